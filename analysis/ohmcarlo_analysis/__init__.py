@@ -1,0 +1,22 @@
+"""Read, check, tabulate and plot the results files of ohmcarlo.
+
+    from ohmcarlo_analysis import load, summarise
+    results = load("R.h5")                     # an xarray.Dataset: swept keys, replica, trial
+    summary = summarise(results, "accuracy")   # mean, sd, 95 % interval ... per swept point
+"""
+
+from .errors import AnalysisError, ResultsFileError, UsageError
+from .reader import load
+from .statistics import check_summary, compare_summary, summarise
+from .table import points_table
+
+__all__ = [
+    "AnalysisError",
+    "ResultsFileError",
+    "UsageError",
+    "check_summary",
+    "compare_summary",
+    "load",
+    "points_table",
+    "summarise",
+]

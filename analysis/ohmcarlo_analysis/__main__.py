@@ -1,0 +1,7 @@
+"""`python3 -m ohmcarlo_analysis`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

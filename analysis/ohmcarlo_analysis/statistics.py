@@ -1,0 +1,231 @@
+"""Means, Student-t intervals and failure counts, computed from the trials alone and never from /summary.
+
+What an interval is over depends on the replicas (independent trainings). One replica: over its chips, "for this trained
+network". Several: over the replica means, "over trainings"; chips of one training share its network and do not count as
+independent. With R replicas of n_r chips, mean m_r and standard deviation s_r at one point:
+
+    mean, sd  of the replica means m_r                                (one replica: of its chips)
+    interval  mean +- t(R - 1) sd / sqrt(R)                           (one replica: mean +- t(n - 1) s / sqrt(n))
+    chips     mean +- t(nu) sqrt(sum of s_r^2 / n_r) / R              (these trainings, other chips; nu of Welch-Satterthwaite)
+    median    over all chips of all replicas
+
+`ekl`, a mean over the correctly classified images, is pooled: every chip (and replica) weighs as many images as it
+classified correctly, and the interval is that of a ratio estimator (Cochran, Sampling Techniques, 3rd ed., section 6.3);
+its sd is sqrt(n) times the standard error. Both cases are one computation: a chip weighs 1 / n_r, or its images.
+"""
+
+import tomllib
+from dataclasses import dataclass
+
+import h5py
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+from .errors import UsageError
+from .merge import swept_keys
+from .reader import FAILED, open_results, read_file
+
+LEVEL = 0.95
+FAILURE_MARGIN = 0.05  # accuracy as a fraction: 5 points
+ROUNDING = 1e-9  # exactly 5 points below must not depend on the last bit
+POOLED_BY = {"ekl": "correct"}  # metric -> the dataset that counts what it is a mean over
+CLASSES = {
+    "mnist": 10, "fashion-mnist": 10, "cifar10": 10, "cifar100": 100, "tiny-imagenet": 200, "fsdd": 10,
+}  # fmt: skip
+
+
+def summarise(dataset, metric="accuracy"):
+    """Per swept point, the statistics of one metric of a Dataset from load().
+
+    Returns an xarray.Dataset with the swept keys (and the metric's own dimensions) as dimensions and the variables `mean`,
+    `sd`, `ci_low`, `ci_high`, `median`, `min`, `max`, `chip_ci_low`, `chip_ci_high` (the metric's unit) and `count` (chips),
+    `replicas` (with at least one chip), `failures` and `collapsed` (replicas, judged by accuracy; `collapsed` only where the
+    number of classes is known). The attribute `interval_over` is "chips" or "trainings". Undefined numbers are NaN.
+    """
+    grid = _grid(dataset, metric)
+    replicas, headline = _estimates(grid)
+    chips = _chip_interval(grid, replicas["count"], headline["mean"])
+    trainings = grid.values.shape[-2] > 1
+    whole = headline if trainings else {name: column[..., 0] for name, column in replicas.items()}
+    flat = np.where(grid.shown, grid.values, np.nan).reshape(*grid.values.shape[:-2], -1)
+    columns = {
+        "mean": headline["mean"],
+        "sd": whole["sd"],
+        "ci_low": whole["ci_low"],
+        "ci_high": whole["ci_high"],
+        "median": _quiet(np.nanmedian, flat),
+        "min": _quiet(np.nanmin, flat),
+        "max": _quiet(np.nanmax, flat),
+        "count": replicas["count"].sum(axis=-1),
+        "replicas": (replicas["count"] > 0).sum(axis=-1),
+        "chip_ci_low": chips[0] if trainings else whole["ci_low"],
+        "chip_ci_high": chips[1] if trainings else whole["ci_high"],
+    }
+    summary = xr.Dataset({name: (grid.dims, column) for name, column in columns.items()}, grid.coords)
+    for name, verdicts in _judgement(dataset).items():
+        summary[name] = verdicts.broadcast_like(summary["mean"])
+    summary.attrs = {"interval_over": "trainings" if trainings else "chips", "metric": metric}
+    return summary
+
+
+def summarise_replicas(dataset, metric="accuracy"):
+    """As summarise(), for every replica by itself: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`; `replica` is last."""
+    grid = _grid(dataset, metric)
+    columns, _ = _estimates(grid)
+    columns["median"] = _quiet(np.nanmedian, np.where(grid.shown, grid.values, np.nan))
+    coords = {**grid.coords, "replica": dataset["replica"].values}
+    return xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)
+
+
+def weighted_interval(values, weights, present):
+    """Weighted mean, sd and 95 % Student-t interval over the last axis; equal weights give the textbook ones.
+
+    `present` says which units exist. Returns a dict of arrays `mean`, `sd`, `ci_low`, `ci_high`, `count`.
+    """
+    count = present.sum(axis=-1)
+    with np.errstate(all="ignore"):
+        total = _sum(weights, present)
+        # From the smallest value on, so that equal chips have exactly their mean and no spread.
+        base = np.where(present, values, np.inf).min(axis=-1, initial=np.inf)
+        base = np.where(np.isfinite(base), base, 0.0)
+        mean = base + _sum((values - base[..., None]) * weights, present) / total
+        freedom = np.where(count > 1, count - 1, np.nan)
+        residual = (values - mean[..., None]) * weights / (total / count)[..., None]
+        sd = np.sqrt(_sum(residual**2, present) / freedom)
+        half = stats.t.ppf(0.5 + LEVEL / 2, freedom) * sd / np.sqrt(count)
+    return {"mean": mean, "sd": sd, "ci_low": mean - half, "ci_high": mean + half, "count": count}
+
+
+def chance_level(attributes):
+    """The accuracy of guessing (a fraction) for the data set of an experiment, or None where the classes are not known."""
+    classes = attributes.get("classes")
+    if classes is None:
+        try:
+            classes = CLASSES.get(tomllib.loads(attributes["experiment_toml"])["data"]["set"])
+        except (KeyError, TypeError, tomllib.TOMLDecodeError):
+            return None
+    return 1.0 / classes if classes else None
+
+
+def failed_trials(dataset):
+    """The number of trials that threw (state 2)."""
+    return int((dataset["state"] == FAILED).sum())
+
+
+def check_summary(path):
+    """The largest relative difference between /summary, /summary_replica and our own numbers of one file.
+
+    inf where a stored number is NaN and ours is not (or the reverse), where shapes differ, and for a file without summaries.
+    """
+    return max(compare_summary(path).values(), default=np.inf)
+
+
+def compare_summary(path):
+    """{path of a summary dataset: its largest relative difference from our own computation} for one results file."""
+    dataset = read_file(path)
+    differences = {}
+    with open_results(path) as file:
+        for group, ours in (("summary", summarise), ("summary_replica", summarise_replicas)):
+            for metric, stored in file.get(group, {}).items():
+                if not isinstance(stored, h5py.Group) or metric not in dataset:
+                    continue
+                own = ours(dataset, metric)
+                negligible = 1e-12 * float(np.nanmax(np.abs(own["mean"].values), initial=0.0))
+                for name, item in stored.items():
+                    if name in own:
+                        differences[item.name] = _largest_difference(own[name].values, item[()], negligible)
+    return differences
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The chips of one metric; arrays of shape (swept keys ..., own dimensions ..., replica, trial)."""
+
+    values: np.ndarray
+    weights: np.ndarray
+    present: np.ndarray  # the chip counts
+    shown: np.ndarray  # ... and has a value of its own (a chip without a correct image has no ekl)
+    dims: list  # without replica and trial
+    coords: dict
+
+
+def _grid(dataset, metric):
+    available = [name for name, variable in dataset.data_vars.items() if "trial" in variable.dims and name != "state"]
+    if metric not in available:
+        raise UsageError(f"no metric {metric!r} in {dataset.attrs['sources'][0]}; it has {', '.join(available)}")
+    variable = dataset[metric]
+    keys = swept_keys(dataset)
+    dims = [*keys, *[name for name in variable.dims if name not in (*keys, "replica", "trial")]]
+    values = variable.transpose(*dims, "replica", "trial").values.astype(float)
+    coords = {name: dataset[name].values for name in dims if name in dataset.coords}
+    shown = np.isfinite(values)
+    if POOLED_BY.get(metric) in dataset:
+        images = dataset[POOLED_BY[metric]].broadcast_like(variable).transpose(*dims, "replica", "trial").values
+        present = np.isfinite(images) & ((images == 0) | shown)
+        shown = shown & (images > 0)
+        return _Grid(np.where(shown, values, 0.0), np.where(present, images, 0.0), present, shown, dims, coords)
+    weights = np.broadcast_to(1.0 / np.maximum(shown.sum(axis=-1, keepdims=True), 1), values.shape)
+    return _Grid(np.where(shown, values, 0.0), weights, shown, shown, dims, coords)
+
+
+def _estimates(grid):
+    """weighted_interval() of the chips of every replica, and of the replicas of every point."""
+    replicas = weighted_interval(grid.values, grid.weights, grid.present)
+    weights = _sum(grid.weights, grid.present)
+    means = np.where(np.isfinite(replicas["mean"]), replicas["mean"], 0.0)
+    return replicas, weighted_interval(means, weights, replicas["count"] > 0)
+
+
+def _chip_interval(grid, counts, mean):
+    """(low, high) for other chips of these trainings: replicas are strata, not a sample. Needs two chips in each."""
+    with np.errstate(all="ignore"):
+        distance = (grid.values - mean[..., None, None]) * grid.weights
+        centre = _sum(distance, grid.present) / counts
+        freedom = np.where(counts > 1, counts - 1, np.nan)
+        variances = _sum((distance - centre[..., None]) ** 2, grid.present) / freedom * counts
+        there = counts > 0
+        variance = _sum(variances, there)
+        nu = variance**2 / _sum(variances**2 / freedom, there)
+        error = np.sqrt(variance) / _sum(_sum(grid.weights, grid.present), there)
+        half = np.where(variance == 0, 0.0, stats.t.ppf(0.5 + LEVEL / 2, nu) * error)
+        half = np.where(there.any(axis=-1), half, np.nan)
+    return mean - half, mean + half
+
+
+def _judgement(dataset):
+    """{`failures`, `collapsed`}: how many replicas of each point went wrong, as arrays over the swept keys."""
+    if "accuracy" not in dataset:
+        return {}
+    means = dataset["accuracy"].mean("trial")
+    group = means.mean("replica")
+    verdicts = {"failures": (means < group - FAILURE_MARGIN - ROUNDING).sum("replica")}
+    chance = chance_level(dataset.attrs)
+    if chance is not None:
+        diverged = means.isnull() & (dataset["state"] != 0).any("trial")
+        verdicts["collapsed"] = (diverged | (means < chance + FAILURE_MARGIN - ROUNDING)).sum("replica")
+    return verdicts
+
+
+def _sum(values, mask):
+    return np.where(mask, values, 0.0).sum(axis=-1)
+
+
+def _quiet(function, values):
+    """`function` over the last axis, NaN where nothing is finite, without its warning about that."""
+    empty = ~np.isfinite(values).any(axis=-1)
+    filled = np.where(empty[..., None], 0.0, np.where(np.isfinite(values), values, np.nan))
+    if values.shape[-1] == 0:
+        return np.full(values.shape[:-1], np.nan)
+    return np.where(empty, np.nan, function(filled, axis=-1))
+
+
+def _largest_difference(ours, theirs, negligible):
+    """The largest relative difference; one of at most `negligible` is rounding (an sd of 1e-17 instead of 0)."""
+    ours, theirs = np.asarray(ours, float), np.asarray(theirs, float)
+    if ours.shape != theirs.shape or (np.isnan(ours) != np.isnan(theirs)).any():
+        return np.inf
+    difference = np.abs(ours - theirs)
+    scale = np.maximum(np.abs(ours), np.abs(theirs))
+    counts = difference > negligible
+    return float((difference[counts] / scale[counts]).max(initial=0.0))

@@ -1,0 +1,20 @@
+#pragma once
+// The commands of the program. Each takes the arguments after its name and returns the exit status; errors are thrown.
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ohmcarlo {
+
+using Arguments = std::vector<std::string>;
+
+int run_command(int argc, char** argv, const Arguments& arguments);
+int check_command(const Arguments& arguments);
+int show_command(const Arguments& arguments);
+int models_command(const Arguments& arguments);
+
+/// Version, commit, libraries and instruction set, several lines.
+[[nodiscard]] std::string version_text();
+
+}  // namespace ohmcarlo

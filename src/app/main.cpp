@@ -1,0 +1,51 @@
+// ohmcarlo: Monte Carlo evaluation of neural networks on resistive crossbars. Commands and exit status.
+
+#include <exception>
+
+#include <fmt/core.h>
+
+#include "app/command.hpp"
+#include "base/error.hpp"
+#include "base/signals.hpp"
+
+namespace {
+
+constexpr const char* kUsage =
+    "ohmcarlo: what accuracy a neural network keeps on a resistive crossbar chip\n\n"
+    "  ohmcarlo run EXPERIMENT.toml --out RESULTS.h5   run an experiment, alone or under mpirun\n"
+    "  ohmcarlo check EXPERIMENT.toml                  validate it and say what it would do\n"
+    "  ohmcarlo show RESULTS.h5                        accuracy and intervals of a results file\n"
+    "  ohmcarlo models list | show ID | remove ID      the store of trained networks\n"
+    "  ohmcarlo --version\n\n"
+    "Every command has --help.\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace ohmcarlo;
+  install_signal_handlers();
+  const Arguments all(argv + 1, argv + argc);
+  const std::string command = all.empty() ? "--help" : all.front();
+  const Arguments rest(all.begin() + (all.empty() ? 0 : 1), all.end());
+  try {
+    if (command == "run") return run_command(argc, argv, rest);
+    if (command == "check") return check_command(rest);
+    if (command == "show") return show_command(rest);
+    if (command == "models") return models_command(rest);
+    if (command == "--version") {
+      fmt::print("{}", version_text());
+      return 0;
+    }
+    if (command == "--help" || command == "-h") {
+      fmt::print("{}", kUsage);
+      return all.empty() ? static_cast<int>(ExitCode::bad_usage) : 0;
+    }
+    fail_usage("unknown command '{}' (allowed: run, check, show, models, --version, --help)", command);
+  } catch (const Error& error) {
+    fmt::print(stderr, "ohmcarlo: {}\n", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "ohmcarlo: {}\n", error.what());
+    return static_cast<int>(ExitCode::failed);
+  }
+}

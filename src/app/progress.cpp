@@ -1,0 +1,55 @@
+#include "app/progress.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include <fmt/core.h>
+
+#include "app/duration.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr double kBarSeconds = 0.2;
+constexpr double kLineSeconds = 60;
+constexpr std::size_t kBarWidth = 30;
+
+}  // namespace
+
+Progress::Progress(Clock clock, bool terminal)
+    : clock_(std::move(clock)), terminal_(terminal), start_(clock_()), next_(start_ + (terminal ? kBarSeconds : kLineSeconds)) {}
+
+void Progress::say(const std::string& line) {
+  finish();
+  fmt::print(stderr, "{}\n", line);
+}
+
+void Progress::show(const ProgressState& state, const std::function<double()>& widest) {
+  const double now = clock_();
+  if (now < next_ || state.chips_total == 0) return;
+  next_ = now + (terminal_ ? kBarSeconds : kLineSeconds);
+  const double elapsed = now - start_;
+  const double rate = static_cast<double>(state.chips_done) / elapsed;
+  std::string text = fmt::format("{}/{} chips", state.chips_done, state.chips_total);
+  if (state.models_left > 0) text += fmt::format(", {} trainings to go", state.models_left);
+  if (state.chips_done > 0)
+    text += fmt::format(", {:.3g} chips/s, {} left", rate,
+                        format_duration(static_cast<double>(state.chips_total - state.chips_done) / rate));
+  if (terminal_) {
+    const std::size_t filled = kBarWidth * state.chips_done / state.chips_total;
+    fmt::print(stderr, "\r\x1b[K[{:<{}}] {}", std::string(filled, '='), kBarWidth, text);
+    std::fflush(stderr);
+    bar_shown_ = true;
+    return;
+  }
+  const double half = widest();
+  if (std::isfinite(half)) text += fmt::format(", widest 95 % interval +-{:.2f} points", 100 * half);
+  fmt::print(stderr, "[{}] {}\n", format_duration(elapsed), text);
+}
+
+void Progress::finish() {
+  if (bar_shown_) fmt::print(stderr, "\n");
+  bar_shown_ = false;
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,35 @@
+#pragma once
+// What a running job says: a bar on a terminal, one plain line a minute in a log. To standard error.
+
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace ohmcarlo {
+
+struct ProgressState {
+  std::size_t chips_done = 0;   ///< in this run
+  std::size_t chips_total = 0;  ///< of this run
+  std::size_t models_left = 0;  ///< to train
+};
+
+class Progress {
+ public:
+  Progress(Clock clock, bool terminal);
+
+  /// A line of its own, at once.
+  void say(const std::string& line);
+  /// Shows the state if it is time to. `widest`: the widest current interval, asked for only when a line is due.
+  void show(const ProgressState& state, const std::function<double()>& widest);
+  /// Ends the bar, if there is one.
+  void finish();
+
+ private:
+  Clock clock_;
+  bool terminal_;
+  bool bar_shown_ = false;
+  double start_;
+  double next_;
+};
+
+}  // namespace ohmcarlo

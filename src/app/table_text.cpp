@@ -1,0 +1,130 @@
+#include "app/table_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <fmt/ranges.h>
+
+#include "experiment/summary.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+const std::vector<double>& column(const SummaryGroup& group, const std::string& name) {
+  return std::find_if(group.points.begin(), group.points.end(), [&](const auto& c) { return c.name == name; })->values;
+}
+
+/// Mean of the finite clean accuracies of a point's replicas.
+double clean_accuracy(const Table& table, std::size_t point) {
+  double sum = 0;
+  int count = 0;
+  for (std::size_t r = 0; r < table.shape.replicas; ++r) {
+    const double value = table.clean_accuracy[point * table.shape.replicas + r];
+    if (std::isfinite(value)) {
+      sum += value;
+      ++count;
+    }
+  }
+  return sum / count;  // 0 / 0 is NaN: no model yet
+}
+
+std::string quoted(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return "\"" + escaped + "\"";
+}
+
+std::string csv_field(const AxisValue& value) {
+  const std::string text = to_text(value);
+  return text.find_first_of(",\"") == std::string::npos ? text : "\"" + text + "\"";
+}
+
+std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
+
+std::string percent(double value) { return std::isfinite(value) ? fmt::format("{:.2f}", 100 * value) : "-"; }
+
+constexpr const char* kColumns[] = {"count", "mean", "sd", "ci_low", "ci_high", "median", "failures", "collapsed"};
+
+std::string as_csv(const Results& results, const SummaryGroup& group) {
+  const Shape& shape = results.table.shape;
+  std::string text;
+  for (const Axis& axis : shape.axes) text += axis.key + ",";
+  text += fmt::format("{},clean_accuracy,interval_over\n", fmt::join(kColumns, ","));
+  for (std::size_t point = 0; point < shape.points(); ++point) {
+    const std::vector<std::size_t> indices = shape.indices(point);
+    for (std::size_t i = 0; i < indices.size(); ++i) text += csv_field(shape.axes[i].values[indices[i]]) + ",";
+    for (const char* name : kColumns) text += fmt::format("{},", column(group, name)[point]);
+    text += fmt::format("{},{}\n", clean_accuracy(results.table, point), group.interval_over);
+  }
+  return text;
+}
+
+std::string as_json(const Results& results, const SummaryGroup& group) {
+  const Shape& shape = results.table.shape;
+  std::vector<std::string> points;
+  for (std::size_t point = 0; point < shape.points(); ++point) {
+    const std::vector<std::size_t> indices = shape.indices(point);
+    std::string text;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const AxisValue& value = shape.axes[i].values[indices[i]];
+      const bool is_text = std::holds_alternative<std::string>(value);
+      text += fmt::format("{}: {}, ", quoted(shape.axes[i].key), is_text ? quoted(to_text(value)) : to_text(value));
+    }
+    for (const char* name : kColumns) text += fmt::format("\"{}\": {}, ", name, json_number(column(group, name)[point]));
+    points.push_back(fmt::format("    {{{}\"clean_accuracy\": {}}}", text, json_number(clean_accuracy(results.table, point))));
+  }
+  return fmt::format(
+      "{{\n  \"experiment\": {},\n  \"hash\": \"{}\",\n  \"status\": \"{}\",\n  \"metric\": \"accuracy\",\n"
+      "  \"interval_over\": \"{}\",\n  \"points\": [\n{}\n  ]\n}}\n",
+      quoted(results.name), results.hash, to_text(results.status), group.interval_over, fmt::join(points, ",\n"));
+}
+
+std::string as_table(const Results& results, const SummaryGroup& group) {
+  const Shape& shape = results.table.shape;
+  std::vector<std::vector<std::string>> rows(1);
+  for (const Axis& axis : shape.axes) rows[0].push_back(axis.key.substr(axis.key.rfind('.') + 1));
+  for (const char* name : {"chips", "mean %", "sd", "95 % interval", "median", "clean", "failures", "collapsed"}) rows[0].emplace_back(name);
+  for (std::size_t point = 0; point < shape.points(); ++point) {
+    std::vector<std::string>& row = rows.emplace_back();
+    const std::vector<std::size_t> indices = shape.indices(point);
+    for (std::size_t i = 0; i < indices.size(); ++i) row.push_back(to_text(shape.axes[i].values[indices[i]]));
+    const auto value = [&](const char* name) { return column(group, name)[point]; };
+    row.push_back(fmt::format("{:.0f}", value("count")));
+    row.push_back(percent(value("mean")));
+    row.push_back(percent(value("sd")));
+    row.push_back(std::isfinite(value("ci_low")) ? fmt::format("{:.2f} .. {:.2f}", 100 * value("ci_low"), 100 * value("ci_high")) : "-");
+    row.push_back(percent(value("median")));
+    row.push_back(percent(clean_accuracy(results.table, point)));
+    row.push_back(fmt::format("{:.0f}", value("failures")));
+    row.push_back(fmt::format("{:.0f}", value("collapsed")));
+  }
+  std::vector<std::size_t> widths(rows[0].size(), 0);
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string text = fmt::format("{} ({}), 95 % intervals over {}\n", results.name, to_text(results.status),
+                                 group.interval_over == "chips" ? "chips of this trained network" : "trainings");
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:>{}}  ", row[i], widths[i]);
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string format_results(const Results& results, TableFormat format) {
+  const SummaryGroup accuracy = summarise_table(results.table, results.classes).front();
+  switch (format) {
+    case TableFormat::csv: return as_csv(results, accuracy);
+    case TableFormat::json: return as_json(results, accuracy);
+    case TableFormat::table: break;
+  }
+  return as_table(results, accuracy);
+}
+
+}  // namespace ohmcarlo

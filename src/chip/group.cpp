@@ -1,0 +1,85 @@
+#include "chip/group.hpp"
+
+namespace ohmcarlo {
+
+/// The product of every chip with its own inputs: block c of the columns of x with the weights of chip c.
+class ChipGroup::SideBySide final : public Product<float> {
+ public:
+  explicit SideBySide(const StackedLayer& layer) : layer_(layer) {}
+
+  void apply(View<const float> x, View<float> y) const override {
+    for (std::size_t c = 0; c < layer_.weights.size(); ++c) {
+      const Index chip = static_cast<Index>(c);
+      multiply(x.middle_cols(chip * layer_.inputs, layer_.inputs), layer_.weights[c],
+               y.middle_cols(chip * layer_.outputs, layer_.outputs));
+    }
+  }
+  [[nodiscard]] View<const float> backward_weights() const override {
+    throw std::logic_error("internal error: chips side by side are not trained");
+  }
+
+ private:
+  const StackedLayer& layer_;
+};
+
+ChipGroup::ChipGroup(const NetworkSpec& spec, Index copies) : network_(spec), copies_(copies) {
+  for (const LayerSpec& layer : spec.weight_layers()) {
+    StackedLayer stacked{{}, Vector<float>::Zero(copies * layer.outputs), layer.outputs, layer.inputs};
+    if (layers_.empty())
+      stacked.weights.emplace_back(copies * layer.outputs, layer.inputs);
+    else
+      stacked.weights.assign(static_cast<std::size_t>(copies), PackedWeights(layer.outputs, layer.inputs));
+    layers_.push_back(std::move(stacked));
+  }
+}
+
+void ChipGroup::program(Index copy, const Parameters<float>& clean, const Variation& variation, std::uint64_t key,
+                        const Address& address) {
+  Parameters<float> chip = clean;
+  program_weights(variation, key, address, chip);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    StackedLayer& layer = layers_[i];
+    if (i == 0)
+      layer.weights.front().set(copy * layer.outputs, chip[i].weights);
+    else
+      layer.weights[static_cast<std::size_t>(copy)].set(0, chip[i].weights);
+    layer.bias.segment(copy * layer.outputs, layer.outputs) = chip[i].bias;
+  }
+}
+
+Matrix<float> ChipGroup::read_back(Index copy, std::size_t layer) const {
+  const StackedLayer& stacked = layers_[layer];
+  const PackedWeights& packed = layer == 0 ? stacked.weights.front() : stacked.weights[static_cast<std::size_t>(copy)];
+  const Index first = layer == 0 ? copy * stacked.outputs : 0;
+  // A product with the unit matrix reads the weights through the very path that images take.
+  const Matrix<float> unit = Matrix<float>::Identity(stacked.inputs, stacked.inputs);
+  Matrix<float> all(stacked.inputs, packed.outputs());
+  multiply(View<const float>(unit), packed, View<float>(all));
+  return all.middleCols(first, stacked.outputs).transpose();
+}
+
+std::vector<Tally> ChipGroup::evaluate(const EvaluationSet& images, const Poll& poll) {
+  std::vector<SideBySide> products;
+  products.reserve(layers_.size());
+  PassWeights<float> weights;
+  for (const StackedLayer& layer : layers_) {
+    products.emplace_back(layer);
+    weights.products.push_back(&products.back());
+    weights.biases.push_back(&layer.bias);
+  }
+  std::vector<Tally> tallies(static_cast<std::size_t>(copies_));
+  Matrix<float> first;
+  Activations<float> activations;
+  for (Index batch = 0; batch < images.batches(); ++batch) {
+    poll();
+    // All chips see the same images: their first layers are one product.
+    images.multiply(batch, layers_.front().weights.front(), first);
+    first.rowwise() += layers_.front().bias.transpose();
+    tally(network_.spec().layers.size() == 1 ? View<const float>(first)
+                                             : network_.forward(first, weights, activations, 1, copies_),
+          images.labels(batch), tallies);
+  }
+  return tallies;
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,20 @@
+#include "chip/programming.hpp"
+
+namespace ohmcarlo {
+
+void program_weights(const Variation& variation, std::uint64_t key, Address address, Parameters<float>& parameters) {
+  for (std::uint32_t layer = 0; layer < parameters.size(); ++layer) {
+    Matrix<float>& weights = parameters[layer].weights;
+    address.layer = layer;
+    add_variation(variation, weights.cwiseAbs().maxCoeff(), key, address,
+                  {weights.data(), static_cast<std::size_t>(weights.size())});
+  }
+}
+
+Address chip_address(const Variation& variation, std::uint32_t replica, std::uint32_t trial) {
+  const Purpose purpose =
+      variation.sampler == Sampler::cells ? Purpose::programming : Purpose::programming_equivalent;
+  return {.purpose = purpose, .replica = replica, .trial = trial};
+}
+
+}  // namespace ohmcarlo

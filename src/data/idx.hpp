@@ -1,0 +1,25 @@
+#pragma once
+// The IDX format of MNIST and its relatives: big-endian header, then one byte a pixel or label; plain or gzip.
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include "data/images.hpp"
+
+namespace ohmcarlo {
+
+/// The file `name` or `name.gz` of a directory, the first that is there. Throws Error (exit 3) naming both otherwise.
+[[nodiscard]] std::filesystem::path find_idx_file(const std::filesystem::path& directory, const std::string& name);
+
+/// Reads grey images (magic 2051: count, rows, columns, pixels) and their labels (magic 2049: count, labels).
+/// Compression is recognised by content, not by name. `classes` in 1..256; a label is one of 0..classes-1.
+///
+/// Throws Error (exit 3), one line naming the file, for: a missing, empty or unreadable file, a directory; damaged or
+/// truncated gzip data; a wrong magic number; a header whose sizes are zero or do not match the bytes that follow (no
+/// memory is taken on the word of a header: its sizes are first compared with the size of the file); different counts
+/// of images and labels; a label out of range.
+[[nodiscard]] ImageSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                                std::size_t classes);
+
+}  // namespace ohmcarlo

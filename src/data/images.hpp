@@ -1,0 +1,32 @@
+#pragma once
+// Labelled images in memory, as the file holds them: bytes, not yet scaled to numbers.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ohmcarlo {
+
+/// Images of one shape with one label each, in data-set order. An image's index here is its number in the data set,
+/// which is part of the address of every random draw made for it: nothing may reorder a set.
+struct ImageSet {
+  std::size_t count = 0;             ///< number of images
+  std::size_t channels = 0;          ///< 1 grey, 3 red, green, blue
+  std::size_t height = 0;            ///< rows of pixels
+  std::size_t width = 0;             ///< columns of pixels
+  std::vector<std::uint8_t> pixels;  ///< [count, channels, height, width], 0..255
+  std::vector<std::uint8_t> labels;  ///< [count], each in 0..classes-1
+  std::size_t classes = 0;           ///< number of classes
+
+  [[nodiscard]] std::size_t pixels_per_image() const { return channels * height * width; }
+};
+
+/// SHA-256 of the shape, the number of classes, the pixels and the labels: the data's part in a model's identity. It
+/// does not depend on the file format, on compression or on the folder.
+[[nodiscard]] std::string content_sha256(const ImageSet& images);
+
+/// Throws Error (exit 3) if the two sets differ in the shape of an image or in the number of classes.
+void check_same_kind(const ImageSet& training, const ImageSet& test);
+
+}  // namespace ohmcarlo

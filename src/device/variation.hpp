@@ -1,0 +1,42 @@
+#pragma once
+// Programming variation of weights: each weight is a stack of cells, each cell's conductance misses its target.
+
+#include <cstdint>
+#include <span>
+
+#include "random/address.hpp"
+
+namespace ohmcarlo {
+
+/// How the error of a weight is drawn. Both have the same distribution.
+enum class Sampler : std::uint8_t {
+  weight,  ///< one Gaussian a weight with the sd of the whole stack
+  cells,   ///< one Gaussian for every cell of the stack
+};
+
+/// Gaussian variation with sd `sigma` relative to one cell's full scale.
+/// A weight of `weight_bits` bits is sliced over ceil(weight_bits / cell_bits) cells; with cell_bits = 0 it is one
+/// analog cell. The sign is digital and the weight itself is not quantised: bits only set the scale of the noise.
+struct Variation {
+  double sigma = 0;     ///< >= 0
+  int weight_bits = 0;  ///< 1..16, or 0 with cell_bits = 0
+  int cell_bits = 0;    ///< 1..weight_bits, or 0 for one analog cell
+  Sampler sampler = Sampler::weight;
+
+  [[nodiscard]] int cells() const { return cell_bits == 0 ? 1 : (weight_bits + cell_bits - 1) / cell_bits; }
+};
+
+/// The part of a weight's range, in units of max|W|, that full scale of cell `slice` stands for:
+/// 2^(K slice) (2^K - 1) / (2^M - 1) for M-bit weights on K-bit cells (Qin et al., CODES+ISSS 2024, eq. 3, with the
+/// variation relative to a cell's full scale); 1 for an analog cell.
+[[nodiscard]] double cell_weight(const Variation& variation, int slice);
+
+/// sd of a weight's error in units of max|W|; 0.77763 sigma for M = 8, K = 2.
+[[nodiscard]] double weight_sd(const Variation& variation);
+
+/// Adds a programming error to every weight: weights[i] += max_weight * (error of weight i in units of max|W|).
+/// Weight i is element i of the stream at `address` (cells: of the stream with slice = cell number).
+void add_variation(const Variation& variation, float max_weight, std::uint64_t key, Address address,
+                   std::span<float> weights);
+
+}  // namespace ohmcarlo

@@ -1,0 +1,211 @@
+#include "experiment/experiment.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "random/address.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr std::size_t kMostPoints = 1000000;
+constexpr std::size_t kMostCells = 200000000;
+
+template <class E>
+E pick(const std::string& word, std::initializer_list<std::pair<const char*, E>> choices) {
+  for (const auto& [name, value] : choices)
+    if (word == name) return value;
+  throw std::logic_error("internal error: a registered word has no meaning: " + word);
+}
+
+DataOptions read_data(Reader& reader) {
+  return {reader.text("data.set"), "", reader.integer("data.validation")};
+}
+
+NetworkOptions read_network(Reader& reader) {
+  (void)reader.text("network.architecture");
+  NetworkOptions network;
+  for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
+  network.activation = pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu}, {"abs", LayerKind::abs}});
+  return network;
+}
+
+/// How a weight is stored on cells: the scale of its noise.
+void read_cells(Reader& reader, Variation& variation) {
+  variation.weight_bits = reader.has("hardware.weight_bits") ? static_cast<int>(reader.integer("hardware.weight_bits")) : 0;
+  if (reader.is_word("hardware.cell_bits")) {
+    (void)reader.text("hardware.cell_bits");
+    return;
+  }
+  variation.cell_bits = static_cast<int>(reader.integer("hardware.cell_bits"));
+  if (variation.weight_bits == 0)
+    fail_usage("{}: 'hardware.cell_bits' needs 'hardware.weight_bits' as well", reader.where("hardware.cell_bits"));
+  if (variation.cell_bits > variation.weight_bits)
+    fail_usage("{}: 'hardware.cell_bits' is {} (allowed: at most hardware.weight_bits, {})",
+               reader.where("hardware.cell_bits"), variation.cell_bits, variation.weight_bits);
+}
+
+Variation read_variation(Reader& reader) {
+  Variation variation;
+  (void)reader.text("hardware.simulate");
+  (void)reader.text("hardware.variation.model");
+  (void)reader.text("hardware.variation.lifetime");
+  variation.sigma = reader.real("hardware.variation.sigma");
+  variation.sampler = pick<Sampler>(reader.text("hardware.variation.sampler"), {{"weight", Sampler::weight}, {"cells", Sampler::cells}});
+  read_cells(reader, variation);
+  return variation;
+}
+
+/// `tested`: the point's own variation, for noise_sigma = "tested".
+TrainingOptions read_training(Reader& reader, const Variation& tested) {
+  TrainingOptions training;
+  training.method = pick<MethodKind>(reader.text("training.method"),
+                                     {{"plain", MethodKind::plain}, {"noise-injection", MethodKind::noise_injection}});
+  training.epochs = static_cast<int>(reader.integer("training.epochs"));
+  training.batch = static_cast<int>(reader.integer("training.batch"));
+  training.optimizer = pick<OptimizerKind>(reader.text("training.optimizer"), {{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
+  training.learning_rate = reader.real("training.learning_rate");
+  if (training.optimizer == OptimizerKind::sgd) training.momentum = reader.real("training.momentum");
+  training.weight_decay = reader.real("training.weight_decay");
+  training.schedule = pick<ScheduleKind>(reader.text("training.schedule"), {{"constant", ScheduleKind::constant}, {"cosine", ScheduleKind::cosine}, {"step", ScheduleKind::step}});
+  if (training.schedule == ScheduleKind::step) {
+    training.step_epochs = static_cast<int>(reader.integer("training.step_epochs"));
+    training.step_factor = reader.real("training.step_factor");
+  }
+  if (training.method == MethodKind::noise_injection) {
+    (void)reader.text("training.noise");
+    const bool is_tested = reader.is_word("training.noise_sigma");
+    training.noise.sigma = is_tested ? tested.sigma : reader.real("training.noise_sigma");
+    reader.substitute("training.noise_sigma", training.noise.sigma);
+    read_cells(reader, training.noise);
+    training.validation_chips = static_cast<int>(reader.integer("training.validation_chips"));
+  }
+  return training;
+}
+
+Point read_point(const Document& document, const std::map<std::string, Value>& swept) {
+  Point point;
+  Reader hardware(document, swept);
+  point.variation = read_variation(hardware);
+  point.hardware_text = hardware.log();
+  Reader model(document, swept);
+  point.data = read_data(model);
+  point.network = read_network(model);
+  point.training = read_training(model, point.variation);
+  point.model_text = model.log();
+  point.keys = hardware.keys();
+  point.keys.merge(model.keys());
+  return point;
+}
+
+/// An axis as the results file has it; values of mixed types become text.
+Axis make_axis(const SweptKey& swept) {
+  const bool uniform = std::all_of(swept.values.begin(), swept.values.end(),
+                                   [&](const Value& value) { return value.index() == swept.values.front().index(); });
+  Axis axis{swept.path, {}};
+  for (const Value& value : swept.values) {
+    if (const auto* word = std::get_if<std::string>(&value))
+      axis.values.emplace_back(*word);
+    else if (const auto* number = std::get_if<double>(&value); number != nullptr && uniform)
+      axis.values.emplace_back(*number);
+    else if (const auto* whole = std::get_if<std::int64_t>(&value); whole != nullptr && uniform)
+      axis.values.emplace_back(*whole);
+    else
+      axis.values.emplace_back(to_toml(value));
+  }
+  return axis;
+}
+
+std::string identity_of(const Document& document, const std::set<std::string>& swept) {
+  std::string text;
+  for (const auto& [path, value] : document.fixed) {
+    const Key& key = *find_key(path);
+    const bool is_default = !key.fallback.empty() && default_value(key) == value;
+    if (key.changes_cells && !is_default && !swept.contains(path)) text += path + " = " + to_toml(value) + "\n";
+  }
+  for (const SweptKey& axis : document.swept) text += "sweep " + axis.path + "\n";
+  return text;
+}
+
+void check_all_read(const Document& document, const std::set<std::string>& used) {
+  const auto check = [&](const std::string& path) {
+    if (!used.contains(path))
+      fail_usage("{}: no point of this experiment reads '{}' ({}); remove it, or choose settings that use it",
+                 document.where.at(path), path, find_key(path)->help);
+  };
+  for (const auto& [path, value] : document.fixed) check(path);
+  for (const SweptKey& swept : document.swept) check(swept.path);
+}
+
+}  // namespace
+
+std::string Point::label(const Shape& shape) const {
+  std::string text;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string& key = shape.axes[i].key;
+    text += fmt::format("{}{} {}", i > 0 ? ", " : "", key.substr(key.rfind('.') + 1), to_text(values[i]));
+  }
+  return text.empty() ? "the only point" : text;
+}
+
+Experiment make_experiment(const Document& document) {
+  const std::map<std::string, Value> nothing_swept;
+  Reader reader(document, nothing_swept);
+  Experiment experiment;
+  experiment.file = document.file;
+  experiment.toml = document.text;
+  experiment.name = reader.text("experiment.name");
+  experiment.seed = static_cast<std::uint64_t>(reader.integer("experiment.seed"));
+  experiment.common_random_numbers = reader.boolean("trials.common_random_numbers");
+  experiment.checkpoint_seconds = reader.real("storage.checkpoint_seconds");
+  experiment.shape.replicas = static_cast<std::size_t>(reader.integer("training.replicas"));
+  experiment.shape.trials = static_cast<std::size_t>(reader.integer("trials.count"));
+  const std::string directory = reader.has("data.directory") ? reader.text("data.directory") : "";
+
+  std::set<std::string> swept_paths;
+  for (const SweptKey& swept : document.swept) {
+    experiment.shape.axes.push_back(make_axis(swept));
+    swept_paths.insert(swept.path);
+    if (experiment.shape.points() > kMostPoints || experiment.shape.cells() > kMostCells)
+      fail_usage("{}: the sweep is too large (allowed: {} points and {} chips in all)", document.file, kMostPoints, kMostCells);
+  }
+  experiment.identity = identity_of(document, swept_paths);
+
+  std::set<std::string> used = reader.keys();
+  for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
+    const std::vector<std::size_t> indices = experiment.shape.indices(number);
+    std::map<std::string, Value> values;
+    for (std::size_t i = 0; i < indices.size(); ++i) values[document.swept[i].path] = document.swept[i].values[indices[i]];
+    Point point = read_point(document, values);
+    point.data.directory = directory;
+    std::string place;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      point.values.push_back(experiment.shape.axes[i].values[indices[i]]);
+      place += experiment.shape.axes[i].key + " = " + to_text(point.values.back()) + "\n";
+    }
+    point.chip_key = experiment.seed;
+    if (!experiment.common_random_numbers) {
+      point.chip_key = derived_key(experiment.seed, std::stoull(sha256(place).substr(0, 16), nullptr, 16));
+      point.hardware_text += "place\n" + place;
+    }
+    used.insert(point.keys.begin(), point.keys.end());
+    experiment.points.push_back(std::move(point));
+  }
+  check_all_read(document, used);
+  return experiment;
+}
+
+std::string model_identity(const Experiment& experiment, const Point& point, std::size_t replica,
+                           const std::string& data_sha256) {
+  return fmt::format("{}data = {}\nseed = {}\nreplica = {}\nnumerics = {}\n", point.model_text, data_sha256,
+                     experiment.seed, replica, kNumericsVersion);
+}
+
+std::string model_id(const std::string& identity) { return sha256(identity).substr(0, 16); }
+
+std::string experiment_identity(const Experiment& experiment, const std::string& data_sha256) {
+  return fmt::format("{}data = {}\nnumerics = {}\n", experiment.identity, data_sha256, kNumericsVersion);
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,74 @@
+#pragma once
+// An experiment: its points, each with everything a training and a trial need, and the identities that resume relies on.
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "device/variation.hpp"
+#include "experiment/settings.hpp"
+#include "network/spec.hpp"
+#include "records/table.hpp"
+#include "training/options.hpp"
+
+namespace ohmcarlo {
+
+/// Changes whenever the same experiment would give other numbers; results of different versions are never mixed.
+inline constexpr int kNumericsVersion = 1;
+
+struct DataOptions {
+  std::string set;
+  std::string directory;  ///< empty: look in the usual places
+  std::int64_t validation = 0;
+};
+
+struct NetworkOptions {
+  std::vector<Index> hidden;
+  LayerKind activation = LayerKind::relu;
+
+  [[nodiscard]] NetworkSpec build(Index inputs, Index classes) const { return mlp(inputs, hidden, activation, classes); }
+};
+
+/// One combination of the swept values.
+struct Point {
+  std::vector<AxisValue> values;  ///< one an axis
+  DataOptions data;
+  NetworkOptions network;
+  TrainingOptions training;
+  Variation variation;
+  std::uint64_t chip_key = 0;     ///< of the randomness of chips
+  std::string model_text;         ///< "key = value" of all that training reads
+  std::string hardware_text;      ///< the same for the evaluation of chips
+  std::set<std::string> keys;     ///< all keys this point reads
+
+  /// "sigma 0.1, method plain": the swept values with the last part of their keys.
+  [[nodiscard]] std::string label(const Shape& shape) const;
+};
+
+struct Experiment {
+  std::string file;
+  std::string name;
+  std::string toml;              ///< as run, overrides applied
+  std::uint64_t seed = 1;
+  bool common_random_numbers = true;
+  double checkpoint_seconds = 30;
+  Shape shape;
+  std::vector<Point> points;     ///< in the order of Shape::point
+  std::string identity;          ///< "key = value" of what results depend on, except swept values and counts
+};
+
+/// Checks how keys fit together and expands the sweep. Throws Error (exit 2).
+[[nodiscard]] Experiment make_experiment(const Document& document);
+
+/// The identity of the model of `point` and `replica`: what its training reads, the data's content and the numerics.
+[[nodiscard]] std::string model_identity(const Experiment& experiment, const Point& point, std::size_t replica,
+                                         const std::string& data_sha256);
+
+/// The name of a model's file: the start of the identity's hash.
+[[nodiscard]] std::string model_id(const std::string& identity);
+
+/// Identity of all results that may share a file with these; its sha256 is the file's experiment_hash.
+[[nodiscard]] std::string experiment_identity(const Experiment& experiment, const std::string& data_sha256);
+
+}  // namespace ohmcarlo

@@ -1,0 +1,158 @@
+#include "experiment/tasks.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/bytes.hpp"
+#include "base/hash.hpp"
+#include "data/dataset.hpp"
+#include "data/split.hpp"
+#include "experiment/stored.hpp"
+#include "training/trainer.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// The held-out images are the same for every replica and method of a seed.
+std::uint64_t split_key(std::uint64_t seed) { return derived_key(seed, static_cast<std::uint64_t>(Purpose::validation_split)); }
+
+const char* method_name(MethodKind method) { return method == MethodKind::plain ? "plain" : "noise-injection"; }
+
+}  // namespace
+
+DataSource::DataSource(const Experiment& experiment) {
+  for (const Point& point : experiment.points) {
+    const std::string& set = point.data.set;
+    if (!directories_.contains(set)) directories_[set] = find_dataset_directory(set, point.data.directory).string();
+    held_out_[set] = std::max(held_out_[set], point.data.validation);
+  }
+}
+
+std::map<std::string, std::string> DataSource::hashes() {
+  std::map<std::string, std::string> found;
+  for (const auto& [set, directory] : directories_) {
+    const ImageSet test = load_test(set, directory);
+    const ImageSet& images = training(set);
+    check_same_kind(images, test);
+    (void)split_validation(images.count, static_cast<std::size_t>(held_out_[set]), 0);
+    found[set] = sha256(content_sha256(images) + content_sha256(test));
+    test_[set] = std::make_unique<EvaluationSet>(test);
+  }
+  return found;
+}
+
+const ImageSet& DataSource::training(const std::string& set) {
+  const auto found = training_.find(set);
+  return found != training_.end() ? found->second
+                                  : training_.emplace(set, load_training(set, directories_.at(set))).first->second;
+}
+
+const EvaluationSet& DataSource::test(const std::string& set) {
+  std::unique_ptr<EvaluationSet>& images = test_[set];
+  if (!images) images = std::make_unique<EvaluationSet>(load_test(set, directories_.at(set)));
+  return *images;
+}
+
+NetworkSpec ExperimentTasks::spec_of(const Point& point) {
+  const EvaluationSet& images = data_.test(point.data.set);
+  return point.network.build(images.features(), images.classes());
+}
+
+StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
+  const ModelTask& task = plan_.models[model];
+  if (std::optional<StoredModel> stored = models_.load(task.id, task.identity)) return *stored;
+
+  const Point& point = experiment_.points[task.point];
+  const ImageSet& images = data_.training(point.data.set);
+  Split split = split_validation(images.count, static_cast<std::size_t>(point.data.validation), split_key(experiment_.seed));
+  const NetworkSpec spec = spec_of(point);
+  const TrainingData data{&images, std::move(split.training), std::move(split.validation)};
+  const TrainedModel trained =
+      train_model(spec, point.training, data, {experiment_.seed, static_cast<std::uint32_t>(task.replica)}, poll);
+
+  StoredModel stored = to_stored(spec, trained);
+  ModelRecord& record = stored.record;
+  record.id = task.id;
+  record.identity = task.identity;
+  record.method = method_name(point.training.method);
+  record.replica = static_cast<std::int64_t>(task.replica);
+  record.clean_accuracy = std::numeric_limits<double>::quiet_NaN();
+  if (!trained.diverged) {
+    // Through the very path that chips take, so that a chip without errors agrees to the last bit.
+    ChipGroup digital(spec, 1);
+    digital.program(0, trained.parameters, Variation{}, 0, {.purpose = Purpose::programming});
+    record.clean_accuracy = digital.evaluate(data_.test(point.data.set), poll).front().accuracy();
+  }
+  models_.save(stored);
+  return stored;
+}
+
+ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll) { return obtain(model, poll).record; }
+
+const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, const Poll& poll) {
+  if (!loaded_ || loaded_->model != model) {
+    const StoredModel stored = obtain(model, poll);
+    const NetworkSpec spec = spec_of(experiment_.points[plan_.models[model].point]);
+    loaded_ = Loaded{model, stored.record.diverged, spec, from_stored(spec, stored)};
+  }
+  return *loaded_;
+}
+
+std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std::uint32_t group, const Poll& poll) {
+  const EvaluationTask& task = plan_.evaluations[evaluation];
+  const Point& point = experiment_.points[task.points.front()];
+  const Loaded& model = loaded(task.model, poll);
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  std::vector<ChipResult> results(kChipsPerGroup, {{kNaN, kNaN, kNaN, kNaN}, true});
+  if (model.diverged) return results;
+
+  ChipGroup chips(model.spec, kChipsPerGroup);
+  for (std::uint32_t i = 0; i < kChipsPerGroup; ++i) {
+    const std::uint32_t trial = group * kChipsPerGroup + i;
+    chips.program(i, model.parameters, point.variation, point.chip_key,
+                  chip_address(point.variation, static_cast<std::uint32_t>(task.replica), trial));
+  }
+  const std::vector<Tally> tallies = chips.evaluate(data_.test(point.data.set), poll);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const Tally& tally = tallies[i];
+    results[i] = {{tally.accuracy(), tally.loss(), tally.ekl(), tally.correct}, false};
+  }
+  return results;
+}
+
+std::string pack(const ModelRecord& record) {
+  return ByteWriter()
+      .put(record.id)
+      .put(record.identity)
+      .put(record.method)
+      .put(record.file)
+      .put(record.replica)
+      .put(record.epoch)
+      .put(record.training_loss)
+      .put(record.validation_accuracy)
+      .put(record.clean_accuracy)
+      .put(record.diverged)
+      .take();
+}
+
+ModelRecord unpack_model(const std::string& text) {
+  ByteReader bytes(text);
+  ModelRecord record;
+  record.id = bytes.get<std::string>();
+  record.identity = bytes.get<std::string>();
+  record.method = bytes.get<std::string>();
+  record.file = bytes.get<std::string>();
+  record.replica = bytes.get<std::int64_t>();
+  record.epoch = bytes.get<std::int64_t>();
+  record.training_loss = bytes.get<double>();
+  record.validation_accuracy = bytes.get<double>();
+  record.clean_accuracy = bytes.get<double>();
+  record.diverged = bytes.get<bool>();
+  return record;
+}
+
+std::string pack(const std::vector<ChipResult>& chips) { return ByteWriter().put(chips).take(); }
+
+std::vector<ChipResult> unpack_chips(const std::string& text) { return ByteReader(text).get<std::vector<ChipResult>>(); }
+
+}  // namespace ohmcarlo

@@ -1,0 +1,88 @@
+#pragma once
+// How the work of an experiment is done: train a model, evaluate a group of chips. Pure functions of the plan.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/stop.hpp"
+#include "chip/group.hpp"
+#include "experiment/plan.hpp"
+#include "records/model.hpp"
+
+namespace ohmcarlo {
+
+/// Where trained models are kept; bound to the model store.
+class ModelSource {
+ public:
+  ModelSource() = default;
+  ModelSource(const ModelSource&) = delete;
+  ModelSource& operator=(const ModelSource&) = delete;
+  virtual ~ModelSource() = default;
+  /// The model if it is there and whole.
+  virtual std::optional<StoredModel> load(const std::string& id, const std::string& identity) = 0;
+  virtual void save(const StoredModel& model) = 0;
+};
+
+/// The data of an experiment, read when first needed and kept.
+class DataSource {
+ public:
+  /// Finds the directory of every data set of the experiment. Throws Error (exit 3).
+  explicit DataSource(const Experiment& experiment);
+
+  /// sha256 of the content of each set, by name. Reads all of it. Throws Error (exit 2 or 3): also for a validation split
+  /// that leaves nothing to train on.
+  [[nodiscard]] std::map<std::string, std::string> hashes();
+  [[nodiscard]] const ImageSet& training(const std::string& set);
+  [[nodiscard]] const EvaluationSet& test(const std::string& set);
+
+ private:
+  std::map<std::string, std::string> directories_;
+  std::map<std::string, std::int64_t> held_out_;  ///< of each set: the largest asked for
+  std::map<std::string, ImageSet> training_;
+  std::map<std::string, std::unique_ptr<EvaluationSet>> test_;
+};
+
+/// What one chip yielded.
+struct ChipResult {
+  double metrics[kMetrics];
+  bool failed;  ///< its network diverged in training: the metrics are NaN
+};
+
+class ExperimentTasks {
+ public:
+  ExperimentTasks(const Experiment& experiment, const Plan& plan, DataSource& data, ModelSource& models)
+      : experiment_(experiment), plan_(plan), data_(data), models_(models) {}
+
+  /// Trains a model, unless it is already in the store, and saves it.
+  ModelRecord train(std::uint32_t model, const Poll& poll);
+  /// Evaluates the chips group * kChipsPerGroup ... of an evaluation, always a whole group.
+  std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t group, const Poll& poll);
+
+ private:
+  struct Loaded {
+    std::uint32_t model;
+    bool diverged;
+    NetworkSpec spec;
+    Parameters<float> parameters;
+  };
+  const Loaded& loaded(std::uint32_t model, const Poll& poll);
+  StoredModel obtain(std::uint32_t model, const Poll& poll);
+  [[nodiscard]] NetworkSpec spec_of(const Point& point);
+
+  const Experiment& experiment_;
+  const Plan& plan_;
+  DataSource& data_;
+  ModelSource& models_;
+  std::optional<Loaded> loaded_;  ///< the last one used
+};
+
+// The same as bytes, for messages.
+[[nodiscard]] std::string pack(const ModelRecord& record);
+[[nodiscard]] ModelRecord unpack_model(const std::string& bytes);
+[[nodiscard]] std::string pack(const std::vector<ChipResult>& chips);
+[[nodiscard]] std::vector<ChipResult> unpack_chips(const std::string& bytes);
+
+}  // namespace ohmcarlo

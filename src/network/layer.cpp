@@ -1,0 +1,62 @@
+#include "network/layer.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+template <class T>
+class Dense final : public Layer<T> {
+ public:
+  void forward(View<const T> x, View<T> y, const Product<T>* product, const Vector<T>* bias) const override {
+    product->apply(x, y);
+    y.map().rowwise() += bias->transpose();
+  }
+
+  void backward(View<const T> x, View<const T> /*y*/, View<const T> grad_y, View<T> grad_x, const Product<T>* product,
+                LayerParameters<T>* gradient) const override {
+    multiply(grad_y, Transpose::yes, x, Transpose::no, gradient->weights, T(1), T(1));
+    gradient->bias += grad_y.map().colwise().sum().transpose();
+    if (grad_x.rows > 0) multiply(grad_y, Transpose::no, product->backward_weights(), Transpose::no, grad_x);
+  }
+};
+
+template <class T>
+class Relu final : public Layer<T> {
+ public:
+  void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
+    y.map() = x.map().cwiseMax(T(0));
+  }
+  void backward(View<const T> x, View<const T>, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+                LayerParameters<T>*) const override {
+    if (grad_x.rows > 0) grad_x.map().array() = (x.map().array() > T(0)).select(grad_y.map().array(), T(0));
+  }
+};
+
+/// |x|; its slope at 0 is taken as 0.
+template <class T>
+class Abs final : public Layer<T> {
+ public:
+  void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
+    y.map() = x.map().cwiseAbs();
+  }
+  void backward(View<const T> x, View<const T>, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+                LayerParameters<T>*) const override {
+    if (grad_x.rows > 0) grad_x.map().array() = grad_y.map().array() * x.map().array().sign();
+  }
+};
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
+  switch (spec.kind) {
+    case LayerKind::dense: return std::make_unique<Dense<T>>();
+    case LayerKind::relu: return std::make_unique<Relu<T>>();
+    case LayerKind::abs: return std::make_unique<Abs<T>>();
+  }
+  throw std::logic_error("internal error: unknown layer kind");
+}
+
+template std::unique_ptr<Layer<float>> make_layer<float>(const LayerSpec&);
+template std::unique_ptr<Layer<double>> make_layer<double>(const LayerSpec&);
+
+}  // namespace ohmcarlo

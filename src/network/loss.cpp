@@ -1,0 +1,71 @@
+#include "network/loss.hpp"
+
+#include <cmath>
+
+namespace ohmcarlo {
+
+template <class T>
+double softmax_cross_entropy(View<const T> logits, std::span<const std::uint8_t> labels, View<T> grad) {
+  double total = 0;
+  const T scale = T(1) / static_cast<T>(logits.rows);
+  for (Index i = 0; i < logits.rows; ++i) {
+    const auto row = logits.map().row(i).array();
+    auto slope = grad.map().row(i).array();
+    const T peak = row.maxCoeff();
+    slope = (row - peak).exp();
+    const T sum = slope.sum();
+    const Index label = labels[static_cast<std::size_t>(i)];
+    total += std::log(static_cast<double>(sum)) - static_cast<double>(row(label) - peak);
+    slope *= scale / sum;
+    slope(label) -= scale;
+  }
+  return total / static_cast<double>(logits.rows);
+}
+
+void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::span<Tally> chips) {
+  const Index images = static_cast<Index>(labels.size());
+  const Index classes = logits.cols / static_cast<Index>(chips.size());
+  const Index n_chips = static_cast<Index>(chips.size());
+  // Shift every chip's logits by their largest, then take all exponentials at once.
+  Matrix<float> shifted(images, logits.cols);
+  Matrix<float> label_logit(images, n_chips);
+  Eigen::Matrix<bool, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> correct(images, n_chips);
+  for (Index i = 0; i < images; ++i) {
+    for (Index c = 0; c < n_chips; ++c) {
+      const float* row = logits.row(i) + c * classes;
+      Index best = 0;
+      for (Index k = 1; k < classes; ++k)
+        if (row[k] > row[best]) best = k;
+      for (Index k = 0; k < classes; ++k) shifted(i, c * classes + k) = row[k] - row[best];
+      const Index label = labels[static_cast<std::size_t>(i)];
+      label_logit(i, c) = row[label] - row[best];
+      correct(i, c) = best == label && !std::isnan(row[best]);
+    }
+  }
+  shifted = shifted.array().exp();
+  Matrix<float> sums(images, n_chips);
+  for (Index i = 0; i < images; ++i)
+    for (Index c = 0; c < n_chips; ++c) {
+      float sum = 0;
+      for (Index k = 0; k < classes; ++k) sum += shifted(i, c * classes + k);
+      sums(i, c) = sum;
+    }
+  sums = sums.array().log();
+  for (Index c = 0; c < n_chips; ++c) {
+    Tally& chip = chips[static_cast<std::size_t>(c)];
+    chip.images += static_cast<double>(images);
+    for (Index i = 0; i < images; ++i) {
+      const double loss = static_cast<double>(sums(i, c)) - static_cast<double>(label_logit(i, c));
+      chip.loss_sum += loss;
+      if (correct(i, c)) {
+        chip.correct += 1;
+        chip.correct_ekl += loss;
+      }
+    }
+  }
+}
+
+template double softmax_cross_entropy<float>(View<const float>, std::span<const std::uint8_t>, View<float>);
+template double softmax_cross_entropy<double>(View<const double>, std::span<const std::uint8_t>, View<double>);
+
+}  // namespace ohmcarlo

@@ -1,0 +1,32 @@
+#pragma once
+// Softmax cross-entropy and what is counted from it.
+
+#include <cstdint>
+#include <span>
+
+#include "linalg/matrix.hpp"
+
+namespace ohmcarlo {
+
+/// Mean over the rows of -ln softmax(logits)[label]; grad [rows, classes] becomes its derivative by the logits.
+/// logits [rows, classes]; labels[row] < classes.
+template <class T>
+double softmax_cross_entropy(View<const T> logits, std::span<const std::uint8_t> labels, View<T> grad);
+
+/// Sums over images of one chip, from which its metrics follow.
+struct Tally {
+  double images = 0;
+  double correct = 0;     ///< images whose largest logit is the label's (ties: the lowest class counts as the answer)
+  double loss_sum = 0;    ///< sum of -ln p_label over all images
+  double correct_ekl = 0; ///< the same over the correct ones only (science of EKL: KL(one-hot || softmax) = -ln p_label)
+
+  [[nodiscard]] double accuracy() const { return correct / images; }
+  [[nodiscard]] double loss() const { return loss_sum / images; }
+  /// Mean over correct predictions; NaN without any.
+  [[nodiscard]] double ekl() const { return correct_ekl / correct; }
+};
+
+/// Adds the first labels.size() rows of logits [rows, chips * classes] to the tally of each chip.
+void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::span<Tally> chips);
+
+}  // namespace ohmcarlo

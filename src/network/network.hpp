@@ -1,0 +1,71 @@
+#pragma once
+// A network: layers in a chain, their parameters, forward and backward passes through any kind of product.
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "network/layer.hpp"
+
+namespace ohmcarlo {
+
+/// The parameters of every weight layer, in the order of NetworkSpec::weight_layers().
+template <class T>
+using Parameters = std::vector<LayerParameters<T>>;
+
+/// Parameters of the shapes of `spec`, all zero.
+template <class T>
+[[nodiscard]] Parameters<T> zero_parameters(const NetworkSpec& spec);
+
+/// Kaiming initialisation: weights N(0, 2 / inputs), biases 0 (He et al., ICCV 2015, eq. 10).
+/// Addressed by (key, replica, layer): the same for every method and point.
+[[nodiscard]] Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica);
+
+/// What the weight layers of one pass multiply by and add: one entry a weight layer.
+template <class T>
+struct PassWeights {
+  std::vector<const Product<T>*> products;
+  std::vector<const Vector<T>*> biases;
+};
+
+/// The pass that multiplies by plain matrices: `parameters`, which must outlive it.
+template <class T>
+class MatrixPass {
+ public:
+  explicit MatrixPass(const Parameters<T>& parameters);
+  MatrixPass(const MatrixPass&) = delete;
+  MatrixPass& operator=(const MatrixPass&) = delete;
+  [[nodiscard]] const PassWeights<T>& weights() const { return weights_; }
+
+ private:
+  std::vector<MatrixProduct<T>> products_;
+  PassWeights<T> weights_;
+};
+
+/// Outputs of every layer of one pass, one row an image; kept for the backward pass. Reused between passes.
+template <class T>
+using Activations = std::vector<Matrix<T>>;
+
+template <class T>
+class Network {
+ public:
+  explicit Network(const NetworkSpec& spec);
+
+  [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
+
+  /// x [images, inputs] -> logits [images, copies * classes], a view of the last of `activations`. Starts at layer
+  /// `first_layer` with x its input. With copies > 1 every layer holds that many chips side by side in its columns.
+  View<const T> forward(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
+                        std::size_t first_layer = 0, Index copies = 1) const;
+
+  /// Adds dL/dparameters to `gradient`, given the pass's input x, its activations and dL/dlogits [images, classes].
+  void backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
+                View<const T> grad_logits, Parameters<T>& gradient) const;
+
+ private:
+  NetworkSpec spec_;
+  std::vector<std::unique_ptr<Layer<T>>> layers_;
+  std::vector<std::size_t> weight_index_;  ///< of each layer: which entry of Parameters is its own
+};
+
+}  // namespace ohmcarlo

@@ -1,0 +1,30 @@
+#pragma once
+// The register of purposes: every kind of random draw has a number of its own, so that two kinds never share a number
+// by accident. A number is never reused, not even after its purpose is gone: old results must stay reproducible.
+//
+//   1 -  31  training
+//  32 -  63  programming a chip: once per chip
+//  64 - 127  reads: once per application of inputs
+// 128 - 255  free
+
+#include <cstdint>
+
+namespace ohmcarlo {
+
+enum class Purpose : std::uint8_t {
+  none = 0,  ///< an address nobody filled in; it is refused
+
+  // Training.
+  initialisation = 1,    ///< first weights, so that runs that differ in method start from the same network
+  shuffle = 2,           ///< order of the training images, independent of the noise added to the weights
+  training_noise = 3,    ///< weight noise of the training passes: a fresh draw for each minibatch and pass
+  validation_noise = 4,  ///< the chips on which the epoch is chosen: the same for every epoch, never the test's chips
+  validation_split = 5,  ///< which training images are held out, so that the split does not move with the shuffle
+
+  // Programming a chip.
+  programming = 32,             ///< conductance error of each device: what chips differ in
+  programming_equivalent = 33,  ///< one normal for a whole weight where its devices add up to one Gaussian; apart from
+                                ///< `programming`, because the two describe the same chip at different resolution
+};
+
+}  // namespace ohmcarlo

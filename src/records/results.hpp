@@ -1,0 +1,49 @@
+#pragma once
+// Everything a results file holds.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "records/table.hpp"
+
+namespace ohmcarlo {
+
+enum class RunStatus : std::uint8_t { running, interrupted, complete };
+
+[[nodiscard]] inline const char* to_text(RunStatus status) {
+  return status == RunStatus::running ? "running" : status == RunStatus::interrupted ? "interrupted" : "complete";
+}
+
+/// One quantity of a summary: a value for every point (or every point and replica).
+struct SummaryColumn {
+  std::string name;
+  std::vector<double> values;
+};
+
+/// The summary of one metric.
+struct SummaryGroup {
+  std::string metric;
+  std::string interval_over;  ///< "chips" or "trainings"
+  std::vector<SummaryColumn> points;    ///< [points]
+  std::vector<SummaryColumn> replicas;  ///< [points, replicas]
+};
+
+/// Name and text of one fact about a run; those that differ between equal runs live nowhere else.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+struct Results {
+  std::string name;
+  std::string toml;
+  std::string identity;  ///< of the experiment, "key = value" lines; its sha256 is the hash
+  std::string hash;
+  std::uint64_t seed = 0;
+  std::size_t classes = 0;  ///< of the data set
+  RunStatus status = RunStatus::running;
+  Table table;
+  std::vector<ModelRecord> models;
+  std::vector<SummaryGroup> summaries;
+  std::vector<Facts> runs;  ///< provenance: one entry for every start of the job
+};
+
+}  // namespace ohmcarlo

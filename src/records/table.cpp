@@ -1,0 +1,110 @@
+#include "records/table.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/error.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+bool ascending_numbers(const Axis& axis) {
+  return std::none_of(axis.values.begin(), axis.values.end(),
+                      [](const AxisValue& value) { return std::holds_alternative<std::string>(value); }) &&
+         std::is_sorted(axis.values.begin(), axis.values.end());
+}
+
+std::string keys(const Shape& shape) {
+  std::string text;
+  for (const Axis& axis : shape.axes) text += (text.empty() ? "" : ", ") + axis.key;
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+std::string to_text(const AxisValue& value) {
+  if (const double* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
+  if (const std::int64_t* number = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *number);
+  return std::get<std::string>(value);
+}
+
+std::optional<std::size_t> find(const Axis& axis, const AxisValue& value) {
+  const auto found = std::find(axis.values.begin(), axis.values.end(), value);
+  if (found == axis.values.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - axis.values.begin());
+}
+
+std::size_t Shape::points() const {
+  std::size_t count = 1;
+  for (const Axis& axis : axes) count *= axis.values.size();
+  return count;
+}
+
+std::size_t Shape::point(const std::vector<std::size_t>& indices) const {
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < axes.size(); ++i) number = number * axes[i].values.size() + indices[i];
+  return number;
+}
+
+std::vector<std::size_t> Shape::indices(std::size_t point) const {
+  std::vector<std::size_t> found(axes.size());
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    found[i] = point % axes[i].values.size();
+    point /= axes[i].values.size();
+  }
+  return found;
+}
+
+Table::Table(const Shape& new_shape)
+    : shape(new_shape),
+      state(new_shape.cells(), CellState::not_run),
+      seconds(new_shape.cells(), std::numeric_limits<double>::quiet_NaN()),
+      clean_accuracy(new_shape.points() * new_shape.replicas, std::numeric_limits<double>::quiet_NaN()) {
+  for (std::vector<double>& metric : metrics) metric.assign(shape.cells(), std::numeric_limits<double>::quiet_NaN());
+}
+
+void Table::adopt(const Table& old) {
+  for (std::size_t from = 0; from < old.shape.points(); ++from) {
+    const std::vector<std::size_t> old_indices = old.shape.indices(from);
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < old_indices.size(); ++i) {
+      const auto index = find(shape.axes[i], old.shape.axes[i].values[old_indices[i]]);
+      require(index.has_value(), "adopted results lie inside the new shape");
+      indices.push_back(*index);
+    }
+    const std::size_t to = shape.point(indices);
+    for (std::size_t replica = 0; replica < old.shape.replicas; ++replica) {
+      clean_accuracy[to * shape.replicas + replica] = old.clean_accuracy[from * old.shape.replicas + replica];
+      for (std::size_t trial = 0; trial < old.shape.trials; ++trial) {
+        const std::size_t source = old.shape.cell(from, replica, trial);
+        const std::size_t target = shape.cell(to, replica, trial);
+        for (std::size_t m = 0; m < kMetrics; ++m) metrics[m][target] = old.metrics[m][source];
+        state[target] = old.state[source];
+        seconds[target] = old.seconds[source];
+      }
+    }
+  }
+}
+
+Shape unite(const Shape& wanted, const Shape& old) {
+  Shape united = wanted;
+  const bool same_keys =
+      std::equal(wanted.axes.begin(), wanted.axes.end(), old.axes.begin(), old.axes.end(), [](const Axis& a, const Axis& b) {
+        return a.key == b.key && a.values.front().index() == b.values.front().index();
+      });
+  if (!same_keys)
+    fail_results("the results file sweeps other keys ({}) than the experiment ({}); a new or missing axis needs another file",
+                 keys(old), keys(wanted));
+  for (std::size_t i = 0; i < united.axes.size(); ++i) {
+    Axis& axis = united.axes[i];
+    for (const AxisValue& value : old.axes[i].values)
+      if (!find(axis, value)) axis.values.push_back(value);
+    if (ascending_numbers(wanted.axes[i]) && ascending_numbers(old.axes[i]))
+      std::sort(axis.values.begin(), axis.values.end());
+  }
+  united.replicas = std::max(wanted.replicas, old.replicas);
+  united.trials = std::max(wanted.trials, old.trials);
+  return united;
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,125 @@
+#include "schedule/communicator.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include <mpi.h>
+#include <unistd.h>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr int kTag = 1;
+
+bool launched() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID"})
+    if (std::getenv(name) != nullptr) return true;
+  return false;
+}
+
+}  // namespace
+
+struct Communicator::Pending {
+  MPI_Request request;
+  std::unique_ptr<std::string> bytes;
+};
+
+Communicator::Communicator(int argc, char** argv) : started_(launched()) {
+  if (!started_) return;
+  int provided = 0;
+  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
+  MPI_Comm_size(MPI_COMM_WORLD, &size_);
+}
+
+Communicator::~Communicator() {
+  if (!started_) return;
+  for (Pending& pending : pending_) MPI_Wait(&pending.request, MPI_STATUS_IGNORE);
+  MPI_Finalize();
+}
+
+void Communicator::check_launch() const {
+  const char* tasks = std::getenv("SLURM_NTASKS");
+  if (tasks == nullptr || std::atoi(tasks) == size_) return;
+  fail_usage("SLURM_NTASKS is {} but {} process{} found each other; start with `srun --mpi=pmix ohmcarlo run ...` or "
+             "`mpirun ohmcarlo run ...` (or unset SLURM_NTASKS for a run of {})",
+             tasks, size_, size_ == 1 ? "" : "es", size_);
+}
+
+std::optional<std::pair<int, std::string>> Communicator::first_failure(int code, const std::string& message) const {
+  if (!started_) return code == 0 ? std::nullopt : std::optional(std::pair(code, message));
+  const int mine = code == 0 ? size_ : rank_;
+  int first = 0;
+  MPI_Allreduce(&mine, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+  if (first == size_) return std::nullopt;
+  ByteWriter bytes;
+  bytes.put(code).put(first == 0 ? message : fmt::format("rank {} on {}: {}", rank_, host_name(), message));
+  std::string text = bytes.take();
+  std::size_t size = text.size();
+  MPI_Bcast(&size, sizeof size, MPI_BYTE, first, MPI_COMM_WORLD);
+  text.resize(size);
+  MPI_Bcast(text.data(), static_cast<int>(size), MPI_BYTE, first, MPI_COMM_WORLD);
+  ByteReader reader(text);
+  const int its_code = reader.get<int>();
+  return std::pair(its_code, reader.get<std::string>());
+}
+
+std::string Communicator::broadcast(const std::string& text) const {
+  if (!started_) return text;
+  std::string copy = text;
+  std::size_t size = copy.size();
+  MPI_Bcast(&size, sizeof size, MPI_BYTE, 0, MPI_COMM_WORLD);
+  copy.resize(size);
+  MPI_Bcast(copy.data(), static_cast<int>(size), MPI_BYTE, 0, MPI_COMM_WORLD);
+  return copy;
+}
+
+std::vector<std::string> Communicator::hosts() const {
+  constexpr std::size_t kLength = 256;
+  std::string mine = host_name();
+  if (!started_) return {mine};
+  mine.resize(kLength, '\0');
+  std::string all(rank_ == 0 ? kLength * static_cast<std::size_t>(size_) : 0, '\0');
+  MPI_Gather(mine.data(), kLength, MPI_CHAR, all.data(), kLength, MPI_CHAR, 0, MPI_COMM_WORLD);
+  std::vector<std::string> names;
+  for (std::size_t start = 0; start < all.size(); start += kLength) names.emplace_back(all.c_str() + start);
+  return names;
+}
+
+void Communicator::send(int rank, const std::string& bytes) {
+  std::erase_if(pending_, [](Pending& pending) {
+    int done = 0;
+    MPI_Test(&pending.request, &done, MPI_STATUS_IGNORE);
+    return done != 0;
+  });
+  Pending pending{MPI_REQUEST_NULL, std::make_unique<std::string>(bytes)};
+  MPI_Isend(pending.bytes->data(), static_cast<int>(bytes.size()), MPI_BYTE, rank, kTag, MPI_COMM_WORLD, &pending.request);
+  pending_.push_back(std::move(pending));
+}
+
+bool Communicator::receive(int& rank, std::string& bytes) {
+  if (!started_ || size_ == 1) return false;
+  int there = 0;
+  MPI_Message message = MPI_MESSAGE_NULL;
+  MPI_Status status;
+  MPI_Improbe(MPI_ANY_SOURCE, kTag, MPI_COMM_WORLD, &there, &message, &status);
+  if (there == 0) return false;
+  int size = 0;
+  MPI_Get_count(&status, MPI_BYTE, &size);
+  bytes.resize(static_cast<std::size_t>(size));
+  MPI_Mrecv(bytes.data(), size, MPI_BYTE, &message, MPI_STATUS_IGNORE);
+  rank = status.MPI_SOURCE;
+  return true;
+}
+
+std::string host_name() {
+  char name[256] = "unknown";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+}  // namespace ohmcarlo

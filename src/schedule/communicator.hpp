@@ -1,0 +1,49 @@
+#pragma once
+// The processes of the job. Without mpirun or srun there is one, and MPI is not even started.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ohmcarlo {
+
+class Communicator {
+ public:
+  /// Starts MPI if the environment says that a launcher started us.
+  Communicator(int argc, char** argv);
+  ~Communicator();
+  Communicator(const Communicator&) = delete;
+  Communicator& operator=(const Communicator&) = delete;
+
+  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int size() const { return size_; }
+
+  /// Throws Error (exit 2) with the right launch line if $SLURM_NTASKS says that there should be another number of
+  /// processes: a bare srun starts that many jobs of one process each.
+  void check_launch() const;
+
+  /// Collective. What the lowest failing rank said, led by "rank r on HOST: " unless it is rank 0; nothing if none failed.
+  [[nodiscard]] std::optional<std::pair<int, std::string>> first_failure(int code, const std::string& message) const;
+  /// Collective. Rank 0's text, everywhere.
+  [[nodiscard]] std::string broadcast(const std::string& text) const;
+  /// Collective. The host of every rank, in order of rank; empty except on rank 0.
+  [[nodiscard]] std::vector<std::string> hosts() const;
+
+  /// Bytes to another rank; does not wait for it.
+  void send(int rank, const std::string& bytes);
+  /// A message that has come from any rank, if one has.
+  [[nodiscard]] bool receive(int& rank, std::string& bytes);
+
+ private:
+  struct Pending;
+  bool started_ = false;
+  int rank_ = 0;
+  int size_ = 1;
+  std::vector<Pending> pending_;
+};
+
+/// Name of this machine.
+[[nodiscard]] std::string host_name();
+
+}  // namespace ohmcarlo

@@ -1,0 +1,160 @@
+#include "schedule/manager.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace ohmcarlo {
+namespace {
+
+constexpr auto kSleep = std::chrono::microseconds(200);
+
+class Manager {
+ public:
+  Manager(WorkerHub& hub, const Work& work, const Observer& observer, const Limits& limits, const Clock& clock,
+          const std::function<StopRequest()>& stop_requested)
+      : hub_(hub),
+        observer_(observer),
+        limits_(limits),
+        clock_(clock),
+        stop_requested_(stop_requested),
+        queue_(work, hub.workers()),
+        held_(hub.workers()) {}
+
+  Outcome run() {
+    for (;;) {
+      const bool heard = collect();
+      guard([&] { observer_.on_tick(queue_); });
+      watch();
+      if (stopping_ == StopRequest::none) {
+        if (queue_.finished() && all_idle()) break;
+        hand_out();
+      } else if (all_idle() || clock_() > give_up_at_) {
+        if (all_idle() || stopping_ == StopRequest::hard) break;
+        stop(StopRequest::hard);  // drained for long enough
+      }
+      if (!heard) std::this_thread::sleep_for(kSleep);
+    }
+    if (stopping_ == StopRequest::none || queue_.finished()) {
+      if (outcome_.code == ExitCode::resumable) outcome_.code = ExitCode::done;
+    }
+    outcome_.all_idle = all_idle();
+    return outcome_;
+  }
+
+ private:
+  struct Held {
+    std::size_t items = 0;
+    bool training = false;
+  };
+
+  [[nodiscard]] bool all_idle() const {
+    return std::all_of(held_.begin(), held_.end(), [](const Held& held) { return held.items == 0; });
+  }
+
+  bool collect() {
+    bool heard = false;
+    std::size_t worker = 0;
+    Message message;
+    while (hub_.poll(worker, message)) {
+      heard = true;
+      handle(worker, message);
+    }
+    return heard;
+  }
+
+  void handle(std::size_t worker, const Message& message) {
+    switch (message.kind) {
+      case MessageKind::model:
+        queue_.model_done(message.number);
+        guard([&] { observer_.on_model(message.number, message.payload); });
+        break;
+      case MessageKind::units:
+        for (const UnitResult& result : message.results) {
+          queue_.unit_done(result.seconds);
+          guard([&] { observer_.on_unit(message.number, result); });
+        }
+        break;
+      case MessageKind::idle:
+        --held_[worker].items;
+        held_[worker].training = false;
+        break;
+      case MessageKind::failed: fail(static_cast<ExitCode>(message.number), message.payload); break;
+      case MessageKind::signalled: stop(static_cast<StopRequest>(message.number)); break;
+      default: require(false, "a worker sent what only the manager sends");
+    }
+  }
+
+  void hand_out() {
+    // Everybody gets a first item before anybody gets a second one.
+    for (const std::size_t holding : {std::size_t{0}, std::size_t{1}})
+      for (std::size_t worker = 0; worker < held_.size(); ++worker) {
+        if (held_[worker].items != holding || held_[worker].training) continue;
+        const std::optional<Message> item = queue_.next(holding == 0);
+        if (!item) continue;
+        hub_.send(worker, *item);
+        ++held_[worker].items;
+        held_[worker].training = item->kind == MessageKind::train;
+      }
+  }
+
+  void watch() {
+    stop(stop_requested_());
+    if (limits_.stop_at > 0 && clock_() > limits_.stop_at) stop(StopRequest::soft);
+  }
+
+  void stop(StopRequest request) {
+    if (request <= stopping_) return;
+    stopping_ = request;
+    if (outcome_.code == ExitCode::done) outcome_.code = ExitCode::resumable;
+    const bool hard = request == StopRequest::hard;
+    give_up_at_ = clock_() + (hard ? limits_.abandon_seconds : limits_.drain_seconds);
+    for (std::size_t worker = 0; worker < held_.size(); ++worker)
+      hub_.send(worker, {hard ? MessageKind::abandon : MessageKind::drain, 0, {}, {}, {}});
+  }
+
+  void fail(ExitCode code, const std::string& message) {
+    if (outcome_.code == ExitCode::done || outcome_.code == ExitCode::resumable) {
+      outcome_.code = code;
+      outcome_.message = message;
+    }
+    stop(StopRequest::hard);
+  }
+
+  template <class F>
+  void guard(F&& call) {
+    try {
+      call();
+    } catch (const Error& error) {
+      fail(error.code(), error.what());
+    } catch (const std::exception& error) {
+      fail(ExitCode::failed, error.what());
+    }
+  }
+
+  WorkerHub& hub_;
+  const Observer& observer_;
+  Limits limits_;
+  const Clock& clock_;
+  const std::function<StopRequest()>& stop_requested_;
+  WorkQueue queue_;
+  std::vector<Held> held_;
+  StopRequest stopping_ = StopRequest::none;
+  double give_up_at_ = 0;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const Limits& limits, const Clock& clock,
+               const std::function<StopRequest()>& stop_requested) {
+  return Manager(hub, work, observer, limits, clock, stop_requested).run();
+}
+
+void dismiss(WorkerHub& hub, ExitCode code) {
+  for (std::size_t worker = 0; worker < hub.workers(); ++worker)
+    hub.send(worker, {MessageKind::finish, static_cast<std::uint32_t>(code), {}, {}, {}});
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,57 @@
+#pragma once
+// The manager's side: hands out work, collects results, decides when to stop.
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/signals.hpp"
+#include "schedule/queue.hpp"
+
+namespace ohmcarlo {
+
+/// The manager's lines to all workers.
+class WorkerHub {
+ public:
+  WorkerHub() = default;
+  WorkerHub(const WorkerHub&) = delete;
+  WorkerHub& operator=(const WorkerHub&) = delete;
+  virtual ~WorkerHub() = default;
+  [[nodiscard]] virtual std::size_t workers() const = 0;
+  /// The next message of any worker, if one has come.
+  virtual bool poll(std::size_t& worker, Message& message) = 0;
+  virtual void send(std::size_t worker, const Message& message) = 0;
+};
+
+/// What the manager reports, in its own thread. A throwing observer (a full disk) fails the job.
+struct Observer {
+  std::function<void(std::uint32_t model, const std::string& payload)> on_model;
+  std::function<void(std::uint32_t lot, const UnitResult& result)> on_unit;
+  /// Called all the time; must be cheap when there is nothing to do.
+  std::function<void(const WorkQueue& queue)> on_tick;
+};
+
+struct Limits {
+  double stop_at = 0;           ///< clock time of the soft stop; 0: none
+  double drain_seconds = 60;    ///< a soft stop waits so long for what is running
+  double abandon_seconds = 0.2; ///< a hard stop waits so long for workers to let go
+};
+
+struct Outcome {
+  ExitCode code = ExitCode::done;
+  std::string message;        ///< of a failure
+  bool all_idle = true;       ///< no worker is still computing
+};
+
+/// Runs until all is done, a stop was requested, or something threw. Workers are idle but not finished afterwards: the
+/// caller saves, then dismisses them.
+[[nodiscard]] Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const Limits& limits,
+                             const Clock& clock, const std::function<StopRequest()>& stop_requested);
+
+/// Tells every worker to leave with this exit status.
+void dismiss(WorkerHub& hub, ExitCode code);
+
+}  // namespace ohmcarlo

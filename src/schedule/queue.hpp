@@ -1,0 +1,51 @@
+#pragma once
+// Which item is handed out next, and how large it is. Pure bookkeeping: no clock, no communication.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "schedule/work.hpp"
+
+namespace ohmcarlo {
+
+/// Hands out trainings first, since everything waits for them; units of trained models to whoever has nothing to train.
+/// An item of units is meant to take kItemSeconds; the first is a single unit (the pilot); towards the end items shrink
+/// so that all workers finish together.
+class WorkQueue {
+ public:
+  static constexpr double kItemSeconds = 2;
+
+  WorkQueue(const Work& work, std::size_t workers);
+
+  /// The next item for a worker that holds nothing (`empty_handed`) or one that still computes and takes one ahead (never
+  /// a training: it might wait behind another). Nothing if nothing is ready.
+  [[nodiscard]] std::optional<Message> next(bool empty_handed);
+
+  void model_done(std::uint32_t model);
+  void unit_done(double seconds);
+  [[nodiscard]] bool finished() const { return units_left_ == 0 && models_left_ == 0; }
+
+  [[nodiscard]] std::size_t units_done() const { return units_total_ - units_left_; }
+  [[nodiscard]] std::size_t units_total() const { return units_total_; }
+  [[nodiscard]] std::size_t models_left() const { return models_left_; }
+  /// Mean seconds of a unit so far; nothing before the first.
+  [[nodiscard]] std::optional<double> unit_seconds() const;
+
+ private:
+  std::size_t item_size(std::size_t available) const;
+
+  std::vector<Lot> lots_;
+  std::vector<bool> trained_;
+  std::vector<std::size_t> taken_;             ///< of each lot: units handed out
+  std::deque<std::uint32_t> models_;           ///< to train
+  std::deque<std::size_t> ready_;              ///< lots with a model and units left
+  std::size_t workers_;
+  std::size_t units_total_ = 0, units_left_ = 0, units_waiting_ = 0, models_left_ = 0;
+  std::size_t timed_ = 0;
+  double seconds_ = 0;
+};
+
+}  // namespace ohmcarlo

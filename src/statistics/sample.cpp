@@ -1,0 +1,70 @@
+#include "statistics/sample.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include "base/error.hpp"
+
+namespace ohmcarlo {
+
+Sample summarise(std::span<const double> values) {
+  Sample sample;
+  sample.count = values.size();
+  if (values.empty()) return sample;
+  std::vector<double> sorted(values.begin(), values.end());
+  require(std::all_of(sorted.begin(), sorted.end(), [](double value) { return std::isfinite(value); }),
+          "only finite values are summarised");
+  std::sort(sorted.begin(), sorted.end());
+  sample.minimum = sorted.front();
+  sample.maximum = sorted.back();
+  const std::size_t half = sorted.size() / 2;
+  sample.median = sorted.size() % 2 == 1 ? sorted[half] : sorted[half - 1] + (sorted[half] - sorted[half - 1]) / 2;
+
+  // Sums are taken of distances from the smallest value: equal values give that value and an sd of exactly 0.
+  const auto count = static_cast<double>(sorted.size());
+  double sum = 0.0;
+  for (const double value : sorted) sum += value - sample.minimum;
+  const double shift = sum / count;
+  sample.mean = std::min(sample.minimum + shift, sample.maximum);
+  if (sorted.size() < 2) return sample;
+  double squares = 0.0, rest = 0.0;
+  for (const double value : sorted) {
+    const double distance = value - sample.minimum - shift;
+    squares += distance * distance;
+    rest += distance;
+  }
+  sample.sd = std::sqrt(std::max(0.0, squares - rest * rest / count) / (count - 1));
+  return sample;
+}
+
+std::vector<double> finite_values(std::span<const double> values) {
+  std::vector<double> finite;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
+               [](double value) { return std::isfinite(value); });
+  return finite;
+}
+
+double student_t_quantile(double p, double df) {
+  require(p > 0.0 && p < 1.0, "p in (0, 1)");
+  if (std::isnan(df)) return kNaN;
+  require(df > 0.0, "degrees of freedom above 0");
+  return boost::math::quantile(boost::math::students_t_distribution<double>(df), p);
+}
+
+Interval t_interval(double centre, double standard_error, double df, double confidence) {
+  require(confidence > 0.0 && confidence < 1.0, "confidence in (0, 1)");
+  if (standard_error == 0.0) return {centre, centre};
+  if (std::isnan(standard_error)) return {};
+  const double half_width = student_t_quantile(0.5 + confidence / 2, df) * standard_error;
+  return {centre - half_width, centre + half_width};
+}
+
+Interval mean_interval(const Sample& sample, double confidence) {
+  if (sample.count < 2) return {};
+  const auto count = static_cast<double>(sample.count);
+  return t_interval(sample.mean, sample.sd / std::sqrt(count), count - 1, confidence);
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,133 @@
+#include "storage/model_store.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <span>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "storage/hdf5.hpp"
+#include "storage/whole_file.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr const char* kFormat = "ohmcarlo model";
+constexpr const char* kSuffix = ".model.h5";
+
+std::string checksum(const StoredModel& model) {
+  Sha256 hash;
+  hash.add(model.record.identity);
+  for (const NamedArray& array : model.arrays) {
+    hash.add(array.name);
+    hash.add(std::as_bytes(std::span(array.values)));
+  }
+  return hash.hex();
+}
+
+StoredModel read(const std::filesystem::path& path) {
+  const std::vector<std::byte> bytes = read_whole(path);
+  try {
+    const h5::Handle file = h5::open_image(bytes);
+    if (h5::read_text(file, "format") != kFormat) throw std::runtime_error("another format");
+    StoredModel model;
+    ModelRecord& record = model.record;
+    record = {h5::read_text(file, "id"),        h5::read_text(file, "identity"), h5::read_text(file, "method"),
+              path.filename().string(),         h5::read_integer(file, "replica"), h5::read_integer(file, "epoch"),
+              h5::read_number(file, "training_loss"), h5::read_number(file, "validation_accuracy"),
+              h5::read_number(file, "clean_accuracy"), h5::read_integer(file, "diverged") != 0};
+    const h5::Handle group = h5::open_group(file, "parameters");
+    for (const std::string& name : h5::children(group)) {
+      const h5::Handle dataset = h5::open_dataset(group, name);
+      NamedArray array{name, h5::shape_of(dataset), {}};
+      std::size_t count = 1;
+      for (const std::size_t size : array.shape) count *= size;
+      array.values.resize(count);
+      h5::read_dataset(dataset, H5T_NATIVE_FLOAT, array.values.data());
+      model.arrays.push_back(std::move(array));
+    }
+    for (auto [name, series] : {std::pair{"training_loss_by_epoch", &model.training_loss},
+                                std::pair{"validation_accuracy_by_epoch", &model.validation_accuracy}}) {
+      const h5::Handle dataset = h5::open_dataset(file, name);
+      series->resize(h5::shape_of(dataset).at(0));
+      if (!series->empty()) h5::read_dataset(dataset, H5T_NATIVE_DOUBLE, series->data());
+    }
+    if (h5::read_text(file, "checksum") != checksum(model)) throw std::runtime_error("wrong checksum");
+    return model;
+  } catch (const std::exception& error) {
+    fail_results("{}: not a model of this program, or damaged ({})", path.string(), error.what());
+  }
+}
+
+}  // namespace
+
+std::filesystem::path ModelStore::directory_for(const std::filesystem::path& results) {
+  if (const char* directory = std::getenv("OHMCARLO_MODELS"); directory != nullptr && *directory != '\0') return directory;
+  return results.parent_path() / "models";
+}
+
+std::filesystem::path ModelStore::path(const std::string& id) const { return directory_ / (id + kSuffix); }
+
+std::optional<StoredModel> ModelStore::load(const std::string& id, const std::string& identity) const {
+  std::error_code error;
+  if (!std::filesystem::exists(path(id), error)) return std::nullopt;
+  try {
+    StoredModel model = load(id);
+    if (model.record.identity == identity) return model;
+  } catch (const Error&) {  // damaged: as good as absent
+  }
+  return std::nullopt;
+}
+
+StoredModel ModelStore::load(const std::string& id) const {
+  const std::scoped_lock lock(h5::library_mutex());
+  return read(path(id));
+}
+
+void ModelStore::save(const StoredModel& model) const {
+  const std::scoped_lock lock(h5::library_mutex());
+  std::error_code error;
+  std::filesystem::create_directories(directory_, error);
+  if (error) fail_results("{}: cannot make the model store ({})", directory_.string(), error.message());
+  h5::Handle file = h5::create_in_memory();
+  h5::write_attribute(file, "format", std::string(kFormat));
+  h5::write_attribute(file, "id", model.record.id);
+  h5::write_attribute(file, "identity", model.record.identity);
+  h5::write_attribute(file, "method", model.record.method);
+  h5::write_attribute(file, "replica", model.record.replica);
+  h5::write_attribute(file, "epoch", model.record.epoch);
+  h5::write_attribute(file, "training_loss", model.record.training_loss);
+  h5::write_attribute(file, "validation_accuracy", model.record.validation_accuracy);
+  h5::write_attribute(file, "clean_accuracy", model.record.clean_accuracy);
+  h5::write_attribute(file, "diverged", static_cast<std::int64_t>(model.record.diverged));
+  {
+    const h5::Handle group = h5::create_group(file, "parameters");
+    for (const NamedArray& array : model.arrays)
+      h5::write_dataset(group, array.name, H5T_NATIVE_FLOAT, array.shape, array.values.data());
+  }
+  for (const auto& [name, series] : {std::pair{"training_loss_by_epoch", &model.training_loss},
+                                     std::pair{"validation_accuracy_by_epoch", &model.validation_accuracy}}) {
+    const std::size_t count = series->size();
+    h5::write_dataset(file, name, H5T_NATIVE_DOUBLE, std::span(&count, 1), series->data());
+  }
+  h5::write_attribute(file, "checksum", checksum(model));
+  write_whole(path(model.record.id), h5::image(file));
+}
+
+std::vector<std::string> ModelStore::list() const {
+  std::vector<std::string> ids;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(kSuffix) && !name.starts_with(".")) ids.push_back(name.substr(0, name.size() - std::string(kSuffix).size()));
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+bool ModelStore::remove(const std::string& id) const {
+  std::error_code error;
+  return std::filesystem::remove(path(id), error);
+}
+
+}  // namespace ohmcarlo

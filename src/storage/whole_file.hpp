@@ -1,0 +1,18 @@
+#pragma once
+// Files that are either whole or not there: written to a temporary, flushed to disk, renamed.
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace ohmcarlo {
+
+/// Replaces `path` by these bytes, atomically; afterwards the file is on disk. On any failure (unwritable directory, full
+/// disk) the old file is untouched, no temporary is left, and Error (exit 4) says why.
+void write_whole(const std::filesystem::path& path, std::span<const std::byte> bytes);
+
+/// All bytes of a file. Throws Error (exit 4) if it cannot be read.
+[[nodiscard]] std::vector<std::byte> read_whole(const std::filesystem::path& path);
+
+}  // namespace ohmcarlo

@@ -1,0 +1,28 @@
+#include "training/method.hpp"
+
+#include "network/loss.hpp"
+#include "training/methods/noise_injection.hpp"
+#include "training/methods/plain.hpp"
+
+namespace ohmcarlo {
+
+double SinglePass::operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
+                              Parameters<float>& gradient) {
+  const MatrixPass<float> pass(used);
+  const View<const float> logits = network_.forward(x, pass.weights(), activations_);
+  grad_logits_.resize(logits.rows, logits.cols);
+  const double loss = softmax_cross_entropy(logits, labels, View<float>(grad_logits_));
+  network_.backward(x, pass.weights(), activations_, grad_logits_, gradient);
+  return loss;
+}
+
+std::unique_ptr<Method> make_method(const Network<float>& network, const TrainingOptions& options,
+                                    TrainingStream stream) {
+  switch (options.method) {
+    case MethodKind::plain: return std::make_unique<Plain>(network);
+    case MethodKind::noise_injection: return std::make_unique<NoiseInjection>(network, options, stream);
+  }
+  throw std::logic_error("internal error: unknown training method");
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,55 @@
+#pragma once
+// What distinguishes one training method from another: the passes of a step, and the chips an epoch is judged on.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "network/network.hpp"
+#include "training/options.hpp"
+
+namespace ohmcarlo {
+
+/// Whose randomness a training draws.
+struct TrainingStream {
+  std::uint64_t key = 0;
+  std::uint32_t replica = 0;
+};
+
+/// The event of an address in training: pass `pass` (0..15) of optimisation step `step`.
+[[nodiscard]] constexpr std::uint64_t training_event(std::uint64_t step, std::uint64_t pass) { return step * 16 + pass; }
+
+class Method {
+ public:
+  Method() = default;
+  Method(const Method&) = delete;
+  Method& operator=(const Method&) = delete;
+  virtual ~Method() = default;
+
+  /// Loss of one minibatch (x [images, inputs], labels) at optimisation step `step`; sets `gradient` to its derivative by
+  /// the clean parameters.
+  virtual double gradient(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& parameters,
+                          std::uint64_t step, Parameters<float>& gradient) = 0;
+
+  /// The parameter sets an epoch is judged on: the clean ones, or a few noisy chips, the same at every epoch.
+  [[nodiscard]] virtual std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Method> make_method(const Network<float>& network, const TrainingOptions& options,
+                                                  TrainingStream stream);
+
+/// One forward and one backward pass through `used` (weights as the pass sees them): the loss; its derivative, added to
+/// `gradient`. The workspace is kept between calls.
+class SinglePass {
+ public:
+  explicit SinglePass(const Network<float>& network) : network_(network) {}
+  double operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
+                    Parameters<float>& gradient);
+
+ private:
+  const Network<float>& network_;
+  Activations<float> activations_;
+  Matrix<float> grad_logits_;
+};
+
+}  // namespace ohmcarlo
