@@ -18,18 +18,21 @@ std::string layer_table(const NetworkSpec& network) {
   Index parameters = 0;
   Index macs = 0;
   for (const LayerSpec& layer : network.layers) {
-    text += fmt::format("  {:<12} {:>7} {:>8} {:>11} {:>11}\n", layer.name, layer.inputs, layer.outputs, layer.parameters(), layer.macs());
+    text += fmt::format("  {:<12} {:>7} {:>8} {:>11} {:>11}\n", layer.name, layer.inputs, layer.outputs,
+                        layer.parameters(), layer.macs());
     parameters += layer.parameters();
     macs += layer.macs();
   }
-  return text + fmt::format("  {:<12} {:>7} {:>8} {:>11} {:>11}\n", "in all", network.inputs, network.classes, parameters, macs);
+  return text + fmt::format("  {:<12} {:>7} {:>8} {:>11} {:>11}\n", "in all", network.inputs, network.classes,
+                            parameters, macs);
 }
 
 /// "single Gaussian a weight, sd 0.0778 max|W|".
 std::string noise_form(const Variation& variation) {
-  const std::string sampler = variation.sampler == Sampler::cells
-                                  ? fmt::format("{} cell{} a weight, one Gaussian each", variation.cells(), variation.cells() == 1 ? "" : "s")
-                                  : fmt::format("one Gaussian a weight for {} cell{}", variation.cells(), variation.cells() == 1 ? "" : "s");
+  const std::string sampler =
+      variation.sampler == Sampler::cells
+          ? fmt::format("{} cell{} a weight, one Gaussian each", variation.cells(), variation.cells() == 1 ? "" : "s")
+          : fmt::format("one Gaussian a weight for {} cell{}", variation.cells(), variation.cells() == 1 ? "" : "s");
   return fmt::format("{}; sd {:.6g} max|W|, once a chip", sampler, weight_sd(variation));
 }
 
@@ -40,12 +43,15 @@ int check_command(const Arguments& arguments) {
   po::options_description options("Options");
   options.add_options()("help", "this text")("set", po::value<std::vector<std::string>>()->composing(),
                                              "KEY=VALUE: overrides a key of the experiment; may be repeated");
-  const auto values = parse_options("check", "ohmcarlo check EXPERIMENT.toml [options]\n\nReads and validates an experiment and says what it would do. Runs nothing.",
+  const auto values = parse_options("check",
+                                    "ohmcarlo check EXPERIMENT.toml [options]\n\nReads and validates an experiment and "
+                                    "says what it would do. Runs nothing.",
                                     arguments, options, "EXPERIMENT");
   if (!values) return 0;
   std::vector<Override> overrides;
   if (values->count("set") > 0)
-    for (const std::string& text : (*values)["set"].as<std::vector<std::string>>()) overrides.push_back(parse_override(text));
+    for (const std::string& text : (*values)["set"].as<std::vector<std::string>>())
+      overrides.push_back(parse_override(text));
   const Experiment experiment = make_experiment(read_document(one_argument(*values, "check", "EXPERIMENT"), overrides));
 
   std::map<std::string, std::string> stand_in;
@@ -59,22 +65,25 @@ int check_command(const Arguments& arguments) {
   fmt::print("  chips are {} at every point\n", experiment.common_random_numbers ? "the same" : "drawn anew");
   for (const auto& [set, name] : stand_in) {
     try {
-      const auto point = std::find_if(experiment.points.begin(), experiment.points.end(), [&](const Point& p) { return p.data.set == set; });
+      const auto point = std::find_if(experiment.points.begin(), experiment.points.end(),
+                                      [&](const Point& p) { return p.data.set == set; });
       fmt::print("data {}: {}\n", set, find_dataset_directory(set, point->data.directory).string());
     } catch (const Error& error) {
       fmt::print("data {}: {}\n", set, error.what());
     }
   }
   std::set<std::string> tables;
-  for (const Point& point : experiment.points) tables.insert(layer_table(point.network.build(static_cast<Index>(image_pixels(point.data.set)),
-                                                                                static_cast<Index>(image_classes(point.data.set)))));
+  for (const Point& point : experiment.points)
+    tables.insert(layer_table(point.network.build(static_cast<Index>(image_pixels(point.data.set)),
+                                                  static_cast<Index>(image_classes(point.data.set)))));
   for (const std::string& table : tables) fmt::print("network\n{}", table);
   fmt::print("points\n");
   for (std::size_t i = 0; i < std::min(experiment.points.size(), kMostPointsShown); ++i) {
     const Point& point = experiment.points[i];
     fmt::print("  {}: {}\n", point.label(shape), noise_form(point.variation));
   }
-  if (experiment.points.size() > kMostPointsShown) fmt::print("  ... and {} more\n", experiment.points.size() - kMostPointsShown);
+  if (experiment.points.size() > kMostPointsShown)
+    fmt::print("  ... and {} more\n", experiment.points.size() - kMostPointsShown);
   return 0;
 }
 

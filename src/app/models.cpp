@@ -13,9 +13,10 @@ std::string describe(const StoredModel& model) {
   if (record.diverged)
     text += "diverged  its training loss became infinite\n";
   else
-    text += fmt::format("epoch     {} of {}\nvalidation accuracy {:.4f}, clean test accuracy {:.4f}, training loss {:.4f}\n",
-                        record.epoch, model.training_loss.size(), record.validation_accuracy, record.clean_accuracy,
-                        record.training_loss);
+    text += fmt::format(
+        "epoch     {} of {}\nvalidation accuracy {:.4f}, clean test accuracy {:.4f}, training loss {:.4f}\n",
+        record.epoch, model.training_loss.size(), record.validation_accuracy, record.clean_accuracy,
+        record.training_loss);
   for (const NamedArray& array : model.arrays) {
     std::string shape;
     for (const std::size_t size : array.shape) shape += fmt::format("{}{}", shape.empty() ? "" : " x ", size);
@@ -31,7 +32,9 @@ int models_command(const Arguments& arguments) {
   po::options_description options("Options");
   options.add_options()("help", "this text")("store", po::value<std::string>(),
                                              "directory of the models (default: $OHMCARLO_MODELS, else ./models)");
-  const auto values = parse_options("models", "ohmcarlo models list | show ID | remove ID [options]\n\nThe store of trained networks. It is a cache: what is removed is trained again when needed.",
+  const auto values = parse_options("models",
+                                    "ohmcarlo models list | show ID | remove ID [options]\n\nThe store of trained "
+                                    "networks. It is a cache: what is removed is trained again when needed.",
                                     arguments, options, "ACTION", -1);
   if (!values) return 0;
   const ModelStore store(values->count("store") > 0 ? std::filesystem::path((*values)["store"].as<std::string>())

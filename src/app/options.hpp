@@ -42,7 +42,8 @@ namespace ohmcarlo {
 /// The single positional argument. Throws Error (exit 2) if it is missing.
 [[nodiscard]] inline std::string one_argument(const boost::program_options::variables_map& values,
                                               const std::string& command, const char* name) {
-  if (values.count(name) == 0) fail_usage("ohmcarlo {}: {} is missing (see ohmcarlo {} --help)", command, name, command);
+  if (values.count(name) == 0)
+    fail_usage("ohmcarlo {}: {} is missing (see ohmcarlo {} --help)", command, name, command);
   return values[name].as<std::vector<std::string>>().front();
 }
 

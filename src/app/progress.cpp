@@ -17,7 +17,10 @@ constexpr std::size_t kBarWidth = 30;
 }  // namespace
 
 Progress::Progress(Clock clock, bool terminal)
-    : clock_(std::move(clock)), terminal_(terminal), start_(clock_()), next_(start_ + (terminal ? kBarSeconds : kLineSeconds)) {}
+    : clock_(std::move(clock)),
+      terminal_(terminal),
+      start_(clock_()),
+      next_(start_ + (terminal ? kBarSeconds : kLineSeconds)) {}
 
 void Progress::say(const std::string& line) {
   finish();

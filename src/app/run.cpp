@@ -38,39 +38,49 @@ struct RunOptions {
 Shard parse_shard(const std::string& text) {
   const std::size_t slash = text.find('/');
   const auto number = [&](const std::string& part) -> std::size_t {
-    return part.empty() || part.size() > 9 || part.find_first_not_of("0123456789") != std::string::npos ? 0 : std::stoul(part);
+    return part.empty() || part.size() > 9 || part.find_first_not_of("0123456789") != std::string::npos
+               ? 0
+               : std::stoul(part);
   };
   const Shard shard{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1))};
-  if (shard.index < 1 || shard.index > shard.count) fail_usage("--shard {}: not a part (allowed: i/n with i from 1 to n)", text);
+  if (shard.index < 1 || shard.index > shard.count)
+    fail_usage("--shard {}: not a part (allowed: i/n with i from 1 to n)", text);
   return shard;
 }
 
 std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
   namespace po = boost::program_options;
   po::options_description options("Options");
-  options.add_options()("help", "this text")  //
+  options.add_options()("help", "this text")                                   //
       ("out,o", po::value<std::string>(), "results file to write (required)")  //
-      ("set", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE: overrides a key of the experiment, a list sweeps it; may be repeated")  //
-      ("resume", "continue the results file, or start it if it is not there")  //
-      ("overwrite", "replace the results file")  //
-      ("time-limit", po::value<std::string>(), "stop in time to be resumed (exit 75), for example 3h55m; what runs then has 60 s to finish")  //
-      ("shard", po::value<std::string>(), "i/n: compute only part i of n of the points (1 <= i <= n), each part to a file of its own");
-  const auto values = parse_options("run",
-                                    "ohmcarlo run EXPERIMENT.toml --out RESULTS.h5 [options]\n\n"
-                                    "Trains the networks of an experiment, evaluates its chips and writes all results, alone or under mpirun.\n"
-                                    "Exit status: 0 done; 1 a trial or training threw; 2 bad command line or experiment; 3 bad data file;\n"
-                                    "4 results file cannot be used; 75 stopped with everything saved: the same command with --resume continues.",
-                                    arguments, options, "EXPERIMENT");
+      ("set", po::value<std::vector<std::string>>()->composing(),
+       "KEY=VALUE: overrides a key of the experiment, a list sweeps it; may be repeated")  //
+      ("resume", "continue the results file, or start it if it is not there")              //
+      ("overwrite", "replace the results file")                                            //
+      ("time-limit", po::value<std::string>(),
+       "stop in time to be resumed (exit 75), for example 3h55m; what runs then has 60 s to finish")  //
+      ("shard", po::value<std::string>(),
+       "i/n: compute only part i of n of the points (1 <= i <= n), each part to a file of its own");
+  const auto values = parse_options(
+      "run",
+      "ohmcarlo run EXPERIMENT.toml --out RESULTS.h5 [options]\n\n"
+      "Trains the networks of an experiment, evaluates its chips and writes all results, alone or under mpirun.\n"
+      "Exit status: 0 done; 1 a trial or training threw; 2 bad command line or experiment; 3 bad data file;\n"
+      "4 results file cannot be used; 75 stopped with everything saved: the same command with --resume continues.",
+      arguments, options, "EXPERIMENT");
   if (!values) return std::nullopt;
   RunOptions run;
   run.experiment = one_argument(*values, "run", "EXPERIMENT");
-  if (values->count("out") == 0) fail_usage("ohmcarlo run: --out is missing (allowed: the path of the results file to write)");
+  if (values->count("out") == 0)
+    fail_usage("ohmcarlo run: --out is missing (allowed: the path of the results file to write)");
   run.out = (*values)["out"].as<std::string>();
-  if (values->count("resume") > 0 && values->count("overwrite") > 0) fail_usage("ohmcarlo run: --resume and --overwrite exclude each other");
+  if (values->count("resume") > 0 && values->count("overwrite") > 0)
+    fail_usage("ohmcarlo run: --resume and --overwrite exclude each other");
   if (values->count("resume") > 0) run.if_exists = IfExists::resume;
   if (values->count("overwrite") > 0) run.if_exists = IfExists::overwrite;
   if (values->count("set") > 0)
-    for (const std::string& text : (*values)["set"].as<std::vector<std::string>>()) run.overrides.push_back(parse_override(text));
+    for (const std::string& text : (*values)["set"].as<std::vector<std::string>>())
+      run.overrides.push_back(parse_override(text));
   if (values->count("time-limit") > 0) run.time_limit = parse_duration((*values)["time-limit"].as<std::string>());
   if (values->count("shard") > 0) run.shard = parse_shard((*values)["shard"].as<std::string>());
   return run;
@@ -80,14 +90,18 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
 class StoreSource final : public ModelSource {
  public:
   explicit StoreSource(const ModelStore& store) : store_(store) {}
-  std::optional<StoredModel> load(const std::string& id, const std::string& identity) override { return store_.load(id, identity); }
+  std::optional<StoredModel> load(const std::string& id, const std::string& identity) override {
+    return store_.load(id, identity);
+  }
   void save(const StoredModel& model) override { store_.save(model); }
 
  private:
   const ModelStore& store_;
 };
 
-std::string now_text() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+std::string now_text() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
 
 Facts describe_run(const Communicator& job, const std::vector<std::string>& hosts, const Arguments& arguments) {
   Facts facts{{"started", now_text()},
@@ -102,8 +116,8 @@ Facts describe_run(const Communicator& job, const std::vector<std::string>& host
 /// Everything rank 0 does: hand out, collect, save.
 class Job {
  public:
-  Job(const RunOptions& options, const Experiment& experiment, const Plan& plan, Session& session, const ModelStore& store,
-      const Clock& clock)
+  Job(const RunOptions& options, const Experiment& experiment, const Plan& plan, Session& session,
+      const ModelStore& store, const Clock& clock)
       : options_(options),
         experiment_(experiment),
         plan_(plan),
@@ -151,20 +165,24 @@ class Job {
 
   void announce(const Work& work, int ranks) {
     const auto to_train = std::count(work.trained.begin(), work.trained.end(), false);
-    progress_.say(fmt::format("{}: {} points, {} networks ({} to train), {} chips to run on {} rank{}{}", experiment_.name,
-                              experiment_.points.size(), plan_.models.size(), chips_total_ > 0 ? to_train : 0, chips_total_,
-                              ranks, ranks == 1 ? "" : "s",
-                              session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
+    progress_.say(
+        fmt::format("{}: {} points, {} networks ({} to train), {} chips to run on {} rank{}{}", experiment_.name,
+                    experiment_.points.size(), plan_.models.size(), chips_total_ > 0 ? to_train : 0, chips_total_,
+                    ranks, ranks == 1 ? "" : "s",
+                    session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
   }
 
   void on_model(std::uint32_t number, const std::string& payload) {
     const ModelRecord model = unpack_model(payload);
     session_.add(model, experiment_, plan_, number);
     const Point& point = experiment_.points[plan_.models[number].point];
-    const std::string who = fmt::format("{}{}", point.label(experiment_.shape), experiment_.shape.replicas > 1 ? fmt::format(", replica {}", model.replica) : "");
-    progress_.say(model.diverged ? fmt::format("model {} ({}): training diverged; its chips count as collapsed", model.id, who)
-                                 : fmt::format("model {} ({}): epoch {}, validation {:.2f} %, clean {:.2f} %", model.id, who, model.epoch,
-                                               100 * model.validation_accuracy, 100 * model.clean_accuracy));
+    const std::string who =
+        fmt::format("{}{}", point.label(experiment_.shape),
+                    experiment_.shape.replicas > 1 ? fmt::format(", replica {}", model.replica) : "");
+    progress_.say(model.diverged
+                      ? fmt::format("model {} ({}): training diverged; its chips count as collapsed", model.id, who)
+                      : fmt::format("model {} ({}): epoch {}, validation {:.2f} %, clean {:.2f} %", model.id, who,
+                                    model.epoch, 100 * model.validation_accuracy, 100 * model.clean_accuracy));
   }
 
   void on_unit(std::uint32_t lot, const UnitResult& result) {
@@ -196,7 +214,10 @@ class Job {
     progress_.finish();
     if (!message.empty()) fmt::print(stderr, "ohmcarlo: {}\n", message);
     if (code == ExitCode::resumable)
-      fmt::print(stderr, "ohmcarlo: stopped with {} of {} chips done in this run, all saved; run the same command with --resume to continue\n", chips_done_, chips_total_);
+      fmt::print(stderr,
+                 "ohmcarlo: stopped with {} of {} chips done in this run, all saved; run the same command with "
+                 "--resume to continue\n",
+                 chips_done_, chips_total_);
     if (code == ExitCode::done) {
       fmt::print("{}", format_results(session_.results(), TableFormat::table));
       fmt::print(stderr, "{}: {} chips in {}\n", options_.out, chips_done_, format_duration(clock_() - start));
@@ -261,7 +282,8 @@ void together(const Communicator& job, F&& part) {
     code = static_cast<int>(ExitCode::failed);
     message = error.what();
   }
-  if (const auto failure = job.first_failure(code, message)) throw Error(static_cast<ExitCode>(failure->first), failure->second);
+  if (const auto failure = job.first_failure(code, message))
+    throw Error(static_cast<ExitCode>(failure->first), failure->second);
 }
 
 int run_job(Communicator& communicator, const Arguments& arguments, const Clock& clock) {

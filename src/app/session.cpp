@@ -25,7 +25,9 @@ std::set<std::string> lines(const std::string& text) {
   return found;
 }
 
-std::string key_of(const std::string& line) { return line.substr(0, line.find(" = ")); }
+std::string key_of(const std::string& line) {
+  return line.substr(0, line.find(" = "));
+}
 
 /// Keys whose lines differ between two identities, except those that no point of the old results reads.
 std::set<std::string> differing_keys(const std::string& old_text, const std::string& new_text,
@@ -51,7 +53,8 @@ std::set<std::string> differing_keys(const std::string& old_text, const std::str
   }
   if (old_points_found == old_shape.points())
     std::erase_if(differing, [&](const std::string& key) {
-      return find_key(key) != nullptr && find_key(key)->path.find("trials.") != 0 && key != "experiment.seed" && !read_by_old.contains(key);
+      return find_key(key) != nullptr && find_key(key)->path.find("trials.") != 0 && key != "experiment.seed" &&
+             !read_by_old.contains(key);
     });
   return differing;
 }
@@ -63,7 +66,8 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     : path_(std::move(path)) {
   const auto refuse_foreign = [&] {
     const FileKind kind = kind_of_file(path_);
-    if (kind == FileKind::foreign) fail_results("{}: exists and is not a results file of ohmcarlo; it is left alone", path_);
+    if (kind == FileKind::foreign)
+      fail_results("{}: exists and is not a results file of ohmcarlo; it is left alone", path_);
     if (kind == FileKind::ours && if_exists == IfExists::refuse)
       fail_results("{}: exists (allowed: --resume to continue it, --overwrite to replace it)", path_);
     return kind;
@@ -80,7 +84,8 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     if (!differing.empty()) {
       std::string keys;
       for (const std::string& key : differing) keys += (keys.empty() ? "" : ", ") + key;
-      fail_results("{}: holds another experiment; these differ: {} (allowed: the same experiment, or another file)", path_, keys);
+      fail_results("{}: holds another experiment; these differ: {} (allowed: the same experiment, or another file)",
+                   path_, keys);
     }
     results_.table = Table(shape);
     results_.table.adopt(old.table);
@@ -121,7 +126,8 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
     const std::size_t trial = group * kChipsPerGroup + i;
     if (trial >= experiment.shape.trials) break;  // spare chips that filled up the group
     for (const std::size_t number : task.points) {
-      const std::size_t cell = table.shape.cell(table_point(table.shape, experiment.points[number]), task.replica, trial);
+      const std::size_t cell =
+          table.shape.cell(table_point(table.shape, experiment.points[number]), task.replica, trial);
       for (std::size_t m = 0; m < kMetrics; ++m) table.metrics[m][cell] = chips[i].metrics[m];
       table.state[cell] = chips[i].failed ? CellState::failed : CellState::done;
       table.seconds[cell] = seconds / static_cast<double>(chips.size());

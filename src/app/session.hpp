@@ -27,8 +27,8 @@ class Session {
   [[nodiscard]] std::size_t found() const { return found_; }  ///< cells that were already there
 
   void add(const ModelRecord& model, const Experiment& experiment, const Plan& plan, std::uint32_t number);
-  void add(const std::vector<ChipResult>& chips, double seconds, const Experiment& experiment, const EvaluationTask& task,
-           std::uint32_t group);
+  void add(const std::vector<ChipResult>& chips, double seconds, const Experiment& experiment,
+           const EvaluationTask& task, std::uint32_t group);
 
   /// Saves if something is new and the last saving is `checkpoint_seconds` ago (longer if saving takes long).
   void checkpoint(double checkpoint_seconds, const Clock& clock);

@@ -12,7 +12,9 @@ int show_command(const Arguments& arguments) {
   po::options_description options("Options");
   options.add_options()("help", "this text")("format", po::value<std::string>()->default_value("table"),
                                              "table (percent), csv or json (fractions)");
-  const auto values = parse_options("show", "ohmcarlo show RESULTS [options]\n\nPrints a line for every point of a results file: accuracy with its 95 % interval.",
+  const auto values = parse_options("show",
+                                    "ohmcarlo show RESULTS [options]\n\nPrints a line for every point of a results "
+                                    "file: accuracy with its 95 % interval.",
                                     arguments, options, "RESULTS");
   if (!values) return 0;
   const std::string format = (*values)["format"].as<std::string>();

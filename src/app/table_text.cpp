@@ -43,9 +43,13 @@ std::string csv_field(const AxisValue& value) {
   return text.find_first_of(",\"") == std::string::npos ? text : "\"" + text + "\"";
 }
 
-std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
+std::string json_number(double value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : "null";
+}
 
-std::string percent(double value) { return std::isfinite(value) ? fmt::format("{:.2f}", 100 * value) : "-"; }
+std::string percent(double value) {
+  return std::isfinite(value) ? fmt::format("{:.2f}", 100 * value) : "-";
+}
 
 constexpr const char* kColumns[] = {"count", "mean", "sd", "ci_low", "ci_high", "median", "failures", "collapsed"};
 
@@ -74,8 +78,10 @@ std::string as_json(const Results& results, const SummaryGroup& group) {
       const bool is_text = std::holds_alternative<std::string>(value);
       text += fmt::format("{}: {}, ", quoted(shape.axes[i].key), is_text ? quoted(to_text(value)) : to_text(value));
     }
-    for (const char* name : kColumns) text += fmt::format("\"{}\": {}, ", name, json_number(column(group, name)[point]));
-    points.push_back(fmt::format("    {{{}\"clean_accuracy\": {}}}", text, json_number(clean_accuracy(results.table, point))));
+    for (const char* name : kColumns)
+      text += fmt::format("\"{}\": {}, ", name, json_number(column(group, name)[point]));
+    points.push_back(
+        fmt::format("    {{{}\"clean_accuracy\": {}}}", text, json_number(clean_accuracy(results.table, point))));
   }
   return fmt::format(
       "{{\n  \"experiment\": {},\n  \"hash\": \"{}\",\n  \"status\": \"{}\",\n  \"metric\": \"accuracy\",\n"
@@ -87,7 +93,8 @@ std::string as_table(const Results& results, const SummaryGroup& group) {
   const Shape& shape = results.table.shape;
   std::vector<std::vector<std::string>> rows(1);
   for (const Axis& axis : shape.axes) rows[0].push_back(axis.key.substr(axis.key.rfind('.') + 1));
-  for (const char* name : {"chips", "mean %", "sd", "95 % interval", "median", "clean", "failures", "collapsed"}) rows[0].emplace_back(name);
+  for (const char* name : {"chips", "mean %", "sd", "95 % interval", "median", "clean", "failures", "collapsed"})
+    rows[0].emplace_back(name);
   for (std::size_t point = 0; point < shape.points(); ++point) {
     std::vector<std::string>& row = rows.emplace_back();
     const std::vector<std::size_t> indices = shape.indices(point);
@@ -96,7 +103,9 @@ std::string as_table(const Results& results, const SummaryGroup& group) {
     row.push_back(fmt::format("{:.0f}", value("count")));
     row.push_back(percent(value("mean")));
     row.push_back(percent(value("sd")));
-    row.push_back(std::isfinite(value("ci_low")) ? fmt::format("{:.2f} .. {:.2f}", 100 * value("ci_low"), 100 * value("ci_high")) : "-");
+    row.push_back(std::isfinite(value("ci_low"))
+                      ? fmt::format("{:.2f} .. {:.2f}", 100 * value("ci_low"), 100 * value("ci_high"))
+                      : "-");
     row.push_back(percent(value("median")));
     row.push_back(percent(clean_accuracy(results.table, point)));
     row.push_back(fmt::format("{:.0f}", value("failures")));
@@ -120,9 +129,12 @@ std::string as_table(const Results& results, const SummaryGroup& group) {
 std::string format_results(const Results& results, TableFormat format) {
   const SummaryGroup accuracy = summarise_table(results.table, results.classes).front();
   switch (format) {
-    case TableFormat::csv: return as_csv(results, accuracy);
-    case TableFormat::json: return as_json(results, accuracy);
-    case TableFormat::table: break;
+    case TableFormat::csv:
+      return as_csv(results, accuracy);
+    case TableFormat::json:
+      return as_json(results, accuracy);
+    case TableFormat::table:
+      break;
   }
   return as_table(results, accuracy);
 }

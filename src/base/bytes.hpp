@@ -14,8 +14,7 @@ namespace ohmcarlo {
 class ByteWriter {
  public:
   template <class T>
-    requires std::is_trivially_copyable_v<T>
-  ByteWriter& put(const T& value) {
+  requires std::is_trivially_copyable_v<T> ByteWriter& put(const T& value) {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
     return *this;
   }
@@ -50,10 +49,8 @@ class ByteReader {
 
  private:
   template <class T>
-    requires std::is_trivially_copyable_v<T>
-  void get_into(T& value) {
-    std::memcpy(&value, cut(sizeof value).data(), sizeof value);
-  }
+  requires std::is_trivially_copyable_v<T>
+  void get_into(T& value) { std::memcpy(&value, cut(sizeof value).data(), sizeof value); }
   void get_into(std::string& text) { text = cut(get<std::size_t>()); }
   template <class T>
   void get_into(std::vector<T>& values) {

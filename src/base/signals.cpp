@@ -23,6 +23,8 @@ void install_signal_handlers() {
   for (const int signal : {SIGUSR1, SIGXCPU, SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
 }
 
-StopRequest stop_requested() noexcept { return static_cast<StopRequest>(static_cast<int>(requested)); }
+StopRequest stop_requested() noexcept {
+  return static_cast<StopRequest>(static_cast<int>(requested));
+}
 
 }  // namespace ohmcarlo

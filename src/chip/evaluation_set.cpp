@@ -12,7 +12,9 @@ EvaluationSet::EvaluationSet(const ImageSet& images)
   for (const std::uint32_t image : inputs_.order()) labels_.push_back(images.labels[image]);
 }
 
-Index EvaluationSet::size(Index batch) const { return std::min(kBatch, images() - batch * kBatch); }
+Index EvaluationSet::size(Index batch) const {
+  return std::min(kBatch, images() - batch * kBatch);
+}
 
 std::span<const std::uint8_t> EvaluationSet::labels(Index batch) const {
   return std::span(labels_).subspan(static_cast<std::size_t>(batch * kBatch), static_cast<std::size_t>(size(batch)));

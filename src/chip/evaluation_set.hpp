@@ -10,8 +10,8 @@
 
 namespace ohmcarlo {
 
-/// Images as inputs of a network: pixel / 255. They stay bytes, packed so that products skip what is zero, in an order of
-/// their own: many ranks on a node need little memory. Results of an image do not depend on its neighbours.
+/// Images as inputs of a network: pixel / 255. They stay bytes, packed so that products skip what is zero, in an order
+/// of their own: many ranks on a node need little memory. Results of an image do not depend on its neighbours.
 class EvaluationSet {
  public:
   static constexpr Index kBatch = 100 * PackedInputs::kGroup;

@@ -12,8 +12,7 @@ void program_weights(const Variation& variation, std::uint64_t key, Address addr
 }
 
 Address chip_address(const Variation& variation, std::uint32_t replica, std::uint32_t trial) {
-  const Purpose purpose =
-      variation.sampler == Sampler::cells ? Purpose::programming : Purpose::programming_equivalent;
+  const Purpose purpose = variation.sampler == Sampler::cells ? Purpose::programming : Purpose::programming_equivalent;
   return {.purpose = purpose, .replica = replica, .trial = trial};
 }
 

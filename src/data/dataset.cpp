@@ -63,9 +63,13 @@ std::vector<fs::path> places(const KnownSet& set) {
 
 }  // namespace
 
-std::size_t image_pixels(const std::string& set) { return known_set(set).pixels; }
+std::size_t image_pixels(const std::string& set) {
+  return known_set(set).pixels;
+}
 
-std::size_t image_classes(const std::string& set) { return known_set(set).classes; }
+std::size_t image_classes(const std::string& set) {
+  return known_set(set).classes;
+}
 
 fs::path find_dataset_directory(const std::string& set, const fs::path& directory_from_key) {
   const KnownSet& known = known_set(set);

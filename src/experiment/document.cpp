@@ -76,7 +76,8 @@ Value convert(const Key& key, const toml::node& node, const std::string& where) 
     case KeyType::boolean:
       if (const auto truth = node.value_exact<bool>()) return *truth;
       break;
-    case KeyType::integer: return whole_number(key, node, where);
+    case KeyType::integer:
+      return whole_number(key, node, where);
     case KeyType::real:
       if (node.is_number()) {
         const double number = *node.value<double>();
@@ -90,7 +91,8 @@ Value convert(const Key& key, const toml::node& node, const std::string& where) 
         return numbers;
       }
       break;
-    case KeyType::text: break;
+    case KeyType::text:
+      break;
   }
   refuse(key, describe(node), where);
 }
@@ -112,7 +114,8 @@ std::vector<Value> convert_sweep(const Key& key, const toml::node& node, const s
     const double start = part("start");
     const double stop = part("stop");
     const double step = part("step");
-    for (const double number : decimal_range(start, stop, step, kMaxAxisValues, fmt::format("{}: '{}'", where, key.path))) {
+    for (const double number :
+         decimal_range(start, stop, step, kMaxAxisValues, fmt::format("{}: '{}'", where, key.path))) {
       if (key.type == KeyType::integer && number != std::round(number))
         fail_usage("{}: the sweep of '{}' gives {} (allowed: {})", where, key.path, number, key.allowed());
       if (!in_range(key, number)) refuse(key, fmt::format("{}", number), where);
@@ -124,8 +127,7 @@ std::vector<Value> convert_sweep(const Key& key, const toml::node& node, const s
   if (values.empty()) fail_usage("{}: the sweep of '{}' has no values", where, key.path);
   for (std::size_t i = 0; i < values.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (values[i] == values[j])
-        fail_usage("{}: the sweep of '{}' has {} twice", where, key.path, to_toml(values[i]));
+      if (values[i] == values[j]) fail_usage("{}: the sweep of '{}' has {} twice", where, key.path, to_toml(values[i]));
   return values;
 }
 
@@ -139,7 +141,8 @@ void read_fixed(const toml::table& table, const std::string& prefix, const Place
     if (const toml::table* inner = node.as_table(); inner != nullptr && find_key(path) == nullptr) {
       const bool known = std::any_of(all_keys().begin(), all_keys().end(),
                                      [&](const Key& key) { return key.path.starts_with(path + "."); });
-      if (!known) fail_usage("{}: unknown table '{}' (did you mean a key like '{}'?)", place.of(node), path, nearest_key(path));
+      if (!known)
+        fail_usage("{}: unknown table '{}' (did you mean a key like '{}'?)", place.of(node), path, nearest_key(path));
       read_fixed(*inner, path + ".", place, document);
       continue;
     }

@@ -27,13 +27,15 @@ NetworkOptions read_network(Reader& reader) {
   (void)reader.text("network.architecture");
   NetworkOptions network;
   for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
-  network.activation = pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu}, {"abs", LayerKind::abs}});
+  network.activation =
+      pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu}, {"abs", LayerKind::abs}});
   return network;
 }
 
 /// How a weight is stored on cells: the scale of its noise.
 void read_cells(Reader& reader, Variation& variation) {
-  variation.weight_bits = reader.has("hardware.weight_bits") ? static_cast<int>(reader.integer("hardware.weight_bits")) : 0;
+  variation.weight_bits =
+      reader.has("hardware.weight_bits") ? static_cast<int>(reader.integer("hardware.weight_bits")) : 0;
   if (reader.is_word("hardware.cell_bits")) {
     (void)reader.text("hardware.cell_bits");
     return;
@@ -52,7 +54,8 @@ Variation read_variation(Reader& reader) {
   (void)reader.text("hardware.variation.model");
   (void)reader.text("hardware.variation.lifetime");
   variation.sigma = reader.real("hardware.variation.sigma");
-  variation.sampler = pick<Sampler>(reader.text("hardware.variation.sampler"), {{"weight", Sampler::weight}, {"cells", Sampler::cells}});
+  variation.sampler = pick<Sampler>(reader.text("hardware.variation.sampler"),
+                                    {{"weight", Sampler::weight}, {"cells", Sampler::cells}});
   read_cells(reader, variation);
   return variation;
 }
@@ -64,11 +67,14 @@ TrainingOptions read_training(Reader& reader, const Variation& tested) {
                                      {{"plain", MethodKind::plain}, {"noise-injection", MethodKind::noise_injection}});
   training.epochs = static_cast<int>(reader.integer("training.epochs"));
   training.batch = static_cast<int>(reader.integer("training.batch"));
-  training.optimizer = pick<OptimizerKind>(reader.text("training.optimizer"), {{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
+  training.optimizer = pick<OptimizerKind>(reader.text("training.optimizer"),
+                                           {{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
   training.learning_rate = reader.real("training.learning_rate");
   if (training.optimizer == OptimizerKind::sgd) training.momentum = reader.real("training.momentum");
   training.weight_decay = reader.real("training.weight_decay");
-  training.schedule = pick<ScheduleKind>(reader.text("training.schedule"), {{"constant", ScheduleKind::constant}, {"cosine", ScheduleKind::cosine}, {"step", ScheduleKind::step}});
+  training.schedule = pick<ScheduleKind>(
+      reader.text("training.schedule"),
+      {{"constant", ScheduleKind::constant}, {"cosine", ScheduleKind::cosine}, {"step", ScheduleKind::step}});
   if (training.schedule == ScheduleKind::step) {
     training.step_epochs = static_cast<int>(reader.integer("training.step_epochs"));
     training.step_factor = reader.real("training.step_factor");
@@ -168,7 +174,8 @@ Experiment make_experiment(const Document& document) {
     experiment.shape.axes.push_back(make_axis(swept));
     swept_paths.insert(swept.path);
     if (experiment.shape.points() > kMostPoints || experiment.shape.cells() > kMostCells)
-      fail_usage("{}: the sweep is too large (allowed: {} points and {} chips in all)", document.file, kMostPoints, kMostCells);
+      fail_usage("{}: the sweep is too large (allowed: {} points and {} chips in all)", document.file, kMostPoints,
+                 kMostCells);
   }
   experiment.identity = identity_of(document, swept_paths);
 
@@ -176,7 +183,8 @@ Experiment make_experiment(const Document& document) {
   for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
     const std::vector<std::size_t> indices = experiment.shape.indices(number);
     std::map<std::string, Value> values;
-    for (std::size_t i = 0; i < indices.size(); ++i) values[document.swept[i].path] = document.swept[i].values[indices[i]];
+    for (std::size_t i = 0; i < indices.size(); ++i)
+      values[document.swept[i].path] = document.swept[i].values[indices[i]];
     Point point = read_point(document, values);
     point.data.directory = directory;
     std::string place;
@@ -202,7 +210,9 @@ std::string model_identity(const Experiment& experiment, const Point& point, std
                      experiment.seed, replica, kNumericsVersion);
 }
 
-std::string model_id(const std::string& identity) { return sha256(identity).substr(0, 16); }
+std::string model_id(const std::string& identity) {
+  return sha256(identity).substr(0, 16);
+}
 
 std::string experiment_identity(const Experiment& experiment, const std::string& data_sha256) {
   return fmt::format("{}data = {}\nnumerics = {}\n", experiment.identity, data_sha256, kNumericsVersion);

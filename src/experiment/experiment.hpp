@@ -1,5 +1,6 @@
 #pragma once
-// An experiment: its points, each with everything a training and a trial need, and the identities that resume relies on.
+// An experiment: its points, each with everything a training and a trial need, and the identities that resume relies
+// on.
 
 #include <cstdint>
 #include <set>
@@ -27,7 +28,9 @@ struct NetworkOptions {
   std::vector<Index> hidden;
   LayerKind activation = LayerKind::relu;
 
-  [[nodiscard]] NetworkSpec build(Index inputs, Index classes) const { return mlp(inputs, hidden, activation, classes); }
+  [[nodiscard]] NetworkSpec build(Index inputs, Index classes) const {
+    return mlp(inputs, hidden, activation, classes);
+  }
 };
 
 /// One combination of the swept values.
@@ -37,10 +40,10 @@ struct Point {
   NetworkOptions network;
   TrainingOptions training;
   Variation variation;
-  std::uint64_t chip_key = 0;     ///< of the randomness of chips
-  std::string model_text;         ///< "key = value" of all that training reads
-  std::string hardware_text;      ///< the same for the evaluation of chips
-  std::set<std::string> keys;     ///< all keys this point reads
+  std::uint64_t chip_key = 0;  ///< of the randomness of chips
+  std::string model_text;      ///< "key = value" of all that training reads
+  std::string hardware_text;   ///< the same for the evaluation of chips
+  std::set<std::string> keys;  ///< all keys this point reads
 
   /// "sigma 0.1, method plain": the swept values with the last part of their keys.
   [[nodiscard]] std::string label(const Shape& shape) const;
@@ -49,13 +52,13 @@ struct Point {
 struct Experiment {
   std::string file;
   std::string name;
-  std::string toml;              ///< as run, overrides applied
+  std::string toml;  ///< as run, overrides applied
   std::uint64_t seed = 1;
   bool common_random_numbers = true;
   double checkpoint_seconds = 30;
   Shape shape;
-  std::vector<Point> points;     ///< in the order of Shape::point
-  std::string identity;          ///< "key = value" of what results depend on, except swept values and counts
+  std::vector<Point> points;  ///< in the order of Shape::point
+  std::string identity;       ///< "key = value" of what results depend on, except swept values and counts
 };
 
 /// Checks how keys fit together and expands the sweep. Throws Error (exit 2).

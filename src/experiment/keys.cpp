@@ -23,8 +23,16 @@ std::vector<Key> make_keys() {
       {"experiment.seed", integer, "1", "of all randomness", 0, 9.2e18, {}, true, false},
 
       {"data.set", text, "", "which images", 0, 0, {"mnist", "fashion-mnist"}},
-      {"data.directory", text, "", "where its files lie; else <dir>/<set> for each <dir> in $OHMCARLO_DATA, else the "
-                                   "system's package", 0, 0, {}, false, false},
+      {"data.directory",
+       text,
+       "",
+       "where its files lie; else <dir>/<set> for each <dir> in $OHMCARLO_DATA, else the "
+       "system's package",
+       0,
+       0,
+       {},
+       false,
+       false},
       {"data.validation", integer, "5000", "training images held out; models are chosen on them", 0, 1e9},
 
       {"network.architecture", text, "\"mlp\"", "the kind of network", 0, 0, {"mlp"}},
@@ -43,24 +51,47 @@ std::vector<Key> make_keys() {
       {"training.step_factor", real, "0.1", "of each reduction of the step schedule", kTiny, 1},
       {"training.replicas", integer, "1", "independent trainings: the dimension `replica`", 1, 1024, {}, false, false},
       {"training.noise", text, "\"gaussian\"", "noise-injection: the kind of weight noise", 0, 0, {"gaussian"}},
-      {"training.noise_sigma", real, "\"tested\"", "noise-injection: its sigma, or \"tested\" for the point's own "
-                                                   "hardware.variation.sigma", 0, kMost, {"tested"}},
+      {"training.noise_sigma",
+       real,
+       "\"tested\"",
+       "noise-injection: its sigma, or \"tested\" for the point's own "
+       "hardware.variation.sigma",
+       0,
+       kMost,
+       {"tested"}},
       {"training.validation_chips", integer, "4", "noise-injection: noisy chips on which an epoch is judged", 1, 1024},
 
       {"hardware.simulate", text, "\"weights\"", "what is modelled: noisy weights", 0, 0, {"weights"}},
       {"hardware.weight_bits", integer, "", "bits of a weight that is sliced over cells", 1, 16},
-      {"hardware.cell_bits", integer, "\"analog\"", "bits of one cell, or \"analog\" for one cell a weight", 1, 16,
+      {"hardware.cell_bits",
+       integer,
+       "\"analog\"",
+       "bits of one cell, or \"analog\" for one cell a weight",
+       1,
+       16,
        {"analog"}},
       {"hardware.variation.model", text, "\"gaussian\"", "law of the programming variation", 0, 0, {"gaussian"}},
       {"hardware.variation.sigma", real, "0.0", "its sd, relative to full scale of one cell", 0, kMost},
       {"hardware.variation.lifetime", text, "\"program\"", "drawn once a chip", 0, 0, {"program"}},
-      {"hardware.variation.sampler", text, "\"weight\"", "one draw a weight with the sd of its cells, or one draw a cell",
-       0, 0, {"weight", "cells"}},
+      {"hardware.variation.sampler",
+       text,
+       "\"weight\"",
+       "one draw a weight with the sd of its cells, or one draw a cell",
+       0,
+       0,
+       {"weight", "cells"}},
 
       {"trials.count", integer, "100", "chips a point and replica", 1, 4194304, {}, false, false},
       {"trials.common_random_numbers", boolean, "true", "chip t is the same at every point", 0, 0, {}, true, false},
 
-      {"storage.checkpoint_seconds", real, "30.0", "seconds between two savings of the results", 0.1, 86400, {}, false,
+      {"storage.checkpoint_seconds",
+       real,
+       "30.0",
+       "seconds between two savings of the results",
+       0.1,
+       86400,
+       {},
+       false,
        false},
   };
 }
@@ -80,7 +111,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+std::string_view last_part(std::string_view path) {
+  return path.substr(path.rfind('.') + 1);
+}
 
 }  // namespace
 
@@ -90,7 +123,8 @@ const std::vector<Key>& all_keys() {
 }
 
 const Key* find_key(std::string_view path) {
-  const auto found = std::find_if(all_keys().begin(), all_keys().end(), [&](const Key& key) { return key.path == path; });
+  const auto found =
+      std::find_if(all_keys().begin(), all_keys().end(), [&](const Key& key) { return key.path == path; });
   return found == all_keys().end() ? nullptr : &*found;
 }
 
@@ -136,7 +170,9 @@ std::string Key::allowed() const {
   if (type == KeyType::boolean) kinds = "true or false";
   if (type == KeyType::text && words.empty()) kinds = "a text in quotes";
   if (type == KeyType::integer || type == KeyType::real || type == KeyType::integer_list) {
-    kinds = type == KeyType::real ? "a number" : type == KeyType::integer ? "a whole number" : "a list of whole numbers";
+    kinds = type == KeyType::real      ? "a number"
+            : type == KeyType::integer ? "a whole number"
+                                       : "a list of whole numbers";
     if (low == kTiny)
       kinds += fmt::format(" above 0 and at most {}", high);
     else if (high == kMost)

@@ -20,11 +20,12 @@ enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list }
 struct Key {
   std::string_view path;
   KeyType type;
-  std::string_view fallback;          ///< the default, as TOML; empty: none
-  std::string_view help;              ///< what it means, with unit
-  double low = 0, high = 0;           ///< numbers (each of a list): allowed range, inclusive; both 0: not limited
-  std::vector<std::string_view> words = {};  ///< text: what is allowed (empty: anything); numbers: words allowed instead
-  bool changes_cells = true;          ///< part of the experiment's hash
+  std::string_view fallback;  ///< the default, as TOML; empty: none
+  std::string_view help;      ///< what it means, with unit
+  double low = 0, high = 0;   ///< numbers (each of a list): allowed range, inclusive; both 0: not limited
+  std::vector<std::string_view> words =
+      {};                     ///< text: what is allowed (empty: anything); numbers: words allowed instead
+  bool changes_cells = true;  ///< part of the experiment's hash
   bool sweepable = true;
 
   /// "a number from 0 to 10", for messages.

@@ -5,7 +5,8 @@
 
 namespace ohmcarlo {
 
-Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes, const Shard& shard) {
+Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
+               const Shard& shard) {
   Plan plan;
   std::map<std::string, std::uint32_t> models;
   std::map<std::string, std::size_t> evaluations;
@@ -34,7 +35,8 @@ std::size_t table_point(const Shape& table, const Point& point) {
   return table.point(indices);
 }
 
-std::vector<std::uint32_t> missing_groups(const Experiment& experiment, const EvaluationTask& task, const Table& table) {
+std::vector<std::uint32_t> missing_groups(const Experiment& experiment, const EvaluationTask& task,
+                                          const Table& table) {
   std::vector<std::uint32_t> groups;
   const std::size_t chips = experiment.shape.trials;
   for (std::size_t first = 0; first < chips; first += kChipsPerGroup) {

@@ -25,11 +25,14 @@ int decimals(double number) {
 
 std::vector<double> decimal_range(double start, double stop, double step, std::size_t most, const std::string& what) {
   if (!std::isfinite(start) || !std::isfinite(stop) || !std::isfinite(step) || step == 0 || (stop - start) / step < 0)
-    fail_usage("{}: the range {{ start = {}, stop = {}, step = {} }} never arrives (allowed: a step that leads from start to stop)",
-               what, start, stop, step);
+    fail_usage(
+        "{}: the range {{ start = {}, stop = {}, step = {} }} never arrives (allowed: a step that leads from start to "
+        "stop)",
+        what, start, stop, step);
   // A little slack lets the last step reach a stop that binary rounding put just out of reach.
   const double steps = std::floor((stop - start) / step * (1 + 1e-12) + 1e-9);
-  if (steps + 1 > static_cast<double>(most)) fail_usage("{}: the range has {:.0f} values (allowed: {})", what, steps + 1, most);
+  if (steps + 1 > static_cast<double>(most))
+    fail_usage("{}: the range has {:.0f} values (allowed: {})", what, steps + 1, most);
   const int places = std::max(decimals(start), decimals(step));
   std::vector<double> values;
   for (int i = 0; i <= static_cast<int>(steps); ++i) {

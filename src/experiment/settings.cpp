@@ -17,7 +17,9 @@ const Value* Reader::find(const std::string& path) const {
   return nullptr;
 }
 
-bool Reader::has(const std::string& path) const { return find(path) != nullptr || !find_key(path)->fallback.empty(); }
+bool Reader::has(const std::string& path) const {
+  return find(path) != nullptr || !find_key(path)->fallback.empty();
+}
 
 bool Reader::is_word(const std::string& path) const {
   const Value* value = find(path);

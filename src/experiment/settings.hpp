@@ -1,5 +1,6 @@
 #pragma once
-// An experiment file as checked keys: fixed ones, swept ones, and the settings of one point with a log of what was read.
+// An experiment file as checked keys: fixed ones, swept ones, and the settings of one point with a log of what was
+// read.
 
 #include <map>
 #include <set>
@@ -27,10 +28,10 @@ struct SweptKey {
 /// A parsed and type-checked experiment file with overrides applied. Nothing in it is of an unknown key, of a wrong
 /// type or out of range; whether keys fit together is decided by who reads them.
 struct Document {
-  std::string file;                       ///< for messages
-  std::string text;                       ///< TOML as run: the file itself, or rewritten with the overrides
+  std::string file;  ///< for messages
+  std::string text;  ///< TOML as run: the file itself, or rewritten with the overrides
   std::map<std::string, Value> fixed;
-  std::vector<SweptKey> swept;            ///< in the order of [sweep]
+  std::vector<SweptKey> swept;               ///< in the order of [sweep]
   std::map<std::string, std::string> where;  ///< key -> "file:line", for messages
 };
 

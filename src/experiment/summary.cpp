@@ -13,12 +13,13 @@ namespace {
 constexpr std::size_t kAccuracy = 0;
 constexpr std::size_t kEkl = 2;
 constexpr std::size_t kCorrect = 3;
-static_assert(std::string_view(kMetricNames[kAccuracy]) == "accuracy" && std::string_view(kMetricNames[kEkl]) == "ekl" &&
-              std::string_view(kMetricNames[kCorrect]) == "correct");
+static_assert(std::string_view(kMetricNames[kAccuracy]) == "accuracy" &&
+              std::string_view(kMetricNames[kEkl]) == "ekl" && std::string_view(kMetricNames[kCorrect]) == "correct");
 
 /// Appends a value to the column of this name.
 void add(std::vector<SummaryColumn>& columns, const char* name, double value) {
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; });
+  const auto found =
+      std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; });
   if (found != columns.end())
     found->values.push_back(value);
   else
@@ -35,8 +36,7 @@ std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classe
   for (const CellState state : table.state) states.push_back(static_cast<TrialState>(state));
 
   std::vector<SummaryGroup> groups;
-  for (const char* name : kMetricNames)
-    groups.push_back({name, shape.replicas > 1 ? "trainings" : "chips", {}, {}});
+  for (const char* name : kMetricNames) groups.push_back({name, shape.replicas > 1 ? "trainings" : "chips", {}, {}});
   for (std::size_t point = 0; point < shape.points(); ++point) {
     const auto grid = [&](std::size_t metric) {
       return TrialGrid{shape.replicas, shape.trials, std::span(table.metrics[metric]).subspan(point * cells, cells),

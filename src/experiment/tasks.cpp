@@ -14,9 +14,13 @@ namespace ohmcarlo {
 namespace {
 
 /// The held-out images are the same for every replica and method of a seed.
-std::uint64_t split_key(std::uint64_t seed) { return derived_key(seed, static_cast<std::uint64_t>(Purpose::validation_split)); }
+std::uint64_t split_key(std::uint64_t seed) {
+  return derived_key(seed, static_cast<std::uint64_t>(Purpose::validation_split));
+}
 
-const char* method_name(MethodKind method) { return method == MethodKind::plain ? "plain" : "noise-injection"; }
+const char* method_name(MethodKind method) {
+  return method == MethodKind::plain ? "plain" : "noise-injection";
+}
 
 }  // namespace
 
@@ -64,7 +68,8 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
 
   const Point& point = experiment_.points[task.point];
   const ImageSet& images = data_.training(point.data.set);
-  Split split = split_validation(images.count, static_cast<std::size_t>(point.data.validation), split_key(experiment_.seed));
+  Split split =
+      split_validation(images.count, static_cast<std::size_t>(point.data.validation), split_key(experiment_.seed));
   const NetworkSpec spec = spec_of(point);
   const TrainingData data{&images, std::move(split.training), std::move(split.validation)};
   const TrainedModel trained =
@@ -87,7 +92,9 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
   return stored;
 }
 
-ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll) { return obtain(model, poll).record; }
+ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll) {
+  return obtain(model, poll).record;
+}
 
 const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, const Poll& poll) {
   if (!loaded_ || loaded_->model != model) {
@@ -151,8 +158,12 @@ ModelRecord unpack_model(const std::string& text) {
   return record;
 }
 
-std::string pack(const std::vector<ChipResult>& chips) { return ByteWriter().put(chips).take(); }
+std::string pack(const std::vector<ChipResult>& chips) {
+  return ByteWriter().put(chips).take();
+}
 
-std::vector<ChipResult> unpack_chips(const std::string& text) { return ByteReader(text).get<std::vector<ChipResult>>(); }
+std::vector<ChipResult> unpack_chips(const std::string& text) {
+  return ByteReader(text).get<std::vector<ChipResult>>();
+}
 
 }  // namespace ohmcarlo

@@ -32,8 +32,8 @@ class DataSource {
   /// Finds the directory of every data set of the experiment. Throws Error (exit 3).
   explicit DataSource(const Experiment& experiment);
 
-  /// sha256 of the content of each set, by name. Reads all of it. Throws Error (exit 2 or 3): also for a validation split
-  /// that leaves nothing to train on.
+  /// sha256 of the content of each set, by name. Reads all of it. Throws Error (exit 2 or 3): also for a validation
+  /// split that leaves nothing to train on.
   [[nodiscard]] std::map<std::string, std::string> hashes();
   [[nodiscard]] const ImageSet& training(const std::string& set);
   [[nodiscard]] const EvaluationSet& test(const std::string& set);

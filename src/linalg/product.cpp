@@ -68,4 +68,10 @@ void use_one_thread() {
   omp_set_num_threads(1);
 }
 
+std::string linalg_version() {
+  const dnnl_version_t* dnnl = dnnl_version();
+  return fmt::format("oneDNN {}.{}.{}, Eigen {}.{}.{}", dnnl->major, dnnl->minor, dnnl->patch, EIGEN_WORLD_VERSION,
+                     EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION);
+}
+
 }  // namespace ohmcarlo

@@ -1,6 +1,8 @@
 #pragma once
 // Matrix products of float (oneDNN) and double (Eigen) behind one function.
 
+#include <string>
+
 #include "linalg/matrix.hpp"
 
 namespace ohmcarlo {
@@ -19,5 +21,8 @@ void multiply(View<const double> a, Transpose ta, View<const double> b, Transpos
 /// Makes products of the calling thread run in that thread alone. Every thread that computes calls this first: the
 /// product library would otherwise start a team of OpenMP threads, and a setting made in one thread holds for no other.
 void use_one_thread();
+
+/// The libraries that do the products, "oneDNN 2.6.3, Eigen 3.4.0".
+[[nodiscard]] std::string linalg_version();
 
 }  // namespace ohmcarlo

@@ -49,9 +49,12 @@ class Abs final : public Layer<T> {
 template <class T>
 std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
   switch (spec.kind) {
-    case LayerKind::dense: return std::make_unique<Dense<T>>();
-    case LayerKind::relu: return std::make_unique<Relu<T>>();
-    case LayerKind::abs: return std::make_unique<Abs<T>>();
+    case LayerKind::dense:
+      return std::make_unique<Dense<T>>();
+    case LayerKind::relu:
+      return std::make_unique<Relu<T>>();
+    case LayerKind::abs:
+      return std::make_unique<Abs<T>>();
   }
   throw std::logic_error("internal error: unknown layer kind");
 }

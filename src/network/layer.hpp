@@ -1,5 +1,6 @@
 #pragma once
-// Layers: forward and backward passes over a batch, one row an image. T is float, or double where gradients are checked.
+// Layers: forward and backward passes over a batch, one row an image. T is float, or double where gradients are
+// checked.
 
 #include <memory>
 
@@ -24,8 +25,9 @@ class Layer {
   Layer& operator=(const Layer&) = delete;
   virtual ~Layer() = default;
 
-  /// x -> y, one row an image. A weight layer multiplies by `product` and adds `bias`, one value a column of y, digitally;
-  /// other layers ignore both. Columns may hold several chips side by side, as long as product and bias do too.
+  /// x -> y, one row an image. A weight layer multiplies by `product` and adds `bias`, one value a column of y,
+  /// digitally; other layers ignore both. Columns may hold several chips side by side, as long as product and bias do
+  /// too.
   virtual void forward(View<const T> x, View<T> y, const Product<T>* product, const Vector<T>* bias) const = 0;
 
   /// From dL/dy to dL/dx, and dL/dparameters added to `gradient`. An empty grad_x (no rows) is not computed.

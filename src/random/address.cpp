@@ -36,6 +36,8 @@ PackedAddress pack(const Address& a) {
           static_cast<std::uint32_t>(a.purpose) << 24 | a.layer << 14 | a.replica << 4 | a.trial >> 18};
 }
 
-std::uint64_t derived_key(std::uint64_t seed, std::uint64_t text_hash) { return mix64(mix64(seed) ^ text_hash); }
+std::uint64_t derived_key(std::uint64_t seed, std::uint64_t text_hash) {
+  return mix64(mix64(seed) ^ text_hash);
+}
 
 }  // namespace ohmcarlo

@@ -63,10 +63,9 @@ HWY_INLINE FloatVector radius(hn::Vec<hn::ScalableTag<std::uint32_t>> word) {
   const FloatVector t = hn::Add(hn::ConvertTo(d, hn::Xor(signed_word, upper)), hn::Set(d, 0.5F));
   const auto bits = hn::BitCast(di, t);
   const auto k = hn::AndNot(upper, hn::Sub(hn::Set(di, 158), hn::ShiftRight<23>(bits)));
-  const auto m =
-      hn::BitCast(d, hn::Or(hn::And(bits, hn::Set(di, 0x007FFFFF)), hn::Set(di, 0x3F000000)));
-  const FloatVector g = hn::IfNegativeThenElse(hn::BitCast(d, upper), hn::Mul(t, hn::Set(d, kScale)),
-                                               hn::Sub(hn::Set(d, 1.0F), m));
+  const auto m = hn::BitCast(d, hn::Or(hn::And(bits, hn::Set(di, 0x007FFFFF)), hn::Set(di, 0x3F000000)));
+  const FloatVector g =
+      hn::IfNegativeThenElse(hn::BitCast(d, upper), hn::Mul(t, hn::Set(d, kScale)), hn::Sub(hn::Set(d, 1.0F), m));
   const FloatVector near_one = hn::Mul(g, polynomial(kLogQ, g));
   return hn::Sqrt(hn::MulAdd(hn::ConvertTo(d, k), hn::Set(d, kTwoLn2), near_one));
 }

@@ -20,9 +20,9 @@
 namespace ohmcarlo {
 
 /// Ascending powers. Evaluated by Estrin's scheme: neighbours first, c0 + c1 x, then those in powers of x^2, and so on.
-constexpr std::array<float, 10> kLogQ = {2.0F,           0x1.00001ep+0F,  0x1.5542f6p-1F, 0x1.01e9dap-1F,
-                                         0x1.6830eap-2F, 0x1.5c3ad8p-1F,  -0x1.2f3ddep+0F, 0x1.f88efcp+1F,
-                                         -0x1.3cfc58p+2F, 0x1.be5234p+1F};
+constexpr std::array<float, 10> kLogQ = {
+    2.0F,           0x1.00001ep+0F,  0x1.5542f6p-1F, 0x1.01e9dap-1F,  0x1.6830eap-2F,
+    0x1.5c3ad8p-1F, -0x1.2f3ddep+0F, 0x1.f88efcp+1F, -0x1.3cfc58p+2F, 0x1.be5234p+1F};
 constexpr std::array<float, 4> kSinS = {0x1.921fb6p+0F, -0x1.4abc24p-1F, 0x1.4680a4p-4F, -0x1.33198ep-8F};
 constexpr std::array<float, 4> kCosC = {-0x1.3bd3ccp+0F, 0x1.03c1b0p-2F, -0x1.55b2b6p-6F, 0x1.d4f7eep-11F};
 

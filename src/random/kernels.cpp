@@ -1,7 +1,8 @@
 #include "random/kernels.hpp"
 
-// AVX2 and AVX-512, or NEON. Vectors of unknown width (SVE) do not fit the blocks; without AES instructions, which these
-// kernels do not use and which x86-64-v3 does not promise, Highway would take SSSE3 for the lowest common denominator.
+// AVX2 and AVX-512, or NEON. Vectors of unknown width (SVE) do not fit the blocks; without AES instructions, which
+// these kernels do not use and which x86-64-v3 does not promise, Highway would take SSSE3 for the lowest common
+// denominator.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #define HWY_DISABLE_PCLMUL_AES
 #undef HWY_TARGET_INCLUDE
@@ -16,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace ohmcarlo::HWY_NAMESPACE {
 
 /// Groups of kLanes counters made at once: enough to fill the pipeline, few enough to stay in registers.
-constexpr std::size_t kGroupsAtOnce = HWY_TARGET <= HWY_AVX3 ? 2 : 2;
+constexpr std::size_t kGroupsAtOnce = 2;
 
 /// Words are made a few kilobytes at a time and turned into floats from there: two short loops keep the pipeline fuller
 /// than one long one.
@@ -59,9 +60,8 @@ struct ToNormals {
     for (std::size_t block = 0; block < blocks; ++block) {
       for (std::size_t lane = 0; lane < kBlockCounters; lane += kLanes) {  // two independent pairs at a time
         const std::size_t place = block * kBlockElements + lane;
-        const auto word = [&](std::size_t part) HWY_ATTR {
-          return hn::Load(Words{}, words + place + part * kBlockCounters);
-        };
+        const auto word = [&](std::size_t part)
+                              HWY_ATTR { return hn::Load(Words{}, words + place + part * kBlockCounters); };
         const FloatVector r0 = radius(word(0));
         const FloatVector r2 = radius(word(2));
         FloatVector z[4];
@@ -101,7 +101,9 @@ void normals(const PhiloxPlan& plan, std::uint32_t first_block, std::size_t bloc
   store_floats<ToNormals>(plan, first_block, blocks, out);
 }
 
-const char* target() { return hwy::TargetName(HWY_TARGET); }
+const char* target() {
+  return hwy::TargetName(HWY_TARGET);
+}
 
 }  // namespace ohmcarlo::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -145,7 +147,9 @@ void normal_blocks(const PhiloxPlan& plan, std::uint32_t first_block, std::size_
   HWY_DYNAMIC_DISPATCH(normals)(plan, first_block, blocks, out);
 }
 
-const char* kernel_target() { return HWY_DYNAMIC_DISPATCH(target)(); }
+const char* kernel_target() {
+  return HWY_DYNAMIC_DISPATCH(target)();
+}
 
 }  // namespace ohmcarlo
 #endif

@@ -30,7 +30,9 @@ HWY_INLINE WideVector multiply(WideVector a, std::uint32_t multiplier) {
   return hn::MulEven(hn::BitCast(Words{}, a), hn::Set(Words{}, multiplier));
 }
 
-HWY_INLINE WideVector high(WideVector product) { return hn::ShiftRight<32>(product); }
+HWY_INLINE WideVector high(WideVector product) {
+  return hn::ShiftRight<32>(product);
+}
 
 /// Philox states in 64-bit lanes, advanced side by side: a single one would wait for its own products. The upper halves
 /// hold leftovers that no product ever reads.
@@ -42,6 +44,12 @@ struct States {
   WideVector c3[kStates];
 };
 
+/// How a round is masked. Where one instruction xors three values (AVX-512), the new words are masked. Elsewhere the
+/// products of every other round are: the upper half is needed at once, the lower half, which becomes word 1 or 3, a
+/// round later, so that one xor serves two rounds.
+enum class Masking { words, products, none };
+constexpr bool kXorsThree = HWY_TARGET <= HWY_AVX3;
+
 /// The plan, spread over vectors once for many counters.
 struct Masks {
   WideVector word0[kPhiloxRounds];
@@ -50,8 +58,8 @@ struct Masks {
   explicit HWY_INLINE Masks(const PhiloxPlan& plan) {
 #pragma GCC unroll 16
     for (int round = 0; round < kPhiloxRounds; ++round) {
-      // The upper half is the mask of this round, the lower half that of the next (see two_rounds); elsewhere both halves are this round's
-      const int next = round >= 3 && round < kPhiloxRounds - 1 ? round + 1 : round;
+      const bool two = !kXorsThree && round >= 3 && round < kPhiloxRounds - 1;
+      const int next = two ? round + 1 : round;
       word0[round] = hn::Set(Wide{}, std::uint64_t{plan.mask0[round]} << 32 | plan.mask0[next]);
       word2[round] = hn::Set(Wide{}, std::uint64_t{plan.mask2[round]} << 32 | plan.mask2[next]);
     }
@@ -68,30 +76,28 @@ HWY_INLINE void first_rounds(const Masks& mask, const WideVector (&counter)[kSta
     const WideVector second = multiply(hn::Xor(high(first), mask.word2[0]), kPhiloxMultiplier1);
     s.c3[i] = multiply(hn::Xor(high(second), mask.word0[1]), kPhiloxMultiplier0);
     s.c1[i] = multiply(hn::Xor(first, mask.word2[1]), kPhiloxMultiplier1);
-    s.c0[i] = hn::Xor(high(s.c1[i]), hn::Xor(second, mask.word0[2]));
+    s.c0[i] = hn::Xor3(high(s.c1[i]), second, mask.word0[2]);
     s.c2[i] = hn::Xor(high(s.c3[i]), mask.word2[2]);
   }
 }
 
-/// Two rounds. A mask for both halves of a product serves the upper half at once and the lower half, which is word 1 or
-/// 3, a round later.
-template <std::size_t kStates>
-HWY_INLINE void two_rounds(WideVector mask0, WideVector mask2, States<kStates>& s) {
+template <Masking kMasking, std::size_t kStates>
+HWY_INLINE void round(WideVector mask0, WideVector mask2, States<kStates>& s) {
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < kStates; ++i) {
-    const WideVector product0 = hn::Xor(multiply(s.c0[i], kPhiloxMultiplier0), mask2);
-    const WideVector product1 = hn::Xor(multiply(s.c2[i], kPhiloxMultiplier1), mask0);
-    s.c0[i] = hn::Xor(high(product1), s.c1[i]);
-    s.c2[i] = hn::Xor(high(product0), s.c3[i]);
-    s.c1[i] = product1;
-    s.c3[i] = product0;
-  }
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < kStates; ++i) {
-    const WideVector product0 = multiply(s.c0[i], kPhiloxMultiplier0);
-    const WideVector product1 = multiply(s.c2[i], kPhiloxMultiplier1);
-    s.c0[i] = hn::Xor(high(product1), s.c1[i]);
-    s.c2[i] = hn::Xor(high(product0), s.c3[i]);
+    WideVector product0 = multiply(s.c0[i], kPhiloxMultiplier0);
+    WideVector product1 = multiply(s.c2[i], kPhiloxMultiplier1);
+    if constexpr (kMasking == Masking::words) {
+      s.c0[i] = hn::Xor3(high(product1), s.c1[i], mask0);
+      s.c2[i] = hn::Xor3(high(product0), s.c3[i], mask2);
+    } else {
+      if constexpr (kMasking == Masking::products) {
+        product0 = hn::Xor(product0, mask2);
+        product1 = hn::Xor(product1, mask0);
+      }
+      s.c0[i] = hn::Xor(high(product1), s.c1[i]);
+      s.c2[i] = hn::Xor(high(product0), s.c3[i]);
+    }
     s.c1[i] = product1;
     s.c3[i] = product0;
   }
@@ -128,7 +134,10 @@ HWY_INLINE void philox(const Masks& mask, std::uint32_t counter, Output (&out)[k
   States<2 * kGroups> s;
   first_rounds(mask, start, s);
 #pragma GCC unroll 8
-  for (int r = 3; r < kPhiloxRounds - 1; r += 2) two_rounds(mask.word0[r], mask.word2[r], s);
+  for (int r = 3; r < kPhiloxRounds - 1; r += 2) {
+    round<kXorsThree ? Masking::words : Masking::products>(mask.word0[r], mask.word2[r], s);
+    round<kXorsThree ? Masking::words : Masking::none>(mask.word0[r + 1], mask.word2[r + 1], s);
+  }
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < kGroups; ++i) {  // the last round, on words that lie side by side
     const std::size_t even = 2 * i;

@@ -1,6 +1,6 @@
 #pragma once
-// Constants of Philox4x32 (Salmon, Moraes, Dror, Shaw, SC 2011, section 3.2 and table 2), shared by the scalar reference
-// and the vector kernels. For the use of random/ only.
+// Constants of Philox4x32 (Salmon, Moraes, Dror, Shaw, SC 2011, section 3.2 and table 2), shared by the scalar
+// reference and the vector kernels. For the use of random/ only.
 
 #include <array>
 #include <cstdint>

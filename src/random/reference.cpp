@@ -53,10 +53,10 @@ float uniform_from_word(std::uint32_t word) {
 }
 
 float radius_from_word(std::uint32_t word) {
-  const bool upper = word >= 0x80000000U;                // u >= 1/2
-  const std::uint32_t distance = upper ? ~word : word;   // to the nearer end, below 2^31
-  const float t = static_cast<float>(distance) + 0.5F;   // min(u, 1 - u) 2^32
-  const auto bits = std::bit_cast<std::uint32_t>(t);     // t = m 2^(32 - k)
+  const bool upper = word >= 0x80000000U;               // u >= 1/2
+  const std::uint32_t distance = upper ? ~word : word;  // to the nearer end, below 2^31
+  const float t = static_cast<float>(distance) + 0.5F;  // min(u, 1 - u) 2^32
+  const auto bits = std::bit_cast<std::uint32_t>(t);    // t = m 2^(32 - k)
   const auto k = static_cast<float>(158 - static_cast<std::int32_t>(bits >> 23));
   const auto m = std::bit_cast<float>((bits & 0x007FFFFFU) | 0x3F000000U);
   const float g = upper ? t * kScale : 1.0F - m;
@@ -65,7 +65,7 @@ float radius_from_word(std::uint32_t word) {
 }
 
 CosSin angle_from_word(std::uint32_t word) {
-  const std::uint32_t quadrant = ((word + 0x20000000U) >> 30) % 4;  // the nearest multiple of pi/2
+  const std::uint32_t quadrant = ((word + 0x20000000U) >> 30) % 4;   // the nearest multiple of pi/2
   const auto remainder = static_cast<std::int32_t>(word << 2 | 2U);  // t 2^32
   const float t = static_cast<float>(remainder) * kScale;
   const float z = t * t;

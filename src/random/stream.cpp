@@ -38,10 +38,16 @@ void fill(const PhiloxPlan& plan, std::uint64_t first, std::span<T> out, Kernel 
 
 Stream::Stream(std::uint64_t key, const Address& address) : plan_(plan_philox(key, pack(address))) {}
 
-void Stream::words(std::uint64_t first, std::span<std::uint32_t> out) const { fill(plan_, first, out, word_blocks); }
+void Stream::words(std::uint64_t first, std::span<std::uint32_t> out) const {
+  fill(plan_, first, out, word_blocks);
+}
 
-void Stream::uniforms(std::uint64_t first, std::span<float> out) const { fill(plan_, first, out, uniform_blocks); }
+void Stream::uniforms(std::uint64_t first, std::span<float> out) const {
+  fill(plan_, first, out, uniform_blocks);
+}
 
-void Stream::normals(std::uint64_t first, std::span<float> out) const { fill(plan_, first, out, normal_blocks); }
+void Stream::normals(std::uint64_t first, std::span<float> out) const {
+  fill(plan_, first, out, normal_blocks);
+}
 
 }  // namespace ohmcarlo

@@ -24,7 +24,7 @@ struct SummaryColumn {
 /// The summary of one metric.
 struct SummaryGroup {
   std::string metric;
-  std::string interval_over;  ///< "chips" or "trainings"
+  std::string interval_over;            ///< "chips" or "trainings"
   std::vector<SummaryColumn> points;    ///< [points]
   std::vector<SummaryColumn> replicas;  ///< [points, replicas]
 };

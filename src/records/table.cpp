@@ -88,13 +88,14 @@ void Table::adopt(const Table& old) {
 
 Shape unite(const Shape& wanted, const Shape& old) {
   Shape united = wanted;
-  const bool same_keys =
-      std::equal(wanted.axes.begin(), wanted.axes.end(), old.axes.begin(), old.axes.end(), [](const Axis& a, const Axis& b) {
-        return a.key == b.key && a.values.front().index() == b.values.front().index();
-      });
+  const bool same_keys = std::equal(wanted.axes.begin(), wanted.axes.end(), old.axes.begin(), old.axes.end(),
+                                    [](const Axis& a, const Axis& b) {
+                                      return a.key == b.key && a.values.front().index() == b.values.front().index();
+                                    });
   if (!same_keys)
-    fail_results("the results file sweeps other keys ({}) than the experiment ({}); a new or missing axis needs another file",
-                 keys(old), keys(wanted));
+    fail_results(
+        "the results file sweeps other keys ({}) than the experiment ({}); a new or missing axis needs another file",
+        keys(old), keys(wanted));
   for (std::size_t i = 0; i < united.axes.size(); ++i) {
     Axis& axis = united.axes[i];
     for (const AxisValue& value : old.axes[i].values)

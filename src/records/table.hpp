@@ -56,8 +56,9 @@ struct Table {
   void adopt(const Table& old);
 };
 
-/// The smallest shape that holds both: values of `wanted` first, then what only `old` has (numbers in ascending order if
-/// both were); the larger number of replicas and trials. Throws Error (exit 4) unless both have the same keys in order.
+/// The smallest shape that holds both: values of `wanted` first, then what only `old` has (numbers in ascending order
+/// if both were); the larger number of replicas and trials. Throws Error (exit 4) unless both have the same keys in
+/// order.
 [[nodiscard]] Shape unite(const Shape& wanted, const Shape& old);
 
 /// Where `value` lies on the axis, if it does.
@@ -68,7 +69,7 @@ struct ModelRecord {
   std::string id;        ///< short hash of the identity: the name of its file
   std::string identity;  ///< "key = value" lines of all that its training read
   std::string method;
-  std::string file;      ///< in the model store
+  std::string file;  ///< in the model store
   std::int64_t replica = 0;
   std::int64_t epoch = 0;  ///< the chosen one, counted from 1
   double training_loss = 0;

@@ -45,9 +45,10 @@ Communicator::~Communicator() {
 void Communicator::check_launch() const {
   const char* tasks = std::getenv("SLURM_NTASKS");
   if (tasks == nullptr || std::atoi(tasks) == size_) return;
-  fail_usage("SLURM_NTASKS is {} but {} process{} found each other; start with `srun --mpi=pmix ohmcarlo run ...` or "
-             "`mpirun ohmcarlo run ...` (or unset SLURM_NTASKS for a run of {})",
-             tasks, size_, size_ == 1 ? "" : "es", size_);
+  fail_usage(
+      "SLURM_NTASKS is {} but {} process{} found each other; start with `srun --mpi=pmix ohmcarlo run ...` or "
+      "`mpirun ohmcarlo run ...` (or unset SLURM_NTASKS for a run of {})",
+      tasks, size_, size_ == 1 ? "" : "es", size_);
 }
 
 std::optional<std::pair<int, std::string>> Communicator::first_failure(int code, const std::string& message) const {
@@ -97,7 +98,8 @@ void Communicator::send(int rank, const std::string& bytes) {
     return done != 0;
   });
   Pending pending{MPI_REQUEST_NULL, std::make_unique<std::string>(bytes)};
-  MPI_Isend(pending.bytes->data(), static_cast<int>(bytes.size()), MPI_BYTE, rank, kTag, MPI_COMM_WORLD, &pending.request);
+  MPI_Isend(pending.bytes->data(), static_cast<int>(bytes.size()), MPI_BYTE, rank, kTag, MPI_COMM_WORLD,
+            &pending.request);
   pending_.push_back(std::move(pending));
 }
 
@@ -114,6 +116,14 @@ bool Communicator::receive(int& rank, std::string& bytes) {
   MPI_Mrecv(bytes.data(), size, MPI_BYTE, &message, MPI_STATUS_IGNORE);
   rank = status.MPI_SOURCE;
   return true;
+}
+
+std::string mpi_version() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+  int length = 0;
+  MPI_Get_library_version(text, &length);
+  const std::string name(text, static_cast<std::size_t>(length));
+  return name.substr(0, name.find(','));
 }
 
 std::string host_name() {

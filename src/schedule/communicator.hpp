@@ -23,7 +23,8 @@ class Communicator {
   /// processes: a bare srun starts that many jobs of one process each.
   void check_launch() const;
 
-  /// Collective. What the lowest failing rank said, led by "rank r on HOST: " unless it is rank 0; nothing if none failed.
+  /// Collective. What the lowest failing rank said, led by "rank r on HOST: " unless it is rank 0; nothing if none
+  /// failed.
   [[nodiscard]] std::optional<std::pair<int, std::string>> first_failure(int code, const std::string& message) const;
   /// Collective. Rank 0's text, everywhere.
   [[nodiscard]] std::string broadcast(const std::string& text) const;
@@ -42,6 +43,9 @@ class Communicator {
   int size_ = 1;
   std::vector<Pending> pending_;
 };
+
+/// The MPI library, "Open MPI v4.1.4".
+[[nodiscard]] std::string mpi_version();
 
 /// Name of this machine.
 [[nodiscard]] std::string host_name();

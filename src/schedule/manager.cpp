@@ -80,9 +80,14 @@ class Manager {
         --held_[worker].items;
         held_[worker].training = false;
         break;
-      case MessageKind::failed: fail(static_cast<ExitCode>(message.number), message.payload); break;
-      case MessageKind::signalled: stop(static_cast<StopRequest>(message.number)); break;
-      default: require(false, "a worker sent what only the manager sends");
+      case MessageKind::failed:
+        fail(static_cast<ExitCode>(message.number), message.payload);
+        break;
+      case MessageKind::signalled:
+        stop(static_cast<StopRequest>(message.number));
+        break;
+      default:
+        require(false, "a worker sent what only the manager sends");
     }
   }
 
@@ -120,6 +125,7 @@ class Manager {
       outcome_.message = message;
     }
     stop(StopRequest::hard);
+    give_up_at_ = clock_() + limits_.failed_seconds;
   }
 
   template <class F>

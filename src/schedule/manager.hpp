@@ -35,15 +35,16 @@ struct Observer {
 };
 
 struct Limits {
-  double stop_at = 0;           ///< clock time of the soft stop; 0: none
-  double drain_seconds = 60;    ///< a soft stop waits so long for what is running
-  double abandon_seconds = 0.2; ///< a hard stop waits so long for workers to let go
+  double stop_at = 0;            ///< clock time of the soft stop; 0: none
+  double drain_seconds = 60;     ///< a soft stop waits so long for what is running
+  double abandon_seconds = 0.2;  ///< a hard stop waits so long for workers to let go
+  double failed_seconds = 10;    ///< the same after a failure, when nobody is in a hurry
 };
 
 struct Outcome {
   ExitCode code = ExitCode::done;
-  std::string message;        ///< of a failure
-  bool all_idle = true;       ///< no worker is still computing
+  std::string message;   ///< of a failure
+  bool all_idle = true;  ///< no worker is still computing
 };
 
 /// Runs until all is done, a stop was requested, or something threw. Workers are idle but not finished afterwards: the

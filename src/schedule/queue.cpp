@@ -48,7 +48,11 @@ std::optional<Message> WorkQueue::next(bool empty_handed) {
   const Lot& lot = lots_[number];
   const std::size_t count = item_size(lot.units.size() - taken_[number]);
   const auto first = lot.units.begin() + static_cast<std::ptrdiff_t>(taken_[number]);
-  Message item{MessageKind::evaluate, static_cast<std::uint32_t>(number), {}, {first, first + static_cast<std::ptrdiff_t>(count)}, {}};
+  Message item{MessageKind::evaluate,
+               static_cast<std::uint32_t>(number),
+               {},
+               {first, first + static_cast<std::ptrdiff_t>(count)},
+               {}};
   taken_[number] += count;
   units_waiting_ -= count;
   if (taken_[number] == lot.units.size()) ready_.pop_front();

@@ -20,8 +20,8 @@ class WorkQueue {
 
   WorkQueue(const Work& work, std::size_t workers);
 
-  /// The next item for a worker that holds nothing (`empty_handed`) or one that still computes and takes one ahead (never
-  /// a training: it might wait behind another). Nothing if nothing is ready.
+  /// The next item for a worker that holds nothing (`empty_handed`) or one that still computes and takes one ahead
+  /// (never a training: it might wait behind another). Nothing if nothing is ready.
   [[nodiscard]] std::optional<Message> next(bool empty_handed);
 
   void model_done(std::uint32_t model);
@@ -39,9 +39,9 @@ class WorkQueue {
 
   std::vector<Lot> lots_;
   std::vector<bool> trained_;
-  std::vector<std::size_t> taken_;             ///< of each lot: units handed out
-  std::deque<std::uint32_t> models_;           ///< to train
-  std::deque<std::size_t> ready_;              ///< lots with a model and units left
+  std::vector<std::size_t> taken_;    ///< of each lot: units handed out
+  std::deque<std::uint32_t> models_;  ///< to train
+  std::deque<std::size_t> ready_;     ///< lots with a model and units left
   std::size_t workers_;
   std::size_t units_total_ = 0, units_left_ = 0, units_waiting_ = 0, models_left_ = 0;
   std::size_t timed_ = 0;

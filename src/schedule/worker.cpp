@@ -115,6 +115,8 @@ class Worker {
 
 }  // namespace
 
-int work(WorkerPort& port, const Tasks& tasks, const Clock& clock) { return Worker(port, tasks, clock).run(); }
+int work(WorkerPort& port, const Tasks& tasks, const Clock& clock) {
+  return Worker(port, tasks, clock).run();
+}
 
 }  // namespace ohmcarlo

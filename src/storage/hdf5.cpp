@@ -115,7 +115,9 @@ Handle open_group(hid_t parent, const std::string& name) {
   return {H5Gopen2(parent, name.c_str(), H5P_DEFAULT), H5Gclose, name.c_str()};
 }
 
-bool exists(hid_t parent, const std::string& name) { return H5Lexists(parent, name.c_str(), H5P_DEFAULT) > 0; }
+bool exists(hid_t parent, const std::string& name) {
+  return H5Lexists(parent, name.c_str(), H5P_DEFAULT) > 0;
+}
 
 std::vector<std::string> children(hid_t group) {
   std::vector<std::string> names;
@@ -137,7 +139,9 @@ void write_attribute(hid_t object, const char* name, std::int64_t number) {
   write_scalar(object, name, H5T_NATIVE_INT64, &number);
 }
 
-bool has_attribute(hid_t object, const char* name) { return H5Aexists(object, name) > 0; }
+bool has_attribute(hid_t object, const char* name) {
+  return H5Aexists(object, name) > 0;
+}
 
 std::string read_text(hid_t object, const char* name) {
   const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, name);
@@ -151,7 +155,9 @@ std::string read_text(hid_t object, const char* name) {
   return copy;
 }
 
-double read_number(hid_t object, const char* name) { return read_scalar<double>(object, name, H5T_NATIVE_DOUBLE); }
+double read_number(hid_t object, const char* name) {
+  return read_scalar<double>(object, name, H5T_NATIVE_DOUBLE);
+}
 std::uint64_t read_unsigned(hid_t object, const char* name) {
   return read_scalar<std::uint64_t>(object, name, H5T_NATIVE_UINT64);
 }

@@ -7,11 +7,10 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <fmt/chrono.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fmt/chrono.h>
 
 #include "base/error.hpp"
 
@@ -35,7 +34,8 @@ std::string first_line(const std::filesystem::path& path) {
 
 }  // namespace
 
-ResultsLock::ResultsLock(const std::filesystem::path& results, double patience_seconds) : path_(results.string() + ".lock") {
+ResultsLock::ResultsLock(const std::filesystem::path& results, double patience_seconds)
+    : path_(results.string() + ".lock") {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_seconds);
   for (;;) {
     descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);

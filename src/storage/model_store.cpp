@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <span>
 
 #include "base/error.hpp"
@@ -16,11 +17,14 @@ constexpr const char* kFormat = "ohmcarlo model";
 constexpr const char* kSuffix = ".model.h5";
 
 std::string checksum(const StoredModel& model) {
+  // Over the arrays in order of name: the order in which a file lists them.
+  std::map<std::string, std::span<const float>> arrays;
+  for (const NamedArray& array : model.arrays) arrays[array.name] = array.values;
   Sha256 hash;
   hash.add(model.record.identity);
-  for (const NamedArray& array : model.arrays) {
-    hash.add(array.name);
-    hash.add(std::as_bytes(std::span(array.values)));
+  for (const auto& [name, values] : arrays) {
+    hash.add(name);
+    hash.add(std::as_bytes(values));
   }
   return hash.hex();
 }
@@ -32,10 +36,16 @@ StoredModel read(const std::filesystem::path& path) {
     if (h5::read_text(file, "format") != kFormat) throw std::runtime_error("another format");
     StoredModel model;
     ModelRecord& record = model.record;
-    record = {h5::read_text(file, "id"),        h5::read_text(file, "identity"), h5::read_text(file, "method"),
-              path.filename().string(),         h5::read_integer(file, "replica"), h5::read_integer(file, "epoch"),
-              h5::read_number(file, "training_loss"), h5::read_number(file, "validation_accuracy"),
-              h5::read_number(file, "clean_accuracy"), h5::read_integer(file, "diverged") != 0};
+    record = {h5::read_text(file, "id"),
+              h5::read_text(file, "identity"),
+              h5::read_text(file, "method"),
+              path.filename().string(),
+              h5::read_integer(file, "replica"),
+              h5::read_integer(file, "epoch"),
+              h5::read_number(file, "training_loss"),
+              h5::read_number(file, "validation_accuracy"),
+              h5::read_number(file, "clean_accuracy"),
+              h5::read_integer(file, "diverged") != 0};
     const h5::Handle group = h5::open_group(file, "parameters");
     for (const std::string& name : h5::children(group)) {
       const h5::Handle dataset = h5::open_dataset(group, name);
@@ -62,11 +72,14 @@ StoredModel read(const std::filesystem::path& path) {
 }  // namespace
 
 std::filesystem::path ModelStore::directory_for(const std::filesystem::path& results) {
-  if (const char* directory = std::getenv("OHMCARLO_MODELS"); directory != nullptr && *directory != '\0') return directory;
+  if (const char* directory = std::getenv("OHMCARLO_MODELS"); directory != nullptr && *directory != '\0')
+    return directory;
   return results.parent_path() / "models";
 }
 
-std::filesystem::path ModelStore::path(const std::string& id) const { return directory_ / (id + kSuffix); }
+std::filesystem::path ModelStore::path(const std::string& id) const {
+  return directory_ / (id + kSuffix);
+}
 
 std::optional<StoredModel> ModelStore::load(const std::string& id, const std::string& identity) const {
   std::error_code error;
@@ -119,7 +132,8 @@ std::vector<std::string> ModelStore::list() const {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(kSuffix) && !name.starts_with(".")) ids.push_back(name.substr(0, name.size() - std::string(kSuffix).size()));
+    if (name.ends_with(kSuffix) && !name.starts_with("."))
+      ids.push_back(name.substr(0, name.size() - std::string(kSuffix).size()));
   }
   std::sort(ids.begin(), ids.end());
   return ids;

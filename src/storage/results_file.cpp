@@ -34,6 +34,7 @@ class Scales {
     h5::write_attribute(dataset, "long_name", std::string(meaning));
   }
   [[nodiscard]] std::size_t axes() const { return sizes_.size() - 2; }
+  [[nodiscard]] std::span<const std::size_t> sizes() const { return sizes_; }
 
  private:
   void add(hid_t root, hid_t group, const std::string& name, h5::Handle dataset, std::size_t size) {
@@ -94,7 +95,8 @@ void write_table(hid_t root, const Table& table, const std::vector<SummaryGroup>
                "test accuracy of the trained network itself, without hardware");
 
   const h5::Handle timing = h5::create_group(root, "timing");
-  scales.write(timing, "trial_seconds", H5T_NATIVE_DOUBLE, table.seconds.data(), axes + 2, "s", "time one chip took");
+  // Not attached to the scales: tools that compare /results follow a scale to all that refers to it.
+  h5::write_dataset(timing, "trial_seconds", H5T_NATIVE_DOUBLE, scales.sizes(), table.seconds.data());
 
   const h5::Handle points = h5::create_group(root, "summary");
   const h5::Handle replicas = h5::create_group(root, "summary_replica");
@@ -106,7 +108,8 @@ void write_table(hid_t root, const Table& table, const std::vector<SummaryGroup>
       scales.write(of_points, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes, "", column.name.c_str());
     const h5::Handle of_replicas = h5::create_group(replicas, summary.metric);
     for (const SummaryColumn& column : summary.replicas)
-      scales.write(of_replicas, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes + 1, "", column.name.c_str());
+      scales.write(of_replicas, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes + 1, "",
+                   column.name.c_str());
   }
 }
 
@@ -191,7 +194,8 @@ void read_cells(hid_t group, const char* name, hid_t type, std::vector<T>& value
   const h5::Handle dataset = h5::open_dataset(group, name);
   std::size_t count = 1;
   for (const std::size_t size : h5::shape_of(dataset)) count *= size;
-  if (count != values.size()) throw std::runtime_error(std::string("its dataset ") + name + " has another size than its axes");
+  if (count != values.size())
+    throw std::runtime_error(std::string("its dataset ") + name + " has another size than its axes");
   h5::read_dataset(dataset, type, values.data());
 }
 
@@ -226,6 +230,10 @@ std::vector<std::string> split_lines(const std::string& text) {
 }
 
 }  // namespace
+
+std::string hdf5_version() {
+  return fmt::format("{}.{}.{}", H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE);
+}
 
 FileKind kind_of_file(const std::filesystem::path& path) {
   std::error_code error;

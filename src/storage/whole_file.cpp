@@ -37,7 +37,8 @@ void write_whole(const std::filesystem::path& path, std::span<const std::byte> b
   // One name per process: writers that may meet (the model store) do not share a temporary.
   char host[64] = "host";
   ::gethostname(host, sizeof host - 1);
-  const std::filesystem::path temporary = directory / fmt::format(".{}.{}.{}.tmp", path.filename().string(), host, ::getpid());
+  const std::filesystem::path temporary =
+      directory / fmt::format(".{}.{}.{}.tmp", path.filename().string(), host, ::getpid());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) fail_results("{}: cannot write here ({})", path.string(), std::strerror(errno));
   int reason = 0;

@@ -19,8 +19,10 @@ double SinglePass::operator()(View<const float> x, std::span<const std::uint8_t>
 std::unique_ptr<Method> make_method(const Network<float>& network, const TrainingOptions& options,
                                     TrainingStream stream) {
   switch (options.method) {
-    case MethodKind::plain: return std::make_unique<Plain>(network);
-    case MethodKind::noise_injection: return std::make_unique<NoiseInjection>(network, options, stream);
+    case MethodKind::plain:
+      return std::make_unique<Plain>(network);
+    case MethodKind::noise_injection:
+      return std::make_unique<NoiseInjection>(network, options, stream);
   }
   throw std::logic_error("internal error: unknown training method");
 }

@@ -17,7 +17,9 @@ struct TrainingStream {
 };
 
 /// The event of an address in training: pass `pass` (0..15) of optimisation step `step`.
-[[nodiscard]] constexpr std::uint64_t training_event(std::uint64_t step, std::uint64_t pass) { return step * 16 + pass; }
+[[nodiscard]] constexpr std::uint64_t training_event(std::uint64_t step, std::uint64_t pass) {
+  return step * 16 + pass;
+}
 
 class Method {
  public:
@@ -26,10 +28,10 @@ class Method {
   Method& operator=(const Method&) = delete;
   virtual ~Method() = default;
 
-  /// Loss of one minibatch (x [images, inputs], labels) at optimisation step `step`; sets `gradient` to its derivative by
-  /// the clean parameters.
-  virtual double gradient(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& parameters,
-                          std::uint64_t step, Parameters<float>& gradient) = 0;
+  /// Loss of one minibatch (x [images, inputs], labels) at optimisation step `step`; sets `gradient` to its derivative
+  /// by the clean parameters.
+  virtual double gradient(View<const float> x, std::span<const std::uint8_t> labels,
+                          const Parameters<float>& parameters, std::uint64_t step, Parameters<float>& gradient) = 0;
 
   /// The parameter sets an epoch is judged on: the clean ones, or a few noisy chips, the same at every epoch.
   [[nodiscard]] virtual std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const = 0;

@@ -7,10 +7,12 @@ namespace ohmcarlo {
 
 double learning_rate(const TrainingOptions& options, int epoch) {
   switch (options.schedule) {
-    case ScheduleKind::constant: return options.learning_rate;
+    case ScheduleKind::constant:
+      return options.learning_rate;
     case ScheduleKind::cosine:
       return options.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * epoch / options.epochs));
-    case ScheduleKind::step: return options.learning_rate * std::pow(options.step_factor, epoch / options.step_epochs);
+    case ScheduleKind::step:
+      return options.learning_rate * std::pow(options.step_factor, epoch / options.step_epochs);
   }
   throw std::logic_error("internal error: unknown learning-rate schedule");
 }
@@ -52,7 +54,9 @@ class Adam final : public Optimizer {
 class Momentum final : public Optimizer {
  public:
   Momentum(const NetworkSpec& spec, double momentum, double decay)
-      : momentum_(static_cast<float>(momentum)), decay_(static_cast<float>(decay)), speed_(zero_parameters<float>(spec)) {}
+      : momentum_(static_cast<float>(momentum)),
+        decay_(static_cast<float>(decay)),
+        speed_(zero_parameters<float>(spec)) {}
 
   void step(Parameters<float>& parameters, const Parameters<float>& gradient, double rate) override {
     const float size = static_cast<float>(rate);

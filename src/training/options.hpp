@@ -15,17 +15,17 @@ enum class ScheduleKind : std::uint8_t { constant, cosine, step };
 
 struct TrainingOptions {
   MethodKind method = MethodKind::plain;
-  int epochs = 10;                  ///< >= 1
-  int batch = 128;                  ///< images a step, >= 1; the last step of an epoch takes what is left
+  int epochs = 10;  ///< >= 1
+  int batch = 128;  ///< images a step, >= 1; the last step of an epoch takes what is left
   OptimizerKind optimizer = OptimizerKind::adam;
-  double learning_rate = 1e-3;      ///< > 0
-  double momentum = 0.9;            ///< sgd only, [0, 1)
-  double weight_decay = 0;          ///< >= 0, added to the gradient of the weights (not of the biases) as L2
+  double learning_rate = 1e-3;  ///< > 0
+  double momentum = 0.9;        ///< sgd only, [0, 1)
+  double weight_decay = 0;      ///< >= 0, added to the gradient of the weights (not of the biases) as L2
   ScheduleKind schedule = ScheduleKind::constant;
-  int step_epochs = 10;             ///< step schedule: epochs between reductions, >= 1
-  double step_factor = 0.1;         ///< step schedule: factor of each reduction, (0, 1]
-  Variation noise;                  ///< noise-injection: drawn anew at every pass
-  int validation_chips = 4;         ///< noise-injection: chips on which an epoch is judged, >= 1
+  int step_epochs = 10;      ///< step schedule: epochs between reductions, >= 1
+  double step_factor = 0.1;  ///< step schedule: factor of each reduction, (0, 1]
+  Variation noise;           ///< noise-injection: drawn anew at every pass
+  int validation_chips = 4;  ///< noise-injection: chips on which an epoch is judged, >= 1
 };
 
 /// The learning rate of `epoch` (0-based): constant; cosine from learning_rate towards 0 over all epochs

@@ -54,7 +54,8 @@ void gather(const ImageSet& images, std::span<const std::uint32_t> indices, Matr
 std::vector<std::uint32_t> epoch_order(std::uint32_t count, TrainingStream stream, int epoch) {
   // Two 32-bit words an image make ties negligible; the index breaks what is left of them.
   std::vector<std::uint32_t> words(2 * static_cast<std::size_t>(count));
-  Stream(stream.key, {.purpose = Purpose::shuffle, .replica = stream.replica, .event = static_cast<std::uint64_t>(epoch)})
+  Stream(stream.key,
+         {.purpose = Purpose::shuffle, .replica = stream.replica, .event = static_cast<std::uint64_t>(epoch)})
       .words(0, words);
   std::vector<std::pair<std::uint64_t, std::uint32_t>> keys(count);
   for (std::uint32_t i = 0; i < count; ++i)
@@ -66,7 +67,7 @@ std::vector<std::uint32_t> epoch_order(std::uint32_t count, TrainingStream strea
 }
 
 TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options, const TrainingData& data,
-                   TrainingStream stream, const Poll& poll) {
+                         TrainingStream stream, const Poll& poll) {
   const Network<float> network(spec);
   const std::unique_ptr<Method> method = make_method(network, options, stream);
   const std::unique_ptr<Optimizer> optimizer = make_optimizer(options, spec);

@@ -23,15 +23,15 @@ struct EpochReport {
 };
 
 struct TrainedModel {
-  Parameters<float> parameters;     ///< of the chosen epoch
-  int epoch = 0;                    ///< chosen: best validation accuracy, the earlier of equals; counted from 1
-  bool diverged = false;            ///< the loss became NaN or infinite: parameters are those before that epoch
+  Parameters<float> parameters;  ///< of the chosen epoch
+  int epoch = 0;                 ///< chosen: best validation accuracy, the earlier of equals; counted from 1
+  bool diverged = false;         ///< the loss became NaN or infinite: parameters are those before that epoch
   std::vector<EpochReport> epochs;
 };
 
 /// Trains from the initialisation of (stream.key, stream.replica). Deterministic. Throws what `poll` throws.
-[[nodiscard]] TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options, const TrainingData& data,
-                                 TrainingStream stream, const Poll& poll);
+[[nodiscard]] TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options,
+                                       const TrainingData& data, TrainingStream stream, const Poll& poll);
 
 /// Rows `indices` of the set as floats 0..1 (pixel / 255): [indices.size(), pixels].
 void gather(const ImageSet& images, std::span<const std::uint32_t> indices, Matrix<float>& x,
