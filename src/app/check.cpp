@@ -36,18 +36,34 @@ std::string noise_form(const Variation& variation) {
   return fmt::format("{}; sd {:.6g} max|W|, once a chip", sampler, weight_sd(variation));
 }
 
+/// Every configuration key with its default, what is allowed, and what it means.
+std::string key_table() {
+  std::string text;
+  for (const Key& key : all_keys()) {
+    text += fmt::format("{:<32} {}\n", key.path, key.help);
+    text += fmt::format("{:<32} default {}; allowed: {}{}\n", "", key.fallback.empty() ? "none" : key.fallback,
+                        key.allowed(), key.sweepable ? "" : "; cannot be swept");
+  }
+  return text;
+}
+
 }  // namespace
 
 int check_command(const Arguments& arguments) {
   namespace po = boost::program_options;
   po::options_description options("Options");
-  options.add_options()("help", "this text")("set", po::value<std::vector<std::string>>()->composing(),
-                                             "KEY=VALUE: overrides a key of the experiment; may be repeated");
+  options.add_options()("help", "this text")("keys", "list all configuration keys")(
+      "set", po::value<std::vector<std::string>>()->composing(),
+      "KEY=VALUE: overrides a key of the experiment; may be repeated");
   const auto values = parse_options("check",
                                     "ohmcarlo check EXPERIMENT.toml [options]\n\nReads and validates an experiment and "
                                     "says what it would do. Runs nothing.",
                                     arguments, options, "EXPERIMENT");
   if (!values) return 0;
+  if (values->count("keys") > 0) {
+    fmt::print("{}", key_table());
+    return 0;
+  }
   std::vector<Override> overrides;
   if (values->count("set") > 0)
     for (const std::string& text : (*values)["set"].as<std::vector<std::string>>())

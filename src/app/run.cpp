@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -288,17 +289,21 @@ void together(const Communicator& job, F&& part) {
 
 int run_job(Communicator& communicator, const Arguments& arguments, const Clock& clock) {
   const double start = clock();
+  const bool asks_help = std::find(arguments.begin(), arguments.end(), "--help") != arguments.end();
+  if (asks_help && communicator.rank() != 0) return 0;
   std::optional<RunOptions> options;
   std::optional<Experiment> experiment;
   std::optional<DataSource> data;
+  if (asks_help) {
+    (void)parse_run_options(arguments);
+    return 0;
+  }
   together(communicator, [&] {
     options = parse_run_options(arguments);
-    if (!options) return;
     communicator.check_launch();
     experiment = make_experiment(read_document(options->experiment, options->overrides));
     data.emplace(*experiment);
   });
-  if (!options) return 0;
 
   const bool manages = communicator.rank() == 0;
   const std::vector<std::string> hosts = communicator.hosts();

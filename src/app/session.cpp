@@ -79,7 +79,11 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
   Shape shape = experiment.shape;
   if (resumes) {
     Results old = load_results(path_);
-    shape = unite(experiment.shape, old.table.shape);
+    try {
+      shape = unite(experiment.shape, old.table.shape);
+    } catch (const Error& error) {
+      fail_results("{}: {}", path_, error.what());
+    }
     const std::set<std::string> differing = differing_keys(old.identity, identity, experiment, old.table.shape);
     if (!differing.empty()) {
       std::string keys;

@@ -46,7 +46,8 @@ class Bisection {
     return std::accumulate(sums.begin(), sums.end(), 0.0F);
   }
 
-  /// Power iteration from the sample row furthest from the mean; zero if all masks of the sample are equal.
+  /// Power iteration from the first mask's distance from the mean, which is zero only if all masks of the sample are
+  /// equal.
   Vector<float> principal_component(std::span<const std::uint32_t> rows) const {
     const Index count = std::ssize(rows);
     const Index samples = std::min(count, kSample);
@@ -56,9 +57,7 @@ class Bisection {
       for (Index f = 0; f < x_.cols; ++f) masks(i, f) = row[f] != T(0) ? 1.0F : 0.0F;
     }
     masks.rowwise() -= masks.colwise().mean().eval();
-    Index furthest = 0;
-    masks.rowwise().squaredNorm().maxCoeff(&furthest);
-    Vector<float> component = masks.row(furthest).transpose();
+    Vector<float> component = masks.row(0).transpose();
     Vector<float> along(samples);
     for (int step = 0; step < kPowerSteps; ++step) {
       along.noalias() = masks * component;

@@ -32,12 +32,12 @@ struct Place {
 Place locate(std::uint64_t key, const Address& address, std::uint64_t element) {
   const auto [word1, word2, word3] = pack(address);
   const auto counter = static_cast<std::uint32_t>(element / 64 * 16 + element % 16);
-  return {philox4x32({counter, word1, word2, word3}, philox_key(key)), static_cast<unsigned>(element % 64 / 16)};
+  return {philox({counter, word1, word2, word3}, philox_key(key)), static_cast<unsigned>(element % 64 / 16)};
 }
 
 }  // namespace
 
-PhiloxCounter philox4x32(PhiloxCounter c, PhiloxKey key, int rounds) {
+PhiloxCounter philox(PhiloxCounter c, PhiloxKey key, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     const std::uint64_t product0 = std::uint64_t{kPhiloxMultiplier0} * c[0];
     const std::uint64_t product1 = std::uint64_t{kPhiloxMultiplier1} * c[2];

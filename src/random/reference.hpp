@@ -10,12 +10,12 @@
 namespace ohmcarlo {
 
 /// Philox4x32 with ten rounds unless told otherwise.
-[[nodiscard]] PhiloxCounter philox4x32(PhiloxCounter counter, PhiloxKey key, int rounds = kPhiloxRounds);
+[[nodiscard]] PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key, int rounds = kPhiloxRounds);
 
 /// (word + 0.5) 2^-32, rounded to float, at most 1 - 2^-24.
 [[nodiscard]] float uniform_from_word(std::uint32_t word);
 
-/// sqrt(-2 ln((word + 0.5) 2^-32)): between 1.5e-5 and 6.764, relative error below 2^-23.
+/// sqrt(-2 ln((word + 0.5) 2^-32)): between 1.5e-5 and 6.764, relative error below 2.1e-7.
 [[nodiscard]] float radius_from_word(std::uint32_t word);
 
 struct CosSin {
@@ -23,7 +23,7 @@ struct CosSin {
   float sin;
 };
 
-/// Cosine and sine of 2 pi (word + 0.5) 2^-32, each with a relative error below 2^-22.
+/// Cosine and sine of 2 pi (word + 0.5) 2^-32, each with a relative error below 2.1e-7.
 [[nodiscard]] CosSin angle_from_word(std::uint32_t word);
 
 /// Element `element` of Stream(key, address).words, .uniforms, .normals.

@@ -1,5 +1,7 @@
 // Addresses: what they hold, and that different ones never meet.
 
+#include "random/address.hpp"
+
 #include <bit>
 #include <set>
 #include <string>
@@ -9,7 +11,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "random/address.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -100,7 +101,9 @@ TEST(Address, RefusesWhatDoesNotFit) {
               HasSubstr("event 1099511627776 is beyond"));
 }
 
-TEST(Address, RefusesToDrawWithoutAPurpose) { EXPECT_THROW((void)pack({.layer = 1}), std::logic_error); }
+TEST(Address, RefusesToDrawWithoutAPurpose) {
+  EXPECT_THROW((void)pack({.layer = 1}), std::logic_error);
+}
 
 TEST(DerivedKey, DiffersFromTheSeedAndBetweenTextsAndSeeds) {
   std::set<std::uint64_t> keys;

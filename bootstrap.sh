@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# From a bare Debian 12 to a built program, a demonstration or a test run. Safe to repeat.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+usage() {
+  cat <<'EOF'
+Usage: ./bootstrap.sh build|demo|test [--no-install]
+
+  build   install what is missing, build the program: build/release/src/ohmcarlo
+  demo    build, run experiments/quickstart.toml under MPI, draw demo/quickstart.png
+  test    build with warnings as errors, run all tests but the slow ones, then the
+          unit tests again under the address and undefined-behaviour sanitizers
+
+  --no-install   do not touch the system (clusters whose modules provide everything)
+
+OHMCARLO_RANKS sets the number of MPI ranks of the demo (default: one a core).
+EOF
+}
+
+build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libopenmpi-dev openmpi-bin libhdf5-dev libeigen3-dev
+  libdnnl-dev libboost-dev libboost-program-options-dev libfmt-dev libtomlplusplus-dev libhwy-dev libssl-dev zlib1g-dev)
+demo_packages=(dataset-fashion-mnist python3 python3-h5py python3-numpy python3-xarray python3-h5netcdf python3-pandas
+  python3-matplotlib python3-scipy)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librandom123-dev hdf5-tools python3-pytest python3-pil xz-utils patch)
+
+say() { printf '\n== %s\n' "$*"; }
+
+install_packages() {
+  [ "$install" = yes ] || return 0
+  local missing=()
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "bootstrap.sh: no apt-get here; provide these by other means and use --no-install: ${missing[*]}" >&2
+    exit 1
+  fi
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo)
+  say "installing ${missing[*]}"
+  "${sudo[@]}" apt-get update -q
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+build() {  # preset, further options of cmake
+  local preset=$1
+  shift
+  say "building ($preset)"
+  cmake --preset "$preset" "$@" >"build-$preset.log" 2>&1 || { cat "build-$preset.log"; exit 1; }
+  rm -f "build-$preset.log"
+  cmake --build --preset "$preset"
+}
+
+demo() {
+  local ranks=${OHMCARLO_RANKS:-$(nproc)} start=$SECONDS
+  say "running experiments/quickstart.toml on $ranks ranks"
+  export OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  mkdir -p demo
+  mpirun --bind-to none --oversubscribe -n "$ranks" build/release/src/ohmcarlo run experiments/quickstart.toml \
+    --out demo/quickstart.h5 --resume
+  PYTHONPATH=analysis /usr/bin/python3 -m ohmcarlo_analysis accuracy demo/quickstart.h5 --out demo/quickstart.png
+  say "done in $((SECONDS - start)) s: demo/quickstart.h5, demo/quickstart.png (.pdf, .svg, .csv)"
+}
+
+run_tests() {
+  local jobs
+  jobs=$(nproc)
+  say "tests"
+  ctest --preset release -LE slow -j "$jobs"
+  build asan -DOHMCARLO_WERROR=ON
+  say "unit tests under sanitizers"
+  ctest --preset asan -L unit -j "$jobs"
+}
+
+command=${1:-}
+install=yes
+[ "${2:-}" != --no-install ] || install=no
+if [ $# -gt 2 ] || { [ $# = 2 ] && [ "$2" != --no-install ]; }; then
+  usage >&2
+  exit 2
+fi
+case $command in
+  build)
+    install_packages "${build_packages[@]}"
+    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF
+    ;;
+  demo)
+    install_packages "${build_packages[@]}" "${demo_packages[@]}"
+    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF
+    demo
+    ;;
+  test)
+    install_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}"
+    build release -DOHMCARLO_WERROR=ON -DOHMCARLO_TESTS=ON -DOHMCARLO_BENCHMARKS=ON
+    run_tests
+    ;;
+  -h | --help | help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,60 @@
+#include "base/bytes.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace ohmcarlo {
+namespace {
+
+struct Pair {
+  double first;
+  bool second;
+};
+
+TEST(Bytes, ValuesComeBackInTheOrderOfWriting) {
+  const std::string bytes = ByteWriter()
+                                .put(std::int64_t{-7})
+                                .put(std::string("two\0words", 9))
+                                .put(std::numeric_limits<double>::quiet_NaN())
+                                .put(std::vector<std::string>{"a", "", "bc"})
+                                .put(std::vector<Pair>{{1.5, true}, {-0.0, false}})
+                                .put(true)
+                                .take();
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.get<std::int64_t>(), -7);
+  EXPECT_EQ(reader.get<std::string>(), std::string("two\0words", 9));
+  EXPECT_TRUE(std::isnan(reader.get<double>()));
+  EXPECT_EQ(reader.get<std::vector<std::string>>(), (std::vector<std::string>{"a", "", "bc"}));
+  const auto pairs = reader.get<std::vector<Pair>>();
+  ASSERT_EQ(pairs.size(), 2U);
+  EXPECT_EQ(pairs[0].first, 1.5);
+  EXPECT_TRUE(pairs[0].second);
+  EXPECT_TRUE(std::signbit(pairs[1].first));
+  EXPECT_TRUE(reader.get<bool>());
+}
+
+TEST(Bytes, EveryTruncatedMessageIsRefused) {
+  const std::string bytes = ByteWriter().put(std::string("name")).put(std::vector<double>{1, 2}).take();
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    ByteReader reader(std::string_view(bytes).substr(0, length));
+    EXPECT_THROW((reader.get<std::string>(), reader.get<std::vector<double>>()), std::logic_error) << length;
+  }
+}
+
+TEST(Bytes, NothingIsReadPastTheEnd) {
+  const std::string bytes = ByteWriter().put(1.0).take();
+  ByteReader reader(bytes);
+  (void)reader.get<double>();
+  EXPECT_THROW((void)reader.get<char>(), std::logic_error);
+}
+
+TEST(Bytes, AnAbsurdLengthIsRefusedWithoutMemory) {
+  const std::string bytes = ByteWriter().put(std::numeric_limits<std::size_t>::max()).put(1.0).take();
+  EXPECT_THROW((void)ByteReader(bytes).get<std::string>(), std::logic_error);
+  EXPECT_THROW((void)ByteReader(bytes).get<std::vector<double>>(), std::logic_error);
+}
+
+}  // namespace
+}  // namespace ohmcarlo

@@ -1,0 +1,79 @@
+// One trial of the quickstart (program a chip, 784-100-10, 10,000 images) against the bare products of the same work.
+
+#include <algorithm>
+
+#include <benchmark/benchmark.h>
+
+#include "chip/group.hpp"
+#include "data/dataset.hpp"
+#include "linalg/product.hpp"
+
+namespace {
+
+using namespace ohmcarlo;
+
+constexpr Index kImages = 10000;
+constexpr Index kInputs = 784;
+constexpr Index kHidden = 100;
+constexpr Index kClasses = 10;
+
+const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
+
+ImageSet fashion_mnist() {
+  return load_test("fashion-mnist", find_dataset_directory("fashion-mnist", ""));
+}
+
+/// Per chip: oneDNN's two products, nothing else, all images at once. The yardstick.
+void bare_products(benchmark::State& state) {
+  use_one_thread();
+  const ImageSet images = fashion_mnist();
+  Matrix<float> x(kImages, kInputs);
+  for (Index i = 0; i < x.size(); ++i)
+    x.data()[i] = static_cast<float>(images.pixels[static_cast<std::size_t>(i)]) / 255.0F;
+  const Matrix<float> w1 = Matrix<float>::Random(kHidden, kInputs);
+  const Matrix<float> w2 = Matrix<float>::Random(kClasses, kHidden);
+  Matrix<float> hidden(kImages, kHidden);
+  Matrix<float> logits(kImages, kClasses);
+  for (auto _ : state) {
+    multiply(View<const float>(x), Transpose::no, View<const float>(w1), Transpose::yes, View<float>(hidden));
+    multiply(View<const float>(hidden), Transpose::no, View<const float>(w2), Transpose::yes, View<float>(logits));
+    benchmark::DoNotOptimize(logits.data());
+  }
+  state.counters["s_per_chip"] = benchmark::Counter(static_cast<double>(state.iterations()),
+                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(bare_products)->Unit(benchmark::kMillisecond)->MinTime(2);
+
+/// Whole trials, eight chips at a time: programming, forward passes, metrics.
+void trials(benchmark::State& state) {
+  use_one_thread();
+  const EvaluationSet images(fashion_mnist());
+  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
+  const Parameters<float> clean = initial_parameters(spec, 1, 0);
+  std::uint32_t trial = 0;
+  for (auto _ : state) {
+    ChipGroup group(spec, kChipsPerGroup);
+    for (std::uint32_t chip = 0; chip < kChipsPerGroup; ++chip, ++trial)
+      group.program(chip, clean, kVariation, 1, chip_address(kVariation, 0, trial));
+    benchmark::DoNotOptimize(group.evaluate(images, [] {}));
+  }
+  state.counters["s_per_chip"] = benchmark::Counter(static_cast<double>(state.iterations() * kChipsPerGroup),
+                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["density"] = images.density();
+}
+BENCHMARK(trials)->Unit(benchmark::kMillisecond)->MinTime(2);
+
+/// Programming alone: the weights of eight chips.
+void programming(benchmark::State& state) {
+  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
+  const Parameters<float> clean = initial_parameters(spec, 1, 0);
+  ChipGroup group(spec, kChipsPerGroup);
+  for (auto _ : state)
+    for (std::uint32_t chip = 0; chip < kChipsPerGroup; ++chip)
+      group.program(chip, clean, kVariation, 1, chip_address(kVariation, 0, chip));
+  state.counters["s_per_chip"] = benchmark::Counter(static_cast<double>(state.iterations() * kChipsPerGroup),
+                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(programming)->Unit(benchmark::kMillisecond);
+
+}  // namespace

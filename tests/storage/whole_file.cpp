@@ -1,0 +1,98 @@
+#include "storage/whole_file.hpp"
+
+#include <csignal>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "storage/scratch.hpp"
+
+namespace ohmcarlo::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+std::vector<std::byte> bytes_of(const std::string& text) {
+  const auto* start = reinterpret_cast<const std::byte*>(text.data());
+  return {start, start + text.size()};
+}
+
+/// Exit status of `body` in a process of its own: limits and signals stay there.
+int in_child(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(body());
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+TEST(WholeFile, ReadsBackWhatWasWrittenAndLeavesNothingElse) {
+  const Scratch folder;
+  for (const std::string& text : {std::string("first"), std::string(), std::string(300000, 'x')}) {
+    write_whole(folder / "R.h5", bytes_of(text));
+    EXPECT_EQ(read_whole(folder / "R.h5"), bytes_of(text));
+    EXPECT_THAT(folder.names(), ElementsAre("R.h5"));
+  }
+}
+
+TEST(WholeFile, WritesIntoTheCurrentDirectoryWithoutOneInThePath) {
+  const Scratch folder;
+  EXPECT_EQ(in_child([&] {
+              if (::chdir(folder.path().c_str()) != 0) return 1;
+              write_whole("R.h5", bytes_of("text"));
+              return 0;
+            }),
+            0);
+  EXPECT_EQ(read_text(folder / "R.h5"), "text");
+}
+
+TEST(WholeFile, MissingDirectoryIsAnError) {
+  const Scratch folder;
+  const fs::path path = folder / "missing/R.h5";
+  EXPECT_THAT(error_of([&] { write_whole(path, bytes_of("text")); }), StartsWith(path.string() + ": cannot write"));
+  EXPECT_THAT(folder.names(), IsEmpty());
+}
+
+TEST(WholeFile, DirectoryInItsPlaceIsAnErrorAndStays) {
+  const Scratch folder;
+  fs::create_directories(folder / "R.h5/inner");
+  EXPECT_THAT(error_of([&] { write_whole(folder / "R.h5", bytes_of("text")); }), HasSubstr("cannot save 4 bytes"));
+  EXPECT_THAT(folder.names(), ElementsAre("R.h5"));
+  EXPECT_TRUE(fs::exists(folder / "R.h5/inner"));
+}
+
+// A write that stops half way: the kernel's limit on the size of files stands for a full disk.
+TEST(WholeFile, FailureHalfWayKeepsTheOldFileAndLeavesNoTemporary) {
+  const Scratch folder;
+  write_text(folder / "R.h5", "old");
+  const auto too_much = [&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{4096, 4096};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+    try {
+      write_whole(folder / "R.h5", bytes_of(std::string(100000, 'x')));
+    } catch (const Error& error) {
+      const std::string text = error.what();
+      return error.code() == ExitCode::bad_results && text.find("R.h5: cannot save") != std::string::npos ? 0 : 2;
+    }
+    return 3;
+  };
+  EXPECT_EQ(in_child(too_much), 0);
+  EXPECT_EQ(read_text(folder / "R.h5"), "old");
+  EXPECT_THAT(folder.names(), ElementsAre("R.h5"));
+}
+
+TEST(WholeFile, WhatCannotBeReadIsAnError) {
+  const Scratch folder;
+  EXPECT_THAT(error_of([&] { (void)read_whole(folder / "missing"); }), HasSubstr("missing: cannot be read"));
+  EXPECT_THAT(error_of([&] { (void)read_whole(folder.path()); }), HasSubstr("cannot be read"));
+}
+
+}  // namespace
+}  // namespace ohmcarlo::test
