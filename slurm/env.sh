@@ -19,7 +19,7 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 # Trained networks, shared by all jobs. Unset: models/ beside the results.
 # export OHMCARLO_MODELS=/path/of/models
 
-# File systems without locks (some Lustre and NFS mounts) need this for HDF5.
+# Readers of results on file systems without locks (some Lustre and NFS mounts) need this; the program itself does not.
 # export HDF5_USE_FILE_LOCKING=FALSE
 
 # A job that stops at its time limit queues itself again, at most this often.

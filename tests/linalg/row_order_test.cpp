@@ -75,7 +75,7 @@ TEST(RowOrder, SortsRowsThatChangeGradually) {
     for (std::size_t i = 0; i < 6; ++i) any += x.row(order[group * 6 + i]);
     width += static_cast<double>((any.array() > 0).count()) / 80;
   }
-  std::printf("W %f\n",width);EXPECT_LT(width, 24);
+  EXPECT_LT(width, 24);
 }
 
 }  // namespace

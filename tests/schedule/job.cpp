@@ -4,9 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <numeric>
-#include <set>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -185,7 +183,9 @@ TEST(Job, FailingTrainingStopsAllAndIsReported) {
   Job job;
   job.work = {{false, true}, {{0, up_to(5)}, {1, up_to(100000)}}};
   job.tasks = tasks_of(0, 1e-3);
-  job.tasks.train = [](std::uint32_t, const Poll&) -> std::string { throw Error(ExitCode::bad_results, "models: disk full"); };
+  job.tasks.train = [](std::uint32_t, const Poll&) -> std::string {
+    throw Error(ExitCode::bad_results, "models: disk full");
+  };
   job.run(2);
   EXPECT_EQ(job.outcome.code, ExitCode::bad_results);
   EXPECT_EQ(job.outcome.message, "models: disk full");
@@ -195,8 +195,6 @@ TEST(Job, FailingTrainingStopsAllAndIsReported) {
 TEST(Job, SoftStopFinishesTheUnitAtHandAndDropsTheRest) {
   std::atomic<bool> stopping = false;
   std::atomic<int> started = 0, ended = 0;
-  std::set<std::thread::id> started_late;
-  std::mutex mutex;
   Job job;
   job.work = {{true}, {{0, up_to(1000)}}};
   const Tasks plain = tasks_of(0, 0.02);
@@ -294,7 +292,6 @@ TEST(Job, HardStopDoesNotWaitForAWorkerThatDoesNotListen) {
     while (!released) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return plain.evaluate(lot, unit, [] {});
   };
-  // The time from the request to the end of manage() is what counts; the worker is freed when it has passed.
   const Clock real = steady_clock();
   double asked = 0;
   job.stop = [&] {
@@ -303,7 +300,6 @@ TEST(Job, HardStopDoesNotWaitForAWorkerThatDoesNotListen) {
     return started ? StopRequest::hard : StopRequest::none;
   };
   job.limits.abandon_seconds = 0.1;
-  std::thread rescue;
   Lines lines(1);
   std::thread worker([&] { (void)ohmcarlo::work(lines.line(0), job.tasks, job.clock); });
   const Observer observer{[](std::uint32_t, const std::string&) {}, [](std::uint32_t, const UnitResult&) {},

@@ -1,7 +1,6 @@
 #include "schedule/queue.hpp"
 
 #include <numeric>
-#include <set>
 
 #include <gmock/gmock.h>
 
@@ -70,7 +69,9 @@ TEST(WorkQueue, ItemsShrinkAtTheEnd) {
   std::size_t before = 1000;
   std::size_t handed_out = 0;
   while (const auto item = queue.next(true)) {
-    if (handed_out == 0) EXPECT_EQ(item->units.size(), 10U);  // 100 units / (2 * 5 workers)
+    if (handed_out == 0) {
+      EXPECT_EQ(item->units.size(), 10U);  // 100 units / (2 * 5 workers)
+    }
     EXPECT_LE(item->units.size(), before);
     before = item->units.size();
     handed_out += before;
@@ -142,7 +143,8 @@ TEST(Work, CountsItsUnits) {
 }
 
 TEST(Message, PacksAndUnpacks) {
-  const Message message{MessageKind::units, 4000000000U, std::string("a\0b", 3), {1, 4000000000U, 0}, {{5, 0.25, "p"}, {6, -0.0, ""}}};
+  const Message message{
+      MessageKind::units, 4000000000U, std::string("a\0b", 3), {1, 4000000000U, 0}, {{5, 0.25, "p"}, {6, -0.0, ""}}};
   const Message read = unpack_message(pack(message));
   EXPECT_EQ(read.kind, message.kind);
   EXPECT_EQ(read.number, message.number);

@@ -124,7 +124,8 @@ TEST(ModelStore, DamagedBytesAndLostEndsNeverGiveAnotherModel) {
     ASSERT_EQ(read->arrays.size(), model.arrays.size());
     for (std::size_t i = 0; i < model.arrays.size(); ++i) EXPECT_EQ(read->arrays[i].values, model.arrays[i].values);
   }
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
     write_text(path, whole.substr(0, size));
     EXPECT_FALSE(store.load(model.record.id, model.record.identity).has_value()) << size;
   }

@@ -200,7 +200,8 @@ TEST(ResultsFile, TruncatedFilesAreRefused) {
   const Scratch folder;
   save_results(folder / "R.h5", some_results({kMethod, kSigma}));
   const std::string whole = read_text(folder / "R.h5");
-  for (const std::size_t size : {std::size_t{1}, std::size_t{96}, std::size_t{4096}, whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{96}, std::size_t{4096}, whole.size() / 2, whole.size() - 1}) {
     write_text(folder / "T.h5", whole.substr(0, size));
     EXPECT_THAT(error_of([&] { (void)load_results(folder / "T.h5"); }), HasSubstr("T.h5"));
     EXPECT_EQ(kind_of_file(folder / "T.h5"), FileKind::foreign) << size;
