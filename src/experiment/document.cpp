@@ -68,7 +68,9 @@ std::int64_t whole_number(const Key& key, const toml::node& node, const std::str
 Value convert(const Key& key, const toml::node& node, const std::string& where) {
   if (const auto word = node.value_exact<std::string>()) {
     const bool listed = std::find(key.words.begin(), key.words.end(), *word) != key.words.end();
-    const bool plain = word->find_first_of("\"\\\n") == std::string::npos;
+    const bool plain = std::none_of(word->begin(), word->end(), [](unsigned char c) {
+      return c == '"' || c == '\\' || c < 0x20 || c == 0x7F;
+    });
     if (listed || (key.type == KeyType::text && key.words.empty() && plain)) return *word;
     refuse(key, describe(node), where);
   }

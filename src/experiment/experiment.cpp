@@ -173,10 +173,11 @@ Experiment make_experiment(const Document& document) {
   for (const SweptKey& swept : document.swept) {
     experiment.shape.axes.push_back(make_axis(swept));
     swept_paths.insert(swept.path);
-    if (experiment.shape.points() > kMostPoints || experiment.shape.cells() > kMostCells)
-      fail_usage("{}: the sweep is too large (allowed: {} points and {} chips in all)", document.file, kMostPoints,
-                 kMostCells);
+    if (experiment.shape.points() > kMostPoints) break;
   }
+  if (experiment.shape.points() > kMostPoints || experiment.shape.cells() > kMostCells)
+    fail_usage("{}: the experiment is too large (allowed: {} points and {} chips in all)", document.file, kMostPoints,
+               kMostCells);
   experiment.identity = identity_of(document, swept_paths);
 
   std::set<std::string> used = reader.keys();

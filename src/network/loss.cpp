@@ -39,7 +39,7 @@ void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::
       for (Index k = 0; k < classes; ++k) shifted(i, c * classes + k) = row[k] - row[best];
       const Index label = labels[static_cast<std::size_t>(i)];
       label_logit(i, c) = row[label] - row[best];
-      correct(i, c) = best == label && !std::isnan(row[best]);
+      correct(i, c) = best == label;
     }
   }
   shifted = shifted.array().exp();
@@ -57,7 +57,7 @@ void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::
     for (Index i = 0; i < images; ++i) {
       const double loss = static_cast<double>(sums(i, c)) - static_cast<double>(label_logit(i, c));
       chip.loss_sum += loss;
-      if (correct(i, c)) {
+      if (correct(i, c) && !std::isnan(loss)) {  // a NaN among the logits: nothing was recognised
         chip.correct += 1;
         chip.correct_ekl += loss;
       }

@@ -42,6 +42,8 @@ struct States {
   WideVector c1[kStates];
   WideVector c2[kStates];
   WideVector c3[kStates];
+
+  HWY_INLINE States() {}  // see Output
 };
 
 /// How a round is masked. Where one instruction xors three values (AVX-512), the new words are masked. Elsewhere the
@@ -117,6 +119,8 @@ HWY_INLINE WordVector interleave_high(WideVector even, WideVector odd) {
 /// The four words of kLanes consecutive counters.
 struct Output {
   WordVector word[4];
+
+  HWY_INLINE Output() {}  // written out: an implicit one is compiled for another instruction set (g++ 12 on arm64)
 };
 
 /// Philox of kGroups * kLanes counters from `counter`. Even and odd counters have vectors of their own, so that no

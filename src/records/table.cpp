@@ -89,15 +89,16 @@ void Table::adopt(const Table& old) {
 Shape unite(const Shape& wanted, const Shape& old) {
   Shape united = wanted;
   const bool same_keys = std::equal(wanted.axes.begin(), wanted.axes.end(), old.axes.begin(), old.axes.end(),
-                                    [](const Axis& a, const Axis& b) {
-                                      return a.key == b.key && a.values.front().index() == b.values.front().index();
-                                    });
+                                    [](const Axis& a, const Axis& b) { return a.key == b.key; });
   if (!same_keys)
     fail_results(
         "the results file sweeps other keys ({}) than the experiment ({}); a new or missing axis needs another file",
         keys(old), keys(wanted));
   for (std::size_t i = 0; i < united.axes.size(); ++i) {
     Axis& axis = united.axes[i];
+    if (axis.values.front().index() != old.axes[i].values.front().index())
+      fail_results("the results file has values of another type for '{}' ({}) than the experiment ({})", axis.key,
+                   to_text(old.axes[i].values.front()), to_text(axis.values.front()));
     for (const AxisValue& value : old.axes[i].values)
       if (!find(axis, value)) axis.values.push_back(value);
     if (ascending_numbers(wanted.axes[i]) && ascending_numbers(old.axes[i]))

@@ -102,6 +102,13 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       }
       optimizer->step(parameters, gradient, rate);
     }
+    const bool finite = std::all_of(parameters.begin(), parameters.end(), [](const LayerParameters<float>& layer) {
+      return layer.weights.allFinite() && layer.bias.allFinite();
+    });
+    if (!finite) {
+      model.diverged = true;
+      return model;
+    }
     const double accuracy = judge(network, method->judged(parameters), data, poll);
     model.epochs.push_back({loss_sum / count, accuracy});
     if (std::isnan(accuracy) || accuracy > best) {

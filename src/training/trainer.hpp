@@ -25,7 +25,7 @@ struct EpochReport {
 struct TrainedModel {
   Parameters<float> parameters;  ///< of the chosen epoch
   int epoch = 0;                 ///< chosen: best validation accuracy, the earlier of equals; counted from 1
-  bool diverged = false;         ///< the loss became NaN or infinite: parameters are those before that epoch
+  bool diverged = false;         ///< loss or parameters became NaN or infinite: parameters are those chosen before
   std::vector<EpochReport> epochs;
 };
 

@@ -1,0 +1,65 @@
+#include "chip/evaluation_set.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "chip/small_network.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr std::size_t kImages = 1301;  // two full batches and a part of one
+
+TEST(EvaluationSet, BatchesHoldEveryImageOnce) {
+  const ImageSet images = small::images(kImages);
+  const EvaluationSet set(images);
+  EXPECT_EQ(set.images(), static_cast<Index>(kImages));
+  EXPECT_EQ(set.features(), 36);
+  EXPECT_EQ(set.classes(), 5);
+  EXPECT_EQ(set.batches(), 3);
+  std::vector<std::uint8_t> labels;
+  for (Index batch = 0; batch < set.batches(); ++batch) {
+    const auto part = set.labels(batch);
+    EXPECT_LE(static_cast<Index>(part.size()), EvaluationSet::kBatch);
+    labels.insert(labels.end(), part.begin(), part.end());
+  }
+  std::vector<std::uint8_t> expected = images.labels;
+  std::sort(labels.begin(), labels.end());
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(labels, expected);
+}
+
+// With pixels weighted so that every image has a sum of its own, products and labels can be matched to images.
+TEST(EvaluationSet, ProductsAndLabelsAreOfTheSameImage) {
+  const ImageSet images = small::images(kImages);
+  const EvaluationSet set(images);
+  Matrix<float> weights = Matrix<float>::Random(3, 36);
+  using Row = std::pair<float, int>;  // first output of the image, label
+  std::vector<Row> found;
+  std::vector<Row> expected;
+  const PackedWeights packed{View<const float>(weights)};
+  Matrix<float> y;
+  for (Index batch = 0; batch < set.batches(); ++batch) {
+    set.multiply(batch, packed, y);
+    ASSERT_EQ(y.rows(), static_cast<Index>(set.labels(batch).size()));
+    ASSERT_EQ(y.cols(), 3);
+    for (Index i = 0; i < y.rows(); ++i) found.emplace_back(y(i, 0), set.labels(batch)[static_cast<std::size_t>(i)]);
+  }
+  for (std::size_t i = 0; i < kImages; ++i) {
+    double sum = 0;
+    for (std::size_t k = 0; k < 36; ++k) sum += images.pixels[i * 36 + k] / 255.0 * weights(0, static_cast<Index>(k));
+    expected.emplace_back(static_cast<float>(sum), images.labels[i]);
+  }
+  std::sort(found.begin(), found.end());
+  std::sort(expected.begin(), expected.end());
+  std::size_t other_labels = 0;  // neighbours closer than rounding may change places
+  for (std::size_t i = 0; i < kImages; ++i) {
+    ASSERT_NEAR(found[i].first, expected[i].first, 1e-5);
+    other_labels += found[i].second != expected[i].second ? 1 : 0;
+  }
+  EXPECT_LE(other_labels, 4U);
+}
+
+}  // namespace
+}  // namespace ohmcarlo

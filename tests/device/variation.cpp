@@ -1,0 +1,148 @@
+#include "device/variation.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "random/stream.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr std::uint64_t kKey = 12345;
+const Address kChip{.purpose = Purpose::programming, .layer = 1, .replica = 2, .trial = 3};
+
+Variation variation(double sigma, int weight_bits, int cell_bits, Sampler sampler = Sampler::weight) {
+  return {.sigma = sigma, .weight_bits = weight_bits, .cell_bits = cell_bits, .sampler = sampler};
+}
+
+TEST(WeightSd, OfEightBitsOnTwoBitCellsIsThePublishedNumber) {
+  EXPECT_NEAR(weight_sd(variation(1, 8, 2)), 0.77763, 5e-6);
+  EXPECT_DOUBLE_EQ(weight_sd(variation(1, 8, 2)), std::sqrt(4369.0) / 85);
+  EXPECT_DOUBLE_EQ(weight_sd(variation(0.25, 8, 2)), 0.25 * std::sqrt(4369.0) / 85);
+}
+
+TEST(WeightSd, OfOneCellIsSigma) {
+  EXPECT_EQ(weight_sd(variation(0.3, 0, 0)), 0.3);
+  EXPECT_EQ(weight_sd(variation(0.3, 8, 0)), 0.3);  // analog, whatever the bits of the weight
+  EXPECT_EQ(weight_sd(variation(0.3, 8, 8)), 0.3);
+  EXPECT_EQ(weight_sd(variation(0.3, 1, 1)), 0.3);
+}
+
+TEST(WeightSd, OfBitsThatDoNotDivideKeepsTheLastCellsWholeScale) {
+  const Variation uneven = variation(1, 8, 3);
+  EXPECT_EQ(uneven.cells(), 3);
+  EXPECT_DOUBLE_EQ(cell_weight(uneven, 0), 7.0 / 255);
+  EXPECT_DOUBLE_EQ(cell_weight(uneven, 1), 56.0 / 255);
+  EXPECT_DOUBLE_EQ(cell_weight(uneven, 2), 448.0 / 255);
+  EXPECT_DOUBLE_EQ(weight_sd(uneven), 7 * std::sqrt(1.0 + 64 + 4096) / 255);
+}
+
+TEST(CellWeight, FullScalesOfAllCellsAddUpToTheWeightsRange) {
+  for (const auto& [weight_bits, cell_bits] : {std::pair{8, 1}, {8, 2}, {8, 4}, {8, 8}, {6, 3}, {16, 4}}) {
+    const Variation stack = variation(1, weight_bits, cell_bits);
+    EXPECT_EQ(stack.cells(), weight_bits / cell_bits);
+    double sum = 0;
+    for (int slice = 0; slice < stack.cells(); ++slice) {
+      sum += cell_weight(stack, slice);
+      if (slice > 0)
+        EXPECT_EQ(cell_weight(stack, slice), std::ldexp(cell_weight(stack, slice - 1), cell_bits));
+    }
+    EXPECT_NEAR(sum, 1, 1e-15);
+  }
+  EXPECT_EQ(cell_weight(variation(1, 0, 0), 0), 1);
+}
+
+std::vector<float> errors(const Variation& of, const Address& address = kChip, float max_weight = 1,
+                          std::size_t count = 5000) {
+  std::vector<float> weights(count, 0.0F);
+  add_variation(of, max_weight, kKey, address, weights);
+  return weights;
+}
+
+TEST(AddVariation, OfSigmaZeroChangesNoBit) {
+  for (const Sampler sampler : {Sampler::weight, Sampler::cells}) {
+    std::vector<float> weights = {1.5F, -0.0F, 3e-40F, -7.0F};
+    const std::vector<float> before = weights;
+    add_variation(variation(0, 8, 2, sampler), 7, kKey, kChip, weights);
+    EXPECT_EQ(weights, before);
+    EXPECT_TRUE(std::signbit(weights[1]));
+  }
+}
+
+TEST(AddVariation, ScalesTheNormalsOfItsAddress) {
+  std::vector<float> normals(5000);
+  Stream(kKey, kChip).normals(0, normals);
+  const std::vector<float> drawn = errors(variation(0.1, 8, 2), kChip, 2.5F);
+  const double sd = 2.5 * 0.1 * std::sqrt(4369.0) / 85;
+  for (std::size_t i = 0; i < drawn.size(); ++i) ASSERT_NEAR(drawn[i], sd * normals[i], 1e-6) << i;
+}
+
+TEST(AddVariation, EveryCellHasAStreamOfItsOwn) {
+  const Variation stack = variation(0.1, 8, 2, Sampler::cells);
+  std::vector<double> expected(5000, 0.0);
+  std::vector<std::vector<float>> slices(4, std::vector<float>(5000));
+  for (std::uint32_t slice = 0; slice < 4; ++slice) {
+    Address address = kChip;
+    address.slice = slice;
+    Stream(kKey, address).normals(0, slices[slice]);
+    const double scale = 0.1 * 3 * std::pow(4, slice) / 255;
+    for (std::size_t i = 0; i < 5000; ++i) expected[i] += scale * slices[slice][i];
+    for (std::uint32_t other = 0; other < slice; ++other) EXPECT_NE(slices[slice], slices[other]);
+  }
+  const std::vector<float> drawn = errors(stack);
+  for (std::size_t i = 0; i < 5000; ++i) ASSERT_NEAR(drawn[i], expected[i], 1e-6) << i;
+}
+
+// Common random numbers: the same chip at twice the sigma has twice the error.
+TEST(AddVariation, IsLinearInSigma) {
+  for (const Sampler sampler : {Sampler::weight, Sampler::cells}) {
+    const std::vector<float> once = errors(variation(0.1, 8, 2, sampler));
+    const std::vector<float> twice = errors(variation(0.2, 8, 2, sampler));
+    const std::vector<float> thrice = errors(variation(0.3, 8, 2, sampler));
+    for (std::size_t i = 0; i < once.size(); ++i) {
+      ASSERT_EQ(twice[i], 2 * once[i]);
+      ASSERT_NEAR(thrice[i], 3.0 * once[i], 1e-6);
+    }
+  }
+}
+
+TEST(AddVariation, IsLinearInTheLargestWeight) {
+  const std::vector<float> one = errors(variation(0.1, 8, 2), kChip, 1);
+  const std::vector<float> four = errors(variation(0.1, 8, 2), kChip, 4);
+  for (std::size_t i = 0; i < one.size(); ++i) ASSERT_EQ(four[i], 4 * one[i]);
+}
+
+TEST(AddVariation, ErrorsDoNotDependOnTheWeights) {
+  for (const Sampler sampler : {Sampler::weight, Sampler::cells}) {
+    const std::vector<float> from_zero = errors(variation(0.1, 8, 2, sampler));
+    std::vector<float> weights(5000);
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = (i % 2 == 0 ? 1.0F : -1.0F) * static_cast<float>(i) / 5000;
+    const std::vector<float> before = weights;
+    add_variation(variation(0.1, 8, 2, sampler), 1, kKey, kChip, weights);
+    for (std::size_t i = 0; i < weights.size(); ++i) ASSERT_NEAR(weights[i] - before[i], from_zero[i], 1e-6);
+  }
+}
+
+TEST(AddVariation, WeightsOfAPrefixHaveTheSameErrors) {
+  const std::vector<float> all = errors(variation(0.1, 8, 2, Sampler::cells));
+  const std::vector<float> some = errors(variation(0.1, 8, 2, Sampler::cells), kChip, 1, 2049);
+  EXPECT_TRUE(std::equal(some.begin(), some.end(), all.begin()));
+}
+
+TEST(AddVariation, OtherChipsReplicasLayersAndKeysDiffer) {
+  const std::vector<float> here = errors(variation(0.1, 0, 0));
+  for (const auto change : {&Address::trial, &Address::replica, &Address::layer}) {
+    Address other = kChip;
+    other.*change += 1;
+    EXPECT_NE(errors(variation(0.1, 0, 0), other), here);
+  }
+  std::vector<float> other_key(5000, 0.0F);
+  add_variation(variation(0.1, 0, 0), 1, kKey + 1, kChip, other_key);
+  EXPECT_NE(other_key, here);
+}
+
+}  // namespace
+}  // namespace ohmcarlo

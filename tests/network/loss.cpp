@@ -1,0 +1,146 @@
+#include "network/loss.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace ohmcarlo {
+namespace {
+
+template <class T>
+Matrix<T> rows(std::initializer_list<std::initializer_list<T>> values) {
+  Matrix<T> m(static_cast<Index>(values.size()), static_cast<Index>(values.begin()->size()));
+  Index i = 0;
+  for (const auto& row : values) {
+    Index j = 0;
+    for (const T value : row) m(i, j++) = value;
+    ++i;
+  }
+  return m;
+}
+
+// Two classes: -ln p = ln(1 + exp(-(z_label - z_other))), whose slope by z_label is -1 / (1 + exp(z_label - z_other)).
+TEST(SoftmaxCrossEntropy, OfTwoClassesIsTheLogisticLoss) {
+  const Matrix<double> logits = rows<double>({{1.5, -0.5}, {0.25, 1.0}, {3.0, 3.0}});
+  const std::vector<std::uint8_t> labels = {0, 0, 1};
+  Matrix<double> grad(3, 2);
+  const double loss = softmax_cross_entropy<double>(logits, labels, grad);
+  double expected = 0;
+  for (Index i = 0; i < 3; ++i) {
+    const Index label = labels[static_cast<std::size_t>(i)];
+    const double margin = logits(i, label) - logits(i, 1 - label);
+    expected += std::log1p(std::exp(-margin)) / 3;
+    EXPECT_NEAR(grad(i, label), -1 / (1 + std::exp(margin)) / 3, 1e-15);
+    EXPECT_NEAR(grad(i, 1 - label), 1 / (1 + std::exp(margin)) / 3, 1e-15);
+  }
+  EXPECT_NEAR(loss, expected, 1e-15);
+}
+
+TEST(SoftmaxCrossEntropy, OfEqualLogitsIsTheLogarithmOfTheClasses) {
+  const Matrix<double> logits = Matrix<double>::Constant(2, 10, -3.0);
+  Matrix<double> grad(2, 10);
+  EXPECT_NEAR(softmax_cross_entropy<double>(logits, std::vector<std::uint8_t>{0, 9}, grad), std::log(10.0), 1e-14);
+  EXPECT_NEAR(grad(0, 0), -0.45, 1e-15);
+  EXPECT_NEAR(grad(1, 0), 0.05, 1e-15);
+}
+
+TEST(SoftmaxCrossEntropy, LargeLogitsDoNotOverflow) {
+  const Matrix<float> logits = rows<float>({{3e37F, -3e37F}, {-1e4F, 1e4F}});
+  Matrix<float> grad(2, 2);
+  EXPECT_EQ(softmax_cross_entropy<float>(logits, std::vector<std::uint8_t>{0, 1}, grad), 0.0);
+  EXPECT_EQ(grad, Matrix<float>::Zero(2, 2));
+  EXPECT_EQ(softmax_cross_entropy<float>(logits, std::vector<std::uint8_t>{0, 0}, grad), 1e4);
+  EXPECT_EQ(grad(1, 0), -0.5F);
+  EXPECT_EQ(grad(1, 1), 0.5F);
+}
+
+std::vector<Tally> tallied(const Matrix<float>& logits, const std::vector<std::uint8_t>& labels, std::size_t chips) {
+  std::vector<Tally> tallies(chips);
+  tally(logits, labels, tallies);
+  return tallies;
+}
+
+TEST(Tally, CountsCorrectImagesLossAndEkl) {
+  const Matrix<float> logits = rows<float>({{2, 0, 1}, {0, 3, 1}, {0, 1, 5}});
+  const Tally chip = tallied(logits, {0, 1, 0}, 1).front();
+  const auto loss = [](double label, double a, double b) {
+    return std::log(1 + std::exp(a - label) + std::exp(b - label));
+  };
+  const double right = loss(2, 0, 1) + loss(3, 0, 1);
+  const double wrong = loss(0, 1, 5);
+  EXPECT_EQ(chip.images, 3);
+  EXPECT_EQ(chip.correct, 2);
+  EXPECT_DOUBLE_EQ(chip.accuracy(), 2.0 / 3);
+  EXPECT_NEAR(chip.loss(), (right + wrong) / 3, 1e-6);
+  EXPECT_NEAR(chip.ekl(), right / 2, 1e-6);
+}
+
+TEST(Tally, AddsUpOverBatches) {
+  const Matrix<float> logits = rows<float>({{2, 0, 1}, {0, 3, 1}, {0, 1, 5}});
+  const Matrix<float> first = logits.topRows(2);
+  const Matrix<float> last = logits.bottomRows(1);
+  std::vector<Tally> parts(1);
+  tally(first, std::vector<std::uint8_t>{0, 1}, parts);
+  tally(last, std::vector<std::uint8_t>{0}, parts);
+  const Tally whole = tallied(logits, {0, 1, 0}, 1).front();
+  EXPECT_EQ(parts[0].images, whole.images);
+  EXPECT_EQ(parts[0].correct, whole.correct);
+  EXPECT_NEAR(parts[0].loss_sum, whole.loss_sum, 1e-6);
+  EXPECT_NEAR(parts[0].correct_ekl, whole.correct_ekl, 1e-6);
+}
+
+TEST(Tally, TheLowestClassWinsATie) {
+  const Matrix<float> logits = rows<float>({{1, 1, 0}, {0, 1, 1}});
+  EXPECT_EQ(tallied(logits, {0, 1}, 1).front().correct, 2);
+  EXPECT_EQ(tallied(logits, {1, 2}, 1).front().correct, 0);
+}
+
+TEST(Tally, EklIsUndefinedWithoutACorrectImage) {
+  const Tally chip = tallied(rows<float>({{1, 0}}), {1}, 1).front();
+  EXPECT_EQ(chip.accuracy(), 0);
+  EXPECT_TRUE(std::isnan(chip.ekl()));
+  EXPECT_NEAR(chip.loss(), std::log1p(std::exp(1.0)), 1e-6);
+}
+
+TEST(Tally, ImagesWithNanLogitsAreWrongWhateverTheirLabel) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  const Matrix<float> logits = rows<float>({{kNan, kNan, kNan}, {kNan, 1, 0}, {1, kNan, 0}, {0, 1, kNan}, {0, 1, 0}});
+  for (const std::uint8_t label : {0, 1, 2}) {
+    const Tally chip = tallied(logits, std::vector<std::uint8_t>(5, label), 1).front();
+    EXPECT_EQ(chip.correct, label == 1 ? 1 : 0) << int{label};
+    EXPECT_EQ(chip.images, 5);
+    EXPECT_TRUE(std::isnan(chip.loss()));
+    // What is correct has a loss, so the mean over it has a value.
+    EXPECT_EQ(std::isnan(chip.ekl()), label != 1);
+  }
+}
+
+TEST(Tally, LargeLogitsDoNotOverflow) {
+  const Tally chip = tallied(rows<float>({{1e30F, 0}, {0, 1e30F}}), {0, 0}, 1).front();
+  EXPECT_EQ(chip.correct, 1);
+  EXPECT_EQ(chip.ekl(), 0);
+  EXPECT_NEAR(chip.loss() / 0.5e30, 1, 1e-6);
+}
+
+TEST(Tally, ChipsSideBySideAreCountedApart) {
+  const Matrix<float> one = rows<float>({{2, 0, 1}, {0, 3, 1}, {0, 1, 5}});
+  const Matrix<float> two = rows<float>({{0, 1, 0}, {4, 0, 0}, {2, 1, 0}});
+  Matrix<float> both(3, 6);
+  both << one, two;
+  const std::vector<std::uint8_t> labels = {0, 1, 0};
+  const std::vector<Tally> chips = tallied(both, labels, 2);
+  for (const auto& [chip, alone] : {std::pair{chips[0], tallied(one, labels, 1)[0]},
+                                    std::pair{chips[1], tallied(two, labels, 1)[0]}}) {
+    EXPECT_EQ(chip.images, alone.images);
+    EXPECT_EQ(chip.correct, alone.correct);
+    EXPECT_NEAR(chip.loss_sum, alone.loss_sum, 1e-6);
+    EXPECT_NEAR(chip.correct_ekl, alone.correct_ekl, 1e-6);
+  }
+  EXPECT_EQ(chips[0].correct, 2);
+  EXPECT_EQ(chips[1].correct, 1);
+}
+
+}  // namespace
+}  // namespace ohmcarlo
