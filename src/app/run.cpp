@@ -72,7 +72,7 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
   if (!values) return std::nullopt;
   RunOptions run;
   run.experiment = one_argument(*values, "run", "EXPERIMENT");
-  if (values->count("out") == 0)
+  if (values->count("out") == 0 || (*values)["out"].as<std::string>().empty())
     fail_usage("ohmcarlo run: --out is missing (allowed: the path of the results file to write)");
   run.out = (*values)["out"].as<std::string>();
   if (values->count("resume") > 0 && values->count("overwrite") > 0)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -137,14 +138,17 @@ bool is_range(const toml::table& table) {
   return table.contains("start") || table.contains("stop") || table.contains("step");
 }
 
+void check_table(const std::string& path, const std::string& where) {
+  const bool known = std::any_of(all_keys().begin(), all_keys().end(),
+                                 [&](const Key& key) { return key.path.starts_with(path + "."); });
+  if (!known) fail_usage("{}: unknown table '{}' (did you mean a key like '{}'?)", where, path, nearest_key(path));
+}
+
 void read_fixed(const toml::table& table, const std::string& prefix, const Place& place, Document& document) {
   for (const auto& [name, node] : table) {
     const std::string path = prefix + std::string(name.str());
     if (const toml::table* inner = node.as_table(); inner != nullptr && find_key(path) == nullptr) {
-      const bool known = std::any_of(all_keys().begin(), all_keys().end(),
-                                     [&](const Key& key) { return key.path.starts_with(path + "."); });
-      if (!known)
-        fail_usage("{}: unknown table '{}' (did you mean a key like '{}'?)", place.of(node), path, nearest_key(path));
+      check_table(path, place.of(node));
       read_fixed(*inner, path + ".", place, document);
       continue;
     }
@@ -162,6 +166,7 @@ void read_sweep(const toml::table& table, const std::string& prefix, const Place
     const std::string where = place.of(node);
     const toml::table* inner = node.as_table();
     if (inner != nullptr && !is_range(*inner) && find_key(path) == nullptr) {
+      check_table(path, where);
       read_sweep(*inner, path + ".", place, found, document);
       continue;
     }
@@ -255,7 +260,7 @@ Document read_document(const std::string& file, const std::vector<Override>& ove
   std::ifstream stream(file, std::ios::binary);
   std::stringstream text;
   if (stream) text << stream.rdbuf();
-  if (!stream || stream.bad()) fail_usage("{}: cannot read the experiment file", file);
+  if (!stream || stream.bad() || std::filesystem::is_directory(file)) fail_usage("{}: cannot read the experiment file", file);
   return parse_document(text.str(), file, overrides);
 }
 

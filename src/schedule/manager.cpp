@@ -120,10 +120,10 @@ class Manager {
   }
 
   void fail(ExitCode code, const std::string& message) {
-    if (outcome_.code == ExitCode::done || outcome_.code == ExitCode::resumable) {
-      outcome_.code = code;
-      outcome_.message = message;
-    }
+    // Only the first failure counts: an observer that keeps failing (the disk stays full) must not put off the end.
+    if (outcome_.code != ExitCode::done && outcome_.code != ExitCode::resumable) return;
+    outcome_.code = code;
+    outcome_.message = message;
     stop(StopRequest::hard);
     give_up_at_ = clock_() + limits_.failed_seconds;
   }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/signals.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -50,6 +51,10 @@ ResultsLock::ResultsLock(const std::filesystem::path& results, double patience_s
       fail_results("{}: in use by {}; wait for it, or write to another file", results.string(), first_line(path_));
     }
     ::close(descriptor_);
+    descriptor_ = -1;
+    if (stop_requested() == StopRequest::hard)
+      throw Error(ExitCode::resumable,
+                  fmt::format("{}: stopped while it was in use by {}", results.string(), first_line(path_)));
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   heartbeat();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
+#include <iterator>
 #include <span>
 
 #include "base/error.hpp"
@@ -16,23 +16,29 @@ namespace {
 constexpr const char* kFormat = "ohmcarlo model";
 constexpr const char* kSuffix = ".model.h5";
 
-std::string checksum(const StoredModel& model) {
-  // Over the arrays in order of name: the order in which a file lists them.
-  std::map<std::string, std::span<const float>> arrays;
-  for (const NamedArray& array : model.arrays) arrays[array.name] = array.values;
+/// Ends every file, after the last byte that HDF5 looks at. It is checked first: the library (1.10) crashes on damaged
+/// metadata.
+std::string checksum(std::span<const std::byte> image) {
   Sha256 hash;
-  hash.add(model.record.identity);
-  for (const auto& [name, values] : arrays) {
-    hash.add(name);
-    hash.add(std::as_bytes(values));
-  }
-  return hash.hex();
+  hash.add(image);
+  return "sha256 " + hash.hex() + "\n";
+}
+
+/// The part of a file that is HDF5. Throws std::runtime_error if a byte has changed.
+std::span<const std::byte> checked_image(std::span<const std::byte> bytes) {
+  const std::size_t length = checksum({}).size();
+  if (bytes.size() < length) throw std::runtime_error("too short");
+  const std::span<const std::byte> image = bytes.first(bytes.size() - length);
+  const std::string expected = checksum(image);
+  if (!std::ranges::equal(bytes.last(length), std::as_bytes(std::span(expected))))
+    throw std::runtime_error("wrong checksum");
+  return image;
 }
 
 StoredModel read(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_whole(path);
   try {
-    const h5::Handle file = h5::open_image(bytes);
+    const h5::Handle file = h5::open_image(checked_image(bytes));
     if (h5::read_text(file, "format") != kFormat) throw std::runtime_error("another format");
     StoredModel model;
     ModelRecord& record = model.record;
@@ -62,7 +68,6 @@ StoredModel read(const std::filesystem::path& path) {
       series->resize(h5::shape_of(dataset).at(0));
       if (!series->empty()) h5::read_dataset(dataset, H5T_NATIVE_DOUBLE, series->data());
     }
-    if (h5::read_text(file, "checksum") != checksum(model)) throw std::runtime_error("wrong checksum");
     return model;
   } catch (const std::exception& error) {
     fail_results("{}: not a model of this program, or damaged ({})", path.string(), error.what());
@@ -123,8 +128,10 @@ void ModelStore::save(const StoredModel& model) const {
     const std::size_t count = series->size();
     h5::write_dataset(file, name, H5T_NATIVE_DOUBLE, std::span(&count, 1), series->data());
   }
-  h5::write_attribute(file, "checksum", checksum(model));
-  write_whole(path(model.record.id), h5::image(file));
+  std::vector<std::byte> bytes = h5::image(file);
+  const std::string sum = checksum(bytes);
+  std::ranges::copy(std::as_bytes(std::span(sum)), std::back_inserter(bytes));
+  write_whole(path(model.record.id), bytes);
 }
 
 std::vector<std::string> ModelStore::list() const {

@@ -54,9 +54,11 @@ void write_whole(const std::filesystem::path& path, std::span<const std::byte> b
 }
 
 std::vector<std::byte> read_whole(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary | std::ios::ate);
   std::error_code error;
-  if (!stream || std::filesystem::is_directory(path, error)) fail_results("{}: cannot be read", path.string());
+  if (!std::filesystem::is_regular_file(path, error))  // a pipe would be waited for
+    fail_results("{}: cannot be read ({})", path.string(), error ? error.message() : "not a regular file");
+  std::ifstream stream(path, std::ios::binary | std::ios::ate);
+  if (!stream) fail_results("{}: cannot be read", path.string());
   std::vector<std::byte> bytes(static_cast<std::size_t>(stream.tellg()));
   stream.seekg(0);
   stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

@@ -47,8 +47,7 @@ TEST(CellWeight, FullScalesOfAllCellsAddUpToTheWeightsRange) {
     double sum = 0;
     for (int slice = 0; slice < stack.cells(); ++slice) {
       sum += cell_weight(stack, slice);
-      if (slice > 0)
-        EXPECT_EQ(cell_weight(stack, slice), std::ldexp(cell_weight(stack, slice - 1), cell_bits));
+      EXPECT_DOUBLE_EQ(cell_weight(stack, slice) / cell_weight(stack, 0), std::ldexp(1.0, cell_bits * slice));
     }
     EXPECT_NEAR(sum, 1, 1e-15);
   }

@@ -167,8 +167,17 @@ TEST(Unite, RefusesOtherAxes) {
   expect_refused(shape_of({sigma, batch}), shape_of({sigma}), "sigma", "sigma, batch");
   expect_refused(shape_of({}), shape_of({sigma}), "sigma", "none");
   expect_refused(shape_of({sigma, batch}), shape_of({batch, sigma}), "batch, sigma", "sigma, batch");
-  // Numbers and words do not share an axis.
-  expect_refused(shape_of({sigma}), shape_of({{"sigma", {std::string("tested")}}}), "sigma", "sigma");
+}
+
+TEST(Unite, RefusesNumbersAndWordsOnOneAxis) {
+  try {
+    (void)unite(shape_of({{"sigma", {0.1}}}), shape_of({{"sigma", {std::string("tested")}}}));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::bad_results);
+    EXPECT_STREQ(error.what(),
+                 "the results file has values of another type for 'sigma' (tested) than the experiment (0.1)");
+  }
 }
 
 }  // namespace

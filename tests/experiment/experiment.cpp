@@ -1,0 +1,249 @@
+#include "experiment/experiment.hpp"
+
+#include "experiment/refusal.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kData = "data.set = \"mnist\"\n";
+const std::string kSigmas = kData + "[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n";
+const std::string kBoth = kSigmas + "\"training.method\" = [\"plain\", \"noise-injection\"]\n";
+
+TEST(Experiment, PointsRunOverTheSweepWithTheLastAxisFastest) {
+  const Experiment experiment = experiment_of(kBoth, {"training.replicas=3", "trials.count=20"});
+  EXPECT_EQ(experiment.shape.replicas, 3U);
+  EXPECT_EQ(experiment.shape.trials, 20U);
+  ASSERT_EQ(experiment.points.size(), 4U);
+  const double sigmas[] = {0.1, 0.1, 0.2, 0.2};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(experiment.points[i].variation.sigma, sigmas[i]);
+    EXPECT_EQ(experiment.points[i].training.method, i % 2 == 0 ? MethodKind::plain : MethodKind::noise_injection);
+  }
+  EXPECT_EQ(experiment.points[1].label(experiment.shape), "sigma 0.1, method noise-injection");
+}
+
+TEST(Experiment, WithoutASweepHasOnePoint) {
+  const Experiment experiment = experiment_of(kData);
+  ASSERT_EQ(experiment.points.size(), 1U);
+  EXPECT_EQ(experiment.points[0].label(experiment.shape), "the only point");
+  EXPECT_EQ(experiment.shape.trials, 100U);
+  EXPECT_EQ(experiment.points[0].data.validation, 5000);
+  EXPECT_EQ(experiment.points[0].network.hidden, std::vector<Index>{100});
+  EXPECT_EQ(experiment.points[0].training.learning_rate, 1e-3);
+  EXPECT_EQ(experiment.points[0].variation.sigma, 0);
+  EXPECT_EQ(experiment.points[0].variation.cells(), 1);
+}
+
+TEST(Experiment, EveryKeyReachesItsOption) {
+  const Experiment experiment = experiment_of(
+      "experiment.name = \"n\"\nexperiment.seed = 7\ndata.set = \"fashion-mnist\"\ndata.validation = 11\n"
+      "data.directory = \"d\"\nnetwork.hidden = [5, 6]\nnetwork.activation = \"abs\"\n"
+      "storage.checkpoint_seconds = 2\n[training]\nmethod = \"noise-injection\"\nepochs = 2\nbatch = 3\n"
+      "optimizer = \"sgd\"\nlearning_rate = 0.25\nmomentum = 0.5\nweight_decay = 0.125\nschedule = \"step\"\n"
+      "step_epochs = 4\nstep_factor = 0.75\nnoise_sigma = 0.3\nvalidation_chips = 9\n[hardware]\nweight_bits = 6\n"
+      "cell_bits = 3\n[hardware.variation]\nsigma = 0.2\nsampler = \"cells\"\n");
+  EXPECT_EQ(experiment.name, "n");
+  EXPECT_EQ(experiment.seed, 7U);
+  EXPECT_EQ(experiment.checkpoint_seconds, 2);
+  const Point& point = experiment.points.front();
+  EXPECT_EQ(point.data.set, "fashion-mnist");
+  EXPECT_EQ(point.data.directory, "d");
+  EXPECT_EQ(point.data.validation, 11);
+  EXPECT_EQ(point.network.hidden, (std::vector<Index>{5, 6}));
+  EXPECT_EQ(point.network.activation, LayerKind::abs);
+  const TrainingOptions& training = point.training;
+  EXPECT_EQ(training.epochs, 2);
+  EXPECT_EQ(training.batch, 3);
+  EXPECT_EQ(training.optimizer, OptimizerKind::sgd);
+  EXPECT_EQ(training.learning_rate, 0.25);
+  EXPECT_EQ(training.momentum, 0.5);
+  EXPECT_EQ(training.weight_decay, 0.125);
+  EXPECT_EQ(training.schedule, ScheduleKind::step);
+  EXPECT_EQ(training.step_epochs, 4);
+  EXPECT_EQ(training.step_factor, 0.75);
+  EXPECT_EQ(training.noise.sigma, 0.3);
+  EXPECT_EQ(training.noise.weight_bits, 6);
+  EXPECT_EQ(training.noise.cell_bits, 3);
+  EXPECT_EQ(training.validation_chips, 9);
+  EXPECT_EQ(point.variation.sigma, 0.2);
+  EXPECT_EQ(point.variation.sampler, Sampler::cells);
+  EXPECT_EQ(point.variation.weight_bits, 6);
+  EXPECT_EQ(point.variation.cell_bits, 3);
+}
+
+TEST(Experiment, ChipsAreTheSameAtEveryPointUnlessTold) {
+  const Experiment common = experiment_of(kSigmas);
+  EXPECT_EQ(common.points[0].chip_key, common.points[1].chip_key);
+  EXPECT_EQ(common.points[0].chip_key, common.seed);
+  const Experiment apart = experiment_of(kSigmas, {"trials.common_random_numbers=false"});
+  EXPECT_NE(apart.points[0].chip_key, apart.points[1].chip_key);
+  EXPECT_NE(apart.points[0].chip_key, common.seed);
+  // A value's key does not depend on the values beside it.
+  const Experiment more =
+      experiment_of(kSigmas, {"trials.common_random_numbers=false", "hardware.variation.sigma=[0.05, 0.2]"});
+  EXPECT_EQ(more.points[1].chip_key, apart.points[1].chip_key);
+}
+
+TEST(Experiment, KeysThatNoPointReadsAreRefused) {
+  EXPECT_EQ(refused(kData + "training.momentum = 0.5\n"),
+            "a.toml:2: no point of this experiment reads 'training.momentum' (of sgd); remove it, or choose settings "
+            "that use it");
+  EXPECT_EQ(refused(kData + "training.noise_sigma = 0.5\n"),
+            "a.toml:2: no point of this experiment reads 'training.noise_sigma' (noise-injection: its sigma, or "
+            "\"tested\" for the point's own hardware.variation.sigma); remove it, or choose settings that use it");
+  EXPECT_THAT(refused(kData + "training.step_factor = 0.5\n"), HasSubstr("reads 'training.step_factor'"));
+  EXPECT_THAT(refused(kData + "[sweep]\ntraining.noise_sigma = [0.1, 0.2]\n"),
+              HasSubstr("a.toml:3: no point of this experiment reads 'training.noise_sigma'"));
+}
+
+TEST(Experiment, KeysThatSomePointReadsAreAccepted) {
+  EXPECT_EQ(experiment_of(kData + "training.momentum = 0.5\n[sweep]\ntraining.optimizer = [\"adam\", \"sgd\"]\n")
+                .points[1]
+                .training.momentum,
+            0.5);
+  EXPECT_EQ(experiment_of(kBoth, {"training.noise_sigma=0.5"}).points[1].training.noise.sigma, 0.5);
+  EXPECT_EQ(experiment_of(kData + "training.optimizer = \"sgd\"\ntraining.momentum = 0.5\n").points.size(), 1U);
+}
+
+TEST(Experiment, SlicedCellsNeedTheBitsOfTheWeight) {
+  EXPECT_EQ(refused(kData + "hardware.cell_bits = 2\n"),
+            "a.toml:2: 'hardware.cell_bits' needs 'hardware.weight_bits' as well");
+  EXPECT_EQ(refused(kData + "hardware.weight_bits = 2\nhardware.cell_bits = 4\n"),
+            "a.toml:3: 'hardware.cell_bits' is 4 (allowed: at most hardware.weight_bits, 2)");
+  EXPECT_EQ(experiment_of(kData + "hardware.weight_bits = 8\nhardware.cell_bits = \"analog\"\n").points[0]
+                .variation.cells(),
+            1);
+}
+
+TEST(Experiment, TooManyPointsOrChipsAreRefused) {
+  EXPECT_EQ(refused(kData + "[sweep]\ntraining.batch = { start = 1, stop = 100000, step = 1 }\ntraining.epochs = { start "
+                            "= 1, stop = 100000, step = 1 }\n"),
+            "a.toml: the experiment is too large (allowed: 1000000 points and 200000000 chips in all)");
+  EXPECT_EQ(refused(kData + "trials.count = 4194304\ntraining.replicas = 1024\n"),
+            "a.toml: the experiment is too large (allowed: 1000000 points and 200000000 chips in all)");
+}
+
+TEST(Axes, KeepTheirTypeUnlessItIsMixed) {
+  const Experiment experiment = experiment_of(
+      kData + "[sweep]\ntraining.batch = [32, 64]\ntraining.noise_sigma = [\"tested\", 0.1]\ntraining.method = "
+              "[\"noise-injection\"]\nnetwork.hidden = [[50], [20, 10]]\nhardware.cell_bits = [\"analog\", 2]\n",
+      {"hardware.weight_bits=8"});
+  const std::vector<Axis>& axes = experiment.shape.axes;
+  EXPECT_EQ(axes[0].values, (std::vector<AxisValue>{std::int64_t{32}, std::int64_t{64}}));
+  EXPECT_EQ(axes[1].values, (std::vector<AxisValue>{std::string("tested"), std::string("0.1")}));
+  EXPECT_EQ(axes[3].values, (std::vector<AxisValue>{std::string("[50]"), std::string("[20, 10]")}));
+  EXPECT_EQ(axes[4].values, (std::vector<AxisValue>{std::string("analog"), std::string("2")}));
+}
+
+std::string identity(const Experiment& experiment, std::size_t point, std::size_t replica = 0,
+                     const std::string& data = "hash") {
+  return model_identity(experiment, experiment.points[point], replica, data);
+}
+
+// The text itself, so that a change of what names a model is never an accident: all stored models would be lost.
+TEST(ModelIdentity, IsTheTextOfWhatTrainingReads) {
+  const Experiment experiment = experiment_of(kBoth, {"hardware.weight_bits=8", "hardware.cell_bits=2"});
+  EXPECT_EQ(identity(experiment, 3, 2),
+            "data.set = \"mnist\"\ndata.validation = 5000\nhardware.cell_bits = 2\nhardware.weight_bits = 8\n"
+            "network.activation = \"relu\"\nnetwork.architecture = \"mlp\"\nnetwork.hidden = [100]\n"
+            "training.batch = 128\ntraining.epochs = 10\ntraining.learning_rate = 0.001\n"
+            "training.method = \"noise-injection\"\ntraining.noise = \"gaussian\"\ntraining.noise_sigma = 0.2\n"
+            "training.optimizer = \"adam\"\ntraining.schedule = \"constant\"\ntraining.validation_chips = 4\n"
+            "training.weight_decay = 0\ndata = hash\nseed = 1\nreplica = 2\nnumerics = 1\n");
+  EXPECT_EQ(identity(experiment, 0),
+            "data.set = \"mnist\"\ndata.validation = 5000\nnetwork.activation = \"relu\"\n"
+            "network.architecture = \"mlp\"\nnetwork.hidden = [100]\ntraining.batch = 128\ntraining.epochs = 10\n"
+            "training.learning_rate = 0.001\ntraining.method = \"plain\"\ntraining.optimizer = \"adam\"\n"
+            "training.schedule = \"constant\"\ntraining.weight_decay = 0\ndata = hash\nseed = 1\nreplica = 0\n"
+            "numerics = 1\n");
+}
+
+TEST(ModelIdentity, PlainTrainingSharesOneModelOverAllHardware) {
+  const Experiment experiment =
+      experiment_of(kData + "hardware.weight_bits = 8\n[sweep]\nhardware.variation.sigma = [0.1, 0.2]\n"
+                            "hardware.cell_bits = [\"analog\", 2]\nhardware.variation.sampler = [\"weight\", \"cells\"]\n");
+  ASSERT_EQ(experiment.points.size(), 8U);
+  for (std::size_t point = 1; point < 8; ++point) {
+    EXPECT_EQ(identity(experiment, point), identity(experiment, 0));
+    EXPECT_NE(experiment.points[point].hardware_text, experiment.points[0].hardware_text);
+  }
+  EXPECT_EQ(identity(experiment_of(kData), 0), identity(experiment, 0));
+}
+
+TEST(ModelIdentity, TestedNoiseHasOneModelForEverySigma) {
+  const Experiment experiment = experiment_of(kSigmas, {"training.method=noise-injection"});
+  EXPECT_NE(identity(experiment, 0), identity(experiment, 1));
+  // What the file said does not matter, only the number.
+  EXPECT_EQ(identity(experiment, 0),
+            identity(experiment_of(kSigmas, {"training.method=noise-injection", "training.noise_sigma=0.1"}), 1));
+}
+
+TEST(ModelIdentity, FixedNoiseSharesOneModelOverAllSigmas) {
+  const Experiment experiment = experiment_of(kSigmas, {"training.method=noise-injection", "training.noise_sigma=0.3"});
+  EXPECT_EQ(identity(experiment, 0), identity(experiment, 1));
+}
+
+TEST(ModelIdentity, TheSamplerOfChipsIsNotReadByTraining) {
+  const std::vector<std::string> noisy = {"training.method=noise-injection", "hardware.variation.sampler=cells"};
+  EXPECT_EQ(identity(experiment_of(kSigmas, noisy), 0), identity(experiment_of(kSigmas, {noisy[0]}), 0));
+}
+
+TEST(ModelIdentity, CountsNamesAndPathsDoNotEnter) {
+  const Experiment one = experiment_of(kData);
+  const Experiment other = experiment_of(kData, {"experiment.name=x", "trials.count=3", "training.replicas=5",
+                                                 "data.directory=/d", "storage.checkpoint_seconds=1",
+                                                 "trials.common_random_numbers=false"});
+  EXPECT_EQ(identity(one, 0), identity(other, 0));
+}
+
+TEST(ModelIdentity, SeedReplicaDataAndEveryTrainingKeyEnter) {
+  const std::string here = identity(experiment_of(kData), 0);
+  EXPECT_NE(identity(experiment_of(kData), 0, 1), here);
+  EXPECT_NE(identity(experiment_of(kData), 0, 0, "other"), here);
+  for (const std::string set :
+       {"experiment.seed=2", "data.set=fashion-mnist", "data.validation=1", "network.hidden=[]", "network.activation=abs",
+        "training.method=noise-injection", "training.epochs=3", "training.batch=3", "training.optimizer=sgd",
+        "training.learning_rate=1", "training.weight_decay=1", "training.schedule=cosine"})
+    EXPECT_NE(identity(experiment_of(kData, {set}), 0), here) << set;
+}
+
+TEST(ModelId, IsTheStartOfTheHash) {
+  EXPECT_EQ(model_id("abc"), "ba7816bf8f01cfea");
+}
+
+TEST(ExperimentIdentity, CountsNamesPathsAndSweptValuesDoNotEnter) {
+  const Experiment one = experiment_of(kSigmas);
+  const Experiment other =
+      experiment_of(kSigmas, {"hardware.variation.sigma=[0.1, 0.15, 0.2]", "experiment.name=x", "trials.count=3",
+                              "training.replicas=5", "data.directory=/d", "storage.checkpoint_seconds=1"});
+  EXPECT_EQ(experiment_identity(one, "d"), experiment_identity(other, "d"));
+  EXPECT_EQ(experiment_identity(one, "d"),
+            "data.set = \"mnist\"\nsweep hardware.variation.sigma\ndata = d\nnumerics = 1\n");
+}
+
+TEST(ExperimentIdentity, WrittenDefaultsAreNoDifference) {
+  EXPECT_EQ(experiment_identity(experiment_of(kSigmas), "d"),
+            experiment_identity(experiment_of(kSigmas, {"experiment.seed=1", "training.epochs=10",
+                                                        "hardware.cell_bits=analog", "network.hidden=[100]"}),
+                                "d"));
+}
+
+TEST(ExperimentIdentity, SeedEpochsHardwareAxesAndDataEnter) {
+  const std::string here = experiment_identity(experiment_of(kSigmas), "d");
+  EXPECT_NE(experiment_identity(experiment_of(kSigmas), "other"), here);
+  for (const std::string set :
+       {"experiment.seed=2", "training.epochs=3", "hardware.variation.sampler=cells", "hardware.weight_bits=8",
+        "trials.common_random_numbers=false", "training.batch=[32, 64]", "hardware.variation.sigma=0.1"})
+    EXPECT_NE(experiment_identity(experiment_of(kSigmas, {set}), "d"), here) << set;
+}
+
+TEST(ExperimentIdentity, TheOrderOfTheAxesEnters) {
+  const std::string turned =
+      kData + "[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n\"hardware.variation.sigma\" = [0.1]\n";
+  EXPECT_NE(experiment_identity(experiment_of(kBoth), "d"), experiment_identity(experiment_of(turned), "d"));
+}
+
+}  // namespace
+}  // namespace ohmcarlo

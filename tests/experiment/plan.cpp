@@ -1,0 +1,156 @@
+#include "experiment/plan.hpp"
+
+#include <set>
+
+#include "chip/group.hpp"
+#include "experiment/refusal.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+const std::map<std::string, std::string> kHashes = {{"mnist", "hash"}, {"fashion-mnist", "other"}};
+const std::string kBoth =
+    "data.set = \"mnist\"\n[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2, 0.3]\n"
+    "\"training.method\" = [\"plain\", \"noise-injection\"]\n";
+
+Plan plan_of(const Experiment& experiment, const Shard& shard = {}) {
+  return make_plan(experiment, kHashes, shard);
+}
+
+TEST(Plan, TrainsEveryDistinctModelOnce) {
+  const Experiment experiment = experiment_of(kBoth, {"training.replicas=2"});
+  const Plan plan = plan_of(experiment);
+  EXPECT_EQ(plan.models.size(), 2U * (1 + 3));  // plain: one for all sigmas
+  std::set<std::string> ids;
+  for (const ModelTask& model : plan.models) {
+    ids.insert(model.id);
+    EXPECT_EQ(model.id, model_id(model.identity));
+    EXPECT_EQ(model.identity, model_identity(experiment, experiment.points[model.point], model.replica, "hash"));
+  }
+  EXPECT_EQ(ids.size(), plan.models.size());
+}
+
+TEST(Plan, EvaluatesEveryPointAndReplicaOnItsModel) {
+  const Experiment experiment = experiment_of(kBoth, {"training.replicas=2"});
+  const Plan plan = plan_of(experiment);
+  EXPECT_EQ(plan.evaluations.size(), 12U);
+  std::set<std::pair<std::size_t, std::size_t>> covered;
+  for (const EvaluationTask& task : plan.evaluations)
+    for (const std::size_t point : task.points) {
+      EXPECT_TRUE(covered.insert({point, task.replica}).second);
+      EXPECT_EQ(plan.models[task.model].identity,
+                model_identity(experiment, experiment.points[point], task.replica, "hash"));
+    }
+  EXPECT_EQ(covered.size(), 12U);
+}
+
+// noise_sigma is not read by plain training: those points are one evaluation.
+TEST(Plan, IdenticalEvaluationsAreSharedBetweenPoints) {
+  const Experiment experiment =
+      experiment_of("data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n"
+                    "\"training.noise_sigma\" = [0.1, \"tested\", 0.2]\n",
+                    {"hardware.variation.sigma=0.2"});
+  const Plan plan = plan_of(experiment);
+  ASSERT_EQ(plan.models.size(), 3U);
+  ASSERT_EQ(plan.evaluations.size(), 3U);
+  EXPECT_EQ(plan.evaluations[0].points, (std::vector<std::size_t>{0, 1, 2}));
+  EXPECT_EQ(plan.evaluations[1].points, std::vector<std::size_t>{3});
+  EXPECT_EQ(plan.evaluations[2].points, (std::vector<std::size_t>{4, 5}));
+}
+
+TEST(Plan, PointsWithRandomNumbersOfTheirOwnShareModelsButNoEvaluation) {
+  const Experiment experiment =
+      experiment_of("data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n"
+                    "\"training.noise_sigma\" = [0.1, 0.2]\n",
+                    {"trials.common_random_numbers=false"});
+  const Plan plan = plan_of(experiment);
+  EXPECT_EQ(plan.models.size(), 3U);
+  EXPECT_EQ(plan.evaluations.size(), 4U);
+}
+
+TEST(Plan, DataSetsHaveModelsOfTheirOwn) {
+  const Experiment experiment =
+      experiment_of("training.epochs = 1\n[sweep]\n\"data.set\" = [\"mnist\", \"fashion-mnist\"]\n");
+  const Plan plan = plan_of(experiment);
+  ASSERT_EQ(plan.models.size(), 2U);
+  EXPECT_THAT(plan.models[1].identity, testing::HasSubstr("\ndata = other\n"));
+}
+
+TEST(Plan, ShardsPartitionThePoints) {
+  const Experiment experiment = experiment_of(kBoth);
+  for (const std::size_t count : {1U, 2U, 4U, 6U, 9U}) {
+    std::multiset<std::size_t> points;
+    for (std::size_t index = 1; index <= count; ++index)
+      for (const EvaluationTask& task : plan_of(experiment, {index, count}).evaluations)
+        for (const std::size_t point : task.points) {
+          EXPECT_EQ(point % count, index - 1);
+          points.insert(point);
+        }
+    EXPECT_EQ(points, (std::multiset<std::size_t>{0, 1, 2, 3, 4, 5})) << count;
+  }
+}
+
+TEST(Plan, APointLiesInALargerTableByItsValues) {
+  const Experiment experiment = experiment_of(kBoth);
+  Shape larger = experiment.shape;
+  larger.axes[0].values = {0.05, 0.1, 0.15, 0.2, 0.3};
+  larger.axes[1].values = {std::string("noise-injection"), std::string("plain")};
+  const std::size_t expected[] = {3, 2, 7, 6, 9, 8};
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(table_point(larger, experiment.points[i]), expected[i]);
+  larger.axes[0].values = {0.1};
+  EXPECT_THROW((void)table_point(larger, experiment.points[5]), std::logic_error);
+}
+
+constexpr std::size_t kGroup = kChipsPerGroup;
+
+/// Two sigmas, two replicas and chips that fill two groups and a part of one.
+Experiment small_experiment() {
+  return experiment_of("data.set = \"mnist\"\n[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n",
+                       {"training.replicas=2", fmt::format("trials.count={}", 2 * kGroup + 3)});
+}
+
+using Groups = std::vector<std::uint32_t>;
+
+TEST(MissingGroups, AreAllOfAnEmptyTableAndNoneOfAFullOne) {
+  const Experiment experiment = small_experiment();
+  Table table(experiment.shape);
+  const EvaluationTask task{{1}, 1, 0};
+  EXPECT_EQ(missing_groups(experiment, task, table), (Groups{0, 1, 2}));
+  table.state.assign(table.state.size(), CellState::done);
+  EXPECT_EQ(missing_groups(experiment, task, table), Groups{});
+}
+
+TEST(MissingGroups, AreThoseWithAtLeastOneEmptyCell) {
+  const Experiment experiment = small_experiment();
+  Table table(experiment.shape);
+  table.state.assign(table.state.size(), CellState::done);
+  table.state[table.shape.cell(1, 1, kGroup + 5)] = CellState::not_run;
+  EXPECT_EQ(missing_groups(experiment, {{1}, 1, 0}, table), Groups{1});
+  EXPECT_EQ(missing_groups(experiment, {{1}, 0, 0}, table), Groups{});
+  EXPECT_EQ(missing_groups(experiment, {{0}, 1, 0}, table), Groups{});
+  EXPECT_EQ(missing_groups(experiment, {{0, 1}, 1, 0}, table), Groups{1});  // shared: either point's gap counts
+  table.state[table.shape.cell(1, 1, 2 * kGroup + 2)] = CellState::not_run;
+  EXPECT_EQ(missing_groups(experiment, {{1}, 1, 0}, table), (Groups{1, 2}));
+}
+
+TEST(MissingGroups, FailedChipsAreNotRunAgain) {
+  const Experiment experiment = small_experiment();
+  Table table(experiment.shape);
+  table.state.assign(table.state.size(), CellState::failed);
+  EXPECT_EQ(missing_groups(experiment, {{0}, 0, 0}, table), Groups{});
+}
+
+TEST(MissingGroups, ChipsBeyondTheExperimentsAreNotMissed) {
+  const Experiment experiment = small_experiment();
+  Shape larger = experiment.shape;
+  larger.trials = 5 * kGroup;
+  larger.axes[0].values = {0.1, 0.15, 0.2};
+  Table table(larger);
+  for (std::size_t chip = 0; chip < experiment.shape.trials; ++chip)
+    table.state[larger.cell(2, 0, chip)] = CellState::done;
+  EXPECT_EQ(missing_groups(experiment, {{1}, 0, 0}, table), Groups{});
+  EXPECT_EQ(missing_groups(experiment, {{0}, 0, 0}, table), (Groups{0, 1, 2}));
+}
+
+}  // namespace
+}  // namespace ohmcarlo

@@ -1,0 +1,94 @@
+#include "experiment/stored.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "experiment/tasks.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+const NetworkSpec kSpec = mlp(4, {3}, LayerKind::relu, 2);
+
+TrainedModel trained() {
+  return {initial_parameters(kSpec, 1, 0), 2, false, {{0.9, 0.5}, {0.4, 0.75}, {0.3, 0.7}}};
+}
+
+TEST(Stored, ModelsComeBackBitForBit) {
+  const TrainedModel model = trained();
+  const StoredModel stored = to_stored(kSpec, model);
+  ASSERT_EQ(stored.arrays.size(), 4U);
+  EXPECT_EQ(stored.arrays[1].name, "dense1.weights");
+  EXPECT_EQ(stored.arrays[1].shape, (std::vector<std::size_t>{3, 4}));
+  EXPECT_EQ(stored.arrays[2].name, "dense2.bias");
+  const Parameters<float> back = from_stored(kSpec, stored);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(back[i].weights, model.parameters[i].weights);
+    EXPECT_EQ(back[i].bias, model.parameters[i].bias);
+  }
+}
+
+TEST(Stored, TheMetricsAreThoseOfTheChosenEpoch) {
+  const StoredModel stored = to_stored(kSpec, trained());
+  EXPECT_EQ(stored.record.epoch, 2);
+  EXPECT_EQ(stored.record.training_loss, 0.4);
+  EXPECT_EQ(stored.record.validation_accuracy, 0.75);
+  EXPECT_EQ(stored.training_loss, (std::vector<double>{0.9, 0.4, 0.3}));
+  EXPECT_EQ(stored.validation_accuracy, (std::vector<double>{0.5, 0.75, 0.7}));
+}
+
+TEST(Stored, DivergedModelsHaveNoMetrics) {
+  TrainedModel model = trained();
+  model.diverged = true;
+  const StoredModel stored = to_stored(kSpec, model);
+  EXPECT_TRUE(stored.record.diverged);
+  EXPECT_TRUE(std::isnan(stored.record.training_loss) && std::isnan(stored.record.validation_accuracy));
+  model.epoch = 0;
+  model.epochs.clear();
+  EXPECT_TRUE(std::isnan(to_stored(kSpec, model).record.training_loss));
+}
+
+TEST(Stored, ArraysOfAnotherNetworkAreRefused) {
+  const StoredModel stored = to_stored(kSpec, trained());
+  for (const NetworkSpec& other : {mlp(4, {5}, LayerKind::relu, 2), mlp(4, {3, 2}, LayerKind::relu, 2)}) {
+    try {
+      (void)from_stored(other, stored);
+      FAIL() << "nothing was thrown";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::bad_results);
+    }
+  }
+}
+
+TEST(Messages, RecordsOfModelsComeBack) {
+  const ModelRecord record{"id", "a = 1\nb = 2\n", "plain", "file", 3, 4, 0.5, 0.25, std::nan(""), true};
+  const ModelRecord back = unpack_model(pack(record));
+  EXPECT_EQ(back.id, record.id);
+  EXPECT_EQ(back.identity, record.identity);
+  EXPECT_EQ(back.method, record.method);
+  EXPECT_EQ(back.file, record.file);
+  EXPECT_EQ(back.replica, 3);
+  EXPECT_EQ(back.epoch, 4);
+  EXPECT_EQ(back.training_loss, 0.5);
+  EXPECT_EQ(back.validation_accuracy, 0.25);
+  EXPECT_TRUE(std::isnan(back.clean_accuracy));
+  EXPECT_TRUE(back.diverged);
+}
+
+TEST(Messages, ResultsOfChipsComeBack) {
+  const std::vector<ChipResult> chips = {{{0.5, 1.5, std::nan(""), 7}, false}, {{0, 1, 2, 3}, true}};
+  const std::vector<ChipResult> back = unpack_chips(pack(chips));
+  ASSERT_EQ(back.size(), 2U);
+  EXPECT_EQ(back[0].metrics[0], 0.5);
+  EXPECT_EQ(back[0].metrics[1], 1.5);
+  EXPECT_TRUE(std::isnan(back[0].metrics[2]));
+  EXPECT_EQ(back[0].metrics[3], 7);
+  EXPECT_FALSE(back[0].failed);
+  EXPECT_EQ(back[1].metrics[2], 2);
+  EXPECT_TRUE(back[1].failed);
+}
+
+}  // namespace
+}  // namespace ohmcarlo
