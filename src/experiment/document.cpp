@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include <fmt/ranges.h>
@@ -42,6 +43,7 @@ const Key& known_key(const std::string& path, const std::string& where) {
 }
 
 std::string describe(const toml::node& node) {
+  if (const auto number = node.value_exact<double>()) return fmt::format("{}", *number);
   std::ostringstream text;
   node.visit([&](const auto& concrete) {
     if constexpr (toml::is_table<decltype(concrete)>)
@@ -69,9 +71,8 @@ std::int64_t whole_number(const Key& key, const toml::node& node, const std::str
 Value convert(const Key& key, const toml::node& node, const std::string& where) {
   if (const auto word = node.value_exact<std::string>()) {
     const bool listed = std::find(key.words.begin(), key.words.end(), *word) != key.words.end();
-    const bool plain = std::none_of(word->begin(), word->end(), [](unsigned char c) {
-      return c == '"' || c == '\\' || c < 0x20 || c == 0x7F;
-    });
+    const bool plain = std::none_of(word->begin(), word->end(),
+                                    [](unsigned char c) { return c == '"' || c == '\\' || c < 0x20 || c == 0x7F; });
     if (listed || (key.type == KeyType::text && key.words.empty() && plain)) return *word;
     refuse(key, describe(node), where);
   }
@@ -128,9 +129,9 @@ std::vector<Value> convert_sweep(const Key& key, const toml::node& node, const s
     fail_usage("{}: the sweep of '{}' needs a list of values, or {{ start, stop, step }}", where, key.path);
   }
   if (values.empty()) fail_usage("{}: the sweep of '{}' has no values", where, key.path);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (values[i] == values[j]) fail_usage("{}: the sweep of '{}' has {} twice", where, key.path, to_toml(values[i]));
+  std::set<Value> seen;
+  for (const Value& value : values)
+    if (!seen.insert(value).second) fail_usage("{}: the sweep of '{}' has {} twice", where, key.path, to_toml(value));
   return values;
 }
 
@@ -260,7 +261,8 @@ Document read_document(const std::string& file, const std::vector<Override>& ove
   std::ifstream stream(file, std::ios::binary);
   std::stringstream text;
   if (stream) text << stream.rdbuf();
-  if (!stream || stream.bad() || std::filesystem::is_directory(file)) fail_usage("{}: cannot read the experiment file", file);
+  if (!stream || stream.bad() || std::filesystem::is_directory(file))
+    fail_usage("{}: cannot read the experiment file", file);
   return parse_document(text.str(), file, overrides);
 }
 

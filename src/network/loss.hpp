@@ -16,7 +16,8 @@ double softmax_cross_entropy(View<const T> logits, std::span<const std::uint8_t>
 /// Sums over images of one chip, from which its metrics follow.
 struct Tally {
   double images = 0;
-  double correct = 0;   ///< images whose largest logit is the label's (ties: the lowest class counts as the answer; NaN: none)
+  double correct =
+      0;  ///< images whose largest logit is the label's (ties: the lowest class counts as the answer; NaN: none)
   double loss_sum = 0;  ///< sum of -ln p_label over all images
   double correct_ekl =
       0;  ///< the same over the correct ones only (science of EKL: KL(one-hot || softmax) = -ln p_label)

@@ -118,7 +118,8 @@ TEST(AddVariation, ErrorsDoNotDependOnTheWeights) {
   for (const Sampler sampler : {Sampler::weight, Sampler::cells}) {
     const std::vector<float> from_zero = errors(variation(0.1, 8, 2, sampler));
     std::vector<float> weights(5000);
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = (i % 2 == 0 ? 1.0F : -1.0F) * static_cast<float>(i) / 5000;
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      weights[i] = (i % 2 == 0 ? 1.0F : -1.0F) * static_cast<float>(i) / 5000;
     const std::vector<float> before = weights;
     add_variation(variation(0.1, 8, 2, sampler), 1, kKey, kChip, weights);
     for (std::size_t i = 0; i < weights.size(); ++i) ASSERT_NEAR(weights[i] - before[i], from_zero[i], 1e-6);

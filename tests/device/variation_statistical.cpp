@@ -58,8 +58,8 @@ TEST(Samplers, DrawTheSameDistribution) {
     SCOPED_TRACE(testing::Message() << weight_bits << " bits on " << cell_bits << "-bit cells");
     double squares = 0;
     for (int slice = 0; slice * cell_bits < weight_bits; ++slice) squares += std::pow(4.0, cell_bits * slice);
-    const double sd = 0.2 * kMaxWeight * (std::pow(2, cell_bits) - 1) * std::sqrt(squares) /
-                      (std::pow(2, weight_bits) - 1);
+    const double sd =
+        0.2 * kMaxWeight * (std::pow(2, cell_bits) - 1) * std::sqrt(squares) / (std::pow(2, weight_bits) - 1);
     const std::vector<float> by_weight = sorted_errors(Sampler::weight, weight_bits, cell_bits);
     const std::vector<float> by_cells = sorted_errors(Sampler::cells, weight_bits, cell_bits);
     EXPECT_NE(by_weight, by_cells);

@@ -20,7 +20,8 @@ std::vector<std::string> swept_keys(const Document& of) {
 
 TEST(Document, TablesAndDottedKeysAreTheSame) {
   const Document dotted = document(kData + "training.epochs = 3\nhardware.variation.sigma = 1\n");
-  const Document tables = document("[data]\nset = \"mnist\"\n[training]\nepochs = 3\n[hardware.variation]\nsigma = 1\n");
+  const Document tables =
+      document("[data]\nset = \"mnist\"\n[training]\nepochs = 3\n[hardware.variation]\nsigma = 1\n");
   EXPECT_EQ(dotted.fixed, tables.fixed);
   EXPECT_EQ(dotted.fixed.at("hardware.variation.sigma"), Value(1.0));  // a whole number is a number
   EXPECT_EQ(dotted.fixed.at("training.epochs"), Value(std::int64_t{3}));
@@ -36,17 +37,15 @@ TEST(Document, AxesKeepTheOrderOfTheFile) {
 }
 
 TEST(Document, SweptKeysMayBeQuotedDottedOrNested) {
-  const Document of = document(kData +
-                               "[sweep]\ntraining.epochs = [1]\n\"training.batch\" = [2]\n[sweep.training]\n"
-                               "optimizer = [\"adam\"]\n[sweep.hardware.variation]\nsigma = [0]\n");
   EXPECT_EQ(swept_keys(document(kData + "[sweep]\ntraining.epochs = [1]\n\"training.batch\" = [2]\n"
                                         "[sweep.hardware.variation]\nsigma = [0]\n")),
             (std::vector<std::string>{"training.epochs", "training.batch", "hardware.variation.sigma"}));
 }
 
 TEST(Document, RangesOfSweptKeysAreDecimal) {
-  const Document of = document(kData + "[sweep]\nhardware.variation.sigma = { start = 0.0, stop = 0.15, step = 0.05 }\n"
-                                       "training.batch = { start = 64, stop = 32, step = -16 }\n");
+  const Document of = document(kData +
+                               "[sweep]\nhardware.variation.sigma = { start = 0.0, stop = 0.15, step = 0.05 }\n"
+                               "training.batch = { start = 64, stop = 32, step = -16 }\n");
   EXPECT_EQ(of.swept[0].values, (std::vector<Value>{0.0, 0.05, 0.1, 0.15}));
   EXPECT_EQ(of.swept[1].values, (std::vector<Value>{std::int64_t{64}, std::int64_t{48}, std::int64_t{32}}));
 }
@@ -89,9 +88,8 @@ TEST(Set, ListsSweepTheKey) {
 }
 
 TEST(Set, ListsReplaceTheValuesOfAnAxisInItsPlace) {
-  const Document of =
-      document(kData + "[sweep]\nhardware.variation.sigma = [0.1]\ntraining.epochs = [1, 2]\n",
-               {"hardware.variation.sigma=[0.3, 0.4]"});
+  const Document of = document(kData + "[sweep]\nhardware.variation.sigma = [0.1]\ntraining.epochs = [1, 2]\n",
+                               {"hardware.variation.sigma=[0.3, 0.4]"});
   EXPECT_EQ(swept_keys(of), (std::vector<std::string>{"hardware.variation.sigma", "training.epochs"}));
   EXPECT_EQ(of.swept[0].values, (std::vector<Value>{0.3, 0.4}));
 }
@@ -126,7 +124,7 @@ TEST(Set, WhatCannotBeReadIsRefused) {
   EXPECT_EQ(refused(kData, {"training.epoch=3"}),
             "--set training.epoch=3: unknown key 'training.epoch' (did you mean 'training.epochs'?)");
   EXPECT_EQ(refused(kData, {"training.epochs=many"}),
-            "--set training.epochs=many: 'training.epochs' is \"many\" (allowed: a whole number from 1 to 1000000)");
+            "--set training.epochs=many: 'training.epochs' is 'many' (allowed: a whole number from 1 to 1000000)");
   EXPECT_EQ(refused(kData, {"training.epochs=[1"}),
             "--set training.epochs=[1: 'training.epochs' is [1 (allowed: a whole number from 1 to 1000000)");
   EXPECT_EQ(refused(kData, {"hardware.variation.sigma=-1"}),
@@ -141,13 +139,17 @@ TEST(Set, WhatCannotBeReadIsRefused) {
 }
 
 TEST(Document, RewrittenWithOverridesReadsBackTheSame) {
-  const std::string text =
-      "[experiment]\nname = \"It's 5 µm\"\nseed = 9\n" + ("[data]\nset = \"mnist\"\n" + std::string()) +
-      "[sweep]\n\"training.method\" = [\"noise-injection\", \"plain\"]\n"
-      "\"hardware.variation.sigma\" = { start = 0.0, stop = 0.3, step = 0.05 }\n";
-  const std::vector<std::string> sets = {"training.epochs=2", "training.learning_rate=1e-30", "trials.count=7",
-                                         "network.hidden=[[50], [20, 10]]", "training.noise_sigma=[\"tested\", 0.1]",
-                                         "trials.common_random_numbers=false", "hardware.weight_bits=8"};
+  const std::string text = "[experiment]\nname = \"It's 5 µm\"\nseed = 9\n" +
+                           ("[data]\nset = \"mnist\"\n" + std::string()) +
+                           "[sweep]\n\"training.method\" = [\"noise-injection\", \"plain\"]\n"
+                           "\"hardware.variation.sigma\" = { start = 0.0, stop = 0.3, step = 0.05 }\n";
+  const std::vector<std::string> sets = {"training.epochs=2",
+                                         "training.learning_rate=1e-30",
+                                         "trials.count=7",
+                                         "network.hidden=[[50], [20, 10]]",
+                                         "training.noise_sigma=[\"tested\", 0.1]",
+                                         "trials.common_random_numbers=false",
+                                         "hardware.weight_bits=8"};
   const Experiment first = experiment_of(text, sets);
   const Experiment again = experiment_of(first.toml);
   EXPECT_EQ(again.identity, first.identity);

@@ -112,23 +112,25 @@ TEST(Experiment, SlicedCellsNeedTheBitsOfTheWeight) {
             "a.toml:2: 'hardware.cell_bits' needs 'hardware.weight_bits' as well");
   EXPECT_EQ(refused(kData + "hardware.weight_bits = 2\nhardware.cell_bits = 4\n"),
             "a.toml:3: 'hardware.cell_bits' is 4 (allowed: at most hardware.weight_bits, 2)");
-  EXPECT_EQ(experiment_of(kData + "hardware.weight_bits = 8\nhardware.cell_bits = \"analog\"\n").points[0]
-                .variation.cells(),
-            1);
+  EXPECT_EQ(
+      experiment_of(kData + "hardware.weight_bits = 8\nhardware.cell_bits = \"analog\"\n").points[0].variation.cells(),
+      1);
 }
 
 TEST(Experiment, TooManyPointsOrChipsAreRefused) {
-  EXPECT_EQ(refused(kData + "[sweep]\ntraining.batch = { start = 1, stop = 100000, step = 1 }\ntraining.epochs = { start "
-                            "= 1, stop = 100000, step = 1 }\n"),
-            "a.toml: the experiment is too large (allowed: 1000000 points and 200000000 chips in all)");
+  EXPECT_EQ(
+      refused(kData + "[sweep]\ntraining.batch = { start = 1, stop = 100000, step = 1 }\ntraining.epochs = { start "
+                      "= 1, stop = 100000, step = 1 }\n"),
+      "a.toml: the experiment is too large (allowed: 1000000 points and 200000000 chips in all)");
   EXPECT_EQ(refused(kData + "trials.count = 4194304\ntraining.replicas = 1024\n"),
             "a.toml: the experiment is too large (allowed: 1000000 points and 200000000 chips in all)");
 }
 
 TEST(Axes, KeepTheirTypeUnlessItIsMixed) {
   const Experiment experiment = experiment_of(
-      kData + "[sweep]\ntraining.batch = [32, 64]\ntraining.noise_sigma = [\"tested\", 0.1]\ntraining.method = "
-              "[\"noise-injection\"]\nnetwork.hidden = [[50], [20, 10]]\nhardware.cell_bits = [\"analog\", 2]\n",
+      kData +
+          "[sweep]\ntraining.batch = [32, 64]\ntraining.noise_sigma = [\"tested\", 0.1]\ntraining.method = "
+          "[\"noise-injection\"]\nnetwork.hidden = [[50], [20, 10]]\nhardware.cell_bits = [\"analog\", 2]\n",
       {"hardware.weight_bits=8"});
   const std::vector<Axis>& axes = experiment.shape.axes;
   EXPECT_EQ(axes[0].values, (std::vector<AxisValue>{std::int64_t{32}, std::int64_t{64}}));
@@ -162,8 +164,9 @@ TEST(ModelIdentity, IsTheTextOfWhatTrainingReads) {
 
 TEST(ModelIdentity, PlainTrainingSharesOneModelOverAllHardware) {
   const Experiment experiment =
-      experiment_of(kData + "hardware.weight_bits = 8\n[sweep]\nhardware.variation.sigma = [0.1, 0.2]\n"
-                            "hardware.cell_bits = [\"analog\", 2]\nhardware.variation.sampler = [\"weight\", \"cells\"]\n");
+      experiment_of(kData +
+                    "hardware.weight_bits = 8\n[sweep]\nhardware.variation.sigma = [0.1, 0.2]\n"
+                    "hardware.cell_bits = [\"analog\", 2]\nhardware.variation.sampler = [\"weight\", \"cells\"]\n");
   ASSERT_EQ(experiment.points.size(), 8U);
   for (std::size_t point = 1; point < 8; ++point) {
     EXPECT_EQ(identity(experiment, point), identity(experiment, 0));
@@ -192,9 +195,9 @@ TEST(ModelIdentity, TheSamplerOfChipsIsNotReadByTraining) {
 
 TEST(ModelIdentity, CountsNamesAndPathsDoNotEnter) {
   const Experiment one = experiment_of(kData);
-  const Experiment other = experiment_of(kData, {"experiment.name=x", "trials.count=3", "training.replicas=5",
-                                                 "data.directory=/d", "storage.checkpoint_seconds=1",
-                                                 "trials.common_random_numbers=false"});
+  const Experiment other =
+      experiment_of(kData, {"experiment.name=x", "trials.count=3", "training.replicas=5", "data.directory=/d",
+                            "storage.checkpoint_seconds=1", "trials.common_random_numbers=false"});
   EXPECT_EQ(identity(one, 0), identity(other, 0));
 }
 
@@ -203,9 +206,9 @@ TEST(ModelIdentity, SeedReplicaDataAndEveryTrainingKeyEnter) {
   EXPECT_NE(identity(experiment_of(kData), 0, 1), here);
   EXPECT_NE(identity(experiment_of(kData), 0, 0, "other"), here);
   for (const std::string set :
-       {"experiment.seed=2", "data.set=fashion-mnist", "data.validation=1", "network.hidden=[]", "network.activation=abs",
-        "training.method=noise-injection", "training.epochs=3", "training.batch=3", "training.optimizer=sgd",
-        "training.learning_rate=1", "training.weight_decay=1", "training.schedule=cosine"})
+       {"experiment.seed=2", "data.set=fashion-mnist", "data.validation=1", "network.hidden=[]",
+        "network.activation=abs", "training.method=noise-injection", "training.epochs=3", "training.batch=3",
+        "training.optimizer=sgd", "training.learning_rate=1", "training.weight_decay=1", "training.schedule=cosine"})
     EXPECT_NE(identity(experiment_of(kData, {set}), 0), here) << set;
 }
 

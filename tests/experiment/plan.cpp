@@ -46,10 +46,10 @@ TEST(Plan, EvaluatesEveryPointAndReplicaOnItsModel) {
 
 // noise_sigma is not read by plain training: those points are one evaluation.
 TEST(Plan, IdenticalEvaluationsAreSharedBetweenPoints) {
-  const Experiment experiment =
-      experiment_of("data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n"
-                    "\"training.noise_sigma\" = [0.1, \"tested\", 0.2]\n",
-                    {"hardware.variation.sigma=0.2"});
+  const Experiment experiment = experiment_of(
+      "data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n"
+      "\"training.noise_sigma\" = [0.1, \"tested\", 0.2]\n",
+      {"hardware.variation.sigma=0.2"});
   const Plan plan = plan_of(experiment);
   ASSERT_EQ(plan.models.size(), 3U);
   ASSERT_EQ(plan.evaluations.size(), 3U);
@@ -59,10 +59,10 @@ TEST(Plan, IdenticalEvaluationsAreSharedBetweenPoints) {
 }
 
 TEST(Plan, PointsWithRandomNumbersOfTheirOwnShareModelsButNoEvaluation) {
-  const Experiment experiment =
-      experiment_of("data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n"
-                    "\"training.noise_sigma\" = [0.1, 0.2]\n",
-                    {"trials.common_random_numbers=false"});
+  const Experiment experiment = experiment_of(
+      "data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n"
+      "\"training.noise_sigma\" = [0.1, 0.2]\n",
+      {"trials.common_random_numbers=false"});
   const Plan plan = plan_of(experiment);
   EXPECT_EQ(plan.models.size(), 3U);
   EXPECT_EQ(plan.evaluations.size(), 4U);

@@ -47,9 +47,15 @@ TEST(DecimalRange, ThatNeverArrivesIsRefused) {
             "x: the range { start = 0, stop = 0.4, step = -0.05 } never arrives (allowed: a step that leads from start "
             "to stop)");
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  for (const auto& [start, stop, step] :
-       {std::array{0.4, 0.0, 0.05}, {0.0, 1.0, 0.0}, {0.0, 0.0, 0.0}, {std::nan(""), 1.0, 1.0}, {0.0, std::nan(""), 1.0},
-        {0.0, 1.0, std::nan("")}, {0.0, kInfinity, 1.0}, {-kInfinity, 0.0, 1.0}, {0.0, 1.0, kInfinity}})
+  for (const auto& [start, stop, step] : {std::array{0.4, 0.0, 0.05},
+                                          {0.0, 1.0, 0.0},
+                                          {0.0, 0.0, 0.0},
+                                          {std::nan(""), 1.0, 1.0},
+                                          {0.0, std::nan(""), 1.0},
+                                          {0.0, 1.0, std::nan("")},
+                                          {0.0, kInfinity, 1.0},
+                                          {-kInfinity, 0.0, 1.0},
+                                          {0.0, 1.0, kInfinity}})
     EXPECT_THAT(refusal([&] { (void)range(start, stop, step); }), testing::HasSubstr("never arrives"));
 }
 

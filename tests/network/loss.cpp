@@ -131,8 +131,8 @@ TEST(Tally, ChipsSideBySideAreCountedApart) {
   both << one, two;
   const std::vector<std::uint8_t> labels = {0, 1, 0};
   const std::vector<Tally> chips = tallied(both, labels, 2);
-  for (const auto& [chip, alone] : {std::pair{chips[0], tallied(one, labels, 1)[0]},
-                                    std::pair{chips[1], tallied(two, labels, 1)[0]}}) {
+  for (const auto& [chip, alone] :
+       {std::pair{chips[0], tallied(one, labels, 1)[0]}, std::pair{chips[1], tallied(two, labels, 1)[0]}}) {
     EXPECT_EQ(chip.images, alone.images);
     EXPECT_EQ(chip.correct, alone.correct);
     EXPECT_NEAR(chip.loss_sum, alone.loss_sum, 1e-6);

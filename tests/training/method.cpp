@@ -78,8 +78,7 @@ TEST(NoiseInjection, TheJudgedChipsAreTheSameAtEveryEpoch) {
 
 TEST(NoiseInjection, TheJudgedChipsAreNotTheOnesOfTheTest) {
   const OneStep one;
-  const std::vector<Parameters<float>> judged =
-      make_method(one.network, noisy(0.2), {1, 0})->judged(one.parameters);
+  const std::vector<Parameters<float>> judged = make_method(one.network, noisy(0.2), {1, 0})->judged(one.parameters);
   for (std::uint32_t trial = 0; trial < 3; ++trial) {
     Parameters<float> chip = one.parameters;
     program_weights(noisy(0.2).noise, 1, chip_address(noisy(0.2).noise, 0, trial), chip);

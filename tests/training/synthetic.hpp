@@ -49,9 +49,8 @@ inline TrainedModel trained(const TrainingOptions& options, const TrainingData& 
 }
 
 inline bool same_bits(const Parameters<float>& a, const Parameters<float>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.weights == y.weights && x.bias == y.bias;
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.weights == y.weights && x.bias == y.bias; });
 }
 
 }  // namespace ohmcarlo::synthetic

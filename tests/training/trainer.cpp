@@ -71,11 +71,10 @@ TEST(Training, ChoosesTheEarliestOfTheBestEpochs) {
       model.epochs.begin(), model.epochs.end(),
       [](const EpochReport& a, const EpochReport& b) { return a.validation_accuracy < b.validation_accuracy; });
   EXPECT_EQ(model.epoch, best - model.epochs.begin() + 1);
-  EXPECT_GT(std::count_if(model.epochs.begin(), model.epochs.end(),
-                          [&](const EpochReport& epoch) {
-                            return epoch.validation_accuracy == best->validation_accuracy;
-                          }),
-            1);
+  EXPECT_GT(
+      std::count_if(model.epochs.begin(), model.epochs.end(),
+                    [&](const EpochReport& epoch) { return epoch.validation_accuracy == best->validation_accuracy; }),
+      1);
   // Its parameters are those of a training that ended there.
   options.epochs = model.epoch;
   TrainingData data = synthetic::data();

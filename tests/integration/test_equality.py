@@ -1,0 +1,127 @@
+"""The same experiment gives the same /results, to the last bit, however it was run."""
+
+import pytest
+import xarray as xr
+from lab import POINTS, chips_to_run, difference, leftovers, networks_to_train, states
+from ohmcarlo_analysis import load
+
+
+def test_h5diff_sees_another_seed(lab, finished):
+    lab.run("--set", "experiment.seed=4")
+    assert difference(lab.file(), finished.file()) != ""
+
+
+def test_again(lab, finished):
+    lab.run()
+    assert difference(lab.file(), finished.file()) == ""
+    assert sorted(path.name for path in lab.out.iterdir()) == ["R.h5", "models"]
+
+
+def test_more_chips(lab, another_lab):
+    lab.run()
+    more = lab.run("--resume", "--set", "trials.count=41")
+    assert chips_to_run(more) == POINTS * (8 + 8 + 8 + 1)  # a group of eight is computed whole, the third one again
+    assert networks_to_train(more) == 0
+    another_lab.run("--set", "trials.count=41")
+    assert difference(lab.file(), another_lab.file()) == ""
+
+
+def test_fewer_chips_drop_nothing(lab, finished):
+    lab.run()
+    fewer = lab.run("--resume", "--set", "trials.count=9")
+    assert chips_to_run(fewer) == 0
+    assert difference(lab.file(), finished.file()) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "sweep", "chips", "networks"),
+    [
+        ({}, {"training.method": '["plain", "noise-injection"]', "hardware.variation.sigma": "[0.0, 0.3]"}, 40, 1),
+        ({}, {"training.method": '["plain"]', "hardware.variation.sigma": "[0.0, 0.1, 0.3]"}, 60, 3),
+        ({}, {"training.method": '["noise-injection"]', "hardware.variation.sigma": "[0.0, 0.1, 0.3]"}, 60, 1),
+    ],
+    ids=["value in the middle", "method", "method in front"],
+)
+def test_more_of_an_axis(lab, finished, changes, sweep, chips, networks):
+    lab.write(changes, sweep)
+    lab.run()
+    lab.write()
+    more = lab.run("--resume")
+    assert (chips_to_run(more), networks_to_train(more)) == (chips, networks)
+    assert difference(lab.file(), finished.file()) == ""
+
+
+def test_more_replicas(lab, another_lab):
+    lab.run()
+    more = lab.run("--resume", "--set", "training.replicas=2")
+    assert (chips_to_run(more), networks_to_train(more)) == (POINTS * 20, 4)
+    another_lab.run("--set", "training.replicas=2")
+    assert difference(lab.file(), another_lab.file()) == ""
+
+
+def test_resuming_what_is_complete_computes_nothing(lab, finished):
+    lab.run()
+    again = lab.run("--resume")
+    assert chips_to_run(again) == 0
+    assert difference(lab.file(), finished.file()) == ""
+
+
+def test_resume_starts_what_does_not_exist(lab, finished):
+    assert chips_to_run(lab.run("--resume")) == POINTS * 20
+    assert difference(lab.file(), finished.file()) == ""
+
+
+def test_overwrite_starts_anew(lab, finished):
+    lab.run("--set", "experiment.seed=4")
+    assert chips_to_run(lab.run("--overwrite")) == POINTS * 20
+    assert difference(lab.file(), finished.file()) == ""
+
+
+def test_warm_model_store(lab, finished, tmp_path):
+    store = {"OHMCARLO_MODELS": tmp_path / "store"}
+    assert networks_to_train(lab.run(environment=store)) == 4
+    assert networks_to_train(lab.run("--overwrite", environment=store)) == 0
+    assert difference(lab.file(), finished.file()) == ""
+    assert len(list((tmp_path / "store").iterdir())) == 4
+    assert not (lab.out / "models").exists()
+
+
+@pytest.mark.parametrize("damage", ["changed", "truncated", "empty", "another one"])
+def test_damaged_model_is_trained_again(lab, finished, damage):
+    lab.use_models(finished)
+    model, other = sorted((lab.out / "models").iterdir())[:2]
+    whole = model.read_bytes()
+    middle = len(whole) // 2
+    changed = whole[:middle] + bytes([whole[middle] ^ 4]) + whole[middle + 1 :]
+    model.write_bytes({"changed": changed, "truncated": whole[:middle], "empty": b"", "another one": other.read_bytes()}[damage])
+    assert networks_to_train(lab.run()) == 1
+    assert difference(lab.file(), finished.file()) == ""
+    assert model.read_bytes() == whole
+
+
+def test_two_shards_are_the_whole(lab, finished):
+    for index in (1, 2):
+        part = lab.run("--shard", f"{index}/2", out=f"part{index}.h5")
+        assert chips_to_run(part) == POINTS * 20 // 2
+    assert leftovers(lab.out) == []
+    parts = load(lab.file("part1.h5"), lab.file("part2.h5"))
+    xr.testing.assert_equal(parts, load(finished.file()))
+    assert parts.attrs["overlap_conflicts"] == 0
+
+
+def test_resuming_a_shard_with_the_other_one_completes_it(lab, finished):
+    lab.run("--shard", "2/2")
+    assert states(lab.file()).tolist() == [60, 60, 0]
+    lab.run("--resume", "--shard", "1/2")
+    assert difference(lab.file(), finished.file()) == ""
+
+
+def test_swept_key_set_to_one_value_gives_the_same_chips(lab, finished):
+    lab.run("--set", "hardware.variation.sigma=0.1")
+    one, all_of_them = load(lab.file()), load(finished.file())
+    xr.testing.assert_equal(one, all_of_them.sel({"hardware.variation.sigma": 0.1}, drop=True))
+
+
+def test_checkpoints_and_their_interval_change_nothing(lab, finished):
+    lab.run("--set", "storage.checkpoint_seconds=0.1", "--set", "experiment.name=other")
+    assert difference(lab.file(), finished.file()) == ""
