@@ -174,7 +174,8 @@ class Job {
   }
 
   void on_model(std::uint32_t number, const std::string& payload) {
-    const ModelRecord model = unpack_model(payload);
+    ModelRecord model = unpack_model(payload);
+    model.file = store_.path(model.id).filename().string();
     session_.add(model, experiment_, plan_, number);
     const Point& point = experiment_.points[plan_.models[number].point];
     const std::string who =

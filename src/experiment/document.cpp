@@ -139,17 +139,19 @@ bool is_range(const toml::table& table) {
   return table.contains("start") || table.contains("stop") || table.contains("step");
 }
 
-void check_table(const std::string& path, const std::string& where) {
+void check_table(const toml::table& table, const std::string& path, const std::string& where) {
   const bool known = std::any_of(all_keys().begin(), all_keys().end(),
                                  [&](const Key& key) { return key.path.starts_with(path + "."); });
-  if (!known) fail_usage("{}: unknown table '{}' (did you mean a key like '{}'?)", where, path, nearest_key(path));
+  if (known) return;
+  const std::string first = table.empty() ? path : path + "." + std::string(table.begin()->first.str());
+  fail_usage("{}: unknown table '{}' (did you mean a key like '{}'?)", where, path, nearest_key(first));
 }
 
 void read_fixed(const toml::table& table, const std::string& prefix, const Place& place, Document& document) {
   for (const auto& [name, node] : table) {
     const std::string path = prefix + std::string(name.str());
     if (const toml::table* inner = node.as_table(); inner != nullptr && find_key(path) == nullptr) {
-      check_table(path, place.of(node));
+      check_table(*inner, path, place.of(node));
       read_fixed(*inner, path + ".", place, document);
       continue;
     }
@@ -167,7 +169,7 @@ void read_sweep(const toml::table& table, const std::string& prefix, const Place
     const std::string where = place.of(node);
     const toml::table* inner = node.as_table();
     if (inner != nullptr && !is_range(*inner) && find_key(path) == nullptr) {
-      check_table(path, where);
+      check_table(*inner, path, where);
       read_sweep(*inner, path + ".", place, found, document);
       continue;
     }

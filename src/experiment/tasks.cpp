@@ -1,6 +1,7 @@
 #include "experiment/tasks.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "base/bytes.hpp"
@@ -72,22 +73,25 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
       split_validation(images.count, static_cast<std::size_t>(point.data.validation), split_key(experiment_.seed));
   const NetworkSpec spec = spec_of(point);
   const TrainingData data{&images, std::move(split.training), std::move(split.validation)};
-  const TrainedModel trained =
+  TrainedModel trained =
       train_model(spec, point.training, data, {experiment_.seed, static_cast<std::uint32_t>(task.replica)}, poll);
 
+  double clean_accuracy = std::numeric_limits<double>::quiet_NaN();
+  if (!trained.diverged) {
+    // Through the very path that chips take, so that a chip without errors agrees to the last bit.
+    ChipGroup digital(spec, 1);
+    digital.program(0, trained.parameters, Variation{}, 0, {.purpose = Purpose::programming});
+    const Tally clean = digital.evaluate(data_.test(point.data.set), poll).front();
+    trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
+    if (!trained.diverged) clean_accuracy = clean.accuracy();
+  }
   StoredModel stored = to_stored(spec, trained);
   ModelRecord& record = stored.record;
   record.id = task.id;
   record.identity = task.identity;
   record.method = method_name(point.training.method);
   record.replica = static_cast<std::int64_t>(task.replica);
-  record.clean_accuracy = std::numeric_limits<double>::quiet_NaN();
-  if (!trained.diverged) {
-    // Through the very path that chips take, so that a chip without errors agrees to the last bit.
-    ChipGroup digital(spec, 1);
-    digital.program(0, trained.parameters, Variation{}, 0, {.purpose = Purpose::programming});
-    record.clean_accuracy = digital.evaluate(data_.test(point.data.set), poll).front().accuracy();
-  }
+  record.clean_accuracy = clean_accuracy;
   models_.save(stored);
   return stored;
 }

@@ -19,7 +19,7 @@ TEST(BadFile, UnknownKeysAreNamedWithTheNearestOne) {
 
 TEST(BadFile, UnknownTablesAreNamed) {
   EXPECT_EQ(refused(kData + "[trainings]\nepochs = 3\n"),
-            "a.toml:2: unknown table 'trainings' (did you mean a key like 'training.noise'?)");
+            "a.toml:2: unknown table 'trainings' (did you mean a key like 'training.epochs'?)");
 }
 
 TEST(BadFile, WrongTypesAreNamedWithWhatIsAllowed) {

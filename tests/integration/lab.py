@@ -23,9 +23,9 @@ KEYS = {
     "data.set": '"mnist"',
     "data.validation": "40",
     "network.hidden": "[8]",
-    "training.epochs": "2",
+    "training.epochs": "3",
     "training.batch": "8",
-    "training.learning_rate": "1e-2",
+    "training.learning_rate": "3e-3",
     "hardware.weight_bits": "8",
     "hardware.cell_bits": "2",
     "trials.count": "20",
@@ -49,12 +49,12 @@ def idx(array):
 
 
 def digits(count, seed):
-    """Images of ten classes, each a bar in its own place, dim and noisy enough that a network has something to learn."""
+    """Images of ten classes, each a bar in its own place, among noise."""
     labels = np.arange(count) % 10
-    images = np.random.default_rng(seed).integers(0, 160, (count, 28, 28))
+    images = np.random.default_rng(seed).integers(0, 60, (count, 28, 28))
     for image, label in zip(images, labels):
         row, column = divmod(int(label), 5)
-        image[14 * row + 2 : 14 * row + 12, 5 * column + 2 : 5 * column + 6] += 90
+        image[14 * row + 2 : 14 * row + 12, 5 * column + 2 : 5 * column + 6] += 150
     return images, labels
 
 
