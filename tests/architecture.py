@@ -25,10 +25,13 @@ ARROWS = {
     "statistics": {"random"},
     "data": {"random"},
     "device": {"random"},
+    "periphery": {"random"},
+    "crossbar": {"device", "periphery", "linalg", "random"},
     "network": {"linalg", "random"},
-    "chip": {"network", "device", "data", "linalg", "random"},
+    "chip": {"network", "crossbar", "device", "periphery", "data", "linalg", "random"},
     "training": {"chip", "network", "device", "data", "linalg", "random"},
-    "experiment": {"training", "chip", "network", "device", "statistics", "data", "records", "linalg", "random"},
+    "experiment": {"training", "chip", "network", "crossbar", "device", "periphery", "statistics", "data", "records",
+                   "linalg", "random"},
     "storage": {"records"},
     "schedule": set(),
 }
@@ -40,7 +43,7 @@ OWNERS = {
     r"toml\+\+/.*": "experiment",
     r"boost/program_options.*": "app",
     r"dnnl.*": "linalg",
-    r"hwy/.*": ("random", "linalg"),
+    r"hwy/.*": ("random", "linalg", "crossbar"),
 }
 
 

@@ -1,0 +1,1 @@
+#include "crossbar/tiles.hpp"
