@@ -1,9 +1,14 @@
 #pragma once
-// How the read noise of a cell depends on its conductance.
+// How the error of a cell, at programming or at a read, depends on its conductance.
+
+#include <limits>
+#include <string>
+
+#include "device/cell.hpp"
 
 namespace ohmcarlo {
 
-/// sd of a cell's noise at one read, in steps, of a cell at `steps`: |c0 + c1 steps + c2 steps^2|. Noise relative to
+/// sd of a cell's error, in steps, of a cell at `steps`: |c0 + c1 steps + c2 steps^2|. Noise relative to
 /// full scale has c0 alone, noise proportional to the conductance c0 and c1, a fitted polynomial all three.
 struct SdLaw {
   float c0 = 0, c1 = 0, c2 = 0;
@@ -11,5 +16,24 @@ struct SdLaw {
   [[nodiscard]] float operator()(float steps) const { return (c2 * steps + c1) * steps + c0; }
   [[nodiscard]] bool zero() const { return c0 == 0 && c1 == 0 && c2 == 0; }
 };
+
+/// sd measured on devices: scale (c0 + c1 x + c2 x^2) microsiemens at x microsiemens. The coefficients given are those
+/// of 32 HfOx cells on 16 levels (Liu et al., J. Computer R&D 2019, eq. 7), a curve that peaks at 51.24 microsiemens
+/// and is not meant to be followed beyond.
+struct FittedSd {
+  double c0 = 0.7240, c1 = 0.06184, c2 = -0.0006034;
+  double scale = 1;        ///< >= 0
+  double largest = 51.24;  ///< microsiemens up to which the fit holds; with other coefficients theirs, or infinity
+};
+
+/// sd = sigma (g_max - g_min).
+[[nodiscard]] SdLaw sd_of_range(double sigma, const CellRange& range);
+/// sd = sigma g.
+[[nodiscard]] SdLaw sd_of_conductance(double sigma, const CellRange& range);
+[[nodiscard]] SdLaw sd_of_fit(const FittedSd& fit, const CellRange& range);
+
+/// Why the fit cannot serve cells of this range: it ends below g_max, or is negative somewhere in between. Empty if it
+/// can.
+[[nodiscard]] std::string problem(const FittedSd& fit, const CellRange& range);
 
 }  // namespace ohmcarlo

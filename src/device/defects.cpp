@@ -1,0 +1,69 @@
+#include "device/defects.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "device/blocks.hpp"
+#include "device/chance.hpp"
+#include "device/exp_minus_one.hpp"
+#include "device/faults.hpp"
+#include "random/stream.hpp"
+
+namespace ohmcarlo {
+
+std::string problem(const Defects& defects) {
+  if (defects.sigma_low <= defects.sigma_high) return {};
+  return fmt::format("the range of sigma runs from {:g} down to {:g}", defects.sigma_low, defects.sigma_high);
+}
+
+std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, std::uint64_t key, Address address) {
+  if (defects.rate == 0) return {};
+  address.event = 0;
+  address.purpose = Purpose::defect;
+  const Stream which(key, address);
+  address.purpose = Purpose::defect_kind;
+  const Stream kinds(key, address);
+  const Chance defective(defects.rate);
+  const Chance stuck(defects.stuck_share);
+  std::vector<std::uint8_t> map(cells);
+  std::array<std::uint32_t, kCellBlock> which_words;
+  std::array<std::uint32_t, kCellBlock> kind_words;
+  for_blocks(cells, [&](std::size_t first, std::size_t count) {
+    which.words(first, {which_words.data(), count});
+    kinds.words(first, {kind_words.data(), count});
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint8_t kind = stuck(kind_words[i]) ? kStuckAtGMin : kVaried;
+      map[first + i] = defective(which_words[i]) ? kind : kFree;
+    }
+  });
+  return map;
+}
+
+void vary_defective(const Defects& defects, const CellRange& range, std::uint64_t key, Address address,
+                    std::size_t first, std::span<const std::uint8_t> map, std::span<float> steps) {
+  address.event = 0;
+  address.purpose = Purpose::defect_sigma;
+  const Stream sigmas(key, address);
+  address.purpose = Purpose::programming;
+  const Stream normals(key, address);
+  const auto pedestal = static_cast<float>(range.pedestal());
+  const auto low = static_cast<float>(defects.sigma_low);
+  const auto width = static_cast<float>(defects.sigma_high - defects.sigma_low);
+  std::array<float, kCellBlock> u;
+  std::array<float, kCellBlock> z;
+  for_blocks(steps.size(), [&](std::size_t begin, std::size_t count) {
+    const auto codes = map.subspan(begin, count);
+    if (std::find(codes.begin(), codes.end(), kVaried) == codes.end()) return;
+    sigmas.uniforms(first + begin, {u.data(), count});
+    normals.normals(first + begin, {z.data(), count});
+    float* cell = steps.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) {
+      const float varied = cell[i] + (cell[i] + pedestal) * exp_minus_one((low + width * u[i]) * z[i]);
+      cell[i] = codes[i] == kVaried ? varied : cell[i];
+    }
+  });
+}
+
+}  // namespace ohmcarlo

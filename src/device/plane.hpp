@@ -1,0 +1,24 @@
+#pragma once
+// A plane of cells: one polarity of one slice of one layer.
+
+#include <cstddef>
+
+namespace ohmcarlo {
+
+/// The logical matrix [outputs, inputs] of a plane and how it is cut into arrays. Cell (output, input) is element
+/// output * inputs + input of every stream that has one number a cell: where arrays are cut does not move it.
+/// Rows of arrays carry inputs, columns carry outputs: the cell lies in array (input / tile_rows, output /
+/// tile_columns), and the arrays of a plane are numbered row_tile * column_tiles() + column_tile.
+struct PlaneShape {
+  std::size_t outputs = 0, inputs = 0;
+  std::size_t tile_rows = 0;     ///< inputs of a full array; 0: all of them
+  std::size_t tile_columns = 0;  ///< outputs of a full array; 0: all of them
+
+  [[nodiscard]] std::size_t cells() const { return outputs * inputs; }
+  [[nodiscard]] std::size_t rows_of_array() const { return tile_rows == 0 ? inputs : tile_rows; }
+  [[nodiscard]] std::size_t columns_of_array() const { return tile_columns == 0 ? outputs : tile_columns; }
+  [[nodiscard]] std::size_t row_tiles() const { return (inputs + rows_of_array() - 1) / rows_of_array(); }
+  [[nodiscard]] std::size_t column_tiles() const { return (outputs + columns_of_array() - 1) / columns_of_array(); }
+};
+
+}  // namespace ohmcarlo

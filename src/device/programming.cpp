@@ -1,0 +1,146 @@
+#include "device/programming.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "device/blocks.hpp"
+#include "random/stream.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+Address with_purpose(Address address, Purpose purpose) {
+  address.purpose = purpose;
+  address.event = 0;
+  return address;
+}
+
+void clip_cells(Clip clip, const CellRange& range, std::span<float> steps) {
+  if (clip == Clip::none) return;
+  const auto lowest = clip == Clip::zero ? static_cast<float>(-range.pedestal()) : 0.0F;
+  for (float& cell : steps) cell = std::max(cell, lowest);
+  if (clip == Clip::zero) return;
+  const auto top = static_cast<float>(range.top);
+  for (float& cell : steps) cell = std::min(cell, top);
+}
+
+/// Adds up the errors of one block. Sums of a few lanes, in float: a block is short, and reports have double.
+void add_errors(std::span<const float> targets, std::span<const float> realised, std::span<const std::uint8_t> map,
+                float top, ProgramReport& report) {
+  constexpr std::size_t kLanes = 16;
+  std::array<float, kCellBlock> errors;
+  for (std::size_t i = 0; i < targets.size(); ++i) errors[i] = (realised[i] - targets[i]) / top;
+  for (std::size_t i = 0; i < map.size(); ++i) errors[i] = is_stuck(map[i]) ? 0.0F : errors[i];
+  const std::size_t whole = (targets.size() + kLanes - 1) / kLanes * kLanes;
+  std::fill(errors.begin() + static_cast<std::ptrdiff_t>(targets.size()),
+            errors.begin() + static_cast<std::ptrdiff_t>(whole), 0.0F);
+  std::array<float, kLanes> sum{};
+  std::array<float, kLanes> squares{};
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float error = errors[i + lane];
+      sum[lane] += error;
+      squares[lane] += error * error;
+    }
+  }
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    report.error_sum += sum[lane];
+    report.error_squares += squares[lane];
+  }
+}
+
+std::vector<std::uint8_t> map_of(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
+                                 const Address& address) {
+  return model.defects ? defect_map(*model.defects, plane.cells(), key, address)
+                       : fault_map(model.faults, plane, key, address);
+}
+
+}  // namespace
+
+std::string problem(const CellModel& model) {
+  const CellRange& range = model.range;
+  if (!(range.g_min < range.g_max)) {
+    return fmt::format("g_min is {:g} siemens and must be below g_max, {:g} siemens", range.g_min, range.g_max);
+  }
+  if (model.drift) {
+    if (std::string why = problem(*model.drift); !why.empty()) return why;
+  }
+  if (std::string why = problem(model.variation, range); !why.empty()) return why;
+  if (!model.defects) return {};
+  if (model.faults.rate != 0) return "defects take the place of faults: set one of the two";
+  if (model.verify) return "defects are not verified: set one of defects and write-verify";
+  if (!model.array.none() || !CellLaw(model.variation, range).exact()) {
+    return "defects take the place of variation: set one of the two";
+  }
+  return problem(*model.defects);
+}
+
+ProgramReport& ProgramReport::operator+=(const ProgramReport& other) {
+  cells += other.cells;
+  stuck += other.stuck;
+  pulses += other.pulses;
+  missed += other.missed;
+  error_sum += other.error_sum;
+  error_squares += other.error_squares;
+  return *this;
+}
+
+ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std::uint64_t key, const Address& address,
+                            std::span<float> steps) {
+  require(steps.size() == plane.cells(), "the targets of a plane must be one for each of its cells");
+  const std::vector<std::uint8_t> map = map_of(model, plane, key, address);
+  ProgramReport report{.cells = plane.cells()};
+  report.stuck = static_cast<std::uint64_t>(std::count_if(map.begin(), map.end(), is_stuck));
+
+  const auto top = static_cast<float>(model.range.top);
+  const CellLaw law = model.defects ? CellLaw({}, model.range) : CellLaw(model.variation, model.range);
+  const bool varied = !law.exact();
+  const Stream first_pulse(key, with_purpose(address, Purpose::programming));
+  std::optional<ArrayFactors> shared;
+  if (!model.defects && !model.array.none()) shared.emplace(model.array, model.range, plane, key, address);
+  std::optional<CellDrift> drift;
+  if (model.drift && model.drift->time != model.drift->time_programmed) {
+    drift.emplace(*model.drift, model.range, key, address);
+  }
+
+  std::array<float, kCellBlock> target_block;
+  std::array<float, kCellBlock> normals;
+  for_blocks(steps.size(), [&](std::size_t first, std::size_t count) {
+    const std::span<float> cells = steps.subspan(first, count);
+    const std::span<const std::uint8_t> codes =
+        map.empty() ? std::span<const std::uint8_t>() : std::span(map).subspan(first, count);
+    std::copy(cells.begin(), cells.end(), target_block.begin());
+    const std::span<const float> targets(target_block.data(), count);
+    if (varied) {
+      first_pulse.normals(first, {normals.data(), count});
+      law.apply(targets, {normals.data(), count}, cells);
+    }
+    if (model.defects && !codes.empty()) vary_defective(*model.defects, model.range, key, address, first, codes, cells);
+    if (model.verify && !model.defects) {
+      override_stuck(codes, top, cells);
+      const PulseTally tally = verify(*model.verify, law, model.range.top, key, address, first, targets, codes, cells);
+      report.pulses += tally.pulses;
+      report.missed += tally.missed;
+    } else {
+      report.pulses += count;
+    }
+    if (shared) shared->apply(first, cells);
+    clip_cells(model.clip, model.range, cells);
+    add_errors(targets, cells, codes, top, report);
+    if (drift) drift->apply(first, cells);
+    override_stuck(codes, top, cells);
+  });
+  return report;
+}
+
+std::vector<std::uint8_t> stuck_cells(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
+                                      const Address& address) {
+  std::vector<std::uint8_t> map = map_of(model, plane, key, address);
+  std::replace(map.begin(), map.end(), kVaried, kFree);
+  return map;
+}
+
+}  // namespace ohmcarlo
