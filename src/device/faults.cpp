@@ -26,13 +26,17 @@ void for_words(const Stream& stream, std::size_t count, Body body) {
   });
 }
 
+/// out[i] = whether chance picks words[i]. A function of its own, so that no write to `out` seems to change the rest.
+void choose(Chance chance, std::span<const std::uint32_t> words, std::uint8_t* out) {
+  for (std::size_t i = 0; i < words.size(); ++i) out[i] = chance(words[i]) ? 1 : 0;
+}
+
 /// Each element on its own.
 Map independent(double rate, const Stream& stream, std::size_t count) {
   Map map(count);
   const Chance stuck(rate);
-  for_words(stream, count, [&](std::size_t first, std::span<const std::uint32_t> words) {
-    for (std::size_t i = 0; i < words.size(); ++i) map[first + i] = stuck(words[i]) ? 1 : 0;
-  });
+  for_words(stream, count,
+            [&](std::size_t first, std::span<const std::uint32_t> words) { choose(stuck, words, map.data() + first); });
   return map;
 }
 
@@ -93,9 +97,10 @@ void set_kinds(const Faults& faults, const Stream& stream, Map& map) {
   }
   const Chance at_g_max(faults.g_max_share);
   for_words(stream, map.size(), [&](std::size_t first, std::span<const std::uint32_t> words) {
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      map[first + i] = static_cast<std::uint8_t>(map[first + i] << (at_g_max(words[i]) ? 1 : 0));
-    }
+    std::array<std::uint8_t, kCellBlock> chosen;
+    choose(at_g_max, words, chosen.data());
+    for (std::size_t i = 0; i < words.size(); ++i)
+      map[first + i] = static_cast<std::uint8_t>(map[first + i] + (map[first + i] & chosen[i]));
   });
 }
 static_assert(kStuckAtGMin == 1 && kStuckAtGMax == 2);

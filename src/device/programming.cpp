@@ -27,29 +27,27 @@ void clip_cells(Clip clip, const CellRange& range, std::span<float> steps) {
   for (float& cell : steps) cell = std::min(cell, top);
 }
 
-/// Adds up the errors of one block. Sums of a few lanes, in float: a block is short, and reports have double.
+using Block = std::array<float, kCellBlock>;
+
+/// The sum of a whole block, halved again and again: vectors all the way, and hardly any rounding. `values` is used up.
+float sum(Block& values) {
+  for (std::size_t half = kCellBlock / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) values[i] += values[i + half];
+  }
+  return values[0];
+}
+
+/// Adds the errors of one block in steps; the report has them relative to `top` steps.
 void add_errors(std::span<const float> targets, std::span<const float> realised, std::span<const std::uint8_t> map,
-                float top, ProgramReport& report) {
-  constexpr std::size_t kLanes = 16;
-  std::array<float, kCellBlock> errors;
-  for (std::size_t i = 0; i < targets.size(); ++i) errors[i] = (realised[i] - targets[i]) / top;
+                double top, ProgramReport& report) {
+  Block errors;
+  Block squares;
+  if (targets.size() < kCellBlock) errors.fill(0);
+  for (std::size_t i = 0; i < targets.size(); ++i) errors[i] = realised[i] - targets[i];
   for (std::size_t i = 0; i < map.size(); ++i) errors[i] = is_stuck(map[i]) ? 0.0F : errors[i];
-  const std::size_t whole = (targets.size() + kLanes - 1) / kLanes * kLanes;
-  std::fill(errors.begin() + static_cast<std::ptrdiff_t>(targets.size()),
-            errors.begin() + static_cast<std::ptrdiff_t>(whole), 0.0F);
-  std::array<float, kLanes> sum{};
-  std::array<float, kLanes> squares{};
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const float error = errors[i + lane];
-      sum[lane] += error;
-      squares[lane] += error * error;
-    }
-  }
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    report.error_sum += sum[lane];
-    report.error_squares += squares[lane];
-  }
+  for (std::size_t i = 0; i < kCellBlock; ++i) squares[i] = errors[i] * errors[i];
+  report.error_sum += sum(errors) / top;
+  report.error_squares += sum(squares) / (top * top);
 }
 
 std::vector<std::uint8_t> map_of(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
@@ -106,8 +104,8 @@ ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std
     drift.emplace(*model.drift, model.range, key, address);
   }
 
-  std::array<float, kCellBlock> target_block;
-  std::array<float, kCellBlock> normals;
+  Block target_block;
+  Block normals;
   for_blocks(steps.size(), [&](std::size_t first, std::size_t count) {
     const std::span<float> cells = steps.subspan(first, count);
     const std::span<const std::uint8_t> codes =

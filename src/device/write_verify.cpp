@@ -11,16 +11,18 @@ namespace ohmcarlo {
 namespace {
 
 /// out[k] = normal first + cells[k] of the stream, `cells` ascending: whole blocks of 64, and only where one is needed.
+/// Neighbours that are needed are drawn together.
 void gather_normals(const Stream& stream, std::size_t first, std::span<const std::size_t> cells, std::span<float> out) {
-  std::array<float, kBlockElements> block;
-  std::size_t drawn = Stream::kElements;
-  for (std::size_t k = 0; k < cells.size(); ++k) {
-    const std::size_t element = first + cells[k];
-    if (element / kBlockElements != drawn) {
-      drawn = element / kBlockElements;
-      stream.normals(drawn * kBlockElements, block);
-    }
-    out[k] = block[element % kBlockElements];
+  constexpr std::size_t kBlocks = 16;
+  std::array<float, kBlocks * kBlockElements> normals;
+  const auto block_of = [&](std::size_t k) { return (first + cells[k]) / kBlockElements; };
+  for (std::size_t k = 0; k < cells.size();) {
+    const std::size_t begin = block_of(k);
+    std::size_t last = begin;
+    std::size_t end = k;
+    while (end < cells.size() && block_of(end) <= last + 1 && block_of(end) < begin + kBlocks) last = block_of(end++);
+    stream.normals(begin * kBlockElements, std::span(normals).first((last + 1 - begin) * kBlockElements));
+    for (; k < end; ++k) out[k] = normals[first + cells[k] - begin * kBlockElements];
   }
 }
 
