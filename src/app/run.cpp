@@ -188,14 +188,15 @@ class Job {
   }
 
   void on_unit(std::uint32_t lot, const UnitResult& result) {
-    session_.add(unpack_chips(result.payload), result.seconds, experiment_, plan_.evaluations[lot], result.unit);
+    session_.add(unpack_chips(result.payload, values_per_chip(experiment_.metrics)), result.seconds, experiment_,
+                 plan_.evaluations[lot], result.unit);
     chips_done_ += chips_in(result.unit);
   }
 
   void on_tick(const WorkQueue& queue) {
     session_.checkpoint(experiment_.checkpoint_seconds, clock_);
     progress_.show({chips_done_, chips_total_, queue.models_left()},
-                   [&] { return widest_interval(summarise_table(session_.table(), session_.results().classes)); });
+                   [&] { return widest_interval(summarise_accuracy(session_.table(), session_.results().classes)); });
   }
 
   ExitCode conclude(JobHub& hub, const Outcome& outcome, double start) {

@@ -76,11 +76,13 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
   lock_ = std::make_unique<ResultsLock>(path_, kLockPatienceSeconds);
   const bool resumes = refuse_foreign() == FileKind::ours && if_exists == IfExists::resume;
 
-  Shape shape = experiment.shape;
   if (resumes) {
     Results old = load_results(path_);
+    Shape shape;
+    std::vector<Metric> metrics;
     try {
       shape = unite(experiment.shape, old.table.shape);
+      metrics = unite(experiment.metrics, old.table.metrics);
     } catch (const Error& error) {
       fail_results("{}: {}", path_, error.what());
     }
@@ -91,14 +93,14 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
       fail_results("{}: holds another experiment; these differ: {} (allowed: the same experiment, or another file)",
                    path_, keys);
     }
-    results_.table = Table(shape);
+    results_.table = Table(shape, metrics);
     results_.table.adopt(old.table);
     results_.models = std::move(old.models);
     results_.runs = std::move(old.runs);
     found_ = static_cast<std::size_t>(std::count_if(results_.table.state.begin(), results_.table.state.end(),
                                                     [](CellState state) { return state != CellState::not_run; }));
   } else {
-    results_.table = Table(shape);
+    results_.table = Table(experiment.shape, experiment.metrics);
   }
   results_.name = experiment.name;
   results_.toml = experiment.toml;
@@ -132,7 +134,12 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
     for (const std::size_t number : task.points) {
       const std::size_t cell =
           table.shape.cell(table_point(table.shape, experiment.points[number]), task.replica, trial);
-      for (std::size_t m = 0; m < kMetrics; ++m) table.metrics[m][cell] = chips[i].metrics[m];
+      const double* value = chips[i].values.data();
+      for (std::size_t m = 0; m < experiment.metrics.size(); ++m) {  // the table's first ones, where they may be longer
+        const std::size_t size = experiment.metrics[m].size;
+        std::copy_n(value, size, &table.values[m][cell * table.metrics[m].size]);
+        value += size;
+      }
       table.state[cell] = chips[i].failed ? CellState::failed : CellState::done;
       table.seconds[cell] = seconds / static_cast<double>(chips.size());
     }

@@ -127,7 +127,7 @@ std::string as_table(const Results& results, const SummaryGroup& group) {
 }  // namespace
 
 std::string format_results(const Results& results, TableFormat format) {
-  const SummaryGroup accuracy = summarise_table(results.table, results.classes).front();
+  const SummaryGroup accuracy = summarise_accuracy(results.table, results.classes);
   switch (format) {
     case TableFormat::csv:
       return as_csv(results, accuracy);

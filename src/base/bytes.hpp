@@ -46,6 +46,7 @@ class ByteReader {
     get_into(value);
     return value;
   }
+  [[nodiscard]] bool at_end() const { return bytes_.empty(); }
 
  private:
   template <class T>

@@ -155,6 +155,17 @@ std::string Point::label(const Shape& shape) const {
   return text.empty() ? "the only point" : text;
 }
 
+std::size_t most_layers(const std::vector<Point>& points) {
+  std::size_t most = 0;
+  for (const Point& point : points) most = std::max(most, point.network.weight_layers());
+  return most;
+}
+
+std::vector<Metric> metrics_of(const std::vector<Point>& /*points*/) {
+  // Hardware that knows more of its layers appends {name, units, meaning, "layer", most_layers(points)}.
+  return standard_metrics();
+}
+
 Experiment make_experiment(const Document& document) {
   const std::map<std::string, Value> nothing_swept;
   Reader reader(document, nothing_swept);
@@ -201,6 +212,7 @@ Experiment make_experiment(const Document& document) {
     used.insert(point.keys.begin(), point.keys.end());
     experiment.points.push_back(std::move(point));
   }
+  experiment.metrics = metrics_of(experiment.points);
   check_all_read(document, used);
   return experiment;
 }

@@ -28,6 +28,8 @@ struct NetworkOptions {
   std::vector<Index> hidden;
   LayerKind activation = LayerKind::relu;
 
+  /// Layers with weights, each on arrays of its own.
+  [[nodiscard]] std::size_t weight_layers() const { return hidden.size() + 1; }
   [[nodiscard]] NetworkSpec build(Index inputs, Index classes) const {
     return mlp(inputs, hidden, activation, classes);
   }
@@ -57,9 +59,16 @@ struct Experiment {
   bool common_random_numbers = true;
   double checkpoint_seconds = 30;
   Shape shape;
-  std::vector<Point> points;  ///< in the order of Shape::point
-  std::string identity;       ///< "key = value" of what results depend on, except swept values and counts
+  std::vector<Metric> metrics;  ///< of every chip, whatever its point
+  std::vector<Point> points;    ///< in the order of Shape::point
+  std::string identity;         ///< "key = value" of what results depend on, except swept values and counts
 };
+
+/// The most layers with weights that any of the points has: the length of the dimension `layer`.
+[[nodiscard]] std::size_t most_layers(const std::vector<Point>& points);
+
+/// What a chip yields: the standard metrics, then those that the hardware of any of these points adds.
+[[nodiscard]] std::vector<Metric> metrics_of(const std::vector<Point>& points);
 
 /// Checks how keys fit together and expands the sweep. Throws Error (exit 2).
 [[nodiscard]] Experiment make_experiment(const Document& document);

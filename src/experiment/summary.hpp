@@ -11,7 +11,10 @@ namespace ohmcarlo {
 /// data set, for the chance level.
 [[nodiscard]] std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes);
 
-/// The widest half-width of the accuracy's 95 % interval over all points that have one; NaN without any.
-[[nodiscard]] double widest_interval(const std::vector<SummaryGroup>& summaries);
+/// The accuracy's alone, for the table and the progress line.
+[[nodiscard]] SummaryGroup summarise_accuracy(const Table& table, std::size_t classes);
+
+/// The widest half-width of the 95 % interval over all points that have one; NaN without any.
+[[nodiscard]] double widest_interval(const SummaryGroup& summary);
 
 }  // namespace ohmcarlo

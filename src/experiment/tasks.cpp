@@ -113,8 +113,8 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
   const EvaluationTask& task = plan_.evaluations[evaluation];
   const Point& point = experiment_.points[task.points.front()];
   const Loaded& model = loaded(task.model, poll);
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-  std::vector<ChipResult> results(kChipsPerGroup, {{kNaN, kNaN, kNaN, kNaN}, true});
+  const std::vector<double> nothing(values_per_chip(experiment_.metrics), std::numeric_limits<double>::quiet_NaN());
+  std::vector<ChipResult> results(kChipsPerGroup, {nothing, true});
   if (model.diverged) return results;
 
   ChipGroup chips(model.spec, kChipsPerGroup);
@@ -126,7 +126,11 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
   const std::vector<Tally> tallies = chips.evaluate(data_.test(point.data.set), poll);
   for (std::size_t i = 0; i < results.size(); ++i) {
     const Tally& tally = tallies[i];
-    results[i] = {{tally.accuracy(), tally.loss(), tally.ekl(), tally.correct}, false};
+    results[i].failed = false;
+    results[i].values[kAccuracy] = tally.accuracy();
+    results[i].values[kLoss] = tally.loss();
+    results[i].values[kEkl] = tally.ekl();
+    results[i].values[kCorrect] = tally.correct;
   }
   return results;
 }
@@ -163,11 +167,23 @@ ModelRecord unpack_model(const std::string& text) {
 }
 
 std::string pack(const std::vector<ChipResult>& chips) {
-  return ByteWriter().put(chips).take();
+  ByteWriter bytes;
+  bytes.put(chips.size());
+  for (const ChipResult& chip : chips) bytes.put(chip.failed).put(chip.values);
+  return bytes.take();
 }
 
-std::vector<ChipResult> unpack_chips(const std::string& text) {
-  return ByteReader(text).get<std::vector<ChipResult>>();
+std::vector<ChipResult> unpack_chips(const std::string& text, std::size_t values_per_chip) {
+  ByteReader bytes(text);
+  std::vector<ChipResult> chips;
+  for (auto count = bytes.get<std::size_t>(); count > 0; --count) {
+    ChipResult& chip = chips.emplace_back();
+    chip.failed = bytes.get<bool>();
+    chip.values = bytes.get<std::vector<double>>();
+    require(chip.values.size() == values_per_chip, "a chip has a value for every metric");
+  }
+  require(bytes.at_end(), "a message holds nothing more");
+  return chips;
 }
 
 }  // namespace ohmcarlo

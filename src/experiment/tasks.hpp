@@ -47,8 +47,8 @@ class DataSource {
 
 /// What one chip yielded.
 struct ChipResult {
-  double metrics[kMetrics];
-  bool failed;  ///< its network diverged in training: the metrics are NaN
+  std::vector<double> values;  ///< of all metrics of the experiment, one after the other
+  bool failed = false;         ///< its network diverged in training: the values are NaN
 };
 
 class ExperimentTasks {
@@ -83,6 +83,7 @@ class ExperimentTasks {
 [[nodiscard]] std::string pack(const ModelRecord& record);
 [[nodiscard]] ModelRecord unpack_model(const std::string& bytes);
 [[nodiscard]] std::string pack(const std::vector<ChipResult>& chips);
-[[nodiscard]] std::vector<ChipResult> unpack_chips(const std::string& bytes);
+/// Throws std::logic_error unless every chip has this many values.
+[[nodiscard]] std::vector<ChipResult> unpack_chips(const std::string& bytes, std::size_t values_per_chip);
 
 }  // namespace ohmcarlo

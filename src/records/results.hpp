@@ -15,7 +15,8 @@ enum class RunStatus : std::uint8_t { running, interrupted, complete };
   return status == RunStatus::running ? "running" : status == RunStatus::interrupted ? "interrupted" : "complete";
 }
 
-/// One quantity of a summary: a value for every point (or every point and replica).
+/// One quantity of a summary: a value for every point (or every point and replica), in each for all of the metric's own
+/// dimension.
 struct SummaryColumn {
   std::string name;
   std::vector<double> values;
@@ -24,9 +25,10 @@ struct SummaryColumn {
 /// The summary of one metric.
 struct SummaryGroup {
   std::string metric;
+  std::string dimension;                ///< the metric's own; empty for one number a chip
   std::string interval_over;            ///< "chips" or "trainings"
-  std::vector<SummaryColumn> points;    ///< [points]
-  std::vector<SummaryColumn> replicas;  ///< [points, replicas]
+  std::vector<SummaryColumn> points;    ///< [points, the metric's own dimension]
+  std::vector<SummaryColumn> replicas;  ///< [points, replicas, the metric's own dimension]
 };
 
 /// Name and text of one fact about a run; those that differ between equal runs live nowhere else.

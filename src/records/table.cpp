@@ -55,15 +55,24 @@ std::vector<std::size_t> Shape::indices(std::size_t point) const {
   return found;
 }
 
-Table::Table(const Shape& new_shape)
+Table::Table(const Shape& new_shape, const std::vector<Metric>& new_metrics)
     : shape(new_shape),
+      metrics(new_metrics),
       state(new_shape.cells(), CellState::not_run),
       seconds(new_shape.cells(), std::numeric_limits<double>::quiet_NaN()),
       clean_accuracy(new_shape.points() * new_shape.replicas, std::numeric_limits<double>::quiet_NaN()) {
-  for (std::vector<double>& metric : metrics) metric.assign(shape.cells(), std::numeric_limits<double>::quiet_NaN());
+  for (const Metric& metric : metrics)
+    values.emplace_back(shape.cells() * metric.size, std::numeric_limits<double>::quiet_NaN());
 }
 
 void Table::adopt(const Table& old) {
+  std::vector<std::size_t> places;  // of the old metrics among ours
+  for (const Metric& metric : old.metrics) {
+    const auto same =
+        std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == metric.name; });
+    require(same != metrics.end() && same->size >= metric.size, "adopted metrics are among the new ones");
+    places.push_back(static_cast<std::size_t>(same - metrics.begin()));
+  }
   for (std::size_t from = 0; from < old.shape.points(); ++from) {
     const std::vector<std::size_t> old_indices = old.shape.indices(from);
     std::vector<std::size_t> indices;
@@ -78,7 +87,10 @@ void Table::adopt(const Table& old) {
       for (std::size_t trial = 0; trial < old.shape.trials; ++trial) {
         const std::size_t source = old.shape.cell(from, replica, trial);
         const std::size_t target = shape.cell(to, replica, trial);
-        for (std::size_t m = 0; m < kMetrics; ++m) metrics[m][target] = old.metrics[m][source];
+        for (std::size_t m = 0; m < places.size(); ++m) {
+          const std::size_t size = old.metrics[m].size;
+          std::copy_n(&old.values[m][source * size], size, &values[places[m]][target * metrics[places[m]].size]);
+        }
         state[target] = old.state[source];
         seconds[target] = old.seconds[source];
       }

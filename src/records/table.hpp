@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "records/metric.hpp"
+
 namespace ohmcarlo {
 
 /// One value of a swept key. Booleans and lists are kept as their text ("true", "[100, 50]").
@@ -38,21 +40,19 @@ struct Shape {
   }
 };
 
-/// What an evaluation of one chip yields, in this order, for every experiment.
-inline constexpr std::size_t kMetrics = 4;
-inline constexpr const char* kMetricNames[kMetrics] = {"accuracy", "loss", "ekl", "correct"};
-
 struct Table {
   Shape shape;
-  std::vector<double> metrics[kMetrics];  ///< [cells] each, NaN where not run
-  std::vector<CellState> state;           ///< [cells]
-  std::vector<double> seconds;            ///< [cells] processor seconds a chip took
-  std::vector<double> clean_accuracy;     ///< [points, replicas] digital accuracy of the model, NaN without one
+  std::vector<Metric> metrics;
+  std::vector<std::vector<double>> values;  ///< of each metric: [cells, its size], NaN where not run
+  std::vector<CellState> state;             ///< [cells]
+  std::vector<double> seconds;              ///< [cells] processor seconds a chip took
+  std::vector<double> clean_accuracy;       ///< [points, replicas] digital accuracy of the model, NaN without one
 
   Table() = default;
-  explicit Table(const Shape& shape);
+  explicit Table(const Shape& shape, const std::vector<Metric>& metrics = standard_metrics());
 
-  /// Copies every cell of `old` to the place with the same axis values. The axes' keys must be the same, in order.
+  /// Copies every cell of `old` to the place with the same axis values, every metric to the one of the same name. The
+  /// axes' keys must be the same, in order, and nothing of `old` may be without a place.
   void adopt(const Table& old);
 };
 

@@ -3,6 +3,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include <hdf5_hl.h>
+
 namespace ohmcarlo::h5 {
 namespace {
 
@@ -43,6 +45,14 @@ herr_t keep_reason(unsigned /*depth*/, const H5E_error2_t* error, void* text) {
 herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
   static_cast<std::vector<std::string>*>(names)->emplace_back(name);
   return 0;
+}
+
+/// Ends the iteration: 1.
+herr_t keep_scale_name(hid_t /*dataset*/, unsigned /*dimension*/, hid_t scale, void* name) {
+  char text[256] = "";
+  if (H5DSget_scale_name(scale, text, sizeof text) < 0) return -1;
+  *static_cast<std::string*>(name) = text;
+  return 1;
 }
 
 }  // namespace
@@ -197,6 +207,18 @@ std::vector<std::size_t> shape_of(hid_t dataset) {
 H5T_class_t class_of(hid_t dataset) {
   const Handle type(H5Dget_type(dataset), H5Tclose, "type");
   return H5Tget_class(type);
+}
+
+bool is_scale(hid_t dataset) {
+  return H5DSis_scale(dataset) > 0;
+}
+
+std::string scale_of(hid_t dataset, std::size_t dimension) {
+  std::string name;
+  check(H5DSiterate_scales(dataset, static_cast<unsigned>(dimension), nullptr, keep_scale_name, &name),
+        "dimension scale");
+  if (name.empty()) throw std::runtime_error("HDF5: a dimension has no scale");
+  return name;
 }
 
 void read_dataset(hid_t dataset, hid_t type, void* data) {

@@ -65,6 +65,9 @@ Handle write_strings(hid_t group, const std::string& name, const std::vector<std
 [[nodiscard]] Handle open_dataset(hid_t group, const std::string& name);
 [[nodiscard]] std::vector<std::size_t> shape_of(hid_t dataset);
 [[nodiscard]] H5T_class_t class_of(hid_t dataset);
+[[nodiscard]] bool is_scale(hid_t dataset);
+/// The name of the first dimension scale of a dimension. Throws std::runtime_error if there is none.
+[[nodiscard]] std::string scale_of(hid_t dataset, std::size_t dimension);
 /// Reads a whole dataset, converted to `type`; `data` has room for all elements.
 void read_dataset(hid_t dataset, hid_t type, void* data);
 [[nodiscard]] std::vector<std::string> read_strings(hid_t dataset);

@@ -1,6 +1,9 @@
 #include "storage/results_file.hpp"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
 #include <variant>
 
 #include <hdf5_hl.h>
@@ -14,34 +17,53 @@ namespace ohmcarlo {
 namespace {
 
 constexpr const char* kFormat = "ohmcarlo results";
+constexpr const char* kState = "state";
+constexpr const char* kCleanAccuracy = "clean_accuracy";
 
-/// Writes the axes as dimension scales under /results and links them at the root, where every group finds them.
+/// Writes the axes, and the own dimensions of metrics, as dimension scales under /results and links them at the root,
+/// where every group finds them.
 class Scales {
  public:
-  Scales(hid_t root, hid_t group, const Shape& shape) {
-    for (const Axis& axis : shape.axes) add(root, group, axis.key, write_values(group, axis), axis.values.size());
-    add(root, group, "replica", write_numbers(group, "replica", shape.replicas), shape.replicas);
-    add(root, group, "trial", write_numbers(group, "trial", shape.trials), shape.trials);
+  Scales(hid_t root, hid_t group, const Table& table) : root_(root), group_(group) {
+    const Shape& shape = table.shape;
+    for (const Axis& axis : shape.axes) add(axis.key, write_values(group, axis));
+    add("replica", write_numbers(group, "replica", shape.replicas, 0));
+    add("trial", write_numbers(group, "trial", shape.trials, 0));
+    for (const Axis& axis : shape.axes) sizes_.push_back(axis.values.size());
+    sizes_.insert(sizes_.end(), {shape.replicas, shape.trials});
+    for (const Metric& metric : table.metrics) {
+      if (metric.dimension.empty()) continue;
+      const auto [own, is_new] = own_.try_emplace(metric.dimension, Own{scales_.size(), metric.size});
+      require(own->second.size == metric.size, "a dimension has one length");
+      if (is_new) add(metric.dimension, write_numbers(group, metric.dimension.c_str(), metric.size, 1));
+    }
   }
 
-  /// A dataset of `type` over the first `rank` dimensions (axes, then replica, then trial).
-  void write(hid_t group, const std::string& name, hid_t type, const void* data, std::size_t rank, const char* units,
-             const char* meaning) const {
-    const h5::Handle dataset = h5::write_dataset(group, name, type, std::span(sizes_).first(rank), data);
-    for (std::size_t i = 0; i < rank; ++i)
-      h5::check(H5DSattach_scale(dataset, scales_[i], static_cast<unsigned>(i)), "dimension scale");
-    h5::write_attribute(dataset, "units", std::string(units));
-    h5::write_attribute(dataset, "long_name", std::string(meaning));
+  /// A dataset of `type` over the first `rank` dimensions (axes, then replica, then trial), and a metric's own.
+  void write(hid_t group, const std::string& name, hid_t type, const void* data, std::size_t rank,
+             const std::string& own, const std::string& units, const std::string& meaning) const {
+    std::vector<std::size_t> shape(sizes_.begin(), sizes_.begin() + static_cast<std::ptrdiff_t>(rank));
+    if (!own.empty()) shape.push_back(own_.at(own).size);
+    const h5::Handle dataset = h5::write_dataset(group, name, type, shape, data);
+    for (std::size_t i = 0; i < shape.size(); ++i)
+      h5::check(H5DSattach_scale(dataset, scales_[i < rank ? i : own_.at(own).scale], static_cast<unsigned>(i)),
+                "dimension scale");
+    h5::write_attribute(dataset, "units", units);
+    h5::write_attribute(dataset, "long_name", meaning);
   }
   [[nodiscard]] std::size_t axes() const { return sizes_.size() - 2; }
-  [[nodiscard]] std::span<const std::size_t> sizes() const { return sizes_; }
+  [[nodiscard]] std::span<const std::size_t> sizes() const { return sizes_; }  ///< of axes, replica, trial
 
  private:
-  void add(hid_t root, hid_t group, const std::string& name, h5::Handle dataset, std::size_t size) {
+  struct Own {
+    std::size_t scale;
+    std::size_t size;
+  };
+
+  void add(const std::string& name, h5::Handle dataset) {
     h5::check(H5DSset_scale(dataset, name.c_str()), "dimension scale");
-    h5::check(H5Lcreate_hard(group, name.c_str(), root, name.c_str(), H5P_DEFAULT, H5P_DEFAULT), "link of a scale");
+    h5::check(H5Lcreate_hard(group_, name.c_str(), root_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT), "link of a scale");
     scales_.push_back(std::move(dataset));
-    sizes_.push_back(size);
   }
 
   static h5::Handle write_values(hid_t group, const Axis& axis) {
@@ -62,42 +84,20 @@ class Scales {
     return h5::write_strings(group, axis.key, texts);
   }
 
-  static h5::Handle write_numbers(hid_t group, const char* name, std::size_t count) {
+  static h5::Handle write_numbers(hid_t group, const char* name, std::size_t count, std::int64_t first) {
     std::vector<std::int64_t> numbers(count);
-    for (std::size_t i = 0; i < count; ++i) numbers[i] = static_cast<std::int64_t>(i);
+    std::iota(numbers.begin(), numbers.end(), first);
     return h5::write_dataset(group, name, H5T_NATIVE_INT64, std::span(&count, 1), numbers.data());
   }
 
-  std::vector<h5::Handle> scales_;
+  hid_t root_, group_;
+  std::vector<h5::Handle> scales_;  ///< of axes, replica, trial, then own dimensions
   std::vector<std::size_t> sizes_;
+  std::map<std::string, Own> own_;
 };
 
-struct MetricText {
-  const char* units;
-  const char* meaning;
-};
-constexpr MetricText kMetricTexts[kMetrics] = {
-    {"1", "fraction of the test images classified correctly"},
-    {"nat", "mean cross-entropy over the test images"},
-    {"nat", "mean of -ln p(label) over the correctly classified images"},
-    {"images", "test images classified correctly"},
-};
-
-void write_table(hid_t root, const Table& table, const std::vector<SummaryGroup>& summaries) {
-  const h5::Handle group = h5::create_group(root, "results");
-  const Scales scales(root, group, table.shape);
+void write_summaries(hid_t root, const Scales& scales, const std::vector<SummaryGroup>& summaries) {
   const std::size_t axes = scales.axes();
-  for (std::size_t m = 0; m < kMetrics; ++m)
-    scales.write(group, kMetricNames[m], H5T_NATIVE_DOUBLE, table.metrics[m].data(), axes + 2, kMetricTexts[m].units,
-                 kMetricTexts[m].meaning);
-  scales.write(group, "state", H5T_NATIVE_UINT8, table.state.data(), axes + 2, "1", "0 not run, 1 done, 2 failed");
-  scales.write(group, "clean_accuracy", H5T_NATIVE_DOUBLE, table.clean_accuracy.data(), axes + 1, "1",
-               "test accuracy of the trained network itself, without hardware");
-
-  const h5::Handle timing = h5::create_group(root, "timing");
-  // Not attached to the scales: tools that compare /results follow a scale to all that refers to it.
-  h5::write_dataset(timing, "trial_seconds", H5T_NATIVE_DOUBLE, scales.sizes(), table.seconds.data());
-
   const h5::Handle points = h5::create_group(root, "summary");
   const h5::Handle replicas = h5::create_group(root, "summary_replica");
   for (const SummaryGroup& summary : summaries) {
@@ -105,12 +105,32 @@ void write_table(hid_t root, const Table& table, const std::vector<SummaryGroup>
     h5::write_attribute(of_points, "interval_over", summary.interval_over);
     h5::write_attribute(of_points, "confidence", 0.95);
     for (const SummaryColumn& column : summary.points)
-      scales.write(of_points, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes, "", column.name.c_str());
+      scales.write(of_points, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes, summary.dimension, "",
+                   column.name);
     const h5::Handle of_replicas = h5::create_group(replicas, summary.metric);
     for (const SummaryColumn& column : summary.replicas)
-      scales.write(of_replicas, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes + 1, "",
-                   column.name.c_str());
+      scales.write(of_replicas, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes + 1, summary.dimension, "",
+                   column.name);
   }
+}
+
+void write_table(hid_t root, const Table& table, const std::vector<SummaryGroup>& summaries) {
+  const h5::Handle group = h5::create_group(root, "results");
+  const Scales scales(root, group, table);
+  const std::size_t rank = scales.sizes().size();
+  for (std::size_t m = 0; m < table.metrics.size(); ++m) {
+    const Metric& metric = table.metrics[m];
+    scales.write(group, metric.name, H5T_NATIVE_DOUBLE, table.values[m].data(), rank, metric.dimension, metric.units,
+                 metric.meaning);
+  }
+  scales.write(group, kState, H5T_NATIVE_UINT8, table.state.data(), rank, "", "1", "0 not run, 1 done, 2 failed");
+  scales.write(group, kCleanAccuracy, H5T_NATIVE_DOUBLE, table.clean_accuracy.data(), rank - 1, "", "1",
+               "test accuracy of the trained network itself, without hardware");
+
+  const h5::Handle timing = h5::create_group(root, "timing");
+  // Not attached to the scales: tools that compare /results follow a scale to all that refers to it.
+  h5::write_dataset(timing, "trial_seconds", H5T_NATIVE_DOUBLE, scales.sizes(), table.seconds.data());
+  write_summaries(root, scales, summaries);
 }
 
 void write_models(hid_t root, const std::vector<ModelRecord>& models) {
@@ -190,13 +210,41 @@ Axis read_axis(hid_t group, const std::string& key) {
 }
 
 template <class T>
-void read_cells(hid_t group, const char* name, hid_t type, std::vector<T>& values) {
+void read_cells(hid_t group, const std::string& name, hid_t type, std::vector<T>& values) {
   const h5::Handle dataset = h5::open_dataset(group, name);
-  std::size_t count = 1;
-  for (const std::size_t size : h5::shape_of(dataset)) count *= size;
-  if (count != values.size())
-    throw std::runtime_error(std::string("its dataset ") + name + " has another size than its axes");
+  const std::vector<std::size_t> sizes = h5::shape_of(dataset);
+  if (std::accumulate(sizes.begin(), sizes.end(), std::size_t{1}, std::multiplies<>()) != values.size())
+    throw std::runtime_error("its dataset " + name + " has another size than its axes");
   h5::read_dataset(dataset, type, values.data());
+}
+
+/// The metric that a dataset of /results holds; `shape`: of axes, replica, trial. One more dimension is the metric's
+/// own.
+Metric read_metric(hid_t group, const std::string& name, const std::vector<std::size_t>& shape) {
+  const h5::Handle dataset = h5::open_dataset(group, name);
+  const std::vector<std::size_t> sizes = h5::shape_of(dataset);
+  if (sizes.size() < shape.size() || sizes.size() > shape.size() + 1 ||
+      !std::equal(shape.begin(), shape.end(), sizes.begin()))
+    throw std::runtime_error("its dataset " + name + " has another shape than its axes");
+  Metric metric{name, h5::read_text(dataset, "units"), h5::read_text(dataset, "long_name"), "", 1};
+  if (sizes.size() > shape.size()) {
+    metric.dimension = h5::scale_of(dataset, shape.size());
+    metric.size = sizes.back();
+    if (h5::shape_of(h5::open_dataset(group, metric.dimension)) != std::vector{metric.size})
+      throw std::runtime_error("its dataset " + name + " has another size than its dimension " + metric.dimension);
+  }
+  return metric;
+}
+
+/// The standard metrics, then all others by name.
+std::vector<Metric> read_metrics(hid_t group, const std::vector<std::size_t>& shape) {
+  std::vector<Metric> metrics = standard_metrics();
+  std::set<std::string> no_metric = {kState, kCleanAccuracy};
+  for (const Metric& metric : metrics) no_metric.insert(metric.name);
+  for (const std::string& name : h5::children(group))
+    if (!no_metric.contains(name) && !h5::is_scale(h5::open_dataset(group, name)))
+      metrics.push_back(read_metric(group, name, shape));
+  return metrics;
 }
 
 Table read_table(hid_t root, const std::vector<std::string>& keys) {
@@ -205,10 +253,14 @@ Table read_table(hid_t root, const std::vector<std::string>& keys) {
   for (const std::string& key : keys) shape.axes.push_back(read_axis(group, key));
   shape.replicas = h5::shape_of(h5::open_dataset(group, "replica")).at(0);
   shape.trials = h5::shape_of(h5::open_dataset(group, "trial")).at(0);
-  Table table(shape);
-  for (std::size_t m = 0; m < kMetrics; ++m) read_cells(group, kMetricNames[m], H5T_NATIVE_DOUBLE, table.metrics[m]);
-  read_cells(group, "state", H5T_NATIVE_UINT8, table.state);
-  read_cells(group, "clean_accuracy", H5T_NATIVE_DOUBLE, table.clean_accuracy);
+  std::vector<std::size_t> sizes;
+  for (const Axis& axis : shape.axes) sizes.push_back(axis.values.size());
+  sizes.insert(sizes.end(), {shape.replicas, shape.trials});
+  Table table(shape, read_metrics(group, sizes));
+  for (std::size_t m = 0; m < table.metrics.size(); ++m)
+    read_cells(group, table.metrics[m].name, H5T_NATIVE_DOUBLE, table.values[m]);
+  read_cells(group, kState, H5T_NATIVE_UINT8, table.state);
+  read_cells(group, kCleanAccuracy, H5T_NATIVE_DOUBLE, table.clean_accuracy);
   read_cells(h5::open_group(root, "timing"), "trial_seconds", H5T_NATIVE_DOUBLE, table.seconds);
   return table;
 }

@@ -36,6 +36,19 @@ TEST(Experiment, WithoutASweepHasOnePoint) {
   EXPECT_EQ(experiment.points[0].variation.cells(), 1);
 }
 
+TEST(Experiment, StandardMetricsComeFirst) {
+  const Experiment experiment = experiment_of(kSigmas);
+  ASSERT_GE(experiment.metrics.size(), standard_metrics().size());
+  for (std::size_t m = 0; m < standard_metrics().size(); ++m)
+    EXPECT_EQ(experiment.metrics[m].name, standard_metrics()[m].name);
+}
+
+TEST(Experiment, TheDimensionLayerHoldsTheDeepestNetwork) {
+  EXPECT_EQ(most_layers(experiment_of(kData + "network.hidden = []\n").points), 1U);
+  const Experiment experiment = experiment_of(kData + "[sweep]\n\"network.hidden\" = [[5], [5, 6, 7], [5, 6]]\n");
+  EXPECT_EQ(most_layers(experiment.points), 4U);
+}
+
 TEST(Experiment, EveryKeyReachesItsOption) {
   const Experiment experiment = experiment_of(
       "experiment.name = \"n\"\nexperiment.seed = 7\ndata.set = \"fashion-mnist\"\ndata.validation = 11\n"

@@ -66,7 +66,8 @@ TEST(Table, StartsWithNothingRun) {
   const Table table(shape_of({kSigma}, 2, 4));
   EXPECT_EQ(table.state, std::vector<CellState>(24, CellState::not_run));
   EXPECT_EQ(table.clean_accuracy.size(), 6U);
-  for (const std::vector<double>& metric : table.metrics) {
+  ASSERT_EQ(table.values.size(), table.metrics.size());
+  for (const std::vector<double>& metric : table.values) {
     ASSERT_EQ(metric.size(), 24U);
     for (const double value : metric) EXPECT_TRUE(std::isnan(value));
   }
@@ -81,15 +82,22 @@ double mark(const std::vector<std::size_t>& indices, std::size_t replica, std::s
   return number * 100 + static_cast<double>(replica) * 10 + static_cast<double>(trial);
 }
 
-Table marked(const Shape& shape) {
-  Table table(shape);
+/// ... and in which metric and place of its own dimension; below 1.
+double metric_mark(const std::string& name, std::size_t place) {
+  return static_cast<double>(name.size()) / 16 + static_cast<double>(place) / 256;
+}
+
+Table marked(const Shape& shape, const std::vector<Metric>& metrics = standard_metrics()) {
+  Table table(shape, metrics);
   for (std::size_t point = 0; point < shape.points(); ++point)
     for (std::size_t replica = 0; replica < shape.replicas; ++replica) {
       table.clean_accuracy[point * shape.replicas + replica] = mark(shape.indices(point), replica, 9);
       for (std::size_t trial = 0; trial < shape.trials; ++trial) {
         const std::size_t cell = shape.cell(point, replica, trial);
-        for (std::size_t m = 0; m < kMetrics; ++m)
-          table.metrics[m][cell] = mark(shape.indices(point), replica, trial) + 0.125 * static_cast<double>(m);
+        for (std::size_t m = 0; m < table.metrics.size(); ++m)
+          for (std::size_t place = 0; place < table.metrics[m].size; ++place)
+            table.values[m][cell * table.metrics[m].size + place] =
+                mark(shape.indices(point), replica, trial) + metric_mark(table.metrics[m].name, place);
         table.state[cell] = trial == 1 ? CellState::failed : CellState::done;
         table.seconds[cell] = -mark(shape.indices(point), replica, trial);
       }
@@ -114,13 +122,13 @@ TEST(Table, AdoptsEveryCellByItsAxisValues) {
         const bool known = (at[0] == 0 || at[0] == 2) && (at[1] == 1 || at[1] == 3) && replica < 2 && trial < 3;
         if (!known) {
           EXPECT_EQ(table.state[cell], CellState::not_run);
-          EXPECT_TRUE(std::isnan(table.metrics[0][cell]) && std::isnan(table.seconds[cell]));
+          EXPECT_TRUE(std::isnan(table.values[0][cell]) && std::isnan(table.seconds[cell]));
           continue;
         }
         ++adopted;
         const double from = mark({at[0] / 2, at[1] == 3 ? 0U : 1U}, replica, trial);
-        for (std::size_t m = 0; m < kMetrics; ++m)
-          EXPECT_EQ(table.metrics[m][cell], from + 0.125 * static_cast<double>(m));
+        for (std::size_t m = 0; m < table.metrics.size(); ++m)
+          EXPECT_EQ(table.values[m][cell], from + metric_mark(table.metrics[m].name, 0));
         EXPECT_EQ(table.seconds[cell], -from);
         EXPECT_EQ(table.state[cell], trial == 1 ? CellState::failed : CellState::done);
         EXPECT_EQ(table.clean_accuracy[point * larger.replicas + replica],
@@ -129,9 +137,41 @@ TEST(Table, AdoptsEveryCellByItsAxisValues) {
   EXPECT_EQ(adopted, old.shape.cells());
 }
 
+/// The standard metrics and these, one number a layer each.
+std::vector<Metric> with_layers(const std::vector<std::string>& names, std::size_t layers) {
+  std::vector<Metric> metrics = standard_metrics();
+  for (const std::string& name : names) metrics.push_back({name, "1", "", "layer", layers});
+  return metrics;
+}
+
+TEST(Table, AdoptsMetricsByName) {
+  const Shape small = shape_of({{"sigma", {0.2}}}, 1, 2);
+  const Shape large = shape_of({{"sigma", {0.1, 0.2}}}, 2, 3);
+  const Table old = marked(small, with_layers({"faults", "correlation"}, 2));
+  Table table(large, with_layers({"new", "correlation", "faults"}, 3));
+  table.adopt(old);
+  for (std::size_t cell = 0; cell < large.cells(); ++cell) {
+    const std::size_t first = large.cell(1, 0, 0);
+    const bool known = cell >= first && cell < first + 2;
+    for (std::size_t m = 0; m < table.metrics.size(); ++m)
+      for (std::size_t place = 0; place < table.metrics[m].size; ++place) {
+        const Metric& metric = table.metrics[m];
+        const double value = table.values[m][cell * metric.size + place];
+        const std::string where = metric.name + " cell " + std::to_string(cell) + " place " + std::to_string(place);
+        if (known && metric.name != "new" && place < 2)
+          EXPECT_EQ(value, mark({0}, 0, cell - first) + metric_mark(metric.name, place)) << where;
+        else
+          EXPECT_TRUE(std::isnan(value)) << where;
+      }
+  }
+}
+
 TEST(Table, RefusesToDropWhatItAdopts) {
-  Table table(shape_of({{"sigma", {0.0}}}));
+  const Shape shape = shape_of({{"sigma", {0.0}}});
+  Table table(shape, with_layers({"faults"}, 2));
   EXPECT_THROW(table.adopt(Table(shape_of({{"sigma", {0.0, 0.1}}}))), std::logic_error);
+  EXPECT_THROW(table.adopt(Table(shape, with_layers({"pulses"}, 2))), std::logic_error);
+  EXPECT_THROW(table.adopt(Table(shape, with_layers({"faults"}, 3))), std::logic_error);
 }
 
 TEST(Unite, KeepsValuesOfBothInAscendingOrder) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <gmock/gmock.h>
+#include <hdf5_hl.h>
 #include <sys/stat.h>
 
 #include "storage/hdf5.hpp"
@@ -17,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
 
-Results some_results(std::vector<Axis> axes) {
+Results some_results(std::vector<Axis> axes, const std::vector<Metric>& metrics = standard_metrics()) {
   Results results;
   results.name = "a \"name\" with \xc3\xa4";
   results.toml = "[data]\nset = \"mnist\"\n";
@@ -30,14 +31,17 @@ Results some_results(std::vector<Axis> axes) {
   shape.axes = std::move(axes);
   shape.replicas = 2;
   shape.trials = 3;
-  results.table = Table(shape);
+  results.table = Table(shape, metrics);
   Table& table = results.table;
   for (std::size_t cell = 0; cell < shape.cells(); ++cell) {
     if (cell % 5 == 4) continue;  // not run
     table.state[cell] = cell % 5 == 3 ? CellState::failed : CellState::done;
     table.seconds[cell] = 0.5 + static_cast<double>(cell);
     if (table.state[cell] == CellState::done)
-      for (std::size_t m = 0; m < kMetrics; ++m) table.metrics[m][cell] = 0.1 * static_cast<double>(m + 1) + cell / 7.0;
+      for (std::size_t m = 0; m < metrics.size(); ++m)
+        for (std::size_t place = 0; place < metrics[m].size; ++place)
+          table.values[m][cell * metrics[m].size + place] =
+              0.1 * static_cast<double>(m + 1) + cell / 7.0 + 100.0 * static_cast<double>(place);
   }
   for (std::size_t i = 1; i < table.clean_accuracy.size(); ++i) table.clean_accuracy[i] = 1.0 / static_cast<double>(i);
   results.models = {{"0a", "replica = 0\n", "plain", "0a.model.h5", 0, 7, 0.5, 0.25, 0.125, false},
@@ -47,7 +51,7 @@ Results some_results(std::vector<Axis> axes) {
 }
 
 /// Bit for bit, so that NaN equals NaN.
-void expect_same_numbers(const std::vector<double>& read, const std::vector<double>& written, const char* what) {
+void expect_same_numbers(const std::vector<double>& read, const std::vector<double>& written, const std::string& what) {
   ASSERT_EQ(read.size(), written.size()) << what;
   for (std::size_t i = 0; i < read.size(); ++i)
     EXPECT_EQ(std::bit_cast<std::uint64_t>(read[i]), std::bit_cast<std::uint64_t>(written[i])) << what << " " << i;
@@ -76,8 +80,16 @@ void expect_round_trip(const Results& written) {
   }
   EXPECT_EQ(shape.replicas, written.table.shape.replicas);
   EXPECT_EQ(shape.trials, written.table.shape.trials);
-  for (std::size_t m = 0; m < kMetrics; ++m)
-    expect_same_numbers(read.table.metrics[m], written.table.metrics[m], kMetricNames[m]);
+  ASSERT_EQ(read.table.metrics.size(), written.table.metrics.size());
+  for (std::size_t m = 0; m < written.table.metrics.size(); ++m) {
+    const Metric& metric = read.table.metrics[m];
+    EXPECT_EQ(metric.name, written.table.metrics[m].name);
+    EXPECT_EQ(metric.units, written.table.metrics[m].units);
+    EXPECT_EQ(metric.meaning, written.table.metrics[m].meaning);
+    EXPECT_EQ(metric.dimension, written.table.metrics[m].dimension);
+    EXPECT_EQ(metric.size, written.table.metrics[m].size);
+    expect_same_numbers(read.table.values[m], written.table.values[m], metric.name);
+  }
   expect_same_numbers(read.table.seconds, written.table.seconds, "seconds");
   expect_same_numbers(read.table.clean_accuracy, written.table.clean_accuracy, "clean accuracy");
   EXPECT_EQ(read.table.state, written.table.state);
@@ -118,6 +130,62 @@ TEST(ResultsFile, ReadsBackResultsWithoutAxesModelsOrRuns) {
   expect_round_trip(results);
 }
 
+/// Standard, then by name, as they are read back.
+const std::vector<Metric> kLayered = [] {
+  std::vector<Metric> metrics = standard_metrics();
+  metrics.push_back({"energy", "J", "of all reads", "", 1});
+  metrics.push_back({"faults", "1", "fraction of stuck cells", "layer", 4});
+  metrics.push_back({"recall", "1", "fraction of a class recognised", "class", 10});
+  metrics.push_back({"sigma", "1", "sd of the weights' errors", "layer", 4});
+  return metrics;
+}();
+
+TEST(ResultsFile, ReadsBackMetricsWithADimensionOfTheirOwn) {
+  expect_round_trip(some_results({kMethod, kSigma}, kLayered));
+  expect_round_trip(some_results({}, kLayered));
+  std::vector<Metric> one = standard_metrics();
+  one.push_back({"sigma", "1", "", "layer", 1});  // one layer is a dimension all the same
+  expect_round_trip(some_results({kSigma}, one));
+}
+
+TEST(ResultsFile, DimensionsOfMetricsAreScalesLinkedAtTheRoot) {
+  const Scratch folder;
+  Results results = some_results({kSigma}, kLayered);
+  results.summaries = {
+      {"sigma", "layer", "chips", {{"mean", std::vector<double>(12)}}, {{"sd", std::vector<double>(24)}}}};
+  save_results(folder / "R.h5", results);
+  const std::vector<std::byte> bytes = read_whole(folder / "R.h5");
+  const std::scoped_lock lock(h5::library_mutex());
+  const h5::Handle file = h5::open_image(bytes);
+  const h5::Handle faults = h5::open_dataset(file, "results/faults");
+  EXPECT_THAT(h5::shape_of(faults), ElementsAre(3U, 2U, 3U, 4U));
+  EXPECT_EQ(h5::scale_of(faults, 0), "hardware.variation.sigma");
+  EXPECT_EQ(h5::scale_of(faults, 2), "trial");
+  EXPECT_EQ(h5::scale_of(faults, 3), "layer");
+  EXPECT_EQ(h5::scale_of(h5::open_dataset(file, "results/recall"), 3), "class");
+  for (const char* path : {"layer", "results/layer"}) {
+    std::vector<std::int64_t> numbers(4);
+    h5::read_dataset(h5::open_dataset(file, path), H5T_NATIVE_INT64, numbers.data());
+    EXPECT_THAT(numbers, ElementsAre(1, 2, 3, 4)) << path;
+  }
+  EXPECT_THAT(h5::shape_of(h5::open_dataset(file, "summary/sigma/mean")), ElementsAre(3U, 4U));
+  const h5::Handle replicas = h5::open_dataset(file, "summary_replica/sigma/sd");
+  EXPECT_THAT(h5::shape_of(replicas), ElementsAre(3U, 2U, 4U));
+  EXPECT_EQ(h5::scale_of(replicas, 1), "replica");
+  EXPECT_EQ(h5::scale_of(replicas, 2), "layer");
+}
+
+TEST(ResultsFile, FilesWithScalarsOnlyHaveNoOtherDimension) {
+  const Scratch folder;
+  save_results(folder / "R.h5", some_results({kSigma}));
+  const std::vector<std::byte> bytes = read_whole(folder / "R.h5");
+  const std::scoped_lock lock(h5::library_mutex());
+  const h5::Handle file = h5::open_image(bytes);
+  EXPECT_THAT(h5::children(h5::open_group(file, "results")),
+              ElementsAre("accuracy", "clean_accuracy", "correct", "ekl", "hardware.variation.sigma", "loss", "replica",
+                          "state", "trial"));
+}
+
 TEST(ResultsFile, ReplacesTheOldFileWhole) {
   const Scratch folder;
   save_results(folder / "R.h5", some_results({kMethod, kSigma, kEpochs}));
@@ -129,7 +197,7 @@ TEST(ResultsFile, ReplacesTheOldFileWhole) {
 TEST(ResultsFile, SummariesAreWrittenWithTheAxesAsScales) {
   const Scratch folder;
   Results results = some_results({kSigma});
-  results.summaries = {{"accuracy", "trainings", {{"mean", {1, 2, 3}}}, {{"mean", {1, 2, 3, 4, 5, 6}}}}};
+  results.summaries = {{"accuracy", "", "trainings", {{"mean", {1, 2, 3}}}, {{"mean", {1, 2, 3, 4, 5, 6}}}}};
   save_results(folder / "R.h5", results);
   const std::vector<std::byte> bytes = read_whole(folder / "R.h5");
   const std::scoped_lock lock(h5::library_mutex());
@@ -198,7 +266,7 @@ TEST(ResultsFile, AnotherSchemaIsRefused) {
 
 TEST(ResultsFile, TruncatedFilesAreRefused) {
   const Scratch folder;
-  save_results(folder / "R.h5", some_results({kMethod, kSigma}));
+  save_results(folder / "R.h5", some_results({kMethod, kSigma}, kLayered));
   const std::string whole = read_text(folder / "R.h5");
   for (const std::size_t size :
        {std::size_t{1}, std::size_t{96}, std::size_t{4096}, whole.size() / 2, whole.size() - 1}) {
@@ -206,6 +274,60 @@ TEST(ResultsFile, TruncatedFilesAreRefused) {
     EXPECT_THAT(error_of([&] { (void)load_results(folder / "T.h5"); }), HasSubstr("T.h5"));
     EXPECT_EQ(kind_of_file(folder / "T.h5"), FileKind::foreign) << size;
   }
+}
+
+/// The file with its results changed by `change`, which gets the open group.
+template <class Change>
+void write_changed(const fs::path& path, Change&& change) {
+  save_results(path, some_results({kSigma}, kLayered));
+  const std::vector<std::byte> bytes = read_whole(path);
+  const std::scoped_lock lock(h5::library_mutex());
+  const h5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "access");
+  h5::check(H5Pset_fapl_core(access, 1 << 20, 0), "access");
+  h5::check(H5Pset_file_image(access, const_cast<std::byte*>(bytes.data()), bytes.size()), "image");
+  const h5::Handle file(H5Fopen("changed", H5F_ACC_RDWR, access), H5Fclose, "file");
+  change(h5::open_group(file, "results"));
+  write_whole(path, h5::image(file));
+}
+
+TEST(ResultsFile, DatasetsThatDoNotFitTheAxesAreRefused) {
+  const Scratch folder;
+  const auto add = [](hid_t group, const char* name, std::vector<std::size_t> shape) {
+    const std::vector<double> values(1000);
+    const h5::Handle dataset = h5::write_dataset(group, name, H5T_NATIVE_DOUBLE, shape, values.data());
+    h5::write_attribute(dataset, "units", std::string("1"));
+    h5::write_attribute(dataset, "long_name", std::string("added"));
+  };
+  const auto attach = [](hid_t group, const char* name, unsigned dimension) {
+    h5::check(H5DSattach_scale(h5::open_dataset(group, name), h5::open_dataset(group, "layer"), dimension), "attach");
+  };
+  const auto refusal = [&](const auto& change) {
+    write_changed(folder / "R.h5", change);
+    return error_of([&] { (void)load_results(folder / "R.h5"); });
+  };
+  write_changed(folder / "R.h5", [&](hid_t group) { add(group, "good", {3, 2, 3}); });
+  EXPECT_EQ(load_results(folder / "R.h5").table.metrics.size(), kLayered.size() + 1);
+
+  EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2}); }), HasSubstr("odd has another shape"));
+  EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2, 4}); }), HasSubstr("odd has another shape"));
+  EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2, 3, 4, 1}); }), HasSubstr("odd has another shape"));
+  EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2, 3, 4}); }), HasSubstr("no scale"));
+  EXPECT_THAT(refusal([&](hid_t group) {
+                add(group, "odd", {3, 2, 3, 5});
+                attach(group, "odd", 3);
+              }),
+              HasSubstr("odd has another size than its dimension layer"));
+  EXPECT_THAT(refusal([&](hid_t group) {
+                h5::write_dataset(group, "odd", H5T_NATIVE_DOUBLE, std::vector<std::size_t>{3, 2, 3},
+                                  std::vector<double>(18).data());
+              }),
+              HasSubstr("units"));
+  EXPECT_THAT(refusal([&](hid_t group) {
+                add(group, "odd", {3, 2, 3, 4});
+                attach(group, "odd", 3);
+                h5::check(H5Ldelete(group, "layer", H5P_DEFAULT), "delete");
+              }),
+              HasSubstr("layer"));
 }
 
 TEST(ResultsFile, UnwritablePlaceIsAnError) {

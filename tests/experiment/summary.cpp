@@ -1,0 +1,94 @@
+#include "experiment/summary.hpp"
+
+#include <bit>
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace ohmcarlo {
+namespace {
+
+/// Two points, `replicas` x 5 chips, every third cell not done; `layers` > 0 adds a metric of so many layers, and each
+/// of its layers once more as a metric of one number.
+Table some_table(std::size_t replicas, std::size_t layers) {
+  std::vector<Metric> metrics = standard_metrics();
+  metrics.push_back({"sigma", "1", "", "layer", layers});
+  for (std::size_t layer = 0; layer < layers; ++layer)
+    metrics.push_back({"sigma of " + std::to_string(layer), "1", "", "", 1});
+  Shape shape;
+  shape.axes = {{"a", {1.0, 2.0}}};
+  shape.replicas = replicas;
+  shape.trials = 5;
+  Table table(shape, metrics);
+  for (std::size_t cell = 0; cell < shape.cells(); ++cell) {
+    if (cell % 3 == 2) continue;
+    table.state[cell] = CellState::done;
+    const auto number = static_cast<double>(cell);
+    table.values[kAccuracy][cell] = 0.5 + 0.01 * std::sin(number);
+    table.values[kLoss][cell] = number;
+    table.values[kEkl][cell] = 1 / (1 + number);
+    table.values[kCorrect][cell] = 10 + number;
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+      const bool is_missing = layer == 2 && cell < shape.cells() / 2;  // the first point has two layers only
+      const double value = is_missing ? NAN : std::cos(number) * static_cast<double>(layer + 1);
+      table.values[4][cell * layers + layer] = value;
+      table.values[5 + layer][cell] = value;
+    }
+  }
+  return table;
+}
+
+/// Every layer of a column, [points * replicas, layers], is that of the metric that holds this layer alone.
+void expect_layers(const std::vector<SummaryColumn>& together, const std::vector<SummaryColumn>& alone,
+                   std::size_t layer, std::size_t layers) {
+  ASSERT_EQ(together.size(), alone.size());
+  for (std::size_t c = 0; c < together.size(); ++c) {
+    EXPECT_EQ(together[c].name, alone[c].name);
+    ASSERT_EQ(together[c].values.size(), alone[c].values.size() * layers) << alone[c].name;
+    for (std::size_t i = 0; i < alone[c].values.size(); ++i)
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(together[c].values[i * layers + layer]),
+                std::bit_cast<std::uint64_t>(alone[c].values[i]))
+          << alone[c].name << " " << i << " layer " << layer;
+  }
+}
+
+TEST(Summary, OfALayerIsThatOfItsNumbersAlone) {
+  for (const std::size_t replicas : {1U, 3U}) {
+    const std::vector<SummaryGroup> groups = summarise_table(some_table(replicas, 3), 10);
+    ASSERT_EQ(groups.size(), 8U);
+    EXPECT_EQ(groups[4].metric, "sigma");
+    EXPECT_EQ(groups[4].dimension, "layer");
+    EXPECT_EQ(groups[5].dimension, "");
+    EXPECT_EQ(groups[4].interval_over, replicas > 1 ? "trainings" : "chips");
+    for (std::size_t layer = 0; layer < 3; ++layer) {
+      expect_layers(groups[4].points, groups[5 + layer].points, layer, 3);
+      expect_layers(groups[4].replicas, groups[5 + layer].replicas, layer, 3);
+    }
+  }
+}
+
+TEST(Summary, OfALayerThatAPointLacksIsEmpty) {
+  const SummaryGroup sigma = summarise_table(some_table(1, 3), 10)[4];
+  const auto column = [&](const std::string& name) {
+    for (const SummaryColumn& candidate : sigma.points)
+      if (candidate.name == name) return candidate.values;
+    return std::vector<double>(6, -1);
+  };
+  EXPECT_TRUE(std::isnan(column("mean")[2]));
+  EXPECT_FALSE(std::isnan(column("mean")[5]));
+  EXPECT_EQ(column("count")[1], 4);
+  EXPECT_EQ(column("count")[2], 0);
+}
+
+TEST(Summary, OfTheAccuracyIsTheFirstOfTheTable) {
+  const Table table = some_table(3, 3);
+  const SummaryGroup accuracy = summarise_accuracy(table, 10);
+  const SummaryGroup first = summarise_table(table, 10).front();
+  EXPECT_EQ(accuracy.metric, "accuracy");
+  ASSERT_EQ(accuracy.points.size(), first.points.size());
+  expect_layers(accuracy.points, first.points, 0, 1);
+  expect_layers(accuracy.replicas, first.replicas, 0, 1);
+}
+
+}  // namespace
+}  // namespace ohmcarlo
