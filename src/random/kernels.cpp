@@ -10,42 +10,10 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "random/box_muller-inl.hpp"
-#include "random/philox-inl.hpp"
+#include "random/blocks-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace ohmcarlo::HWY_NAMESPACE {
-
-/// Groups of kLanes counters made at once: enough to fill the pipeline, few enough to stay in registers.
-constexpr std::size_t kGroupsAtOnce = 2;
-
-/// Words are made a few kilobytes at a time and turned into floats from there: two short loops keep the pipeline fuller
-/// than one long one.
-constexpr std::size_t kBlocksInCache = 16;
-
-/// Groups `group` to `group + kGroups - 1`, counted from the first block.
-template <std::size_t kGroups>
-HWY_INLINE void store_groups(const Masks& mask, std::uint32_t first_counter, std::size_t group, std::uint32_t* out) {
-  constexpr std::size_t kGroupsInBlock = kBlockCounters / kLanes;
-  Output made[kGroups];
-  philox<kGroups>(mask, first_counter + static_cast<std::uint32_t>(group * kLanes), made);
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < kGroups; ++i) {
-    const std::size_t g = group + i;
-    std::uint32_t* place = out + g / kGroupsInBlock * kBlockElements + g % kGroupsInBlock * kLanes;
-#pragma GCC unroll 4
-    for (std::size_t part = 0; part < 4; ++part) hn::StoreU(made[i].word[part], Words{}, place + part * kBlockCounters);
-  }
-}
-
-HWY_INLINE void store_words(const Masks& mask, std::uint32_t first_counter, std::size_t blocks, std::uint32_t* out) {
-  const std::size_t groups = blocks * (kBlockCounters / kLanes);
-  std::size_t group = 0;
-  for (; group + kGroupsAtOnce <= groups; group += kGroupsAtOnce) {
-    store_groups<kGroupsAtOnce>(mask, first_counter, group, out);
-  }
-  for (; group < groups; ++group) store_groups<1>(mask, first_counter, group, out);
-}
 
 struct ToUniforms {
   static HWY_INLINE void convert(const std::uint32_t* words, std::size_t blocks, float* out) {
@@ -55,22 +23,14 @@ struct ToUniforms {
   }
 };
 
+struct StoreNormals {
+  float* out;
+  HWY_INLINE void operator()(std::size_t place, FloatVector z) const { hn::StoreU(z, Floats{}, out + place); }
+};
+
 struct ToNormals {
   static HWY_INLINE void convert(const std::uint32_t* words, std::size_t blocks, float* out) {
-    for (std::size_t block = 0; block < blocks; ++block) {
-      for (std::size_t lane = 0; lane < kBlockCounters; lane += kLanes) {  // two independent pairs at a time
-        const std::size_t place = block * kBlockElements + lane;
-        const auto word = [&](std::size_t part)
-                              HWY_ATTR { return hn::Load(Words{}, words + place + part * kBlockCounters); };
-        const FloatVector r0 = radius(word(0));
-        const FloatVector r2 = radius(word(2));
-        FloatVector z[4];
-        rotate(r0, word(1), z[0], z[1]);
-        rotate(r2, word(3), z[2], z[3]);
-#pragma GCC unroll 4
-        for (std::size_t part = 0; part < 4; ++part) hn::StoreU(z[part], Floats{}, out + place + part * kBlockCounters);
-      }
-    }
+    for_normals(words, blocks, StoreNormals{out});
   }
 };
 

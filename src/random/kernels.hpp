@@ -1,5 +1,6 @@
 #pragma once
-// Vector kernels behind Stream: whole blocks of 64 elements. For the use of random/, its tests and benchmarks only.
+// Vector kernels behind Stream: whole blocks of 64 elements. For the use of random/, of kernels
+// that include blocks-inl.hpp, of tests and benchmarks.
 
 #include <array>
 #include <cstddef>

@@ -37,6 +37,9 @@ class Stream {
   /// words: |z| < 6.764 (the mass beyond is 1.3e-11). The two normals of a pair lie 16 elements apart.
   void normals(std::uint64_t first, std::span<float> out) const;
 
+  /// For kernels that make normals where they use them (blocks-inl.hpp).
+  [[nodiscard]] const PhiloxPlan& plan() const { return plan_; }
+
  private:
   PhiloxPlan plan_;
 };
