@@ -1,0 +1,197 @@
+#include "crossbar/binary_sums.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/error.hpp"
+
+// The instruction sets of random/kernels.cpp.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#define HWY_DISABLE_PCLMUL_AES
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "crossbar/binary_sums.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#ifndef OHMCARLO_CROSSBAR_BINARY_SUMS
+#define OHMCARLO_CROSSBAR_BINARY_SUMS
+namespace ohmcarlo {
+
+// One table block is kGroups groups of four rows x kColumns columns: 16 KiB, half of a first-level cache.
+#ifndef KCOLS
+#define KCOLS 32
+#define KGROUPS 8
+#define KCHUNK 512
+#endif
+constexpr Index kColumns = KCOLS;
+constexpr int kGroups = KGROUPS;
+constexpr int kParts = 16 / kGroups;  ///< table blocks of one word of rows
+/// Vectors whose sums stay in the second-level cache while all rows pass by.
+constexpr Index kVectors = KCHUNK;
+
+/// The words of one block of rows from the first vector on; no negative ones for codes without signs.
+struct Words {
+  const std::uint64_t* positive;
+  const std::uint64_t* negative;
+};
+
+}  // namespace ohmcarlo
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace ohmcarlo::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Lanes = hn::CappedTag<float, kColumns>;
+using Vec = hn::Vec<Lanes>;
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(Lanes()));
+constexpr int kWide = static_cast<int>(kColumns) / kLanes;
+/// Vectors at a time: eight independent sums hide the latency of an addition.
+constexpr int kTogether = kWide >= 8 ? 1 : 8 / kWide;
+
+/// table [kGroups, 16, kColumns]: entry s of a group is the sum of its rows that are set in s.
+void make_table(const View<const float>& cells, Index first_row, Index first_column, float* table) {
+  const Lanes d;
+  const Index width = std::min(kColumns, cells.cols - first_column);
+  for (int group = 0; group < kGroups; ++group) {
+    HWY_ALIGN float rows[4 * kColumns] = {};
+    for (Index r = 0; r < 4; ++r) {
+      const Index row = first_row + group * 4 + r;
+      if (row < cells.rows) std::copy_n(cells.row(row) + first_column, width, rows + r * kColumns);
+    }
+    float* entries = table + group * 16 * kColumns;
+    for (int v = 0; v < kWide; ++v) {
+      Vec sums[16];
+      sums[0] = hn::Zero(d);
+#pragma GCC unroll 16
+      for (int s = 1; s < 16; ++s) {
+        const int highest = s >= 8 ? 3 : s >= 4 ? 2 : s >= 2 ? 1 : 0;
+        const Vec row = hn::Load(d, rows + highest * kColumns + v * kLanes);
+        sums[s] = hn::Add(sums[s - (1 << highest)], row);
+      }
+#pragma GCC unroll 16
+      for (int s = 0; s < 16; ++s) hn::Store(sums[s], d, entries + s * kColumns + v * kLanes);
+    }
+  }
+}
+
+/// The entry of nibble `group` of `word`.
+HWY_INLINE const float* entry(const float* table, std::uint64_t word, int group) {
+  constexpr int kLog2 = kColumns == 64 ? 8 : kColumns == 32 ? 7 : 6;  // of an entry's bytes
+  static_assert(kColumns * sizeof(float) == 1 << kLog2);
+  const int shift = 4 * group - kLog2;
+  const std::uint64_t offset = (shift >= 0 ? word >> shift : word << -shift) & (std::uint64_t{15} << kLog2);
+  return reinterpret_cast<const float*>(reinterpret_cast<const char*>(table + group * 16 * kColumns) + offset);
+}
+
+/// Adds the looked-up sums to kTogether vectors: sums [kTogether, kColumns].
+template <bool kSigned>
+HWY_INLINE void add_entries(const float* table, const std::uint64_t* positive, const std::uint64_t* negative,
+                            float* sums) {
+  const Lanes d;
+  Vec sum[kTogether][kWide];
+#pragma GCC unroll 8
+  for (int i = 0; i < kTogether; ++i) {
+#pragma GCC unroll 8
+    for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Load(d, sums + i * kColumns + v * kLanes);
+  }
+#pragma GCC unroll 16
+  for (int group = 0; group < kGroups; ++group) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kTogether; ++i) {
+      const float* plus = entry(table, positive[i], group);
+#pragma GCC unroll 8
+      for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Add(sum[i][v], hn::Load(d, plus + v * kLanes));
+      if constexpr (kSigned) {
+        const float* minus = entry(table, negative[i], group);
+#pragma GCC unroll 8
+        for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Sub(sum[i][v], hn::Load(d, minus + v * kLanes));
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < kTogether; ++i) {
+#pragma GCC unroll 8
+    for (int v = 0; v < kWide; ++v) hn::Store(sum[i][v], d, sums + i * kColumns + v * kLanes);
+  }
+}
+
+/// Adds the rows of one table block to the sums [count, kColumns]; `shift` brings its nibbles to the bottom of a word.
+template <bool kSigned>
+HWY_INLINE void add_rows(const float* table, const Words& words, int shift, Index count, float* sums) {
+  for (Index v = 0; v < count; v += kTogether) {
+    std::uint64_t positive[kTogether];
+    std::uint64_t negative[kTogether];
+    std::uint64_t any = 0;
+#pragma GCC unroll 8
+    for (int i = 0; i < kTogether; ++i) {
+      const Index at = std::min(v + i, count - 1);  // the sums of a last one too many are dropped
+      positive[i] = words.positive[at] >> shift;
+      negative[i] = kSigned ? words.negative[at] >> shift : 0;
+      any |= positive[i] | negative[i];
+    }
+    if (kGroups < 16) any &= (std::uint64_t{1} << (4 * kGroups % 64)) - 1;
+    if (any == 0) continue;
+    add_entries<kSigned>(table, positive, negative, sums + v * kColumns);
+  }
+}
+
+void sum_columns(const View<const float>& cells, const Words* words, Index first_column, Index count, float* table,
+                 float* sums) {
+  std::fill_n(sums, static_cast<std::size_t>((count + kTogether) * kColumns), 0.0F);
+  for (Index row = 0; row < cells.rows; row += 4 * kGroups) {
+    const Words& block = words[row / BitPlanes::kWordRows];
+    const auto shift = static_cast<int>(row % BitPlanes::kWordRows);
+    make_table(cells, row, first_column, table);
+    if (block.negative != nullptr) {
+      add_rows<true>(table, block, shift, count, sums);
+    } else {
+      add_rows<false>(table, block, shift, count, sums);
+    }
+  }
+}
+
+}  // namespace ohmcarlo::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ohmcarlo {
+namespace {
+
+HWY_EXPORT(sum_columns);
+
+constexpr std::size_t kTableElements = kGroups * 16 * kColumns;
+constexpr Index kMostTogether = 8;
+
+struct alignas(64) Workspace {
+  float table[kTableElements];
+  float sums[(kVectors + kMostTogether) * kColumns];
+};
+
+}  // namespace
+
+void binary_sums(View<const float> cells, const BitPlanes& inputs, Index first, View<float> y) {
+  require(cells.rows == inputs.rows() && y.cols == cells.cols && first >= 0 && first + y.rows <= inputs.vectors(),
+          "binary inputs have a bit for each row and their sums a place for each column");
+  const auto work = std::make_unique<Workspace>();
+  std::vector<Words> words(static_cast<std::size_t>((cells.rows + BitPlanes::kWordRows - 1) / BitPlanes::kWordRows));
+  for (Index vector = 0; vector < y.rows; vector += kVectors) {
+    const Index count = std::min(kVectors, y.rows - vector);
+    for (std::size_t block = 0; block < words.size(); ++block) {
+      const auto row_block = static_cast<Index>(block);
+      words[block] = {inputs.positive(row_block).data() + first + vector,
+                      inputs.has_signs() ? inputs.negative(row_block).data() + first + vector : nullptr};
+    }
+    for (Index column = 0; column < cells.cols; column += kColumns) {
+      HWY_DYNAMIC_DISPATCH(sum_columns)(cells, words.data(), column, count, work->table, work->sums);
+      const Index width = std::min(kColumns, cells.cols - column);
+      for (Index r = 0; r < count; ++r) std::copy_n(work->sums + r * kColumns, width, y.row(vector + r) + column);
+    }
+  }
+}
+
+}  // namespace ohmcarlo
+#endif
