@@ -28,7 +28,9 @@ std::string layer_table(const NetworkSpec& network) {
 }
 
 /// "single Gaussian a weight, sd 0.0778 max|W|".
-std::string noise_form(const Variation& variation) {
+std::string noise_form(const Hardware& hardware) {
+  if (hardware.arrays) return "arrays";
+  const Variation& variation = hardware.variation;
   const std::string sampler =
       variation.sampler == Sampler::cells
           ? fmt::format("{} cell{} a weight, one Gaussian each", variation.cells(), variation.cells() == 1 ? "" : "s")
@@ -96,7 +98,7 @@ int check_command(const Arguments& arguments) {
   fmt::print("points\n");
   for (std::size_t i = 0; i < std::min(experiment.points.size(), kMostPointsShown); ++i) {
     const Point& point = experiment.points[i];
-    fmt::print("  {}: {}\n", point.label(shape), noise_form(point.variation));
+    fmt::print("  {}: {}\n", point.label(shape), noise_form(point.hardware));
   }
   if (experiment.points.size() > kMostPointsShown)
     fmt::print("  ... and {} more\n", experiment.points.size() - kMostPointsShown);

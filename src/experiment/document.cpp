@@ -95,6 +95,16 @@ Value convert(const Key& key, const toml::node& node, const std::string& where) 
         return numbers;
       }
       break;
+    case KeyType::real_list:
+      if (const toml::array* list = node.as_array(); list != nullptr && list->size() == key.length) {
+        std::vector<double> numbers;
+        for (const toml::node& item : *list) {
+          if (!item.is_number() || !in_range(key, *item.value<double>())) refuse(key, describe(item), where);
+          numbers.push_back(*item.value<double>());
+        }
+        return numbers;
+      }
+      break;
     case KeyType::text:
       break;
   }
@@ -204,7 +214,9 @@ void apply(const Override& change, Document& document) {
   const toml::node& node = *table.get("value");
   const toml::array* list = node.as_array();
   const bool list_of_lists = list != nullptr && !list->empty() && list->front().is_array();
-  const bool sweeps = node.is_table() || (list != nullptr && (key.type != KeyType::integer_list || list_of_lists));
+  const bool sweeps =
+      node.is_table() ||
+      (list != nullptr && ((key.type != KeyType::integer_list && key.type != KeyType::real_list) || list_of_lists));
   const auto axis = std::find_if(document.swept.begin(), document.swept.end(),
                                  [&](const SweptKey& swept) { return swept.path == change.key; });
   if (sweeps) {

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "experiment/pick.hpp"
 #include "random/address.hpp"
 
 namespace ohmcarlo {
@@ -11,13 +12,6 @@ namespace {
 
 constexpr std::size_t kMostPoints = 1000000;
 constexpr std::size_t kMostCells = 200000000;
-
-template <class E>
-E pick(const std::string& word, std::initializer_list<std::pair<const char*, E>> choices) {
-  for (const auto& [name, value] : choices)
-    if (word == name) return value;
-  throw std::logic_error("internal error: a registered word has no meaning: " + word);
-}
 
 DataOptions read_data(Reader& reader) {
   return {reader.text("data.set"), "", reader.integer("data.validation")};
@@ -32,36 +26,21 @@ NetworkOptions read_network(Reader& reader) {
   return network;
 }
 
-/// How a weight is stored on cells: the scale of its noise.
-void read_cells(Reader& reader, Variation& variation) {
-  variation.weight_bits =
-      reader.has("hardware.weight_bits") ? static_cast<int>(reader.integer("hardware.weight_bits")) : 0;
-  if (reader.is_word("hardware.cell_bits")) {
-    (void)reader.text("hardware.cell_bits");
-    return;
-  }
-  variation.cell_bits = static_cast<int>(reader.integer("hardware.cell_bits"));
-  if (variation.weight_bits == 0)
-    fail_usage("{}: 'hardware.cell_bits' needs 'hardware.weight_bits' as well", reader.where("hardware.cell_bits"));
-  if (variation.cell_bits > variation.weight_bits)
-    fail_usage("{}: 'hardware.cell_bits' is {} (allowed: at most hardware.weight_bits, {})",
-               reader.where("hardware.cell_bits"), variation.cell_bits, variation.weight_bits);
+/// The sigma that noise_sigma = "tested" means.
+double tested_sigma(const Reader& reader, const Hardware& hardware) {
+  if (!hardware.arrays) return hardware.variation.sigma;
+  const CellModel& cells = hardware.array.cells;
+  const bool relative = cells.variation.law == VariationLaw::gaussian || cells.variation.law == VariationLaw::banded;
+  if (cells.defects || !relative)
+    fail_usage(
+        "{}: 'training.noise_sigma' is \"tested\", but this hardware has no sigma relative to full scale (allowed: a "
+        "number)",
+        reader.where("training.noise_sigma"));
+  return cells.variation.sigma;
 }
 
-Variation read_variation(Reader& reader) {
-  Variation variation;
-  (void)reader.text("hardware.simulate");
-  (void)reader.text("hardware.variation.model");
-  (void)reader.text("hardware.variation.lifetime");
-  variation.sigma = reader.real("hardware.variation.sigma");
-  variation.sampler = pick<Sampler>(reader.text("hardware.variation.sampler"),
-                                    {{"weight", Sampler::weight}, {"cells", Sampler::cells}});
-  read_cells(reader, variation);
-  return variation;
-}
-
-/// `tested`: the point's own variation, for noise_sigma = "tested".
-TrainingOptions read_training(Reader& reader, const Variation& tested) {
+/// `tested`: the point's own hardware, for noise_sigma = "tested".
+TrainingOptions read_training(Reader& reader, const Hardware& tested) {
   TrainingOptions training;
   training.method = pick<MethodKind>(reader.text("training.method"),
                                      {{"plain", MethodKind::plain}, {"noise-injection", MethodKind::noise_injection}});
@@ -82,7 +61,7 @@ TrainingOptions read_training(Reader& reader, const Variation& tested) {
   if (training.method == MethodKind::noise_injection) {
     (void)reader.text("training.noise");
     const bool is_tested = reader.is_word("training.noise_sigma");
-    training.noise.sigma = is_tested ? tested.sigma : reader.real("training.noise_sigma");
+    training.noise.sigma = is_tested ? tested_sigma(reader, tested) : reader.real("training.noise_sigma");
     reader.substitute("training.noise_sigma", training.noise.sigma);
     read_cells(reader, training.noise);
     training.validation_chips = static_cast<int>(reader.integer("training.validation_chips"));
@@ -93,12 +72,12 @@ TrainingOptions read_training(Reader& reader, const Variation& tested) {
 Point read_point(const Document& document, const std::map<std::string, Value>& swept) {
   Point point;
   Reader hardware(document, swept);
-  point.variation = read_variation(hardware);
+  point.hardware = read_hardware(hardware);
   point.hardware_text = hardware.log();
   Reader model(document, swept);
   point.data = read_data(model);
   point.network = read_network(model);
-  point.training = read_training(model, point.variation);
+  point.training = read_training(model, point.hardware);
   point.model_text = model.log();
   point.keys = hardware.keys();
   point.keys.merge(model.keys());
@@ -161,9 +140,25 @@ std::size_t most_layers(const std::vector<Point>& points) {
   return most;
 }
 
-std::vector<Metric> metrics_of(const std::vector<Point>& /*points*/) {
-  // Hardware that knows more of its layers appends {name, units, meaning, "layer", most_layers(points)}.
-  return standard_metrics();
+std::vector<Metric> metrics_of(const std::vector<Point>& points) {
+  std::vector<Metric> metrics = standard_metrics();
+  std::size_t layers = 0;
+  bool verified = false;
+  for (const Point& point : points) {
+    if (!point.hardware.arrays) continue;
+    layers = std::max(layers, point.network.hidden.size() + 1);
+    verified = verified || point.hardware.array.cells.verify;
+  }
+  if (layers == 0) return metrics;
+  const auto add = [&](const char* name, const char* units, const char* meaning) {
+    metrics.push_back({name, units, meaning, "layer", layers});
+  };
+  add("correlation", "1", "Pearson correlation of a layer's products with those of the clean network");
+  add("saturation", "1", "share of the conversions that the range of the converter clipped");
+  add("fault_rate", "1", "realised share of stuck cells");
+  add("sigma", "full scale", "realised root-mean-square error of the cells that are not stuck");
+  if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
+  return metrics;
 }
 
 Experiment make_experiment(const Document& document) {
@@ -192,6 +187,7 @@ Experiment make_experiment(const Document& document) {
   experiment.identity = identity_of(document, swept_paths);
 
   std::set<std::string> used = reader.keys();
+  std::set<std::string> files;
   for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
     const std::vector<std::size_t> indices = experiment.shape.indices(number);
     std::map<std::string, Value> values;
@@ -209,9 +205,11 @@ Experiment make_experiment(const Document& document) {
       point.chip_key = derived_key(experiment.seed, std::stoull(sha256(place).substr(0, 16), nullptr, 16));
       point.hardware_text += "place\n" + place;
     }
+    files.insert(point.hardware.files.begin(), point.hardware.files.end());
     used.insert(point.keys.begin(), point.keys.end());
     experiment.points.push_back(std::move(point));
   }
+  for (const std::string& file : files) experiment.identity += file;
   experiment.metrics = metrics_of(experiment.points);
   check_all_read(document, used);
   return experiment;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "device/variation.hpp"
+#include "experiment/hardware.hpp"
 #include "experiment/settings.hpp"
 #include "network/spec.hpp"
 #include "records/table.hpp"
@@ -41,7 +41,7 @@ struct Point {
   DataOptions data;
   NetworkOptions network;
   TrainingOptions training;
-  Variation variation;
+  Hardware hardware;
   std::uint64_t chip_key = 0;  ///< of the randomness of chips
   std::string model_text;      ///< "key = value" of all that training reads
   std::string hardware_text;   ///< the same for the evaluation of chips

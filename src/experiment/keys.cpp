@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kMost = std::numeric_limits<double>::max();
 constexpr double kTiny = std::numeric_limits<double>::min();
+constexpr double kMostSigma = 1e6;
 
 std::vector<Key> make_keys() {
   using enum KeyType;
@@ -61,8 +62,14 @@ std::vector<Key> make_keys() {
        {"tested"}},
       {"training.validation_chips", integer, "4", "noise-injection: noisy chips on which an epoch is judged", 1, 1024},
 
-      {"hardware.simulate", text, "\"weights\"", "what is modelled: noisy weights", 0, 0, {"weights"}},
-      {"hardware.weight_bits", integer, "", "bits of a weight that is sliced over cells", 1, 16},
+      {"hardware.simulate",
+       text,
+       "\"weights\"",
+       "what is modelled: noisy weights, or arrays of cells with their converters",
+       0,
+       0,
+       {"weights", "arrays"}},
+      {"hardware.weight_bits", integer, "", "bits of a weight that is stored on cells, its sign apart", 1, 16},
       {"hardware.cell_bits",
        integer,
        "\"analog\"",
@@ -70,16 +77,180 @@ std::vector<Key> make_keys() {
        1,
        16,
        {"analog"}},
-      {"hardware.variation.model", text, "\"gaussian\"", "law of the programming variation", 0, 0, {"gaussian"}},
-      {"hardware.variation.sigma", real, "0.0", "its sd, relative to full scale of one cell", 0, kMost},
+      {"hardware.mapping",
+       text,
+       "\"one-sided\"",
+       "arrays: how signs are stored",
+       0,
+       0,
+       {"signed", "one-sided", "mid-point", "offset"}},
+      {"hardware.tile_rows", integer, "", "arrays: inputs of one array; as many as the layer has if absent", 1, 1e6},
+      {"hardware.tile_columns", integer, "", "arrays: outputs of one array; as many as the layer has if absent", 1,
+       1e6},
+      {"hardware.g_min", real, "0.0", "arrays: smallest conductance of a cell, siemens", 0, 1},
+      {"hardware.g_max", real, "1e-4", "arrays: largest conductance of a cell, siemens", kTiny, 1},
+
+      {"hardware.variation.model",
+       text,
+       "\"gaussian\"",
+       "law of the programming variation",
+       0,
+       0,
+       {"gaussian", "proportional", "lognormal", "polynomial", "banded", "table"}},
+      {"hardware.variation.sigma", real, "0.0",
+       "its sd: of full scale of one cell (gaussian, banded), of g (proportional), of ln g (lognormal)", 0, kMostSigma},
+      {"hardware.variation.band_factor", real, "1.0", "banded: factor s of mid-range cells", 0, 1000},
+      {"hardware.variation.coefficients",
+       real_list,
+       "[0.7240, 0.06184, -0.0006034]",
+       "polynomial: sd in uS is c0 + c1 g + c2 g^2, g in uS",
+       -kMost,
+       kMost,
+       {},
+       true,
+       true,
+       3},
+      {"hardware.variation.scale", real, "1.0", "polynomial: factor on the sd", 0, kMostSigma},
+      {"hardware.variation.file",
+       text,
+       "",
+       "table: CSV file of level, mean, sd in siemens (its content counts, not its name)",
+       0,
+       0,
+       {},
+       false},
+      {"hardware.variation.clip",
+       text,
+       "\"none\"",
+       "conductances below zero, or outside g_min..g_max, are moved to the limit",
+       0,
+       0,
+       {"none", "zero", "range"}},
+      {"hardware.variation.die_sigma", real, "0.0", "sd of a relative error that all cells of a chip share", 0, 1000},
+      {"hardware.variation.gradient_sigma", real, "0.0",
+       "sd of the relative change of conductance from end to end of an array, in each direction", 0, 1000},
       {"hardware.variation.lifetime", text, "\"program\"", "drawn once a chip", 0, 0, {"program"}},
       {"hardware.variation.sampler",
        text,
        "\"weight\"",
-       "one draw a weight with the sd of its cells, or one draw a cell",
+       "weights: one draw a weight with the sd of its cells, or one draw a cell",
        0,
        0,
        {"weight", "cells"}},
+
+      {"hardware.faults.rate", real, "0.0", "share of stuck cells", 0, 1},
+      {"hardware.faults.kind", text, "\"stuck-at-g-min\"", "", 0, 0, {"stuck-at-g-min", "stuck-at-g-max", "mixed"}},
+      {"hardware.faults.g_max_share", real, "0.5", "mixed: share of the stuck cells that is stuck at g_max", 0, 1},
+      {"hardware.faults.pattern",
+       text,
+       "\"cells\"",
+       "cells on their own, an exact count of them, whole rows or columns of arrays, squares of cells",
+       0,
+       0,
+       {"cells", "count", "rows", "columns", "clusters"}},
+      {"hardware.faults.cluster_size", integer, "2", "clusters: side of a square, cells", 1, 1000},
+      {"hardware.defects.rate", real, "",
+       "share of defective cells, instead of variation and faults (all other cells are exact)", 0, 1},
+      {"hardware.defects.stuck_share", real, "0.5", "share of the defective cells that is stuck at g_min", 0, 1},
+      {"hardware.defects.sigma_range",
+       real_list,
+       "[0.6, 1.0]",
+       "the others: lognormal, with a sigma of each cell's own from this range",
+       0,
+       100,
+       {},
+       true,
+       true,
+       2},
+      {"hardware.write_verify.tolerance", real, "", "cells are written until this near, part of full scale", kTiny, 1},
+      {"hardware.write_verify.max_pulses", integer, "10", "or until so many pulses are spent", 1, 100000},
+      {"hardware.drift.time", real, "", "seconds after programming at which the chip is read", kTiny, 1e12},
+      {"hardware.drift.reference_time", real, "1.0", "seconds after programming at which drift starts", kTiny, 1e12},
+      {"hardware.drift.exponent", real, "0.05", "mean nu of g (time / reference_time)^-nu", -10, 10},
+      {"hardware.drift.exponent_sd", real, "0.0", "sd of nu over cells", 0, 10},
+
+      {"hardware.read_noise.model",
+       text,
+       "\"none\"",
+       "noise of a cell at every read",
+       0,
+       0,
+       {"none", "gaussian", "proportional", "polynomial", "margin"}},
+      {"hardware.read_noise.sigma", real, "0.0", "its sd: of full scale (gaussian), of g (proportional)", 0,
+       kMostSigma},
+      {"hardware.read_noise.coefficients",
+       real_list,
+       "[0.7240, 0.06184, -0.0006034]",
+       "polynomial: sd in uS is c0 + c1 g + c2 g^2, g in uS",
+       -kMost,
+       kMost,
+       {},
+       true,
+       true,
+       3},
+      {"hardware.read_noise.scale", real, "1.0", "polynomial: factor on the sd", 0, kMostSigma},
+      {"hardware.read_noise.on_sd", real, "0.0", "margin: sd at g_max, of full scale", 0, kMostSigma},
+      {"hardware.read_noise.off_sd", real, "0.0", "margin: sd at g_min, of full scale", 0, kMostSigma},
+      {"hardware.read_noise.form",
+       text,
+       "\"auto\"",
+       "one draw a column where that has exactly the same law, else one a cell",
+       0,
+       0,
+       {"auto", "columns", "cells"}},
+
+      {"hardware.dac.bits", integer, "", "bits of an input; exact inputs if absent", 1, 16},
+      {"hardware.dac.serial", boolean, "false", "one read for each bit"},
+      {"hardware.dac.encoding",
+       text,
+       "\"auto\"",
+       "of inputs; auto: unsigned where none is negative, else sign-magnitude",
+       0,
+       0,
+       {"auto", "unsigned", "sign-magnitude", "twos-complement", "offset"}},
+      {"hardware.dac.range",
+       real,
+       "\"calibrated\"",
+       "the input with the largest code; calibrated: the largest of the calibration images",
+       kTiny,
+       1e30,
+       {"calibrated"}},
+      {"hardware.adc.bits", integer, "", "bits of a converted sum; exact sums if absent", 1, 24},
+      {"hardware.adc.range",
+       real_list,
+       "\"calibrated\"",
+       "from calibration images, from the size of the array, or [low, high] in currents of one cell fully on",
+       -1e12,
+       1e12,
+       {"calibrated", "maximum"},
+       true,
+       true,
+       2},
+      {"hardware.adc.percentile", real, "100.0", "calibrated: of the sums' magnitudes", kTiny, 100},
+      {"hardware.adc.granularity", text, "\"layer\"", "what shares one range", 0, 0, {"layer", "array", "column"}},
+      {"hardware.adc.sensing",
+       text,
+       "\"differential\"",
+       "pairs: one conversion of the difference, or one of each column",
+       0,
+       0,
+       {"differential", "single"}},
+      {"hardware.adc.noise",
+       text,
+       "\"none\"",
+       "law of the noise before conversion",
+       0,
+       0,
+       {"none", "gaussian", "logistic"}},
+      {"hardware.adc.noise_sd", real, "0.0", "its sd, in currents of one cell fully on", 0, kMostSigma},
+      {"hardware.adc.on_sd", real, "0.0", "what each conducting cell adds to it (small read margin)", 0, kMostSigma},
+      {"hardware.adc.off_sd", real, "0.0", "what each active cell that does not conduct adds to it", 0, kMostSigma},
+
+      {"hardware.wires.row_ohm", real, "0.0", "of one segment of a row, ohm", 0, 1e9},
+      {"hardware.wires.column_ohm", real, "0.0", "of one segment of a column, ohm", 0, 1e9},
+      {"hardware.wires.driver_ohm", real, "0.0", "between a row and its driver, ohm", 0, 1e9},
+      {"hardware.wires.sense_ohm", real, "0.0", "between a column and virtual ground, ohm", 0, 1e9},
+      {"hardware.wires.sources", text, "\"one\"", "ends from which a row is driven", 0, 0, {"one", "both"}},
 
       {"trials.count", integer, "100", "chips a point and replica", 1, 4194304, {}, false, false},
       {"trials.common_random_numbers", boolean, "true", "chip t is the same at every point", 0, 0, {}, true, false},
@@ -109,6 +280,20 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return row.back();
+}
+
+/// The numbers in "1e-3" or "[1, 2]".
+template <class T>
+std::vector<T> parse_numbers(std::string_view text) {
+  std::vector<T> numbers;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at < end;) {
+    T number{};
+    const auto [next, error] = std::from_chars(at, end, number);
+    if (error == std::errc()) numbers.push_back(number);
+    at = error == std::errc() ? next : at + 1;
+  }
+  return numbers;
 }
 
 std::string_view last_part(std::string_view path) {
@@ -145,6 +330,7 @@ std::string to_toml(const Value& value) {
     std::string operator()(double x) const { return fmt::format("{}", x); }
     std::string operator()(const std::string& x) const { return fmt::format("\"{}\"", x); }
     std::string operator()(const std::vector<std::int64_t>& x) const { return fmt::format("[{}]", fmt::join(x, ", ")); }
+    std::string operator()(const std::vector<double>& x) const { return fmt::format("[{}]", fmt::join(x, ", ")); }
   };
   return std::visit(Writer{}, value);
 }
@@ -154,21 +340,17 @@ Value default_value(const Key& key) {
   require(!text.empty(), "a key with a default");
   if (text.front() == '"') return std::string(text.substr(1, text.size() - 2));
   if (key.type == KeyType::boolean) return text == "true";
-  if (key.type == KeyType::integer_list) return std::vector<std::int64_t>{100};
-  if (key.type == KeyType::integer) {
-    std::int64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-  }
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  if (key.type == KeyType::integer_list) return parse_numbers<std::int64_t>(text);
+  if (key.type == KeyType::real_list) return parse_numbers<double>(text);
+  if (key.type == KeyType::integer) return parse_numbers<std::int64_t>(text).front();
+  return parse_numbers<double>(text).front();
 }
 
 std::string Key::allowed() const {
   std::string kinds;
   if (type == KeyType::boolean) kinds = "true or false";
   if (type == KeyType::text && words.empty()) kinds = "a text in quotes";
+  if (type == KeyType::real_list) kinds = fmt::format("a list of {} numbers", length);
   if (type == KeyType::integer || type == KeyType::real || type == KeyType::integer_list) {
     kinds = type == KeyType::real      ? "a number"
             : type == KeyType::integer ? "a whole number"

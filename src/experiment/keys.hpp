@@ -10,12 +10,12 @@
 namespace ohmcarlo {
 
 /// A checked value of a key.
-using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>>;
 
 /// The value as TOML writes it, numbers in the shortest form that reads back the same.
 [[nodiscard]] std::string to_toml(const Value& value);
 
-enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list };
+enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list, real_list };
 
 struct Key {
   std::string_view path;
@@ -27,6 +27,7 @@ struct Key {
       {};                     ///< text: what is allowed (empty: anything); numbers: words allowed instead
   bool changes_cells = true;  ///< part of the experiment's hash
   bool sweepable = true;
+  std::size_t length = 0;  ///< of a list: how many numbers it has; 0: any
 
   /// "a number from 0 to 10", for messages.
   [[nodiscard]] std::string allowed() const;

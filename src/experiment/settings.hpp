@@ -53,8 +53,11 @@ class Reader {
   std::vector<std::int64_t> integers(const std::string& path) {
     return std::get<std::vector<std::int64_t>>(read(path));
   }
+  std::vector<double> reals(const std::string& path) { return std::get<std::vector<double>>(read(path)); }
   /// True if the key is given (or swept, or has a default).
   [[nodiscard]] bool has(const std::string& path) const;
+  /// True if the file or the command line says something about the key.
+  [[nodiscard]] bool is_written(const std::string& path) const { return document_->where.contains(path); }
   /// True if the key's value is a word instead of a number.
   [[nodiscard]] bool is_word(const std::string& path) const;
 

@@ -23,6 +23,34 @@ const char* method_name(MethodKind method) {
   return method == MethodKind::plain ? "plain" : "noise-injection";
 }
 
+void put(const Tally& tally, ChipResult& result) {
+  result.failed = false;
+  result.values[kAccuracy] = tally.accuracy();
+  result.values[kLoss] = tally.loss();
+  result.values[kEkl] = tally.ekl();
+  result.values[kCorrect] = tally.correct;
+}
+
+double layer_metric(const std::string& name, const ArrayLayerOutcome& layer) {
+  const ProgramReport& cells = layer.cells;
+  const auto count = static_cast<double>(cells.cells);
+  if (name == "correlation") return layer.correlation;
+  if (name == "saturation") return layer.saturation;
+  if (name == "fault_rate") return static_cast<double>(cells.stuck) / count;
+  if (name == "sigma") return std::sqrt(cells.error_squares / (count - static_cast<double>(cells.stuck)));
+  if (name == "pulses") return static_cast<double>(cells.pulses) / count;
+  throw std::logic_error("internal error: an unknown metric of layers: " + name);
+}
+
+void put_layers(const std::vector<Metric>& metrics, const std::vector<ArrayLayerOutcome>& layers, ChipResult& result) {
+  std::size_t at = 0;
+  for (const Metric& metric : metrics) {
+    if (metric.dimension == "layer")
+      for (std::size_t i = 0; i < layers.size(); ++i) result.values[at + i] = layer_metric(metric.name, layers[i]);
+    at += metric.size;
+  }
+}
+
 }  // namespace
 
 DataSource::DataSource(const Experiment& experiment) {
@@ -56,6 +84,12 @@ const EvaluationSet& DataSource::test(const std::string& set) {
   std::unique_ptr<EvaluationSet>& images = test_[set];
   if (!images) images = std::make_unique<EvaluationSet>(load_test(set, directories_.at(set)));
   return *images;
+}
+
+const ImageSet& DataSource::test_images(const std::string& set) {
+  const auto found = test_images_.find(set);
+  return found != test_images_.end() ? found->second
+                                     : test_images_.emplace(set, load_test(set, directories_.at(set))).first->second;
 }
 
 NetworkSpec ExperimentTasks::spec_of(const Point& point) {
@@ -102,6 +136,7 @@ ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll) {
 
 const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, const Poll& poll) {
   if (!loaded_ || loaded_->model != model) {
+    arrays_.reset();
     const StoredModel stored = obtain(model, poll);
     const NetworkSpec spec = spec_of(experiment_.points[plan_.models[model].point]);
     loaded_ = Loaded{model, stored.record.diverged, spec, from_stored(spec, stored)};
@@ -117,22 +152,39 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
   std::vector<ChipResult> results(kChipsPerGroup, {nothing, true});
   if (model.diverged) return results;
 
+  if (point.hardware.arrays) {
+    evaluate_arrays(evaluation, group, model, results, poll);
+    return results;
+  }
+  const Variation& variation = point.hardware.variation;
   ChipGroup chips(model.spec, kChipsPerGroup);
   for (std::uint32_t i = 0; i < kChipsPerGroup; ++i) {
     const std::uint32_t trial = group * kChipsPerGroup + i;
-    chips.program(i, model.parameters, point.variation, point.chip_key,
-                  chip_address(point.variation, static_cast<std::uint32_t>(task.replica), trial));
+    chips.program(i, model.parameters, variation, point.chip_key,
+                  chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
   }
   const std::vector<Tally> tallies = chips.evaluate(data_.test(point.data.set), poll);
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const Tally& tally = tallies[i];
-    results[i].failed = false;
-    results[i].values[kAccuracy] = tally.accuracy();
-    results[i].values[kLoss] = tally.loss();
-    results[i].values[kEkl] = tally.ekl();
-    results[i].values[kCorrect] = tally.correct;
-  }
+  for (std::size_t i = 0; i < results.size(); ++i) put(tallies[i], results[i]);
   return results;
+}
+
+void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t group, const Loaded& model,
+                                      std::vector<ChipResult>& results, const Poll& poll) {
+  const EvaluationTask& task = plan_.evaluations[evaluation];
+  const Point& point = experiment_.points[task.points.front()];
+  if (!arrays_ || arrays_evaluation_ != evaluation) {
+    arrays_.emplace(model.spec, model.parameters, point.hardware.array, data_.training(point.data.set),
+                    data_.test_images(point.data.set));
+    arrays_evaluation_ = evaluation;
+  }
+  for (std::uint32_t i = 0; i < kChipsPerGroup; ++i) {
+    const std::uint32_t trial = group * kChipsPerGroup + i;
+    if (trial >= experiment_.shape.trials) break;  // arrays do not share products: nobody needs these chips
+    const ArrayOutcome outcome =
+        arrays_->evaluate(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
+    put(outcome.tally, results[i]);
+    put_layers(experiment_.metrics, outcome.layers, results[i]);
+  }
 }
 
 std::string pack(const ModelRecord& record) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "chip/array_network.hpp"
 #include "chip/group.hpp"
 #include "experiment/plan.hpp"
 #include "records/model.hpp"
@@ -37,12 +38,15 @@ class DataSource {
   [[nodiscard]] std::map<std::string, std::string> hashes();
   [[nodiscard]] const ImageSet& training(const std::string& set);
   [[nodiscard]] const EvaluationSet& test(const std::string& set);
+  /// The test images in data-set order.
+  [[nodiscard]] const ImageSet& test_images(const std::string& set);
 
  private:
   std::map<std::string, std::string> directories_;
   std::map<std::string, std::int64_t> held_out_;  ///< of each set: the largest asked for
   std::map<std::string, ImageSet> training_;
   std::map<std::string, std::unique_ptr<EvaluationSet>> test_;
+  std::map<std::string, ImageSet> test_images_;
 };
 
 /// What one chip yielded.
@@ -71,12 +75,16 @@ class ExperimentTasks {
   const Loaded& loaded(std::uint32_t model, const Poll& poll);
   StoredModel obtain(std::uint32_t model, const Poll& poll);
   [[nodiscard]] NetworkSpec spec_of(const Point& point);
+  void evaluate_arrays(std::uint32_t evaluation, std::uint32_t group, const Loaded& model,
+                       std::vector<ChipResult>& results, const Poll& poll);
 
   const Experiment& experiment_;
   const Plan& plan_;
   DataSource& data_;
   ModelSource& models_;
-  std::optional<Loaded> loaded_;  ///< the last one used
+  std::optional<Loaded> loaded_;        ///< the last one used
+  std::optional<ArrayNetwork> arrays_;  ///< of the evaluation arrays_evaluation_; refers to loaded_
+  std::uint32_t arrays_evaluation_ = 0;
 };
 
 // The same as bytes, for messages.

@@ -1,0 +1,59 @@
+#pragma once
+// A trained network whose weights sit on arrays: prepared once, then programmed and evaluated chip after chip.
+
+#include <cstdint>
+#include <vector>
+
+#include "base/stop.hpp"
+#include "crossbar/array_layer.hpp"
+#include "data/images.hpp"
+#include "network/loss.hpp"
+#include "network/network.hpp"
+
+namespace ohmcarlo {
+
+/// What became of one weight layer of one chip.
+struct ArrayLayerOutcome {
+  double correlation = 0;  ///< Pearson's, of the layer's products with those of the clean network, over the first
+                           ///< kCorrelationImages images; NaN if either does not vary
+  double saturation = 0;   ///< share of the conversions that the range clipped; NaN without converters
+  ProgramReport cells;
+};
+
+struct ArrayOutcome {
+  Tally tally;
+  std::vector<ArrayLayerOutcome> layers;  ///< of the weight layers
+};
+
+class ArrayNetwork {
+ public:
+  static constexpr std::size_t kCalibrationImages = 1000;
+  static constexpr std::size_t kCorrelationImages = 1000;
+
+  /// Maps the weights, which must be finite, and fixes all scales layer by layer: the first kCalibrationImages of
+  /// `training`, in data-set order, go through ideal cells, each layer seeing what the calibrated ones before it make.
+  /// `options`, `test` and `parameters` must outlive this. Throws std::runtime_error if the
+  /// ideal chain does not compute what it should (check_chain).
+  ArrayNetwork(const NetworkSpec& spec, const Parameters<float>& parameters, const ArrayOptions& options,
+               const ImageSet& training, const ImageSet& test);
+
+  /// Programs chip number `trial` of `replica` and runs all test images through it.
+  [[nodiscard]] ArrayOutcome evaluate(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
+
+  /// The scales of every weight layer.
+  [[nodiscard]] const std::vector<LayerScales>& scales() const { return scales_; }
+
+ private:
+  class Products;
+  void calibrate_layers(const ImageSet& training);
+
+  Network<float> network_;
+  const Parameters<float>* parameters_;
+  const ArrayOptions* options_;
+  const ImageSet* test_;
+  std::vector<ArrayLayer> layers_;
+  std::vector<LayerScales> scales_;
+  std::vector<Matrix<float>> clean_;  ///< products of every weight layer for the first images
+};
+
+}  // namespace ohmcarlo

@@ -1,0 +1,83 @@
+#include "crossbar/mapping.hpp"
+
+#include <cmath>
+
+namespace ohmcarlo {
+namespace {
+
+/// What `offset` adds to a code so that it is never negative.
+double code_of_zero(const CellFormat& format) {
+  return format.weight_bits == 0 ? 0.5 : std::ldexp(1.0, format.weight_bits - 1);
+}
+
+/// Digit number `slice` of a whole number in base 2^cell_bits.
+float digit(const CellFormat& format, float whole, int slice) {
+  if (format.slices() == 1) return whole;
+  const auto bits = static_cast<std::uint32_t>(whole);
+  return static_cast<float>((bits >> (format.cell_bits * slice)) & ((1U << format.cell_bits) - 1));
+}
+
+}  // namespace
+
+int CellFormat::slices() const {
+  return cell_bits == 0 ? 1 : (weight_bits + cell_bits - 1) / cell_bits;
+}
+
+int CellFormat::top() const {
+  if (weight_bits == 0) return 1;
+  if (mapping == Mapping::mid_point) return (1 << weight_bits) - 2;
+  return (1 << (cell_bits == 0 ? weight_bits : cell_bits)) - 1;
+}
+
+double CellFormat::slice_weight(int slice) const {
+  return std::ldexp(1.0, cell_bits * slice);
+}
+
+double CellFormat::largest_code() const {
+  if (weight_bits == 0) return mapping == Mapping::offset ? 0.5 : 1;
+  const bool halved = mapping == Mapping::mid_point || mapping == Mapping::offset;
+  return std::ldexp(1.0, halved ? weight_bits - 1 : weight_bits) - 1;
+}
+
+WeightCodes quantise(const CellFormat& format, View<const float> weights) {
+  const double most = weights.rows * weights.cols == 0 ? 0 : double{weights.map().cwiseAbs().maxCoeff()};
+  WeightCodes result{Matrix<float>(weights.rows, weights.cols), most > 0 ? most / format.largest_code() : 1};
+  const double per_unit = 1 / result.unit;
+  for (Index i = 0; i < weights.rows; ++i) {
+    for (Index j = 0; j < weights.cols; ++j) {
+      const double code = weights(i, j) * per_unit;
+      result.codes(i, j) = static_cast<float>(format.weight_bits > 0 ? std::nearbyint(code) : code);
+    }
+  }
+  return result;
+}
+
+void cell_targets(const CellFormat& format, std::span<const float> codes, int slice, bool negative,
+                  std::span<float> targets) {
+  switch (format.mapping) {
+    case Mapping::sign_magnitude:
+      for (std::size_t i = 0; i < codes.size(); ++i) targets[i] = digit(format, std::fabs(codes[i]), slice);
+      break;
+    case Mapping::one_sided:
+      for (std::size_t i = 0; i < codes.size(); ++i)
+        targets[i] = digit(format, std::fmax(negative ? -codes[i] : codes[i], 0.0F), slice);
+      break;
+    case Mapping::mid_point: {
+      const float middle = static_cast<float>(format.top()) / 2;
+      const float scale = format.weight_bits > 0 ? 1.0F : 0.5F;  // analog: half the range to each side
+      for (std::size_t i = 0; i < codes.size(); ++i) targets[i] = middle + (negative ? -scale : scale) * codes[i];
+      break;
+    }
+    case Mapping::offset: {
+      const auto zero = static_cast<float>(code_of_zero(format));
+      for (std::size_t i = 0; i < codes.size(); ++i) targets[i] = digit(format, codes[i] + zero, slice);
+      break;
+    }
+  }
+}
+
+float reference_target(const CellFormat& format, int slice) {
+  return digit(format, static_cast<float>(code_of_zero(format)), slice);
+}
+
+}  // namespace ohmcarlo

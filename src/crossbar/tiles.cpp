@@ -1,1 +1,0 @@
-#include "crossbar/tiles.hpp"

@@ -1,0 +1,31 @@
+#pragma once
+// The [hardware] table of one point.
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "crossbar/options.hpp"
+#include "device/variation.hpp"
+#include "experiment/settings.hpp"
+
+namespace ohmcarlo {
+
+struct Hardware {
+  bool arrays = false;
+  Variation variation;          ///< weights: the noise of float weights
+  ArrayOptions array;           ///< arrays: the full chain
+  std::set<std::string> files;  ///< "key = hash of the content" lines of the files it names
+};
+
+/// Reads it, checks how its keys fit together, and reads the files it names. Throws Error (exit 2 or 3).
+[[nodiscard]] Hardware read_hardware(Reader& reader);
+
+/// How a weight is stored on cells, as far as the noise of float weights needs it; hardware.cell_bits needs
+/// hardware.weight_bits. Throws Error (exit 2).
+void read_cells(Reader& reader, Variation& variation);
+
+/// Why read noise is drawn for every cell though one draw a column would be cheaper; empty if it need not be.
+[[nodiscard]] std::string why_cells(const ArrayOptions& options);
+
+}  // namespace ohmcarlo

@@ -1,0 +1,39 @@
+#include "periphery/adc.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "random/stream.hpp"
+
+namespace ohmcarlo {
+
+void add_adc_noise(const AdcNoise& noise, double full_on, double active, std::uint64_t key, Address address,
+                   std::uint64_t first, std::span<float> currents) {
+  if (noise.off()) return;
+  address.purpose = Purpose::adc;
+  const Stream stream(key, address);
+  std::vector<float> deviates(currents.size());
+  if (noise.law == AdcNoiseLaw::gaussian) {
+    stream.normals(first, deviates);
+  } else {
+    std::vector<std::uint32_t> words(currents.size());
+    stream.words(first, words);
+    const double scale = std::sqrt(3.0) / std::numbers::pi;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const double u = (words[i] + 0.5) * 0x1p-32;  // in double both tails reach equally far
+      deviates[i] = static_cast<float>(scale * std::log(u / (1 - u)));
+    }
+  }
+  const double floor = noise.sd * noise.sd;
+  const double on = noise.on_sd * noise.on_sd;
+  const double off = noise.off_sd * noise.off_sd;
+  for (std::size_t i = 0; i < currents.size(); ++i) {
+    const double conducting = std::clamp(std::fabs(currents[i]) / full_on, 0.0, active);
+    const double variance = floor + conducting * on + (active - conducting) * off;
+    currents[i] += static_cast<float>(std::sqrt(variance) * full_on * deviates[i]);
+  }
+}
+
+}  // namespace ohmcarlo
