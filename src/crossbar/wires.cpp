@@ -139,15 +139,20 @@ Matrix<double> turned(const Matrix<double>& g, const WireOptions& wires) {
 }
 
 Matrix<double> solve(const Matrix<double>& g, const WireOptions& wires) {
-  for (const double ohm : {wires.row_ohm, wires.column_ohm, wires.driver_ohm, wires.sense_ohm})
-    require(std::isfinite(ohm) && ohm >= 0, "the resistance of a wire is finite and >= 0");
-  require(g.size() > 0 && g.allFinite() && g.minCoeff() >= 0, "the conductances of an array are finite and >= 0");
+  check_circuit(g, wires);
   if (wires.ideal()) return g;
   if (g.cols() > g.rows()) return turned(g, wires);
   return to_last_row(g, {wires.row_ohm, wires.driver_ohm, wires.both_ends}, {wires.column_ohm, wires.sense_ohm, false});
 }
 
 }  // namespace
+
+void check_circuit(View<const double> conductances, const WireOptions& wires) {
+  for (const double ohm : {wires.row_ohm, wires.column_ohm, wires.driver_ohm, wires.sense_ohm})
+    require(std::isfinite(ohm) && ohm >= 0, "the resistance of a wire is finite and >= 0");
+  const auto g = conductances.map();
+  require(g.size() > 0 && g.allFinite() && g.minCoeff() >= 0, "the conductances of an array are finite and >= 0");
+}
 
 WiredArray::WiredArray(View<const double> conductances, const WireOptions& wires)
     : effective_(solve(conductances.map(), wires)) {}

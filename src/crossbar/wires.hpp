@@ -19,6 +19,9 @@ struct WireOptions {
   [[nodiscard]] bool ideal() const { return row_ohm == 0 && column_ohm == 0 && driver_ohm == 0 && sense_ohm == 0; }
 };
 
+/// Throws std::logic_error unless the array has cells, all of them and all resistances in their ranges.
+void check_circuit(View<const double> conductances, const WireOptions& wires);
+
 /// An array of resistors between wires that resist. It is linear, so the wires amount to other conductances.
 class WiredArray {
  public:
