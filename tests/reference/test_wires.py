@@ -1,5 +1,6 @@
 """Wire resistance against ngspice and against a nodal solution written here."""
 
+import importlib
 import itertools
 import shutil
 
@@ -81,3 +82,13 @@ def test_netlists_leave_out_cells_that_do_not_conduct(tmp_path):
     cells = [line.split() for line in case.run(tmp_path, "--netlist").splitlines() if line.startswith("Rcell")]
     assert [(cell[0], float(cell[3])) for cell in cells] == [
         ("Rcell0_0", pytest.approx(1e4)), ("Rcell1_0", pytest.approx(5e4)), ("Rcell1_1", pytest.approx(1e5))]
+
+
+def test_the_error_of_the_1152_x_128_array_grows_with_the_columns_that_are_on(tmp_path):
+    drop = importlib.import_module("ir_drop_1152x128")
+    wires = drop.VARIANTS["0.087 ohm a cell, source line 0.1 ohm in all"]
+    errors = [drop.worst_error(drop.array(on, wires), tmp_path)[0] for on in (4, 16, 64, 128)]
+    print(errors)
+    assert errors == sorted(errors)
+    assert errors[0] < 1e-3
+    assert errors[-1] > 10 * errors[0]
