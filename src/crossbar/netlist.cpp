@@ -23,9 +23,8 @@ struct Nodes {
   [[nodiscard]] std::string bit_line(Index i, Index j) const {
     return wires.column_ohm > 0 ? fmt::format("bl{}_{}", i, j) : foot(j);
   }
-  [[nodiscard]] std::string foot(Index j) const {
-    return fmt::format("foot{}", j);
-  }  ///< a column's end after the last row
+  /// A column's end after the last row.
+  [[nodiscard]] std::string foot(Index j) const { return fmt::format("foot{}", j); }
   [[nodiscard]] std::string sense(Index j) const { return wires.sense_ohm > 0 ? fmt::format("out{}", j) : foot(j); }
 };
 

@@ -63,7 +63,7 @@ struct Row {
       spread.head(k) /= 1 + r * (g[k] + after[k]);
       load.col(k).head(k) = -g[k] * spread.head(k);
       load.row(k).head(k) = load.col(k).head(k).transpose();
-      load(k, k) = wires > 0 ? g[k] * (wires / (g[k] + wires)) : 0;
+      load(k, k) = g[k] * (wires / (g[k] + wires));
       spread[k] = g[k] / (g[k] + wires);
     }
   }
@@ -74,8 +74,8 @@ struct Row {
 /// Goes down the columns and keeps the Norton equivalent of all rows so far: the admittance Y between the bit lines and
 /// their short-circuit currents for each source. A row adds its own; a resistance r in every bit line turns both into
 /// (1 + r Y)^-1 times themselves. Rows are gathered in groups: state = [Y | T | N], where N holds the currents of the
-/// group's own rows and T what becomes of currents from before the group (absent in the first). Without groups the cost
-/// would grow with rows^2, with one row a group nothing could be forgotten.
+/// group's own rows and T what becomes of currents from before the group (absent in the first). With a single group the
+/// work would grow with rows^2; without groups every row would have to keep a matrix.
 Matrix<double> to_last_row(const Matrix<double>& g, const Wire& row_wire, const Wire& column_wire) {
   const Index rows = g.rows();
   const Index columns = g.cols();
@@ -89,7 +89,7 @@ Matrix<double> to_last_row(const Matrix<double>& g, const Wire& row_wire, const 
   Index used = columns;
   auto& state = group.state;
   auto y = state.leftCols(columns);
-  y.setZero();
+  state.setZero();
   if (column_wire.both_ends && column_wire.end_ohm() > 0) y.diagonal().setConstant(1 / column_wire.end_ohm());
   Dense system(columns, columns);
   for (Index i = 0; i < rows; ++i) {
@@ -163,8 +163,8 @@ WiredArray::WiredArray(View<const float> conductances, const WireOptions& wires)
 Matrix<double> WiredArray::currents(View<const double> voltages) const {
   require(voltages.cols == effective_.rows(), "an input has one voltage a row");
   Matrix<double> result = Matrix<double>::Zero(voltages.rows, effective_.cols());
-  for (Index n = 0; n < voltages.rows;
-       ++n)  // one by one and in order of the rows: a product's bits depend on its shape
+  // One by one and in the order of the rows: the bits of a matrix product depend on its shape.
+  for (Index n = 0; n < voltages.rows; ++n)
     for (Index i = 0; i < voltages.cols; ++i)
       if (voltages(n, i) != 0) result.row(n) += voltages(n, i) * effective_.row(i);
   return result;

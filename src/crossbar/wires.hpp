@@ -26,7 +26,7 @@ void check_circuit(View<const double> conductances, const WireOptions& wires);
 class WiredArray {
  public:
   /// conductances [rows, columns] in siemens, finite and >= 0. Solves the circuit once for all inputs: about
-  /// 9 * rows * columns * min(rows, columns)^2 floating-point operations. Throws std::logic_error for values outside
+  /// 5 * rows * columns * min(rows, columns)^2 floating-point operations. Throws std::logic_error for values outside
   /// their range.
   WiredArray(View<const double> conductances, const WireOptions& wires);
   WiredArray(View<const float> conductances, const WireOptions& wires);

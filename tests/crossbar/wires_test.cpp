@@ -142,7 +142,7 @@ TEST(WiredArray, AgreesWithPublishedSolversOnAPair) {
 TEST(WiredArray, AgreesWithTheNodalEquations) {
   const std::pair<Index, Index> shapes[] = {{1, 1}, {1, 2}, {2, 1}, {1, 9}, {9, 1},  {2, 2}, {3, 4},
                                             {4, 3}, {7, 7}, {6, 9}, {9, 6}, {3, 14}, {40, 2}};
-  const double scales[] = {0, 0, 0.01, 3, 100, 2e4};  // of less than 0.01 ohm the dense matrix would make too little
+  const double scales[] = {0, 0, 0.01, 3, 100, 2e4};  // the dense matrix loses too many digits to smaller resistances
   std::mt19937 bits(6);
   for (int round = 0; round < 20; ++round) {
     for (const auto& [rows, columns] : shapes) {
