@@ -2,6 +2,7 @@
 // One layer's weights on the arrays of one chip: programming, reading, reading back.
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,10 @@ struct ConversionCounts {
   double saturated = 0;
 };
 
+/// Is shown the sums of all columns, [width()], that a read of one row of x has left at the converters of one row tile,
+/// noise included.
+using ReadTrace = std::function<void(Index row, Index row_tile, int read, std::span<const float> sums)>;
+
 class ArrayLayer {
  public:
   /// Maps `weights` [outputs, inputs], which must be finite, onto cells without errors. `options` must outlive this.
@@ -52,7 +57,7 @@ class ArrayLayer {
   /// y [n, outputs] = x [n, inputs] times the weights, as the arrays compute it. Every row gets what it would get
   /// alone.
   void read(View<const float> x, const RowNames& rows, const LayerScales& scales, const ChipKey& chip, View<float> y,
-            ConversionCounts* counts = nullptr) const;
+            ConversionCounts* counts = nullptr, const ReadTrace& trace = {}) const;
 
   /// The weights [outputs, inputs] that the cells hold, wires included.
   [[nodiscard]] Matrix<float> read_back() const;
@@ -62,6 +67,7 @@ class ArrayLayer {
 
   [[nodiscard]] const ArrayOptions& options() const { return *options_; }
   [[nodiscard]] const Tiles& tiles() const { return tiles_; }
+  [[nodiscard]] const WeightCodes& codes() const { return codes_; }
   /// Columns that are converted: those of one slice (outputs first, then their partners if these are converted alone),
   /// and of all slices side by side.
   [[nodiscard]] Index columns() const { return columns_; }

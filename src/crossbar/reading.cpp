@@ -60,9 +60,10 @@ std::uint64_t read_event(std::uint32_t image, Index position, int read) {
 /// One call of ArrayLayer::read.
 class ArrayLayer::Reading {
  public:
-  Reading(const ArrayLayer& layer, const RowNames& rows, const LayerScales& scales, const ChipKey& chip)
-      : layer_(layer), options_(layer.options()), rows_(rows), scales_(scales), chip_(chip) {
-    const bool linear = options_.adc.bits == 0 && options_.read_noise.zero() && options_.adc.noise.off();
+  Reading(const ArrayLayer& layer, const RowNames& rows, const LayerScales& scales, const ChipKey& chip,
+          const ReadTrace& trace)
+      : layer_(layer), options_(layer.options()), rows_(rows), scales_(scales), chip_(chip), trace_(trace) {
+    const bool linear = options_.adc.bits == 0 && options_.read_noise.zero() && options_.adc.noise.off() && !trace;
     coding_ = linear ? exact_coding(scales.coding, layer) : scales.coding;
     binary_ = !linear && coding_.bits > 0 && coding_.read_bits == 1;
     cells_form_ = !options_.read_noise.zero() && options_.read_form == ReadForm::cells;
@@ -233,6 +234,7 @@ class ArrayLayer::Reading {
       for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += std::sqrt(variances[j]) * normals_[j];
     }
     if (!options_.adc.noise.off()) add_converter_noise(tile, read, r, sums);
+    if (trace_) trace_(first_ + r, tile, read, sums);
     const auto columns = static_cast<std::size_t>(layer_.columns_);
     for (int slice = 0; slice < options_.format.slices(); ++slice) {
       const std::span<const float> part = sums.subspan(static_cast<std::size_t>(slice) * columns, columns);
@@ -276,6 +278,7 @@ class ArrayLayer::Reading {
   const RowNames& rows_;
   const LayerScales& scales_;
   const ChipKey& chip_;
+  const ReadTrace& trace_;
   InputCoding coding_;
   bool binary_ = false;
   bool cells_form_ = false;
@@ -323,10 +326,10 @@ void ArrayLayer::Reading::wired_sums(const Stream& noise, Index tile, const Matr
 }
 
 void ArrayLayer::read(View<const float> x, const RowNames& rows, const LayerScales& scales, const ChipKey& chip,
-                      View<float> y, ConversionCounts* counts) const {
+                      View<float> y, ConversionCounts* counts, const ReadTrace& trace) const {
   require(x.cols == tiles_.inputs && y.cols == tiles_.outputs && x.rows == y.rows, "inputs and outputs fit the layer");
   require(static_cast<Index>(rows.images.size()) * rows.positions >= x.rows, "every row has a name");
-  Reading reading(*this, rows, scales, chip);
+  Reading reading(*this, rows, scales, chip, trace);
   for (Index first = 0; first < x.rows; first += kBatch) {
     const Index count = std::min(kBatch, x.rows - first);
     reading.batch(x.middle_rows(first, count), first, y.middle_rows(first, count));

@@ -253,6 +253,11 @@ ArrayOptions read_array(Reader& reader) {
   check_conductances(reader, array, noise);
   if (!array.wires.ideal() && array.format.mapping == Mapping::sign_magnitude)
     refuse(reader, "mapping", "\"signed\" is no circuit that wires could belong to (allowed: the other mappings)");
+  const CellVariation& variation = array.cells.variation;
+  const bool below_zero = variation.law == VariationLaw::table || variation.law == VariationLaw::polynomial ||
+                          (variation.law != VariationLaw::lognormal && variation.sigma > 0);
+  if (!array.wires.ideal() && !array.cells.defects && below_zero && array.cells.clip == Clip::none)
+    refuse(reader, "variation.clip", "wires need conductances that are not negative (allowed: \"zero\", \"range\")");
   if (!array.read_noise.zero()) {
     if (!array.wires.ideal() && array.format.has_reference())
       refuse(reader, "read_noise.model", "read noise behind wires needs a pair mapping (one-sided or mid-point)");
@@ -283,6 +288,24 @@ void read_cells(Reader& reader, Variation& variation) {
   if (variation.cell_bits > variation.weight_bits)
     fail_usage("{}: 'hardware.cell_bits' is {} (allowed: at most hardware.weight_bits, {})",
                reader.where("hardware.cell_bits"), variation.cell_bits, variation.weight_bits);
+}
+
+ArrayOptions read_arrays(const Document& document) {
+  const auto of_hardware = [](const std::string& path) { return path.starts_with(kTable); };
+  for (const SweptKey& swept : document.swept)
+    if (of_hardware(swept.path))
+      fail_usage("{}: '{}' is swept; one product needs one value (allowed: --set {}=VALUE)",
+                 document.where.at(swept.path), swept.path, swept.path);
+  const std::map<std::string, Value> nothing_swept;
+  Reader reader(document, nothing_swept);
+  (void)reader.text("hardware.simulate");
+  ArrayOptions array = read_array(reader);
+  const std::set<std::string> used = reader.keys();
+  for (const auto& [path, value] : document.fixed)
+    if (of_hardware(path) && !used.contains(path))
+      fail_usage("{}: '{}' is not used by these arrays ({}); remove it, or choose settings that use it",
+                 document.where.at(path), path, find_key(path)->help);
+  return array;
 }
 
 Hardware read_hardware(Reader& reader) {

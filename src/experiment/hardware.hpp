@@ -21,6 +21,10 @@ struct Hardware {
 /// Reads it, checks how its keys fit together, and reads the files it names. Throws Error (exit 2 or 3).
 [[nodiscard]] Hardware read_hardware(Reader& reader);
 
+/// The arrays of a file that needs nothing but its [hardware] table, whatever hardware.simulate says; keys of other
+/// tables do not count. Throws Error (exit 2 or 3), also for a key of [hardware] that nothing reads.
+[[nodiscard]] ArrayOptions read_arrays(const Document& document);
+
 /// How a weight is stored on cells, as far as the noise of float weights needs it; hardware.cell_bits needs
 /// hardware.weight_bits. Throws Error (exit 2).
 void read_cells(Reader& reader, Variation& variation);
