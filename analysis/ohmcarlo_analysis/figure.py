@@ -52,8 +52,10 @@ def accuracy_figure(dataset, roles, metric="accuracy", options=Options()):
     `dataset` from load(), with one value left on every axis that `roles` (selection.choose_roles()) does not use.
     """
     own = [name for name in dataset[metric].dims if name not in dataset["state"].dims] if metric in dataset else []
-    if own:
-        raise UsageError(f"{metric} has an axis of its own ({own[0]}): this figure cannot show it")
+    for name in own:
+        if dataset.sizes[name] > 1:
+            raise UsageError(f"{metric} has an axis of its own: choose one value with --select {name}=value")
+    dataset = dataset.squeeze(own, drop=True)
     with style.style():
         table = points_table(dataset, metric)
         percent = options.percent and metric in style.FRACTIONS

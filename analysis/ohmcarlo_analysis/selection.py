@@ -32,9 +32,10 @@ def resolve(name, keys):
 def select(dataset, choices):
     """The Dataset with only the chosen values of some axes; an axis stays, even with one value.
 
-    `choices`: texts `key=value` or `key=value,value`, for swept keys, `replica` and `trial`.
+    `choices`: texts `key=value` or `key=value,value`, for swept keys, `replica`, `trial` and a metric's own axis (`layer`).
     """
     keys = [*swept_keys(dataset), "replica", "trial"]
+    keys += [name for name in dataset.coords if name in dataset.dims and name not in keys]
     for choice in choices:
         name, equals, wanted = choice.partition("=")
         if not equals or not name or not wanted:

@@ -70,12 +70,17 @@ def summarise(dataset, metric="accuracy"):
 
 
 def summarise_replicas(dataset, metric="accuracy"):
-    """As summarise(), for every replica by itself: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`; `replica` is last."""
+    """As summarise(), for every replica by itself: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`.
+
+    The dimension `replica` stands after the swept keys and before the metric's own, as in the metric itself.
+    """
     grid = _grid(dataset, metric)
     columns, _ = _estimates(grid)
     columns["median"] = _quiet(np.nanmedian, np.where(grid.shown, grid.values, np.nan))
     coords = {**grid.coords, "replica": dataset["replica"].values}
-    return xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)
+    summary = xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)
+    keys = swept_keys(dataset)
+    return summary.transpose(*keys, "replica", *grid.dims[len(keys) :])
 
 
 def weighted_interval(values, weights, present):

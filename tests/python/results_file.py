@@ -11,7 +11,8 @@ def write_results(path, axes, accuracy, *, clean=None, state=None, replicas=None
     """Write one results file and return its path.
 
     axes: {swept key: values}, in order. accuracy: array of shape (axes ..., replica, trial), NaN = not run. clean: shape
-    (axes ..., replica). state: default 1 where accuracy is finite, else 0. metrics: further {name: array like accuracy}.
+    (axes ..., replica). state: default 1 where accuracy is finite, else 0. metrics: further {name: array like accuracy}, or
+    with one dimension more: `layer`, 1, 2, ...
     """
     accuracy = np.asarray(accuracy, float)
     state = np.where(np.isfinite(accuracy), 1, 0) if state is None else np.asarray(state)
@@ -40,7 +41,12 @@ def write_results(path, axes, accuracy, *, clean=None, state=None, replicas=None
         _dataset(group, "accuracy", accuracy, names, scales)
         _dataset(group, "state", state.astype(np.uint8), names, scales)
         for name, values in (metrics or {}).items():
-            _dataset(group, name, np.asarray(values, float), names, scales)
+            values = np.asarray(values, float)
+            own = ["layer"] * (values.ndim - accuracy.ndim)
+            if own and "layer" not in scales:
+                scales["layer"] = file["layer"] = group.create_dataset("layer", data=np.arange(values.shape[-1]) + 1)
+                scales["layer"].make_scale("layer")
+            _dataset(group, name, values, [*names, *own], scales)
         if clean is not None:
             _dataset(group, "clean_accuracy", np.asarray(clean, float), names[:-1], scales)
     return str(path)

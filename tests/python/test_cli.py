@@ -106,6 +106,17 @@ def test_every_shape_of_sweep_can_be_drawn_and_printed(tmp_path, make, capsys, r
     assert [str(warning.message) for warning in recwarn] == []
 
 
+def test_one_layer_of_a_metric_can_be_drawn_and_all_printed(tmp_path, capsys):
+    faults = np.arange(2 * 1 * 3 * 2, dtype=float).reshape(2, 1, 3, 2)
+    path = write_results(tmp_path / "r.h5", {SIGMA: [0.0, 0.1]}, np.full((2, 1, 3), 0.5), metrics={"faults": faults})
+    draw = ("accuracy", path, "--metric", "faults", "--out", tmp_path / "f")
+    assert "--select layer=value" in run(capsys, *draw)[2]
+    assert run(capsys, *draw, "--select", "layer=2")[::2] == (0, "")
+    assert pd.read_csv(tmp_path / "f.csv")["mean"].tolist() == [3, 9]
+    status, out, err = run(capsys, "summary", path, "--metric", "faults")
+    assert (status, err) == (0, "") and len(out.splitlines()) == 3 + 4  # two points of two layers
+
+
 def three_axes(path):
     axes = {SIGMA: [0.0, 0.1], METHOD: ["plain", "ovf"], "hardware.adc.bits": [4, 6, 8]}
     return write_results(path, axes, np.random.default_rng(1).uniform(size=(2, 2, 3, 1, 4)))

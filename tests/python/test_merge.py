@@ -26,6 +26,27 @@ def test_gaps_are_filled_and_axes_united(tmp_path):
     assert merged.attrs["overlap_conflicts"] == 0
 
 
+def test_metrics_of_layers_merge(tmp_path):
+    """The shards' networks differ in depth, and only one of them has the other metric."""
+    a = write_results(tmp_path / "a.h5", {SIGMA: [0.0]}, [[[0.5]]], metrics={"faults": [[[[1, 2]]]]})
+    b = write_results(
+        tmp_path / "b.h5", {SIGMA: [0.1]}, [[[0.6]]], metrics={"faults": [[[[3, 4, 5]]]], "pulses": [[[[6, 7, 8]]]]}
+    )
+    merged = load(a, b)
+    assert merged["faults"].dims == (SIGMA, "replica", "trial", "layer")
+    np.testing.assert_array_equal(merged["faults"].values[:, 0, 0], [[1, 2, NAN], [3, 4, 5]])
+    np.testing.assert_array_equal(merged["pulses"].values[:, 0, 0], [[NAN] * 3, [6, 7, 8]])
+    assert merged["layer"].values.tolist() == [1, 2, 3] and merged.attrs["overlap_conflicts"] == 0
+
+
+def test_cells_that_differ_in_one_layer_conflict(tmp_path):
+    paths = [
+        write_results(tmp_path / f"{last}.h5", {}, [[0.5, 0.6]], metrics={"faults": [[[1, 2], [3, last]]]}) for last in (4, 5)
+    ]
+    merged = load(*paths)
+    assert merged.attrs["overlap_conflicts"] == 1 and merged["faults"].values.ravel().tolist() == [1, 2, 3, 4]
+
+
 def test_names_keep_their_order_and_three_shards_merge(tmp_path):
     paths = [
         write_results(tmp_path / f"{name}.h5", {METHOD: [name]}, [[[value]]])

@@ -46,6 +46,19 @@ def test_two_axes_of_the_same_length_are_told_apart(tmp_path):
     assert load(path)["accuracy"].dims == (SIGMA, "hardware.adc.bits", "replica", "trial")
 
 
+def test_a_metric_keeps_the_dimension_of_its_own(tmp_path):
+    values = np.arange(2 * 1 * 4 * 3, dtype=float).reshape(2, 1, 4, 3)
+    path = write_results(
+        tmp_path / "r.h5", {SIGMA: [0.0, 0.15]}, np.full((2, 1, 4), 0.5), state=[[[1, 1, 1, 0]]] * 2, metrics={"faults": values}
+    )
+    data = load(path)
+    assert data["faults"].dims == (SIGMA, "replica", "trial", "layer") and data["accuracy"].dims[-1] == "trial"
+    assert data["layer"].values.tolist() == [1, 2, 3]
+    np.testing.assert_array_equal(data["faults"].values[..., :3, :], values[..., :3, :])
+    assert np.isnan(data["faults"].values[..., 3, :]).all()
+    assert float(data["faults"].sel({SIGMA: 0.15, "trial": 2, "layer": 3}).squeeze()) == values[1, 0, 2, 2]
+
+
 def not_hdf5(path):
     path.write_text("sigma,accuracy\n0.1,0.9\n")
 

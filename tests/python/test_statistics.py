@@ -125,24 +125,51 @@ def test_chance_comes_from_the_data_set():
     assert chance_level({}) is None
 
 
-def with_summary(path, wrong=0.0):
-    path = write_results(path, {SIGMA: [0.0, 0.1]}, np.random.default_rng(2).uniform(size=(2, 3, 9)))
-    for group, own in (("summary", summarise(load(path))), ("summary_replica", summarise_replicas(load(path)))):
-        columns = {name: own[name].values.astype(float) for name in own.data_vars if name not in ("min", "max", "replicas")}
-        write_summary(path, group, "accuracy", columns, own.attrs.get("interval_over"))
-        if wrong and group == "summary":
-            import h5py
+def test_a_metric_of_layers_has_a_summary_for_each(tmp_path):
+    random = np.random.default_rng(4)
+    faults = random.uniform(size=(2, 3, 9, 2))
+    faults[0, :, :, 1] = NAN  # the first point has one layer only
+    data = of(tmp_path, np.full((2, 3, 9), 0.5), {SIGMA: [0.0, 0.1]}, metrics={"faults": faults})
+    summary, replicas = summarise(data, "faults"), summarise_replicas(data, "faults")
+    assert summary["mean"].dims == summary["collapsed"].dims == (SIGMA, "layer")
+    assert replicas["mean"].dims == (SIGMA, "replica", "layer")
+    np.testing.assert_array_equal(summary["count"], [[27, 0], [27, 27]])
+    for layer in (1, 2):
+        alone = data.assign(alone=data["faults"].sel(layer=layer, drop=True))
+        for together, one in ((summary, summarise(alone, "alone")), (replicas, summarise_replicas(alone, "alone"))):
+            for name in one.data_vars:
+                np.testing.assert_allclose(together[name].sel(layer=layer), one[name], rtol=1e-12, err_msg=name)
 
-            with h5py.File(path, "a") as file:
-                file["summary/accuracy/sd"][1] *= 1 + wrong
+
+def with_summary(path, wrong=0.0):
+    random = np.random.default_rng(2)
+    path = write_results(
+        path, {SIGMA: [0.0, 0.1]}, random.uniform(size=(2, 3, 9)), metrics={"faults": random.uniform(size=(2, 3, 9, 4))}
+    )
+    data = load(path)
+    for group, summary in (("summary", summarise), ("summary_replica", summarise_replicas)):
+        for metric in ("accuracy", "faults"):
+            own = summary(data, metric)
+            columns = {
+                name: own[name].values.astype(float) for name in own.data_vars if name not in ("min", "max", "replicas")
+            }
+            write_summary(path, group, metric, columns, own.attrs.get("interval_over"))
+    if wrong:
+        import h5py
+
+        with h5py.File(path, "a") as file:
+            file["summary/accuracy/sd"][1] *= 1 + wrong
+            file["summary_replica/faults/mean"][1, 2, 3] *= 1 + 2 * wrong
     return path
 
 
 def test_a_right_summary_passes_the_check_and_a_wrong_one_does_not(tmp_path):
     assert check_summary(with_summary(tmp_path / "right.h5")) == 0
     wrong = with_summary(tmp_path / "wrong.h5", 1e-3)
-    assert check_summary(wrong) == pytest.approx(1e-3, rel=1e-2)
-    assert {name for name, value in compare_summary(wrong).items() if value} == {"/summary/accuracy/sd"}
+    assert check_summary(wrong) == pytest.approx(2e-3, rel=1e-2)
+    found = {name: value for name, value in compare_summary(wrong).items() if value}
+    assert set(found) == {"/summary/accuracy/sd", "/summary_replica/faults/mean"}
+    assert found["/summary/accuracy/sd"] == pytest.approx(1e-3, rel=1e-2)
 
 
 def test_a_file_without_summary_fails_the_check(tmp_path):
