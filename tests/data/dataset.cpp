@@ -39,7 +39,7 @@ class Dataset : public ::testing::Test {
     return error_of([&] { static_cast<void>(find_dataset_directory(set, key)); }, code);
   }
 
-  TemporaryDirectory folder;
+  Scratch folder;
   std::optional<std::string> saved;
 };
 
@@ -106,7 +106,7 @@ TEST_F(Dataset, UnknownSetNamesTheKnown) {
 TEST_F(Dataset, MissingFileOfASetIsNamed) {
   const fs::path directory = make_set("mnist");
   fs::remove(directory / "t10k-images-idx3-ubyte.gz");
-  EXPECT_THAT(error_of([&] { static_cast<void>(load_test("mnist", directory)); }),
+  EXPECT_THAT(error_of([&] { static_cast<void>(load_test("mnist", directory)); }, ExitCode::bad_data),
               StartsWith((directory / "t10k-images-idx3-ubyte").string() + ": no such file"));
   EXPECT_EQ(load_training("mnist", directory).count, 20U);
 }

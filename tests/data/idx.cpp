@@ -14,12 +14,12 @@ using ::testing::StartsWith;
 
 class Idx : public ::testing::Test {
  protected:
-  TemporaryDirectory folder;
+  Scratch folder;
   fs::path images = folder / "images";
   fs::path labels = folder / "labels";
 
   std::string error() {
-    return error_of([&] { static_cast<void>(read_idx(images, labels, 10)); });
+    return error_of([&] { static_cast<void>(read_idx(images, labels, 10)); }, ExitCode::bad_data);
   }
   // What the reader says about these bytes as the file of images; the labels are in order.
   std::string error_for(const Bytes& bytes) {
@@ -205,7 +205,7 @@ TEST_F(Idx, LabelOutOfRangeIsNamed) {
 }
 
 TEST_F(Idx, PlainNameComesBeforeCompressed) {
-  EXPECT_EQ(error_of([&] { static_cast<void>(find_idx_file(folder.path(), "a")); }),
+  EXPECT_EQ(error_of([&] { static_cast<void>(find_idx_file(folder.path(), "a")); }, ExitCode::bad_data),
             (folder / "a").string() + ": no such file, nor a.gz");
   write_file(folder / "a.gz", {1});
   EXPECT_EQ(find_idx_file(folder.path(), "a"), folder / "a.gz");

@@ -1,47 +1,21 @@
 #pragma once
-// Small IDX files for the tests, plain and compressed, and a folder that goes away with the test.
+// Small IDX files for the tests, plain and compressed.
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <initializer_list>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "base/error.hpp"
+#include "scratch.hpp"
 
 namespace ohmcarlo::test {
 
-namespace fs = std::filesystem;
 using Bytes = std::vector<std::uint8_t>;
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (fs::temp_directory_path() / "ohmcarlo-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    path_ = name;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-  [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
 
 inline fs::path write_file(const fs::path& path, const Bytes& bytes) {
   std::ofstream file(path, std::ios::binary);
@@ -91,20 +65,6 @@ inline Bytes label_bytes(std::uint32_t count) {
   Bytes body;
   for (std::uint32_t i = 0; i < count; ++i) body.push_back(static_cast<std::uint8_t>(i % 10));
   return idx_bytes({2049, count}, body);
-}
-
-/// The message of the Error that `call` throws, after checking its exit status and that it is one line.
-template <class Call>
-std::string error_of(Call&& call, ExitCode code = ExitCode::bad_data) {
-  try {
-    call();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return "";
 }
 
 }  // namespace ohmcarlo::test

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage/scratch.hpp"
+#include "scratch.hpp"
 
 namespace ohmcarlo::test {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <gmock/gmock.h>
 
-#include "storage/scratch.hpp"
+#include "scratch.hpp"
 
 namespace ohmcarlo::test {
 namespace {

@@ -7,8 +7,8 @@
 #include <hdf5_hl.h>
 #include <sys/stat.h>
 
+#include "scratch.hpp"
 #include "storage/hdf5.hpp"
-#include "storage/scratch.hpp"
 #include "storage/whole_file.hpp"
 
 namespace ohmcarlo::test {
