@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/signals.hpp"
+#include "storage/whole_file.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -36,7 +37,7 @@ std::string first_line(const std::filesystem::path& path) {
 }  // namespace
 
 ResultsLock::ResultsLock(const std::filesystem::path& results, double patience_seconds)
-    : path_(results.string() + ".lock") {
+    : path_(behind_links(results).string() + ".lock") {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(patience_seconds);
   for (;;) {
     descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);

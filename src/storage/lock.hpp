@@ -5,8 +5,8 @@
 
 namespace ohmcarlo {
 
-/// Holds the kernel's lock on `<results>.lock` for its life; the lock dies with the process, however that ends. The
-/// file says who holds it, for people. Destruction removes the file.
+/// Holds the kernel's lock on `<results>.lock` (beside the file itself if `results` is a link) for its life; the lock
+/// dies with the process, however that ends. The file says who holds it, for people. Destruction removes the file.
 class ResultsLock {
  public:
   /// Waits up to `patience_seconds` for a busy lock, then throws Error (exit 4) naming the holder; the same if the file

@@ -31,20 +31,28 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
 
 }  // namespace
 
+std::filesystem::path behind_links(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return path;
+  const std::filesystem::path file = std::filesystem::canonical(path, error);
+  return error ? path : file;
+}
+
 void write_whole(const std::filesystem::path& path, std::span<const std::byte> bytes) {
-  std::filesystem::path directory = path.parent_path();
+  const std::filesystem::path file = behind_links(path);  // a rename would replace the link
+  std::filesystem::path directory = file.parent_path();
   if (directory.empty()) directory = ".";
   // One name per process: writers that may meet (the model store) do not share a temporary.
   char host[64] = "host";
   ::gethostname(host, sizeof host - 1);
   const std::filesystem::path temporary =
-      directory / fmt::format(".{}.{}.{}.tmp", path.filename().string(), host, ::getpid());
+      directory / fmt::format(".{}.{}.{}.tmp", file.filename().string(), host, ::getpid());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) fail_results("{}: cannot write here ({})", path.string(), std::strerror(errno));
   int reason = 0;
   if (!write_all(descriptor, bytes) || ::fsync(descriptor) != 0) reason = errno;
   if (::close(descriptor) != 0 && reason == 0) reason = errno;
-  if (reason == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) reason = errno;
+  if (reason == 0 && ::rename(temporary.c_str(), file.c_str()) != 0) reason = errno;
   if (reason != 0) {
     ::unlink(temporary.c_str());
     fail_results("{}: cannot save {} bytes ({}); the previous file, if any, is untouched", path.string(), bytes.size(),

@@ -8,8 +8,12 @@
 
 namespace ohmcarlo {
 
-/// Replaces `path` by these bytes, atomically; afterwards the file is on disk. On any failure (unwritable directory,
-/// full disk) the old file is untouched, no temporary is left, and Error (exit 4) says why.
+/// The file that a link stands for, `path` itself if it is none or leads nowhere.
+[[nodiscard]] std::filesystem::path behind_links(const std::filesystem::path& path);
+
+/// Replaces `path`, or the file that it is a link to, by these bytes, atomically; afterwards the file is on disk. On
+/// any failure (unwritable directory, full disk) the old file is untouched, no temporary is left, and Error (exit 4)
+/// says why.
 void write_whole(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
 /// All bytes of a file. Throws Error (exit 4) if it cannot be read.

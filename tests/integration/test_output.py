@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 import xarray as xr
-from lab import LABELS, PROGRAM, clean_environment, digits, states
+from lab import LABELS, PROGRAM, clean_environment, difference, digits, states
 from ohmcarlo_analysis import check_summary, load, summarise
 
 METHOD, SIGMA = "training.method", "hardware.variation.sigma"
@@ -108,6 +108,19 @@ def test_ranges_are_decimal(lab):
     lab.write({"trials.count": "1"}, {SIGMA: "{ start = 0.0, stop = 0.4, step = 0.05 }"})
     lab.run()
     assert load(lab.file())[SIGMA].values.tolist() == [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4]
+
+
+def test_results_may_be_a_link(lab, finished):
+    """Results kept on another disk stay there; the link stays a link."""
+    disk = lab.path / "disk"
+    disk.mkdir()
+    lab.run("--set", "trials.count=4", out="../disk/R.h5")
+    lab.file().symlink_to("../disk/R.h5")
+    lab.use_models(finished)
+    lab.run("--resume")
+    assert lab.file().is_symlink() and sorted(path.name for path in lab.out.iterdir()) == ["R.h5", "models"]
+    assert sorted(path.name for path in disk.iterdir()) == ["R.h5", "models"]
+    assert difference(disk / "R.h5", finished.file()) == ""
 
 
 def test_without_a_sweep(lab):

@@ -54,6 +54,16 @@ double seconds_of(const auto& call) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+TEST(ResultsLock, LinkAndFileShareTheLock) {
+  const Scratch folder;
+  write_text(folder / "R.h5", "");
+  fs::create_directory(folder / "links");
+  fs::create_symlink("../R.h5", folder / "links" / "L.h5");
+  const Holder holder(folder / "links" / "L.h5");
+  EXPECT_TRUE(fs::exists(folder / "R.h5.lock"));
+  EXPECT_THAT(error_of([&] { const ResultsLock lock(folder / "R.h5", 0); }), HasSubstr("R.h5: in use by"));
+}
+
 TEST(ResultsLock, SecondHolderIsRefusedAndToldWhoHoldsIt) {
   const Scratch folder;
   const Holder holder(folder / "R.h5");

@@ -68,6 +68,27 @@ TEST(WholeFile, DirectoryInItsPlaceIsAnErrorAndStays) {
 }
 
 // A write that stops half way: the kernel's limit on the size of files stands for a full disk.
+TEST(WholeFile, LinksAreFollowed) {
+  const Scratch here, there;
+  write_text(there / "R.h5", "old");
+  fs::create_symlink(there / "R.h5", there / "absolute");
+  fs::create_symlink("../" + there.path().filename().string() + "/absolute", here / "relative");
+  write_whole(here / "relative", bytes_of("new"));
+  EXPECT_TRUE(fs::is_symlink(here / "relative") && fs::is_symlink(there / "absolute"));
+  EXPECT_EQ(read_text(there / "R.h5"), "new");
+  EXPECT_THAT(here.names(), ElementsAre("relative"));
+  EXPECT_THAT(there.names(), ::testing::UnorderedElementsAre("R.h5", "absolute"));
+  EXPECT_EQ(behind_links(here / "relative"), fs::canonical(there / "R.h5"));
+}
+
+TEST(WholeFile, PathsThatAreNoLinksStandForThemselves) {
+  const Scratch folder;
+  fs::create_symlink("nowhere", folder / "dangling");
+  fs::create_symlink("loop", folder / "loop");
+  for (const char* name : {"missing", "dangling", "loop"}) EXPECT_EQ(behind_links(folder / name), folder / name);
+  EXPECT_EQ(behind_links("R.h5"), "R.h5");
+}
+
 TEST(WholeFile, FailureHalfWayKeepsTheOldFileAndLeavesNoTemporary) {
   const Scratch folder;
   write_text(folder / "R.h5", "old");
