@@ -201,7 +201,7 @@ class Job {
 
   ExitCode conclude(JobHub& hub, const Outcome& outcome, double start) {
     ExitCode code = outcome.code;
-    const bool complete = is_complete(experiment_, session_.table());
+    const bool complete = is_complete(experiment_, plan_, session_.table());
     std::string message = outcome.message;
     session_.note("ended", now_text());
     session_.note("seconds", fmt::format("{:.1f}", clock_() - start));

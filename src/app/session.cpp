@@ -170,14 +170,9 @@ void Session::note(const std::string& name, const std::string& text) {
   facts.emplace_back(name, text);
 }
 
-bool is_complete(const Experiment& experiment, const Table& table) {
-  for (const Point& point : experiment.points) {
-    const std::size_t number = table_point(table.shape, point);
-    for (std::size_t replica = 0; replica < experiment.shape.replicas; ++replica)
-      for (std::size_t trial = 0; trial < experiment.shape.trials; ++trial)
-        if (table.state[table.shape.cell(number, replica, trial)] == CellState::not_run) return false;
-  }
-  return true;
+bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table) {
+  return std::all_of(plan.evaluations.begin(), plan.evaluations.end(),
+                     [&](const EvaluationTask& task) { return missing_groups(experiment, task, table).empty(); });
 }
 
 }  // namespace ohmcarlo

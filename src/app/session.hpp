@@ -47,7 +47,7 @@ class Session {
   double last_saved_ = 0, saving_took_ = 0;
 };
 
-/// True if all cells that the experiment asks for are there.
-[[nodiscard]] bool is_complete(const Experiment& experiment, const Table& table);
+/// True if all cells of the plan are there: those that the experiment asks for, or a shard's part of them.
+[[nodiscard]] bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table);
 
 }  // namespace ohmcarlo

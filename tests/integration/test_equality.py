@@ -103,6 +103,7 @@ def test_two_shards_are_the_whole(lab, finished):
     for index in (1, 2):
         part = lab.run("--shard", f"{index}/2", out=f"part{index}.h5")
         assert chips_to_run(part) == POINTS * 20 // 2
+        assert load(lab.file(f"part{index}.h5")).attrs["status"] == "complete", "all of its own points are there"
     assert leftovers(lab.out) == []
     parts = load(lab.file("part1.h5"), lab.file("part2.h5"))
     xr.testing.assert_equal(parts, load(finished.file()))
