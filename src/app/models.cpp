@@ -59,7 +59,7 @@ int models_command(const Arguments& arguments) {
       fail_results("{}: no such model", store.path(words[1]).string());
     return 0;
   }
-  fail_usage("ohmcarlo models: what to do is missing or unknown (allowed: list, show ID, remove ID)");
+  fail_usage("models: what to do is missing or unknown (allowed: list, show ID, remove ID)");
 }
 
 }  // namespace ohmcarlo

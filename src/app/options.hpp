@@ -28,7 +28,7 @@ namespace ohmcarlo {
     po::store(po::command_line_parser(arguments).options(all).positional(places).run(), values);
     po::notify(values);
   } catch (const po::error& error) {
-    fail_usage("ohmcarlo {}: {} (see ohmcarlo {} --help)", command, error.what(), command);
+    fail_usage("{}: {} (see ohmcarlo {} --help)", command, error.what(), command);
   }
   if (values.count("help") > 0) {
     std::ostringstream options;
@@ -42,8 +42,7 @@ namespace ohmcarlo {
 /// The single positional argument. Throws Error (exit 2) if it is missing.
 [[nodiscard]] inline std::string one_argument(const boost::program_options::variables_map& values,
                                               const std::string& command, const char* name) {
-  if (values.count(name) == 0)
-    fail_usage("ohmcarlo {}: {} is missing (see ohmcarlo {} --help)", command, name, command);
+  if (values.count(name) == 0) fail_usage("{}: {} is missing (see ohmcarlo {} --help)", command, name, command);
   return values[name].as<std::vector<std::string>>().front();
 }
 

@@ -73,10 +73,10 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
   RunOptions run;
   run.experiment = one_argument(*values, "run", "EXPERIMENT");
   if (values->count("out") == 0 || (*values)["out"].as<std::string>().empty())
-    fail_usage("ohmcarlo run: --out is missing (allowed: the path of the results file to write)");
+    fail_usage("run: --out is missing (allowed: the path of the results file to write)");
   run.out = (*values)["out"].as<std::string>();
   if (values->count("resume") > 0 && values->count("overwrite") > 0)
-    fail_usage("ohmcarlo run: --resume and --overwrite exclude each other");
+    fail_usage("run: --resume and --overwrite exclude each other");
   if (values->count("resume") > 0) run.if_exists = IfExists::resume;
   if (values->count("overwrite") > 0) run.if_exists = IfExists::overwrite;
   if (values->count("set") > 0)

@@ -13,9 +13,9 @@
 namespace ohmcarlo {
 namespace {
 
+constexpr double kMostSigma = 1e6;  ///< far beyond any device, and its products stay finite
 constexpr double kMost = std::numeric_limits<double>::max();
 constexpr double kTiny = std::numeric_limits<double>::min();
-constexpr double kMostSigma = 1e6;
 
 std::vector<Key> make_keys() {
   using enum KeyType;
@@ -58,7 +58,7 @@ std::vector<Key> make_keys() {
        "noise-injection: its sigma, or \"tested\" for the point's own "
        "hardware.variation.sigma",
        0,
-       kMost,
+       kMostSigma,
        {"tested"}},
       {"training.validation_chips", integer, "4", "noise-injection: noisy chips on which an epoch is judged", 1, 1024},
 
@@ -357,8 +357,6 @@ std::string Key::allowed() const {
                                        : "a list of whole numbers";
     if (low == kTiny)
       kinds += fmt::format(" above 0 and at most {}", high);
-    else if (high == kMost)
-      kinds += fmt::format(", {} or more", low);
     else if (low != high)
       kinds += fmt::format(" from {} to {}", low, high);
   }

@@ -46,9 +46,9 @@ void Communicator::check_launch() const {
   const char* tasks = std::getenv("SLURM_NTASKS");
   if (tasks == nullptr || std::atoi(tasks) == size_) return;
   fail_usage(
-      "SLURM_NTASKS is {} but {} process{} found each other; start with `srun --mpi=pmix ohmcarlo run ...` or "
+      "SLURM_NTASKS is {} but {}; start with `srun --mpi=pmix ohmcarlo run ...` or "
       "`mpirun ohmcarlo run ...` (or unset SLURM_NTASKS for a run of {})",
-      tasks, size_, size_ == 1 ? "" : "es", size_);
+      tasks, size_ == 1 ? "this process found no other" : fmt::format("{} processes found each other", size_), size_);
 }
 
 std::optional<std::pair<int, std::string>> Communicator::first_failure(int code, const std::string& message) const {

@@ -127,8 +127,9 @@ TEST(Set, WhatCannotBeReadIsRefused) {
             "--set training.epochs=many: 'training.epochs' is 'many' (allowed: a whole number from 1 to 1000000)");
   EXPECT_EQ(refused(kData, {"training.epochs=[1"}),
             "--set training.epochs=[1: 'training.epochs' is [1 (allowed: a whole number from 1 to 1000000)");
-  EXPECT_EQ(refused(kData, {"hardware.variation.sigma=-1"}),
-            "--set hardware.variation.sigma=-1: 'hardware.variation.sigma' is -1 (allowed: a number, 0 or more)");
+  EXPECT_EQ(
+      refused(kData, {"hardware.variation.sigma=-1"}),
+      "--set hardware.variation.sigma=-1: 'hardware.variation.sigma' is -1 (allowed: a number from 0 to 1000000)");
   EXPECT_EQ(refused(kData, {"training.replicas=[1, 2]"}),
             "--set training.replicas=[1, 2]: 'training.replicas' cannot be swept");
   EXPECT_EQ(refused(kData, {"hardware.variation.sigma=[]"}),

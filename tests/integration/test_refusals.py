@@ -22,6 +22,7 @@ def refuse(lab, *options, code, says, **where):
     done = lab.run(*options, expect=code, **where)
     lines = done.stderr.splitlines()
     assert len(lines) == 1 and lines[0].startswith("ohmcarlo: "), done.stderr
+    assert "ohmcarlo: ohmcarlo" not in lines[0]
     for part in says:
         assert part in lines[0], lines[0]
     assert done.stdout == ""
@@ -102,9 +103,10 @@ EXPERIMENTS = {
     "unknown table": ({"trainig.epochs": "3"}, None, ["experiment.toml:", "'trainig'", "'training."]),
     "wrong type": ({"training.epochs": '"two"'}, None, ["experiment.toml:", "'training.epochs'", "whole number"]),
     "fraction for a whole number": ({"training.epochs": "2.5"}, None, ["'training.epochs' is 2.5", "whole number"]),
-    "negative sigma": ({}, {SIGMA: "[0.0, -0.1]"}, ["experiment.toml:", f"'{SIGMA}' is -0.1", "0 or more"]),
-    "sigma nan": ({SIGMA: "nan"}, {}, ["experiment.toml:", f"'{SIGMA}' is nan", "0 or more"]),
-    "sigma inf": ({}, {SIGMA: "[0.0, inf]"}, ["experiment.toml:", f"'{SIGMA}' is inf", "0 or more"]),
+    "negative sigma": ({}, {SIGMA: "[0.0, -0.1]"}, ["experiment.toml:", f"'{SIGMA}' is -0.1", "from 0 to 1000000"]),
+    "sigma that overflows": ({SIGMA: "1e39"}, {}, [f"'{SIGMA}' is 1e+39", "from 0 to 1000000"]),
+    "sigma nan": ({SIGMA: "nan"}, {}, ["experiment.toml:", f"'{SIGMA}' is nan", "from 0 to 1000000"]),
+    "sigma inf": ({}, {SIGMA: "[0.0, inf]"}, ["experiment.toml:", f"'{SIGMA}' is inf", "from 0 to 1000000"]),
     "no chips": ({"trials.count": "0"}, None, ["experiment.toml:", "'trials.count' is 0", "from 1"]),
     "sweep of a missing key": ({}, {"hardware.sigma": "[0.0]"}, ["experiment.toml:", "'hardware.sigma'", f"'{SIGMA}'"]),
     "sweep of what cannot be swept": ({"trials.count": None}, {"trials.count": "[1, 2]"}, ["'trials.count' cannot be swept"]),
@@ -183,15 +185,15 @@ def test_bad_command(lab, words, says):
     done = subprocess.run([PROGRAM, *words], env=clean_environment(), cwd=lab.path, capture_output=True, text=True)
     assert done.returncode == BAD_USE
     assert done.stderr.startswith("ohmcarlo: ") and done.stderr.count("\n") == 1, done.stderr
+    assert "ohmcarlo: ohmcarlo" not in done.stderr
     for part in says:
         assert part in done.stderr
     assert snapshot(lab.path) == before
 
 
 def test_bare_srun(lab):
-    refuse(
-        lab, code=BAD_USE, says=["SLURM_NTASKS is 4", "srun --mpi=pmix ohmcarlo run"], environment={"SLURM_NTASKS": "4"}
-    )
+    says = ["SLURM_NTASKS is 4 but this process found no other", "srun --mpi=pmix ohmcarlo run"]
+    refuse(lab, code=BAD_USE, says=says, environment={"SLURM_NTASKS": "4"})
     lab.run(environment={"SLURM_NTASKS": "1"})
 
 
@@ -352,4 +354,5 @@ def test_show_and_models_refuse_too(lab):
         done = subprocess.run([PROGRAM, *map(str, words)], env=clean_environment(), cwd=lab.path, capture_output=True, text=True)
         assert done.returncode == code, words
         assert done.stderr.startswith("ohmcarlo: ") and done.stderr.count("\n") == 1, done.stderr
+        assert "ohmcarlo: ohmcarlo" not in done.stderr
         assert done.stdout == ""
