@@ -54,10 +54,12 @@ struct Place {
   int line;
 };
 
-/// What the file says in a field, short enough for a message.
+/// What the file says in a field, short enough for a message and without bytes that are no letters anywhere.
 std::string quoted(std::string_view field) {
   constexpr std::size_t kShown = 40;
-  return fmt::format("'{}{}'", field.substr(0, kShown), field.size() > kShown ? "..." : "");
+  std::string shown(field.substr(0, kShown));
+  for (char& c : shown) c = static_cast<unsigned char>(c) < 0x7F ? c : '?';
+  return fmt::format("'{}{}'", shown, field.size() > kShown ? "..." : "");
 }
 
 double siemens(const Place& place, const char* column, std::string_view field) {
