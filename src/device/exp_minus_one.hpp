@@ -22,7 +22,8 @@ inline float exp_minus_one(float x) {
   series = series * r + 1.0F / 6;
   series = series * r + 0.5F;
   const float part = series * (r * r) + r;
-  const std::int32_t exponent = std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(kRound) + 127;
+  const auto exponent =
+      static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(shifted) - std::bit_cast<std::uint32_t>(kRound) + 127);
   const auto power = std::bit_cast<float>(std::min(std::max(exponent, 1), 254) << 23);
   return power * part + (power - 1);
 }

@@ -15,15 +15,17 @@ struct PlaneShape {
   std::size_t tile_rows = 0;     ///< inputs of a full array; 0: all of them
   std::size_t tile_columns = 0;  ///< outputs of a full array; 0: all of them
 
-  [[nodiscard]] std::size_t cells() const { return outputs * inputs; }
-  [[nodiscard]] std::size_t rows_of_array() const {
+  [[nodiscard]] constexpr std::size_t cells() const { return outputs * inputs; }
+  [[nodiscard]] constexpr std::size_t rows_of_array() const {
     return tile_rows == 0 ? std::max(inputs, std::size_t{1}) : tile_rows;
   }
-  [[nodiscard]] std::size_t columns_of_array() const {
+  [[nodiscard]] constexpr std::size_t columns_of_array() const {
     return tile_columns == 0 ? std::max(outputs, std::size_t{1}) : tile_columns;
   }
-  [[nodiscard]] std::size_t row_tiles() const { return (inputs + rows_of_array() - 1) / rows_of_array(); }
-  [[nodiscard]] std::size_t column_tiles() const { return (outputs + columns_of_array() - 1) / columns_of_array(); }
+  [[nodiscard]] constexpr std::size_t row_tiles() const { return (inputs + rows_of_array() - 1) / rows_of_array(); }
+  [[nodiscard]] constexpr std::size_t column_tiles() const {
+    return (outputs + columns_of_array() - 1) / columns_of_array();
+  }
 };
 
 }  // namespace ohmcarlo
