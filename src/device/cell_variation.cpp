@@ -24,6 +24,8 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
 
 }  // namespace
 
@@ -108,7 +110,7 @@ void CellLaw::apply(std::span<const float> targets, std::span<const float> norma
                  [&](const Levels& law) {
                    const auto top = static_cast<float>(law.mean.size() - 1);
                    run([mean = law.mean.data(), sd = law.sd.data(), top](float target, float z) {
-                     const auto level = static_cast<int>(std::clamp(target, 0.0F, top) + 0.5F);
+                     const auto level = static_cast<int>(std::nearbyint(std::clamp(target, 0.0F, top)));
                      return mean[level] + sd[level] * z;
                    });
                  }},

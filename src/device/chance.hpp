@@ -12,7 +12,7 @@ namespace ohmcarlo {
 class Chance {
  public:
   explicit Chance(double p) {
-    const auto words = static_cast<std::uint64_t>(std::ldexp(std::clamp(p, 0.0, 1.0), 32) + 0.5);
+    const auto words = static_cast<std::uint64_t>(std::llround(std::ldexp(std::clamp(p, 0.0, 1.0), 32)));
     never_ = words == 0;
     last_ = static_cast<std::uint32_t>(words - 1);
   }

@@ -11,7 +11,7 @@
 
 namespace ohmcarlo {
 
-/// g(t) = g(t0) (t / t0)^-nu_i with nu_i = nu + nu_sd z_i, fixed for each cell (Le Gallo et al., IEEE TED 65, 2018).
+/// g(t) = g(t0) (t / t0)^-nu_i with nu_i = nu + nu_sd z_i, fixed for each cell (Ielmini et al., IEEE TED 54, 2007).
 struct Drift {
   double nu = 0;               ///< mean exponent
   double nu_sd = 0;            ///< sd of the exponent among cells, >= 0

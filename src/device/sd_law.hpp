@@ -1,7 +1,6 @@
 #pragma once
 // How the error of a cell, at programming or at a read, depends on its conductance.
 
-#include <limits>
 #include <string>
 
 #include "device/cell.hpp"
@@ -18,7 +17,7 @@ struct SdLaw {
 };
 
 /// sd measured on devices: scale (c0 + c1 x + c2 x^2) microsiemens at x microsiemens. The coefficients given are those
-/// of 32 HfOx cells on 16 levels (Liu et al., J. Computer R&D 2019, eq. 7), a curve that peaks at 51.24 microsiemens
+/// of 32 cells on 16 levels (Liu et al., J. Computer R&D 2019, eq. 7), a curve that peaks at 51.24 microsiemens
 /// and is not meant to be followed beyond.
 struct FittedSd {
   double c0 = 0.7240, c1 = 0.06184, c2 = -0.0006034;
