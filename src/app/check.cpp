@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/core.h>
 
+#include "app/array_text.hpp"
 #include "app/command.hpp"
+#include "app/duration.hpp"
 #include "app/options.hpp"
 #include "data/dataset.hpp"
 #include "experiment/plan.hpp"
@@ -47,6 +50,40 @@ std::string key_table() {
                         key.allowed(), key.sweepable ? "" : "; cannot be swept");
   }
   return text;
+}
+
+/// The arrays of each kind of point, and what a chip of it costs.
+void print_arrays(const Experiment& experiment, const Plan& plan) {
+  constexpr std::size_t kMostKinds = 6;
+  std::map<std::string, std::pair<const Point*, std::size_t>> kinds;  // description -> a point of it, evaluations
+  for (const EvaluationTask& task : plan.evaluations) {
+    const Point& point = experiment.points[task.points.front()];
+    if (!point.hardware.arrays) continue;
+    const NetworkSpec network = point.network.build(static_cast<Index>(image_pixels(point.data.set)),
+                                                    static_cast<Index>(image_classes(point.data.set)));
+    auto& [first, evaluations] = kinds[describe_arrays(point.hardware.array, network)];
+    if (first == nullptr) first = &point;
+    ++evaluations;
+  }
+  if (kinds.empty()) return;
+  fmt::print("arrays\n");
+  constexpr std::size_t kTestImages = 10000;
+  std::size_t shown = 0;
+  for (const auto& [text, kind] : kinds) {
+    if (shown++ == kMostKinds) {
+      fmt::print("  ... and {} more kinds\n", kinds.size() - kMostKinds);
+      break;
+    }
+    const auto& [point, evaluations] = kind;
+    const NetworkSpec network = point->network.build(static_cast<Index>(image_pixels(point->data.set)),
+                                                     static_cast<Index>(image_classes(point->data.set)));
+    const double seconds = measure_chip(point->hardware.array, network, kTestImages);
+    const double all = seconds * static_cast<double>(evaluations * experiment.shape.trials);
+    fmt::print(
+        "  {}:\n{}    at most {:.2g} s a chip with {} images on this processor, {} for these {} chips on one rank\n",
+        point->label(experiment.shape), text, seconds, kTestImages, format_duration(all),
+        evaluations * experiment.shape.trials);
+  }
 }
 
 }  // namespace
@@ -102,6 +139,7 @@ int check_command(const Arguments& arguments) {
   }
   if (experiment.points.size() > kMostPointsShown)
     fmt::print("  ... and {} more\n", experiment.points.size() - kMostPointsShown);
+  print_arrays(experiment, plan);
   return 0;
 }
 

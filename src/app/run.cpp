@@ -223,6 +223,8 @@ class Job {
                  chips_done_, chips_total_);
     if (code == ExitCode::done) {
       fmt::print("{}", format_results(session_.results(), TableFormat::table));
+      for (const std::string& warning : saturation_warnings(session_.results()))
+        fmt::print(stderr, "warning: {}\n", warning);
       fmt::print(stderr, "{}: {} chips in {}\n", options_.out, chips_done_, format_duration(clock_() - start));
     }
     dismiss(hub, code);

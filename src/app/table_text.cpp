@@ -139,4 +139,42 @@ std::string format_results(const Results& results, TableFormat format) {
   return as_table(results, accuracy);
 }
 
+std::vector<std::string> saturation_warnings(const Results& results) {
+  constexpr double kMuch = 0.01;
+  constexpr std::size_t kMostLines = 20;
+  const Table& table = results.table;
+  std::vector<std::string> warnings;
+  for (std::size_t m = 0; m < table.metrics.size(); ++m) {
+    if (table.metrics[m].name != "saturation") continue;
+    const std::size_t layers = table.metrics[m].size;
+    const std::size_t chips = table.shape.replicas * table.shape.trials;
+    for (std::size_t point = 0; point < table.shape.points(); ++point) {
+      for (std::size_t layer = 0; layer < layers; ++layer) {
+        double sum = 0;
+        std::size_t count = 0;
+        for (std::size_t chip = 0; chip < chips; ++chip) {
+          const double share = table.values[m][(point * chips + chip) * layers + layer];
+          if (std::isnan(share)) continue;
+          sum += share;
+          ++count;
+        }
+        if (count == 0 || sum / static_cast<double>(count) <= kMuch) continue;
+        std::string place;
+        const std::vector<std::size_t> indices = table.shape.indices(point);
+        for (std::size_t i = 0; i < indices.size(); ++i)
+          place += fmt::format(" at {} = {}{}", table.shape.axes[i].key,
+                               to_text(table.shape.axes[i].values[indices[i]]), i + 1 < indices.size() ? "," : "");
+        warnings.push_back(fmt::format("the converters of layer {} clip {:.2g} % of their conversions{}", layer + 1,
+                                       100 * sum / static_cast<double>(count), place));
+      }
+    }
+  }
+  if (warnings.size() > kMostLines) {
+    const std::size_t more = warnings.size() - kMostLines;
+    warnings.resize(kMostLines);
+    warnings.push_back(fmt::format("... and {} more points and layers", more));
+  }
+  return warnings;
+}
+
 }  // namespace ohmcarlo

@@ -54,6 +54,8 @@ CellVariation read_variation(Reader& reader, const CellRange& range) {
     case VariationLaw::table:
       if (!reader.has("hardware.variation.file"))
         refuse(reader, "variation.model", "\"table\" needs hardware.variation.file");
+      if (!reader.has("hardware.weight_bits"))
+        refuse(reader, "variation.model", "\"table\" needs hardware.weight_bits: levels to be listed");
       variation.levels = read_level_table(reader.text("hardware.variation.file"), range.top);
       break;
     case VariationLaw::banded:

@@ -1,0 +1,118 @@
+#include "app/array_text.hpp"
+
+#include <cmath>
+#include <numeric>
+
+#include <fmt/core.h>
+
+#include "base/clock.hpp"
+#include "crossbar/calibration.hpp"
+#include "linalg/product.hpp"
+#include "random/stream.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+const char* name_of(Mapping mapping) {
+  switch (mapping) {
+    case Mapping::sign_magnitude:
+      return "signed";
+    case Mapping::one_sided:
+      return "one-sided pairs";
+    case Mapping::mid_point:
+      return "mid-point pairs";
+    case Mapping::offset:
+      return "offset with reference columns";
+  }
+  return "";
+}
+
+/// sd of a weight's error in units of max|W|, for errors relative to a cell's full scale.
+double weight_noise(const CellFormat& format, double sigma) {
+  double squares = 0;
+  for (int slice = 0; slice < format.slices(); ++slice) squares += std::pow(format.slice_weight(slice), 2);
+  const double stacks = format.polarities() == 2 || format.has_reference() ? 2 : 1;
+  return sigma * format.top() * std::sqrt(stacks * squares) / (format.steps_per_code() * format.largest_code());
+}
+
+std::string cells_text(const ArrayOptions& options) {
+  const CellFormat& format = options.format;
+  const int cells = format.slices() * format.polarities();
+  std::string text = fmt::format(
+      "{}, {} on {} cell{} of {}", name_of(format.mapping),
+      format.weight_bits == 0 ? std::string("unquantised weights") : fmt::format("{}-bit weights", format.weight_bits),
+      cells, cells == 1 ? "" : "s",
+      format.weight_bits == 0 ? std::string("any conductance") : fmt::format("{} levels", format.top() + 1));
+  const CellVariation& variation = options.cells.variation;
+  if (!options.cells.defects && variation.law == VariationLaw::gaussian)
+    text += fmt::format("; weight noise {:.4g} max|W| (sd), once a chip", weight_noise(format, variation.sigma));
+  return text;
+}
+
+std::string noise_text(const ArrayOptions& options) {
+  if (options.read_noise.zero()) return "read noise: none";
+  if (options.read_form == ReadForm::columns)
+    return "read noise: one draw a column and read (independent Gaussian noise of cells adds up to exactly that)";
+  return options.wires.ideal()
+             ? "read noise: one draw a cell and read (as asked for)"
+             : "read noise: one draw a cell and read, the circuit solved anew for each (with wires the "
+               "sum of a column is not linear in the noise)";
+}
+
+int reads_of(const DacOptions& dac) {
+  InputCoding coding = dac.coding;
+  if (coding.encoding == InputEncoding::automatic) coding.encoding = InputEncoding::unsigned_;
+  return coding.reads();
+}
+
+/// Numbers between 0 and 1, all above 0.
+Matrix<float> some_numbers(Index rows, Index columns) {
+  Matrix<float> numbers(rows, columns);
+  Stream(1, {.purpose = Purpose::initialisation})
+      .uniforms(0, {numbers.data(), static_cast<std::size_t>(numbers.size())});
+  return numbers;
+}
+
+}  // namespace
+
+std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& network) {
+  const CellFormat& format = options.format;
+  std::string text = "    " + cells_text(options) + "\n";
+  for (const LayerSpec& spec : network.weight_layers()) {
+    const ArrayLayer layer(options, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.outputs, spec.inputs))));
+    const Tiles& tiles = layer.tiles();
+    const Index stacks = format.slices() * format.polarities();
+    text += fmt::format("    {}: {} arrays of at most {} x {}, {} reads and {} conversions an input vector\n",
+                        spec.name, tiles.row_tiles() * tiles.column_tiles() * stacks, tiles.rows,
+                        tiles.columns + (format.has_reference() ? 1 : 0), reads_of(options.dac),
+                        options.adc.bits == 0 ? 0 : layer.width() * tiles.row_tiles() * reads_of(options.dac));
+  }
+  return text + "    " + noise_text(options) + "\n";
+}
+
+double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std::size_t images) {
+  use_one_thread();
+  const bool slow = !options.read_noise.zero() && options.read_form == ReadForm::cells;
+  const Index vectors = slow ? 1 : 128;
+  const Clock clock = steady_clock();
+  double seconds = 0;
+  for (const LayerSpec& spec : network.weight_layers()) {
+    const Matrix<float> weights = some_numbers(spec.outputs, spec.inputs).array() - 0.5F;
+    const Matrix<float> x = some_numbers(vectors, spec.inputs);
+    ArrayOptions quiet = options;
+    quiet.read_noise = {};
+    const LayerScales scales = calibrate(ArrayLayer(quiet, View<const float>(weights)), x);
+    ArrayLayer layer(options, View<const float>(weights));
+    const double start = clock();
+    (void)layer.program({1, {}});
+    const double programmed = clock();
+    std::vector<std::uint32_t> numbers(static_cast<std::size_t>(vectors));
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    Matrix<float> y(vectors, spec.outputs);
+    layer.read(x, {numbers, 1}, scales, {1, {}}, y);
+    seconds += programmed - start + (clock() - programmed) / static_cast<double>(vectors) * static_cast<double>(images);
+  }
+  return seconds;
+}
+
+}  // namespace ohmcarlo
