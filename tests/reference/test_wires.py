@@ -41,7 +41,7 @@ def disagreement(actual, expected):
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("both_ends", [False, True], ids=["one end", "both ends"])
-def test_currents_and_exported_netlist_agree_with_ngspice(tmp_path, shape, both_ends, record_property):
+def test_currents_and_exported_netlist_agree_with_ngspice(tmp_path, shape, both_ends):
     assert shutil.which("ngspice"), "ngspice is not installed"
     for wires in WIRES if shape[1] < 32 else WIRES[:4]:
         case = array(shape, wires, both_ends)
@@ -55,7 +55,7 @@ def test_currents_and_exported_netlist_agree_with_ngspice(tmp_path, shape, both_
 @pytest.mark.parametrize("shape", [(128, 128), (200, 64), (64, 200)], ids=str)
 @pytest.mark.parametrize("both_ends", [False, True], ids=["one end", "both ends"])
 def test_large_arrays_agree_with_the_nodal_equations(tmp_path, shape, both_ends):
-    for wires in WIRES[:5]:
+    for wires in WIRES[1:4]:
         case = array(shape, wires, both_ends, inputs=3)
         error = disagreement(case.currents(tmp_path), case.nodal())
         print(f"{shape} {wires} both={both_ends}: {error:.1e}")
