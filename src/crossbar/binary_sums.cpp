@@ -21,16 +21,10 @@
 namespace ohmcarlo {
 
 // One table block is kGroups groups of four rows x kColumns columns: 16 KiB, half of a first-level cache.
-#ifndef KCOLS
-#define KCOLS 32
-#define KGROUPS 8
-#define KCHUNK 512
-#endif
-constexpr Index kColumns = KCOLS;
-constexpr int kGroups = KGROUPS;
-constexpr int kParts = 16 / kGroups;  ///< table blocks of one word of rows
+constexpr Index kColumns = 32;
+constexpr int kGroups = 8;
 /// Vectors whose sums stay in the second-level cache while all rows pass by.
-constexpr Index kVectors = KCHUNK;
+constexpr Index kVectors = 1024;
 
 /// The words of one block of rows from the first vector on; no negative ones for codes without signs.
 struct Words {
@@ -78,19 +72,19 @@ void make_table(const View<const float>& cells, Index first_row, Index first_col
   }
 }
 
-/// The entry of nibble `group` of `word`.
-HWY_INLINE const float* entry(const float* table, std::uint64_t word, int group) {
-  constexpr int kLog2 = kColumns == 64 ? 8 : kColumns == 32 ? 7 : 6;  // of an entry's bytes
-  static_assert(kColumns * sizeof(float) == 1 << kLog2);
-  const int shift = 4 * group - kLog2;
-  const std::uint64_t offset = (shift >= 0 ? word >> shift : word << -shift) & (std::uint64_t{15} << kLog2);
-  return reinterpret_cast<const float*>(reinterpret_cast<const char*>(table + group * 16 * kColumns) + offset);
+constexpr int kLog2EntryBytes = 7;
+static_assert(kColumns * sizeof(float) == 1 << kLog2EntryBytes);
+
+/// The entry for the nibble that starts at bit kLog2EntryBytes of `nibbles`.
+HWY_INLINE const float* entry(const float* entries, std::uint64_t nibbles) {
+  const std::uint64_t offset = nibbles & (std::uint64_t{15} << kLog2EntryBytes);
+  return reinterpret_cast<const float*>(reinterpret_cast<const char*>(entries) + offset);
 }
 
 /// Adds the looked-up sums to kTogether vectors: sums [kTogether, kColumns].
 template <bool kSigned>
-HWY_INLINE void add_entries(const float* table, const std::uint64_t* positive, const std::uint64_t* negative,
-                            float* sums) {
+HWY_INLINE void add_entries(const float* table, std::uint64_t (&positive)[kTogether],
+                            std::uint64_t (&negative)[kTogether], float* sums) {
   const Lanes d;
   Vec sum[kTogether][kWide];
 #pragma GCC unroll 8
@@ -98,15 +92,18 @@ HWY_INLINE void add_entries(const float* table, const std::uint64_t* positive, c
 #pragma GCC unroll 8
     for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Load(d, sums + i * kColumns + v * kLanes);
   }
-#pragma GCC unroll 16
-  for (int group = 0; group < kGroups; ++group) {
+  // A loop that the compiler unrolls adds up one sum after the other, and then all wait for each other.
+#pragma GCC unroll 1
+  for (int group = 0; group < kGroups; ++group, table += 16 * kColumns) {
 #pragma GCC unroll 8
     for (int i = 0; i < kTogether; ++i) {
-      const float* plus = entry(table, positive[i], group);
+      const float* plus = entry(table, positive[i]);
+      positive[i] >>= 4;
 #pragma GCC unroll 8
       for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Add(sum[i][v], hn::Load(d, plus + v * kLanes));
       if constexpr (kSigned) {
-        const float* minus = entry(table, negative[i], group);
+        const float* minus = entry(table, negative[i]);
+        negative[i] >>= 4;
 #pragma GCC unroll 8
         for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Sub(sum[i][v], hn::Load(d, minus + v * kLanes));
       }
@@ -122,6 +119,7 @@ HWY_INLINE void add_entries(const float* table, const std::uint64_t* positive, c
 /// Adds the rows of one table block to the sums [count, kColumns]; `shift` brings its nibbles to the bottom of a word.
 template <bool kSigned>
 HWY_INLINE void add_rows(const float* table, const Words& words, int shift, Index count, float* sums) {
+  constexpr std::uint64_t kMask = (std::uint64_t{1} << (4 * kGroups)) - 1;
   for (Index v = 0; v < count; v += kTogether) {
     std::uint64_t positive[kTogether];
     std::uint64_t negative[kTogether];
@@ -129,11 +127,10 @@ HWY_INLINE void add_rows(const float* table, const Words& words, int shift, Inde
 #pragma GCC unroll 8
     for (int i = 0; i < kTogether; ++i) {
       const Index at = std::min(v + i, count - 1);  // the sums of a last one too many are dropped
-      positive[i] = words.positive[at] >> shift;
-      negative[i] = kSigned ? words.negative[at] >> shift : 0;
+      positive[i] = (words.positive[at] >> shift & kMask) << kLog2EntryBytes;
+      negative[i] = kSigned ? (words.negative[at] >> shift & kMask) << kLog2EntryBytes : 0;
       any |= positive[i] | negative[i];
     }
-    if (kGroups < 16) any &= (std::uint64_t{1} << (4 * kGroups % 64)) - 1;
     if (any == 0) continue;
     add_entries<kSigned>(table, positive, negative, sums + v * kColumns);
   }

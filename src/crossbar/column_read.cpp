@@ -10,6 +10,7 @@
 #define HWY_DISABLE_PCLMUL_AES
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "crossbar/column_read.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -17,13 +18,19 @@ HWY_BEFORE_NAMESPACE();
 namespace ohmcarlo::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Rows that are added at a time: they share the loads and stores of the sums.
+/// Rows that are added at a time: they share the loads and stores of the sums. They lie a quarter of the array apart,
+/// because the processor fetches four long runs from memory faster than one run, or than four that end with their row
+/// (Zen 3: 0.8 of the time of a plain pass over the array, against 1.1 to 1.9).
 constexpr int kRowsAtOnce = 4;
 
-/// Columns whose sums stay in the first-level cache.
-constexpr Index kColumnBlock = 1024;
+/// Cells that are asked for so many places ahead.
+constexpr Index kAhead = 64;
 
-/// One column of vectors of kRows rows. kDegree: that of the polynomial sd; 0 leaves the variance alone.
+/// Columns whose sums stay in the second-level cache; longer rows are read in parts.
+constexpr Index kColumnBlock = 4096;
+
+/// The same columns of kRows rows: those of rows[0], rows[step], rows[2 step] ... kDegree: that of the polynomial sd; 0
+/// leaves the variance alone.
 template <int kDegree, int kRows, class D>
 struct Rows {
   using Vector = hn::Vec<D>;
@@ -33,12 +40,12 @@ struct Rows {
   Vector c1[kRows];
   Vector c2[kRows];
 
-  HWY_INLINE Rows(const View<const float>& array, const Index* rows, const float* inputs, const SdLaw& sd) {
+  HWY_INLINE Rows(const View<const float>& array, const Index* rows, Index step, const float* inputs, const SdLaw& sd) {
     const D d;
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
-      const float input = inputs[rows[r]];
-      cells[r] = array.row(rows[r]);
+      const float input = inputs[rows[r * step]];
+      cells[r] = array.row(rows[r * step]);
       x[r] = hn::Set(d, input);
       c0[r] = hn::Set(d, input * sd.c0);
       c1[r] = hn::Set(d, input * sd.c1);
@@ -52,6 +59,7 @@ struct Rows {
     Vector squares = kDegree > 0 ? hn::LoadU(d, variance + j) : hn::Zero(d);
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
+      hwy::Prefetch(cells[r] + j + kAhead);
       const Vector cell = hn::LoadU(d, cells[r] + j);
       sum = hn::MulAdd(x[r], cell, sum);
       if constexpr (kDegree > 0) {
@@ -66,14 +74,15 @@ struct Rows {
 };
 
 template <int kDegree, int kRows>
-HWY_INLINE void add_rows(const View<const float>& cells, const Index* rows, const float* x, const SdLaw& sd,
+HWY_INLINE void add_rows(const View<const float>& cells, const Index* rows, Index step, const float* x, const SdLaw& sd,
                          Index first, Index last, float* mean, float* variance) {
   using Floats = hn::ScalableTag<float>;
   constexpr Index kLanes = hn::MaxLanes(Floats{});
   Index j = first;
-  const Rows<kDegree, kRows, Floats> wide(cells, rows, x, sd);
+  const Rows<kDegree, kRows, Floats> wide(cells, rows, step, x, sd);
   for (; j + kLanes <= last; j += kLanes) wide.add(j, mean, variance);
-  const Rows<kDegree, kRows, hn::CappedTag<float, 1>> narrow(cells, rows, x, sd);
+  if (j == last) return;
+  const Rows<kDegree, kRows, hn::CappedTag<float, 1>> narrow(cells, rows, step, x, sd);
   for (; j < last; ++j) narrow.add(j, mean, variance);
 }
 
@@ -82,11 +91,13 @@ HWY_INLINE void add_columns(const View<const float>& cells, const Index* rows, I
                             const SdLaw& sd, float* mean, float* variance) {
   for (Index first = 0; first < cells.cols; first += kColumnBlock) {
     const Index last = std::min(first + kColumnBlock, cells.cols);
-    Index i = 0;
-    for (; i + kRowsAtOnce <= count; i += kRowsAtOnce) {
-      add_rows<kDegree, kRowsAtOnce>(cells, rows + i, x, sd, first, last, mean, variance);
+    const Index step = count / kRowsAtOnce;
+    for (Index i = 0; i < step; ++i) {
+      add_rows<kDegree, kRowsAtOnce>(cells, rows + i, step, x, sd, first, last, mean, variance);
     }
-    for (; i < count; ++i) add_rows<kDegree, 1>(cells, rows + i, x, sd, first, last, mean, variance);
+    for (Index i = step * kRowsAtOnce; i < count; ++i) {
+      add_rows<kDegree, 1>(cells, rows + i, 1, x, sd, first, last, mean, variance);
+    }
   }
 }
 
