@@ -27,7 +27,7 @@ constexpr int kGroups = 8;
 constexpr Index kVectors = 1024;
 
 /// The words of one block of rows from the first vector on; no negative ones for codes without signs.
-struct Words {
+struct RowWords {
   const std::uint64_t* positive;
   const std::uint64_t* negative;
 };
@@ -118,7 +118,7 @@ HWY_INLINE void add_entries(const float* table, std::uint64_t (&positive)[kToget
 
 /// Adds the rows of one table block to the sums [count, kColumns]; `shift` brings its nibbles to the bottom of a word.
 template <bool kSigned>
-HWY_INLINE void add_rows(const float* table, const Words& words, int shift, Index count, float* sums) {
+HWY_INLINE void add_rows(const float* table, const RowWords& words, int shift, Index count, float* sums) {
   constexpr std::uint64_t kMask = (std::uint64_t{1} << (4 * kGroups)) - 1;
   for (Index v = 0; v < count; v += kTogether) {
     std::uint64_t positive[kTogether];
@@ -136,11 +136,11 @@ HWY_INLINE void add_rows(const float* table, const Words& words, int shift, Inde
   }
 }
 
-void sum_columns(const View<const float>& cells, const Words* words, Index first_column, Index count, float* table,
+void sum_columns(const View<const float>& cells, const RowWords* words, Index first_column, Index count, float* table,
                  float* sums) {
   std::fill_n(sums, static_cast<std::size_t>((count + kTogether) * kColumns), 0.0F);
   for (Index row = 0; row < cells.rows; row += 4 * kGroups) {
-    const Words& block = words[row / BitPlanes::kWordRows];
+    const RowWords& block = words[row / BitPlanes::kWordRows];
     const auto shift = static_cast<int>(row % BitPlanes::kWordRows);
     make_table(cells, row, first_column, table);
     if (block.negative != nullptr) {
@@ -174,7 +174,7 @@ void binary_sums(View<const float> cells, const BitPlanes& inputs, Index first, 
   require(cells.rows == inputs.rows() && y.cols == cells.cols && first >= 0 && first + y.rows <= inputs.vectors(),
           "binary inputs have a bit for each row and their sums a place for each column");
   const auto work = std::make_unique<Workspace>();
-  std::vector<Words> words(static_cast<std::size_t>((cells.rows + BitPlanes::kWordRows - 1) / BitPlanes::kWordRows));
+  std::vector<RowWords> words(static_cast<std::size_t>((cells.rows + BitPlanes::kWordRows - 1) / BitPlanes::kWordRows));
   for (Index vector = 0; vector < y.rows; vector += kVectors) {
     const Index count = std::min(kVectors, y.rows - vector);
     for (std::size_t block = 0; block < words.size(); ++block) {
