@@ -1,5 +1,6 @@
 #include "crossbar/mapping.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ohmcarlo {
@@ -42,10 +43,11 @@ double CellFormat::largest_code() const {
 WeightCodes quantise(const CellFormat& format, View<const float> weights) {
   const double most = weights.rows * weights.cols == 0 ? 0 : double{weights.map().cwiseAbs().maxCoeff()};
   WeightCodes result{Matrix<float>(weights.rows, weights.cols), most > 0 ? most / format.largest_code() : 1};
-  const double per_unit = 1 / result.unit;
+  const double scale = most > 0 ? format.largest_code() : 0;
   for (Index i = 0; i < weights.rows; ++i) {
     for (Index j = 0; j < weights.cols; ++j) {
-      const double code = weights(i, j) * per_unit;
+      // Not times 1 / unit: the product is exact and the quotient rounded once, so that halves are seen as halves.
+      const double code = weights(i, j) * scale / std::max(most, 0x1p-149);
       result.codes(i, j) = static_cast<float>(format.weight_bits > 0 ? std::nearbyint(code) : code);
     }
   }

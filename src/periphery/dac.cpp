@@ -44,16 +44,16 @@ double InputCoding::shift() const {
 }
 
 void InputCoding::encode(std::span<const float> x, std::span<float> codes) const {
-  const double per_unit = 1 / unit();
   if (bits == 0) {
-    for (std::size_t i = 0; i < x.size(); ++i) codes[i] = static_cast<float>(x[i] * per_unit);
+    for (std::size_t i = 0; i < x.size(); ++i) codes[i] = static_cast<float>(x[i] / full_scale);
     return;
   }
   const double highest = largest_code();
   const double lowest = encoding == unsigned_ ? 0 : encoding == sign_magnitude ? -highest : -highest - 1;
   const double added = shift();
   for (std::size_t i = 0; i < x.size(); ++i)
-    codes[i] = static_cast<float>(std::clamp(std::nearbyint(x[i] * per_unit), lowest, highest) + added);
+    // Not times 1 / unit(): the product is exact and the quotient rounded once, so that halves are seen as halves.
+    codes[i] = static_cast<float>(std::clamp(std::nearbyint(x[i] * highest / full_scale), lowest, highest) + added);
 }
 
 void InputCoding::applied(std::span<const float> codes, int read, std::span<float> values) const {
