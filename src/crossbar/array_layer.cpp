@@ -84,7 +84,8 @@ bool ArrayLayer::single_ended() const {
 }
 
 float ArrayLayer::pedestal() const {
-  return single_ended() && options_->adc.bits > 0 ? static_cast<float>(options_->cells.range.pedestal()) : 0.0F;
+  const bool seen = options_->adc.bits > 0 || !options_->adc.noise.off();
+  return single_ended() && seen ? static_cast<float>(options_->cells.range.pedestal()) : 0.0F;
 }
 
 double ArrayLayer::full_scale(Index rows, double applied) const {

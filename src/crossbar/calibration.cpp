@@ -13,7 +13,7 @@ class Magnitudes {
  public:
   void add(float value) { ++counts_[std::bit_cast<std::uint32_t>(std::fabs(value)) >> kDropped]; }
 
-  /// The upper end of the class that the percentile lies in.
+  /// The upper end of the class that the percentile lies in, 0 for that of 0.
   [[nodiscard]] double percentile(double percent) const {
     std::uint64_t all = 0;
     for (const auto& [cls, count] : counts_) all += count;
@@ -21,7 +21,7 @@ class Magnitudes {
     double seen = 0;
     for (const auto& [cls, count] : counts_) {
       seen += static_cast<double>(count);
-      if (seen >= wanted) return std::bit_cast<float>((cls + 1) << kDropped);
+      if (seen >= wanted) return cls == 0 ? 0 : std::bit_cast<float>((cls + 1) << kDropped);
     }
     return 0;
   }
@@ -78,7 +78,7 @@ LayerScales calibrate(const ArrayLayer& ideal, View<const float> x) {
   const InputCoding& coding = scales.coding;
   if (adc.bits == 0) return scales;
   const bool bipolar = !ideal.single_ended() || coding.bipolar();
-  const double full_on = ideal.options().format.top() * coding.largest_applied();
+  const double full_on = ideal.full_scale(1, coding.largest_applied());
   if (adc.range == RangeKind::given) {
     scales.quantisers.assign(ideal.granules(), Quantiser(adc.bits, adc.low * full_on, adc.high * full_on));
     return scales;

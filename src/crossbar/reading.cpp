@@ -256,9 +256,9 @@ class ArrayLayer::Reading {
     coding_.applied(row_span(codes_, r), read, values);
     double active = 0;
     for (Index i = first; i < first + count; ++i) active += std::fabs(values[static_cast<std::size_t>(i)]);
-    const double full_on = options_.format.top() * coding_.largest_applied();
-    add_adc_noise(options_.adc.noise, full_on, active / coding_.largest_applied(), chip_.key,
-                  read_address(Purpose::adc, r, read),
+    const double most = coding_.largest_applied();
+    const ArrayState array{layer_.full_scale(1, most), double{layer_.pedestal()} * most, active / most};
+    add_adc_noise(options_.adc.noise, array, chip_.key, read_address(Purpose::adc, r, read),
                   static_cast<std::uint64_t>(tile * noise_row_stride(layer_.width())), sums);
   }
 

@@ -9,7 +9,7 @@
 
 namespace ohmcarlo {
 
-void add_adc_noise(const AdcNoise& noise, double full_on, double active, std::uint64_t key, Address address,
+void add_adc_noise(const AdcNoise& noise, const ArrayState& array, std::uint64_t key, Address address,
                    std::uint64_t first, std::span<float> currents) {
   if (noise.off()) return;
   address.purpose = Purpose::adc;
@@ -30,9 +30,10 @@ void add_adc_noise(const AdcNoise& noise, double full_on, double active, std::ui
   const double on = noise.on_sd * noise.on_sd;
   const double off = noise.off_sd * noise.off_sd;
   for (std::size_t i = 0; i < currents.size(); ++i) {
-    const double conducting = std::clamp(std::fabs(currents[i]) / full_on, 0.0, active);
-    const double variance = floor + conducting * on + (active - conducting) * off;
-    currents[i] += static_cast<float>(std::sqrt(variance) * full_on * deviates[i]);
+    const double over_off = std::fabs(currents[i]) - array.active * array.full_off;
+    const double conducting = std::clamp(over_off / (array.full_on - array.full_off), 0.0, array.active);
+    const double variance = floor + conducting * on + (array.active - conducting) * off;
+    currents[i] += static_cast<float>(std::sqrt(variance) * array.full_on * deviates[i]);
   }
 }
 
