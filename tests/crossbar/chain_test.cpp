@@ -1,0 +1,98 @@
+// The chain of weights, arrays, converters and sums against the reference chain, on layers and options at random.
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "crossbar/calibration.hpp"
+#include "crossbar/random_chain.hpp"
+#include "crossbar/reference_chain.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// What some comparisons were worth.
+struct Tally {
+  double outputs = 0, exact = 0;  ///< outputs, and those that had to agree to the last bit
+  double conversions = 0, undecided = 0, saturated = 0;
+};
+
+void expect_equal(const RandomChain& chain, const ArrayLayer& layer, const ReferenceChain& reference,
+                  const LayerScales& scales, Tally& tally) {
+  Matrix<float> y(chain.x.rows(), chain.weights.rows());
+  ConversionCounts counts;
+  layer.read(chain.x, chain.names(), scales, chain.chip, y, &counts);
+  const ReferenceRead expected = reference.read(chain.x, chain.names(), scales, chain.chip);
+  for (Index r = 0; r < y.rows(); ++r) {
+    for (Index j = 0; j < y.cols(); ++j) {
+      const double slack = expected.slack(r, j), want = expected.y(r, j);
+      tally.outputs += 1;
+      tally.exact += slack == 0 ? 1 : 0;
+      if (slack == 0 && y(r, j) == static_cast<float>(want)) continue;
+      // Rounding of y itself to float, of the sums in double, and what rounding of analog sums may have moved.
+      const double allowed = slack == 0 ? 1e-13 * expected.size(r, j)
+                                        : 1.01 * slack + 1e-7 * std::fabs(want) + 1e-13 * expected.size(r, j);
+      ASSERT_NEAR(y(r, j), want, allowed) << "row " << r << ", output " << j << " of " << chain.text();
+    }
+  }
+  ASSERT_EQ(counts.conversions, expected.conversions) << chain.text();
+  ASSERT_NEAR(counts.saturated, expected.saturated, expected.saturated_undecided) << chain.text();
+  tally.conversions += expected.conversions;
+  tally.undecided += expected.undecided;
+  tally.saturated += expected.saturated;
+}
+
+constexpr std::uint32_t kChains = 400;
+
+TEST(Chain, PutsTheTargetsOfTheReferenceOnItsCells) {
+  for (std::uint32_t seed = 0; seed < kChains; ++seed) {
+    const auto chain = random_chain(seed);
+    const ArrayLayer layer(chain->options, chain->weights, true);
+    const ReferenceChain reference(chain->options, chain->weights);
+    const CellFormat& format = chain->options.format;
+    for (int slice = 0; slice < format.slices(); ++slice) {
+      for (const bool negative : {false, true}) {
+        if (negative && format.polarities() == 1 && !format.has_reference()) continue;
+        const Matrix<float> plane = layer.plane(slice, negative);
+        for (Index j = 0; j < plane.rows(); ++j)
+          for (Index i = 0; i < plane.cols(); ++i)
+            // Analog cells carry the rounding of a float.
+            ASSERT_NEAR(plane(j, i), reference.target(slice, negative, j, i), format.weight_bits > 0 ? 0 : 1.2e-7)
+                << "slice " << slice << (negative ? " -" : " +") << " output " << j << " input " << i << " of "
+                << chain->text();
+      }
+    }
+  }
+}
+
+TEST(Chain, EqualsTheReferenceWithoutNoise) {
+  Tally tally;
+  for (std::uint32_t seed = 0; seed < kChains; ++seed) {
+    const auto chain = random_chain(seed);
+    const ArrayLayer layer(chain->options, chain->weights);
+    const ReferenceChain reference(chain->options, chain->weights);
+    ASSERT_NO_FATAL_FAILURE(expect_equal(*chain, layer, reference, calibrate(layer, chain->x), tally));
+  }
+  EXPECT_GT(tally.exact, 0.75 * tally.outputs);
+  EXPECT_LT(tally.undecided, 0.01 * tally.conversions);
+  EXPECT_GT(tally.saturated, 0.001 * tally.conversions);
+}
+
+TEST(Chain, EqualsTheReferenceDrawForDraw) {
+  Tally tally;
+  for (std::uint32_t seed = 0; seed < kChains; ++seed) {
+    const auto chain = random_chain(1000 + seed);
+    make_noisy(*chain, seed);
+    ArrayLayer layer(chain->options, chain->weights, true);
+    const LayerScales scales = calibrate(layer, chain->x);
+    layer.program(chain->chip);
+    ReferenceChain reference(chain->options, chain->weights);
+    reference.realise(layer);
+    ASSERT_NO_FATAL_FAILURE(expect_equal(*chain, layer, reference, scales, tally));
+  }
+  EXPECT_GT(tally.exact, 0.6 * tally.outputs);  // those with a converter, but for few
+  EXPECT_LT(tally.undecided, 0.01 * tally.conversions);
+}
+
+}  // namespace
+}  // namespace ohmcarlo
