@@ -78,10 +78,11 @@ TEST(Calibrate, ClipsNothingOfItsOwnInputsUnlessAskedTo) {
       ConversionCounts counts;
       layer.read(chain->x, chain->names(), calibrate(layer, chain->x), {}, y, &counts);
       ASSERT_TRUE(y.allFinite()) << chain->text();
-      if (percentile == 100)
+      if (percentile == 100) {
         ASSERT_EQ(counts.saturated, 0) << chain->text();
-      else
+      } else {
         saturated_with_percentile += counts.saturated;
+      }
     }
   }
   EXPECT_GT(saturated_with_percentile, 0);

@@ -69,8 +69,9 @@ TEST(ReadBack, OfCellsWithoutErrorsIsTheQuantisedWeights) {
       for (Index i = 0; i < got.cols(); ++i)
         ASSERT_NEAR(got(j, i), static_cast<float>(expected(j, i)), rounding * codes.unit) << chain->text();
     // And these differ from the weights by half a code at most.
-    if (chain->options.format.weight_bits > 0)
+    if (chain->options.format.weight_bits > 0) {
       ASSERT_LE((expected - chain->weights.cast<double>()).cwiseAbs().maxCoeff(), codes.unit * 0.500001);
+    }
   }
 }
 
@@ -174,7 +175,9 @@ TEST(Chain, DoesNotSeeWhereOutputsAreCutIfRangesAreShared) {
       if (columns == 0) first = y;
       // Analog sums of an array with more reference columns may differ in their last bits.
       const bool rounded = reference && other.options.adc.bits == 0;
-      if (!rounded) ASSERT_EQ(y, first) << columns << " columns of " << chain->text();
+      if (!rounded) {
+        ASSERT_EQ(y, first) << columns << " columns of " << chain->text();
+      }
     }
   }
 }
@@ -213,8 +216,9 @@ TEST(Programming, UsesTheSameNumbersForEverySigma) {
       ASSERT_GT(once.cwiseAbs().maxCoeff(), 0);
       ASSERT_LE((twice - 2 * once).cwiseAbs().maxCoeff(), 5e-7 * chain->options.format.top()) << chain->text();
     }
-    if (chain->options.format.mapping != Mapping::sign_magnitude)  // each cell of a pair has errors of its own
+    if (chain->options.format.mapping != Mapping::sign_magnitude) {  // each cell of a pair has errors of its own
       ASSERT_NE(errors(0.1, false)(0, 0), errors(0.1, true)(0, 0));
+    }
   }
 }
 
