@@ -18,7 +18,7 @@ TEST(Experiment, PointsRunOverTheSweepWithTheLastAxisFastest) {
   ASSERT_EQ(experiment.points.size(), 4U);
   const double sigmas[] = {0.1, 0.1, 0.2, 0.2};
   for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(experiment.points[i].variation.sigma, sigmas[i]);
+    EXPECT_EQ(experiment.points[i].hardware.variation.sigma, sigmas[i]);
     EXPECT_EQ(experiment.points[i].training.method, i % 2 == 0 ? MethodKind::plain : MethodKind::noise_injection);
   }
   EXPECT_EQ(experiment.points[1].label(experiment.shape), "sigma 0.1, method noise-injection");
@@ -32,8 +32,8 @@ TEST(Experiment, WithoutASweepHasOnePoint) {
   EXPECT_EQ(experiment.points[0].data.validation, 5000);
   EXPECT_EQ(experiment.points[0].network.hidden, std::vector<Index>{100});
   EXPECT_EQ(experiment.points[0].training.learning_rate, 1e-3);
-  EXPECT_EQ(experiment.points[0].variation.sigma, 0);
-  EXPECT_EQ(experiment.points[0].variation.cells(), 1);
+  EXPECT_EQ(experiment.points[0].hardware.variation.sigma, 0);
+  EXPECT_EQ(experiment.points[0].hardware.variation.cells(), 1);
 }
 
 TEST(Experiment, StandardMetricsComeFirst) {
@@ -80,10 +80,10 @@ TEST(Experiment, EveryKeyReachesItsOption) {
   EXPECT_EQ(training.noise.weight_bits, 6);
   EXPECT_EQ(training.noise.cell_bits, 3);
   EXPECT_EQ(training.validation_chips, 9);
-  EXPECT_EQ(point.variation.sigma, 0.2);
-  EXPECT_EQ(point.variation.sampler, Sampler::cells);
-  EXPECT_EQ(point.variation.weight_bits, 6);
-  EXPECT_EQ(point.variation.cell_bits, 3);
+  EXPECT_EQ(point.hardware.variation.sigma, 0.2);
+  EXPECT_EQ(point.hardware.variation.sampler, Sampler::cells);
+  EXPECT_EQ(point.hardware.variation.weight_bits, 6);
+  EXPECT_EQ(point.hardware.variation.cell_bits, 3);
 }
 
 TEST(Experiment, ChipsAreTheSameAtEveryPointUnlessTold) {
@@ -126,7 +126,7 @@ TEST(Experiment, SlicedCellsNeedTheBitsOfTheWeight) {
   EXPECT_EQ(refused(kData + "hardware.weight_bits = 2\nhardware.cell_bits = 4\n"),
             "a.toml:3: 'hardware.cell_bits' is 4 (allowed: at most hardware.weight_bits, 2)");
   EXPECT_EQ(
-      experiment_of(kData + "hardware.weight_bits = 8\nhardware.cell_bits = \"analog\"\n").points[0].variation.cells(),
+      experiment_of(kData + "hardware.weight_bits = 8\nhardware.cell_bits = \"analog\"\n").points[0].hardware.variation.cells(),
       1);
 }
 
