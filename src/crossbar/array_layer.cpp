@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/error.hpp"
 #include "linalg/product.hpp"
 
 namespace ohmcarlo {
@@ -36,6 +37,9 @@ ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, b
              tile_size(options.tile_columns, weights.rows)},
       codes_(quantise(options.format, weights)),
       code_sums_(codes_.codes.cast<double>().rowwise().sum()) {
+  require(options.wires.ideal() || (options.format.mapping != Mapping::sign_magnitude &&
+                                    (options.read_noise.zero() || !options.format.has_reference())),
+          "wires belong to pairs, or to arrays with reference columns that are read without noise");
   columns_ = tiles_.outputs;
   if (options.format.has_reference()) columns_ += tiles_.column_tiles();
   if (options.format.polarities() == 2 && single_ended()) columns_ *= 2;

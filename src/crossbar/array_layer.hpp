@@ -49,6 +49,7 @@ class ArrayLayer {
  public:
   /// Maps `weights` [outputs, inputs], which must be finite, onto cells without errors. `options` must outlive this.
   /// Planes are kept if reading needs them, or if asked for.
+  /// Throws std::logic_error for wires where signs are digital, or where reference columns are read with noise.
   ArrayLayer(const ArrayOptions& options, View<const float> weights, bool keep_planes = false);
 
   /// Writes all cells, with the errors that the chip's address gives.

@@ -314,7 +314,7 @@ void ArrayLayer::Reading::wired_sums(const Stream& noise, Index tile, const Matr
     }
   }
   const double through_g_min = range.g_min * volts.sum();
-  // Columns of one array share their wires; reference columns are handled with the outputs of their array.
+  // Columns of one array share their wires. There are no reference columns here: the constructor refuses them.
   for (Index c = 0; c < layer_.tiles_.column_tiles(); ++c) {
     const Index column = layer_.tiles_.first_column(c), count = layer_.tiles_.column_count(c);
     const Matrix<double> part = siemens.middleCols(column, count);

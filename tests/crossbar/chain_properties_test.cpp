@@ -247,5 +247,24 @@ TEST(OffsetMapping, SubtractsTheReferenceColumnOfTheArray) {
   }
 }
 
+TEST(ArrayLayer, RefusesWiresWhereItHasNoCircuitForThem) {
+  const Matrix<float> weights = Matrix<float>::Ones(3, 4);
+  for (const Mapping mapping : {Mapping::sign_magnitude, Mapping::one_sided, Mapping::mid_point, Mapping::offset}) {
+    for (const float noise : {0.0F, 0.1F}) {
+      ArrayOptions options;
+      options.format.mapping = mapping;
+      options.wires.row_ohm = 1;
+      options.read_noise.c0 = noise;
+      options.read_form = ReadForm::cells;
+      const bool refused = mapping == Mapping::sign_magnitude || (mapping == Mapping::offset && noise > 0);
+      if (refused) {
+        EXPECT_THROW(ArrayLayer(options, weights), std::logic_error);
+      } else {
+        EXPECT_NO_THROW(ArrayLayer(options, weights));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ohmcarlo
