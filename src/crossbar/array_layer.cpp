@@ -143,7 +143,7 @@ void ArrayLayer::place(int slice, SlicePlanes planes) {
   } else {
     positive = planes.positive - planes.negative;
   }
-  if (!options.read_noise.zero() && options.read_form == ReadForm::columns) {
+  if (options.read_form == ReadForm::columns && !options.read_noise.constant()) {
     if (variances_.size() == 0) variances_.resize(tiles_.inputs, width());
     const auto variance = [&](float steps) { return options.read_noise(steps) * options.read_noise(steps); };
     variances_.middleCols(first_column(slice, false), columns) = planes.positive.unaryExpr(variance);

@@ -116,7 +116,7 @@ class ArrayLayer {
   Vector<double> code_sums_;  ///< [outputs]: of clean codes over inputs, for shifted input codes
   Index columns_ = 0;
   Matrix<float> cells_;      ///< [inputs, width]: what a column sums
-  Matrix<float> variances_;  ///< [inputs, width]: of the read noise, for ReadForm::columns
+  Matrix<float> variances_;  ///< [inputs, width]: of the read noise, for ReadForm::columns, unless constant
   std::vector<SlicePlanes> planes_;
 };
 

@@ -143,8 +143,20 @@ class ArrayLayer::Reading {
       each_.emplace(quantisers);
   }
 
+  /// sd of a column's sum where noise is the same for every cell: that of one cell times the root of the squared
+  /// inputs.
+  [[nodiscard]] float shared_sd(Index tile, int read, Index r) {
+    const Index first = layer_.tiles_.first_row(tile), count = layer_.tiles_.row_count(tile);
+    digits_.resize(static_cast<std::size_t>(count));
+    coding_.applied(row_span(codes_, r).subspan(static_cast<std::size_t>(first), digits_.size()), read, digits_);
+    float squares = 0;
+    for (const float digit : digits_) squares += digit * digit;
+    const bool pair = layer_.has_partner() && !layer_.single_ended();
+    return std::fabs(options_.read_noise.c0) * std::sqrt(pair ? 2 * squares : squares);
+  }
+
   void variances_of(const BitPlanes& planes, Index first, Index count) {
-    if (options_.read_noise.zero()) return;
+    if (options_.read_noise.constant()) return;
     const View<const float> cells = View<const float>(layer_.variances_).middle_rows(first, count);
     variances_.resize(sums_.rows(), sums_.cols());
     if (!planes.has_signs()) return binary_sums(cells, planes, 0, variances_);
@@ -154,7 +166,7 @@ class ArrayLayer::Reading {
   }
 
   void variances_of(const Matrix<float>& applied, Index first, Index count) {
-    if (options_.read_noise.zero()) return;
+    if (options_.read_noise.constant()) return;
     const Matrix<float> squares = applied.middleCols(first, count).cwiseAbs2();
     variances_.resize(sums_.rows(), sums_.cols());
     multiply(View<const float>(squares), Transpose::no, View<const float>(layer_.variances_).middle_rows(first, count),
@@ -230,8 +242,13 @@ class ArrayLayer::Reading {
       normals_.resize(sums.size());
       Stream(chip_.key, read_address(Purpose::read_column, r, read))
           .normals(static_cast<std::uint64_t>(tile * noise_row_stride(layer_.width())), normals_);
-      const std::span<const float> variances = row_span(variances_, from);
-      for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += std::sqrt(variances[j]) * normals_[j];
+      if (options_.read_noise.constant()) {
+        const float sd = shared_sd(tile, read, r);
+        for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += sd * normals_[j];
+      } else {
+        const std::span<const float> variances = row_span(variances_, from);
+        for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += std::sqrt(variances[j]) * normals_[j];
+      }
     }
     if (!options_.adc.noise.off()) add_converter_noise(tile, read, r, sums);
     if (trace_) trace_(first_ + r, tile, read, sums);
@@ -290,6 +307,7 @@ class ArrayLayer::Reading {
   Matrix<double> in_codes_;      ///< [batch, columns] of one row tile, in codes of the converters
   Matrix<double> total_;         ///< [batch, columns] in steps times input codes
   std::vector<float> normals_;
+  std::vector<float> digits_;
   std::optional<Quantiser> one_;
   std::optional<ColumnQuantisers> each_;
   Vector<double> lsb_, zero_;  ///< of the converters of this row tile

@@ -13,7 +13,9 @@ struct SdLaw {
   float c0 = 0, c1 = 0, c2 = 0;
 
   [[nodiscard]] float operator()(float steps) const { return (c2 * steps + c1) * steps + c0; }
-  [[nodiscard]] bool zero() const { return c0 == 0 && c1 == 0 && c2 == 0; }
+  [[nodiscard]] bool zero() const { return c0 == 0 && constant(); }
+  /// The same for every cell.
+  [[nodiscard]] bool constant() const { return c1 == 0 && c2 == 0; }
 };
 
 /// sd measured on devices: scale (c0 + c1 x + c2 x^2) microsiemens at x microsiemens. The coefficients given are those

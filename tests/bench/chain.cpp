@@ -76,6 +76,7 @@ void chain_pairs_each_column(benchmark::State& state) {
 void chain_pairs_read_noise(benchmark::State& state) {
   ArrayOptions array = options(Mapping::one_sided);
   array.read_noise = {0.06F, 0, 0};
+  array.tile_rows = 128;
   evaluate(state, array);
 }
 void chain_pairs_exact(benchmark::State& state) {
