@@ -162,7 +162,7 @@ void ArrayLayer::place(int slice, SlicePlanes planes) {
 void ArrayLayer::place_wired(int slice, const SlicePlanes& planes) {
   const CellRange& range = options_->cells.range;
   const auto effective = [&](const Matrix<double>& steps) {
-    const Matrix<double> siemens = (steps.array() * range.step() + range.g_min).matrix();
+    const Matrix<double> siemens = steps.unaryExpr([&](double cell) { return range.siemens(cell); });
     return Matrix<double>(
         ((WiredArray(View<const double>(siemens), options_->wires).effective().array() - range.g_min) / range.step())
             .matrix());

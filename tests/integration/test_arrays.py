@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -97,6 +98,7 @@ BAD_HARDWARE = {
     "faults and defects": ({"hardware.defects.rate": "0.1", "hardware.g_min": "1e-6", "hardware.g_max": "1e-4"}, ["no point of this experiment reads 'hardware.faults.rate'"]),
     "arrays' key with weights": ({"hardware.simulate": '"weights"'}, ["no point of this experiment reads 'hardware."]),
     "law that weights lack": ({"hardware.simulate": '"weights"', "hardware.variation.model": '"lognormal"'}, ["'hardware.variation.model'", "arrays"]),
+    "wires and negative conductances": ({"hardware.wires.row_ohm": "1", "hardware.g_min": "1e-6", "hardware.g_max": "1e-4"}, ["'hardware.variation.clip'", '"zero"']),
     "rate above one": ({"hardware.faults.rate": "1.5"}, ["'hardware.faults.rate' is 1.5", "from 0 to 1"]),
 }  # fmt: skip
 
@@ -151,6 +153,15 @@ def test_published_bit_slices(tmp_path):
     """Eight-bit signed weights of another simulator have seven bits of magnitude."""
     y = numbers(vmm(tmp_path, "[hardware]\nweight_bits = 7\ncell_bits = 2\n"))
     np.testing.assert_allclose(y[0], [0.9618110236, -1.8527559055, -0.1043307087], atol=2e-7)
+
+
+def test_example_of_the_readme(tmp_path):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (hardware,) = [text for text in re.findall(r"```toml\n(.*?)```", readme, re.S) if 'simulate = "arrays"' in text]
+    assert numbers(vmm(tmp_path, hardware)).shape == (2, 3)
+    wires = ["--set", "hardware.variation.clip=zero", "--set", "hardware.wires.row_ohm=1.0"]
+    assert numbers(vmm(tmp_path, hardware, options=[*wires, "--netlist", "array.cir"])).shape == (2, 3)
+    assert (tmp_path / "array.cir").exists() and (tmp_path / "array.negative.cir").exists()
 
 
 def test_seeds_and_chips_differ(tmp_path):
