@@ -77,9 +77,12 @@ Matrix<float> some_numbers(Index rows, Index columns) {
 
 std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& network) {
   const CellFormat& format = options.format;
+  ArrayOptions shape = options;  // no circuit has to be solved to count arrays
+  shape.wires = {};
+  shape.read_noise = {};
   std::string text = "    " + cells_text(options) + "\n";
   for (const LayerSpec& spec : network.weight_layers()) {
-    const ArrayLayer layer(options, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.outputs, spec.inputs))));
+    const ArrayLayer layer(shape, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.outputs, spec.inputs))));
     const Tiles& tiles = layer.tiles();
     const Index stacks = format.slices() * format.polarities();
     text += fmt::format("    {}: {} arrays of at most {} x {}, {} reads and {} conversions an input vector\n",

@@ -137,8 +137,8 @@ class Job {
       if (stored) session_.add(stored->record, experiment_, plan_, i);
     }
     for (const EvaluationTask& task : plan_.evaluations) {
-      work.lots.push_back({task.model, missing_groups(experiment_, task, session_.table())});
-      for (const std::uint32_t group : work.lots.back().units) chips_total_ += chips_in(group);
+      work.lots.push_back({task.model, missing_units(experiment_, task, session_.table())});
+      for (const std::uint32_t unit : work.lots.back().units) chips_total_ += chips_in(task, unit);
     }
     return work;
   }
@@ -160,8 +160,8 @@ class Job {
   }
 
  private:
-  [[nodiscard]] std::size_t chips_in(std::uint32_t group) const {
-    return std::min<std::size_t>(kChipsPerGroup, experiment_.shape.trials - std::size_t{group} * kChipsPerGroup);
+  [[nodiscard]] std::size_t chips_in(const EvaluationTask& task, std::uint32_t unit) const {
+    return std::min<std::size_t>(task.unit_chips, experiment_.shape.trials - std::size_t{unit} * task.unit_chips);
   }
 
   void announce(const Work& work, int ranks) {
@@ -190,7 +190,7 @@ class Job {
   void on_unit(std::uint32_t lot, const UnitResult& result) {
     session_.add(unpack_chips(result.payload, values_per_chip(experiment_.metrics)), result.seconds, experiment_,
                  plan_.evaluations[lot], result.unit);
-    chips_done_ += chips_in(result.unit);
+    chips_done_ += chips_in(plan_.evaluations[lot], result.unit);
   }
 
   void on_tick(const WorkQueue& queue) {

@@ -50,11 +50,13 @@ std::set<std::string> differing_keys(const std::string& old_text, const std::str
     if (!is_old) continue;
     ++old_points_found;
     read_by_old.insert(point.keys.begin(), point.keys.end());
+    for (const std::string& line : point.hardware.files) read_by_old.insert(key_of(line));
   }
   if (old_points_found == old_shape.points())
     std::erase_if(differing, [&](const std::string& key) {
-      return find_key(key) != nullptr && find_key(key)->path.find("trials.") != 0 && key != "experiment.seed" &&
-             !read_by_old.contains(key);
+      const bool of_points = key.starts_with(kFileContent) ||
+                             (find_key(key) != nullptr && !key.starts_with("trials.") && key != "experiment.seed");
+      return of_points && !read_by_old.contains(key);
     });
   return differing;
 }
@@ -126,10 +128,10 @@ void Session::add(const ModelRecord& model, const Experiment& experiment, const 
 }
 
 void Session::add(const std::vector<ChipResult>& chips, double seconds, const Experiment& experiment,
-                  const EvaluationTask& task, std::uint32_t group) {
+                  const EvaluationTask& task, std::uint32_t unit) {
   Table& table = results_.table;
   for (std::size_t i = 0; i < chips.size(); ++i) {
-    const std::size_t trial = group * kChipsPerGroup + i;
+    const std::size_t trial = std::size_t{unit} * task.unit_chips + i;
     if (trial >= experiment.shape.trials) break;  // spare chips that filled up the group
     for (const std::size_t number : task.points) {
       const std::size_t cell =
@@ -172,7 +174,7 @@ void Session::note(const std::string& name, const std::string& text) {
 
 bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table) {
   return std::all_of(plan.evaluations.begin(), plan.evaluations.end(),
-                     [&](const EvaluationTask& task) { return missing_groups(experiment, task, table).empty(); });
+                     [&](const EvaluationTask& task) { return missing_units(experiment, task, table).empty(); });
 }
 
 }  // namespace ohmcarlo

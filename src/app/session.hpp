@@ -28,7 +28,7 @@ class Session {
 
   void add(const ModelRecord& model, const Experiment& experiment, const Plan& plan, std::uint32_t number);
   void add(const std::vector<ChipResult>& chips, double seconds, const Experiment& experiment,
-           const EvaluationTask& task, std::uint32_t group);
+           const EvaluationTask& task, std::uint32_t unit);
 
   /// Saves if something is new and the last saving is `checkpoint_seconds` ago (longer if saving takes long).
   void checkpoint(double checkpoint_seconds, const Clock& clock);

@@ -62,6 +62,36 @@ RowNames name_rows(const std::vector<std::uint32_t>& images, Index rows) {
   return {images, rows / static_cast<Index>(images.size())};
 }
 
+/// Images that are read between two polls: work of about a tenth of a second or less where noise is drawn for every
+/// cell, one image where a circuit is solved for each read.
+Index images_at_once(const ArrayLayer& layer, const LayerScales& scales) {
+  constexpr Index kMost = 128;  // what a layer multiplies together
+  constexpr double kCellReads = 1e8;
+  const ArrayOptions& options = layer.options();
+  if (options.read_noise.zero() || options.read_form == ReadForm::columns) return kMost;
+  if (!options.wires.ideal()) return 1;
+  const double cells = static_cast<double>(layer.tiles().inputs * layer.tiles().outputs) * options.format.slices() *
+                       options.format.polarities();
+  return std::clamp(static_cast<Index>(kCellReads / (cells * scales.coding.reads())), Index{1}, kMost);
+}
+
+/// Reads rows of x, few enough at a time for `poll` to be called often.
+void read_polled(const ArrayLayer& layer, View<const float> x, const std::vector<std::uint32_t>& images,
+                 const LayerScales& scales, const ChipKey& chip, View<float> y, ConversionCounts* counts,
+                 const Poll& poll) {
+  const RowNames rows = name_rows(images, x.rows);
+  const auto all = static_cast<Index>(images.size());
+  const Index most = images_at_once(layer, scales);
+  for (Index first = 0; first < all; first += most) {
+    poll();
+    const Index count = std::min(most, all - first);
+    const RowNames part{rows.images.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
+                        rows.positions};
+    layer.read(x.middle_rows(first * rows.positions, count * rows.positions), part, scales, chip,
+               y.middle_rows(first * rows.positions, count * rows.positions), counts);
+  }
+}
+
 template <class P>
 PassWeights<float> pass(const std::vector<P>& products, const Parameters<float>& parameters) {
   PassWeights<float> weights;
@@ -73,12 +103,14 @@ PassWeights<float> pass(const std::vector<P>& products, const Parameters<float>&
 }  // namespace
 
 ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const Parameters<float>& parameters, const ArrayOptions& options,
-                           const ImageSet& training, const ImageSet& test)
+                           const ImageSet& training, const ImageSet& test, const Poll& poll)
     : network_(spec), parameters_(&parameters), options_(&options), test_(&test), clean_(parameters.size()) {
   layers_.reserve(parameters.size());
-  for (const LayerParameters<float>& layer : parameters)
+  for (const LayerParameters<float>& layer : parameters) {
+    poll();
     layers_.emplace_back(options, View<const float>(layer.weights));
-  calibrate_layers(training);
+  }
+  calibrate_layers(training, poll);
 
   std::vector<Recorded> products;
   products.reserve(parameters.size());
@@ -89,21 +121,25 @@ ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const Parameters<float>& par
   (void)network_.forward(x, pass(products, parameters), activations);
 }
 
-void ArrayNetwork::calibrate_layers(const ImageSet& training) {
+void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll) {
   const std::size_t count = std::min(training.count, kCalibrationImages);
   const std::vector<std::uint32_t> images = numbers(0, count);
-  ArrayOptions quiet =
-      *options_;  // no noise of any kind: programming has not happened, reads and conversions are silent
+  // No noise of any kind: programming has not happened, reads and conversions are silent.
+  ArrayOptions quiet = *options_;
   quiet.read_noise = {};
   quiet.adc.noise = {};
   std::vector<ArrayLayer> ideal;
   ideal.reserve(layers_.size());
-  for (const LayerParameters<float>& layer : *parameters_) ideal.emplace_back(quiet, View<const float>(layer.weights));
+  for (const LayerParameters<float>& layer : *parameters_) {
+    poll();
+    ideal.emplace_back(quiet, View<const float>(layer.weights));
+  }
   const auto make = [&](std::size_t i) {
     return CalledProduct([&, i](View<const float> x, View<float> y) {
+      poll();
       scales_.push_back(calibrate(ideal[i], x));
       check_chain(ideal[i], x, scales_.back());
-      ideal[i].read(x, name_rows(images, x.rows), scales_.back(), {}, y);
+      read_polled(ideal[i], x, images, scales_.back(), {}, y, nullptr, poll);
     });
   };
   std::vector<decltype(make(0))> products;
@@ -120,6 +156,7 @@ ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, st
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     chips.push_back({key, {.replica = replica, .trial = trial}});
     chips.back().address.layer = static_cast<std::uint32_t>(i);
+    poll();
     outcome.layers[i].cells = layers_[i].program(chips.back());
     if (const std::string why = contradiction(options_->cells, outcome.layers[i].cells); !why.empty())
       throw std::runtime_error(fmt::format("self-check of layer {} of chip {} failed: {}", i + 1, trial, why));
@@ -130,9 +167,8 @@ ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, st
   std::vector<std::uint32_t> images;
   const auto make = [&](std::size_t i) {
     return CalledProduct([&, i](View<const float> x, View<float> y) {
-      const RowNames rows = name_rows(images, x.rows);
-      layers_[i].read(x, rows, scales_[i], chips[i], y, &counts[i]);
-      const Index start = static_cast<Index>(first) * rows.positions;
+      read_polled(layers_[i], x, images, scales_[i], chips[i], y, &counts[i], poll);
+      const Index start = static_cast<Index>(first) * name_rows(images, x.rows).positions;
       if (start < clean_[i].rows())
         correlations[i].add(
             y.middle_rows(0, std::min(y.rows, clean_[i].rows() - start)),
@@ -145,7 +181,6 @@ ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, st
   const PassWeights<float> weights = pass(products, *parameters_);
   Activations<float> activations;
   for (; first < test_->count; first += kBatch) {
-    poll();
     const std::size_t count = std::min(kBatch, test_->count - first);
     images = numbers(first, count);
     const Matrix<float> x = pixels(*test_, first, count);

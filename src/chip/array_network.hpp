@@ -32,10 +32,10 @@ class ArrayNetwork {
 
   /// Maps the weights, which must be finite, and fixes all scales layer by layer: the first kCalibrationImages of
   /// `training`, in data-set order, go through ideal cells, each layer seeing what the calibrated ones before it make.
-  /// `options`, `test` and `parameters` must outlive this. Throws std::runtime_error if the
-  /// ideal chain does not compute what it should (check_chain).
+  /// `options`, `test` and `parameters` must outlive this. Throws std::runtime_error if the ideal chain does not
+  /// compute what it should (check_chain).
   ArrayNetwork(const NetworkSpec& spec, const Parameters<float>& parameters, const ArrayOptions& options,
-               const ImageSet& training, const ImageSet& test);
+               const ImageSet& training, const ImageSet& test, const Poll& poll);
 
   /// Programs chip number `trial` of `replica` and runs all test images through it.
   [[nodiscard]] ArrayOutcome evaluate(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
@@ -44,8 +44,7 @@ class ArrayNetwork {
   [[nodiscard]] const std::vector<LayerScales>& scales() const { return scales_; }
 
  private:
-  class Products;
-  void calibrate_layers(const ImageSet& training);
+  void calibrate_layers(const ImageSet& training, const Poll& poll);
 
   Network<float> network_;
   const Parameters<float>* parameters_;

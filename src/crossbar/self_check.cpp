@@ -78,7 +78,8 @@ std::string contradiction(const CellModel& asked, const ProgramReport& realised)
                       asked.variation.law == VariationLaw::gaussian;
   if (simple && free > 100) {
     const double sigma = std::sqrt(realised.error_squares / free);
-    const double allowed = asked.variation.sigma * (kSigmas / std::sqrt(2 * free) + 1e-4);
+    // Cells are floats: an error below the last bit of a target is rounded to it.
+    const double allowed = asked.variation.sigma * (kSigmas / std::sqrt(2 * free) + 1e-4) + 0x1p-24;
     if (std::fabs(sigma - asked.variation.sigma) > allowed)
       return fmt::format("cells miss their targets by {:.5g} of full scale (sd), {:.5g} was asked for", sigma,
                          asked.variation.sigma);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -30,10 +31,13 @@ std::string quoted(std::string_view field) {
 
 double number(const std::string& path, std::size_t line, std::string_view field) {
   double value = 0;
-  const std::string_view digits = field.starts_with('+') ? field.substr(1) : field;
+  const std::string_view digits = field.starts_with('+') && !field.starts_with("+-") ? field.substr(1) : field;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
     fail_data("{}:{}: {} is not a finite number", path, line, quoted(field));
+  if (std::fabs(value) > std::numeric_limits<float>::max())
+    fail_data("{}:{}: {} is too large (allowed: up to {:.3g})", path, line, quoted(field),
+              std::numeric_limits<float>::max());
   return value;
 }
 
@@ -63,6 +67,7 @@ CsvMatrix read_matrix_csv(const std::string& path) {
     matrix.columns = columns;
     ++matrix.rows;
   }
+  if (file.bad()) fail_data("{}: cannot be read to its end", path);
   if (matrix.rows == 0) fail_data("{}: there are no numbers in this file", path);
   return matrix;
 }

@@ -10,7 +10,7 @@ namespace ohmcarlo {
 struct CsvMatrix {
   std::size_t rows = 0;
   std::size_t columns = 0;
-  std::vector<double> values;  ///< [rows, columns], finite
+  std::vector<double> values;  ///< [rows, columns], finite also as floats
 };
 
 /// One line a row, numbers separated by commas, as many in every line; blank lines and what follows a '#' do not count.

@@ -129,6 +129,7 @@ void check_conductances(const Reader& reader, const ArrayOptions& options, const
                     : cells.drift          ? "drift"
                     : cells.variation.law != VariationLaw::gaussian && cells.variation.law != VariationLaw::banded
                         ? "this model of the variation"
+                    : !cells.array.none()                              ? "variation that cells share"
                     : noise == "proportional" || noise == "polynomial" ? "this model of the read noise"
                                                                        : nullptr;
   if (who != nullptr)
@@ -257,7 +258,8 @@ ArrayOptions read_array(Reader& reader) {
     refuse(reader, "mapping", "\"signed\" is no circuit that wires could belong to (allowed: the other mappings)");
   const CellVariation& variation = array.cells.variation;
   const bool below_zero = variation.law == VariationLaw::table || variation.law == VariationLaw::polynomial ||
-                          (variation.law != VariationLaw::lognormal && variation.sigma > 0);
+                          (variation.law != VariationLaw::lognormal && variation.sigma > 0) ||
+                          !array.cells.array.none();
   if (!array.wires.ideal() && !array.cells.defects && below_zero && array.cells.clip == Clip::none)
     refuse(reader, "variation.clip", "wires need conductances that are not negative (allowed: \"zero\", \"range\")");
   if (!array.read_noise.zero()) {
@@ -316,9 +318,12 @@ Hardware read_hardware(Reader& reader) {
   if (hardware.arrays) {
     hardware.array = read_array(reader);
     if (const LevelTable& levels = hardware.array.cells.variation.levels; !levels.mean.empty()) {
+      const std::string file = reader.text("hardware.variation.file");
       const std::string content = sha256(fmt::format("{} {}", fmt::join(levels.mean, " "), fmt::join(levels.sd, " ")));
       reader.substitute("hardware.variation.file", content);
-      hardware.files.insert("hardware.variation.file content = " + content + "\n");
+      // Names count where they are values of an axis: each must keep the content it had.
+      const std::string name = reader.is_swept("hardware.variation.file") ? " of " + file : "";
+      hardware.files.insert(kFileContent + name + " = " + content + "\n");
     }
     return hardware;
   }

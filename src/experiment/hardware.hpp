@@ -15,8 +15,11 @@ struct Hardware {
   bool arrays = false;
   Variation variation;          ///< weights: the noise of float weights
   ArrayOptions array;           ///< arrays: the full chain
-  std::set<std::string> files;  ///< "key = hash of the content" lines of the files it names
+  std::set<std::string> files;  ///< lines of the experiment's identity: kFileContent ... = hash of a file it names
 };
+
+/// How the identity names the content of a file that no key can stand for.
+inline const std::string kFileContent = "hardware.variation.file content";
 
 /// Reads it, checks how its keys fit together, and reads the files it names. Throws Error (exit 2 or 3).
 [[nodiscard]] Hardware read_hardware(Reader& reader);

@@ -1,7 +1,6 @@
 #include "experiment/plan.hpp"
 
 #include "base/error.hpp"
-#include "chip/group.hpp"
 
 namespace ohmcarlo {
 
@@ -18,7 +17,10 @@ Plan make_plan(const Experiment& experiment, const std::map<std::string, std::st
       if (new_model) plan.models.push_back({number, replica, identity, model_id(identity)});
       const auto [evaluation, new_evaluation] =
           evaluations.try_emplace(identity + point.hardware_text, plan.evaluations.size());
-      if (new_evaluation) plan.evaluations.push_back({{}, replica, model->second});
+      if (new_evaluation) {
+        // Arrays share no products, and a chip may take minutes: each is reported, and can be stopped, on its own.
+        plan.evaluations.push_back({{}, replica, model->second, point.hardware.arrays ? 1 : kChipsPerGroup});
+      }
       plan.evaluations[evaluation->second].points.push_back(number);
     }
   }
@@ -35,20 +37,19 @@ std::size_t table_point(const Shape& table, const Point& point) {
   return table.point(indices);
 }
 
-std::vector<std::uint32_t> missing_groups(const Experiment& experiment, const EvaluationTask& task,
-                                          const Table& table) {
-  std::vector<std::uint32_t> groups;
+std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table) {
+  std::vector<std::uint32_t> units;
   const std::size_t chips = experiment.shape.trials;
-  for (std::size_t first = 0; first < chips; first += kChipsPerGroup) {
+  for (std::size_t first = 0; first < chips; first += task.unit_chips) {
     bool missing = false;
     for (const std::size_t number : task.points) {
       const std::size_t point = table_point(table.shape, experiment.points[number]);
-      for (std::size_t chip = first; chip < std::min<std::size_t>(first + kChipsPerGroup, chips); ++chip)
+      for (std::size_t chip = first; chip < std::min<std::size_t>(first + task.unit_chips, chips); ++chip)
         missing = missing || table.state[table.shape.cell(point, task.replica, chip)] == CellState::not_run;
     }
-    if (missing) groups.push_back(static_cast<std::uint32_t>(first / kChipsPerGroup));
+    if (missing) units.push_back(static_cast<std::uint32_t>(first / task.unit_chips));
   }
-  return groups;
+  return units;
 }
 
 }  // namespace ohmcarlo

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "chip/group.hpp"
 #include "experiment/experiment.hpp"
 
 namespace ohmcarlo {
@@ -28,6 +29,7 @@ struct EvaluationTask {
   std::vector<std::size_t> points;  ///< the first one stands for all
   std::size_t replica = 0;
   std::uint32_t model = 0;
+  std::uint32_t unit_chips = kChipsPerGroup;  ///< chips of a unit of work: a group side by side, or 1 on arrays
 };
 
 struct Plan {
@@ -42,8 +44,9 @@ struct Plan {
 /// The number in `table` of an experiment's point: the table may hold more values than the experiment asks for.
 [[nodiscard]] std::size_t table_point(const Shape& table, const Point& point);
 
-/// The groups of chips of an evaluation that still have cells to fill in the table.
-[[nodiscard]] std::vector<std::uint32_t> missing_groups(const Experiment& experiment, const EvaluationTask& task,
-                                                        const Table& table);
+/// The units of an evaluation, chips unit * unit_chips and those that follow, that still have cells to fill in the
+/// table.
+[[nodiscard]] std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task,
+                                                       const Table& table);
 
 }  // namespace ohmcarlo

@@ -58,6 +58,8 @@ class Reader {
   [[nodiscard]] bool has(const std::string& path) const;
   /// True if the file or the command line says something about the key.
   [[nodiscard]] bool is_written(const std::string& path) const { return document_->where.contains(path); }
+  /// True if the key is an axis of the sweep.
+  [[nodiscard]] bool is_swept(const std::string& path) const { return swept_->contains(path); }
   /// True if the key's value is a word instead of a number.
   [[nodiscard]] bool is_word(const std::string& path) const;
 

@@ -144,22 +144,22 @@ const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, cons
   return *loaded_;
 }
 
-std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std::uint32_t group, const Poll& poll) {
+std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
   const EvaluationTask& task = plan_.evaluations[evaluation];
   const Point& point = experiment_.points[task.points.front()];
   const Loaded& model = loaded(task.model, poll);
   const std::vector<double> nothing(values_per_chip(experiment_.metrics), std::numeric_limits<double>::quiet_NaN());
-  std::vector<ChipResult> results(kChipsPerGroup, {nothing, true});
+  std::vector<ChipResult> results(task.unit_chips, {nothing, true});
   if (model.diverged) return results;
 
   if (point.hardware.arrays) {
-    evaluate_arrays(evaluation, group, model, results, poll);
+    evaluate_arrays(evaluation, unit, model, results.front(), poll);
     return results;
   }
   const Variation& variation = point.hardware.variation;
-  ChipGroup chips(model.spec, kChipsPerGroup);
-  for (std::uint32_t i = 0; i < kChipsPerGroup; ++i) {
-    const std::uint32_t trial = group * kChipsPerGroup + i;
+  ChipGroup chips(model.spec, task.unit_chips);
+  for (std::uint32_t i = 0; i < task.unit_chips; ++i) {
+    const std::uint32_t trial = unit * task.unit_chips + i;
     chips.program(i, model.parameters, variation, point.chip_key,
                   chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
   }
@@ -168,23 +168,19 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
   return results;
 }
 
-void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t group, const Loaded& model,
-                                      std::vector<ChipResult>& results, const Poll& poll) {
+void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t trial, const Loaded& model,
+                                      ChipResult& result, const Poll& poll) {
   const EvaluationTask& task = plan_.evaluations[evaluation];
+  require(task.unit_chips == 1, "chips on arrays come one at a time");
   const Point& point = experiment_.points[task.points.front()];
   if (!arrays_ || arrays_evaluation_ != evaluation) {
     arrays_.emplace(model.spec, model.parameters, point.hardware.array, data_.training(point.data.set),
-                    data_.test_images(point.data.set));
+                    data_.test_images(point.data.set), poll);
     arrays_evaluation_ = evaluation;
   }
-  for (std::uint32_t i = 0; i < kChipsPerGroup; ++i) {
-    const std::uint32_t trial = group * kChipsPerGroup + i;
-    if (trial >= experiment_.shape.trials) break;  // arrays do not share products: nobody needs these chips
-    const ArrayOutcome outcome =
-        arrays_->evaluate(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
-    put(outcome.tally, results[i]);
-    put_layers(experiment_.metrics, outcome.layers, results[i]);
-  }
+  const ArrayOutcome outcome = arrays_->evaluate(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
+  put(outcome.tally, result);
+  put_layers(experiment_.metrics, outcome.layers, result);
 }
 
 std::string pack(const ModelRecord& record) {

@@ -62,8 +62,8 @@ class ExperimentTasks {
 
   /// Trains a model, unless it is already in the store, and saves it.
   ModelRecord train(std::uint32_t model, const Poll& poll);
-  /// Evaluates the chips group * kChipsPerGroup ... of an evaluation, always a whole group.
-  std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t group, const Poll& poll);
+  /// Evaluates the chips unit * unit_chips ... of an evaluation, always a whole unit.
+  std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
 
  private:
   struct Loaded {
@@ -75,8 +75,8 @@ class ExperimentTasks {
   const Loaded& loaded(std::uint32_t model, const Poll& poll);
   StoredModel obtain(std::uint32_t model, const Poll& poll);
   [[nodiscard]] NetworkSpec spec_of(const Point& point);
-  void evaluate_arrays(std::uint32_t evaluation, std::uint32_t group, const Loaded& model,
-                       std::vector<ChipResult>& results, const Poll& poll);
+  void evaluate_arrays(std::uint32_t evaluation, std::uint32_t trial, const Loaded& model, ChipResult& result,
+                       const Poll& poll);
 
   const Experiment& experiment_;
   const Plan& plan_;

@@ -55,7 +55,7 @@ void evaluate(benchmark::State& state, const ArrayOptions& array) {
   use_one_thread();
   const NetworkSpec spec = mlp(784, {100}, LayerKind::relu, 10);
   const Parameters<float> parameters = initial_parameters(spec, 1, 0);
-  ArrayNetwork network(spec, parameters, array, images(), images());
+  ArrayNetwork network(spec, parameters, array, images(), images(), [] {});
   std::uint32_t chip = 0;
   for (auto _ : state) benchmark::DoNotOptimize(network.evaluate(1, 0, chip++, [] {}));
   state.counters["images/s"] =

@@ -109,38 +109,39 @@ Experiment small_experiment() {
                        {"training.replicas=2", fmt::format("trials.count={}", 2 * kGroup + 3)});
 }
 
-using Groups = std::vector<std::uint32_t>;
+using Units = std::vector<std::uint32_t>;
 
-TEST(MissingGroups, AreAllOfAnEmptyTableAndNoneOfAFullOne) {
+TEST(MissingUnits, AreAllOfAnEmptyTableAndNoneOfAFullOne) {
   const Experiment experiment = small_experiment();
   Table table(experiment.shape);
-  const EvaluationTask task{{1}, 1, 0};
-  EXPECT_EQ(missing_groups(experiment, task, table), (Groups{0, 1, 2}));
+  const EvaluationTask task{{1}, 1, 0, kChipsPerGroup};
+  EXPECT_EQ(missing_units(experiment, task, table), (Units{0, 1, 2}));
   table.state.assign(table.state.size(), CellState::done);
-  EXPECT_EQ(missing_groups(experiment, task, table), Groups{});
+  EXPECT_EQ(missing_units(experiment, task, table), Units{});
 }
 
-TEST(MissingGroups, AreThoseWithAtLeastOneEmptyCell) {
+TEST(MissingUnits, AreThoseWithAtLeastOneEmptyCell) {
   const Experiment experiment = small_experiment();
   Table table(experiment.shape);
   table.state.assign(table.state.size(), CellState::done);
   table.state[table.shape.cell(1, 1, kGroup + 5)] = CellState::not_run;
-  EXPECT_EQ(missing_groups(experiment, {{1}, 1, 0}, table), Groups{1});
-  EXPECT_EQ(missing_groups(experiment, {{1}, 0, 0}, table), Groups{});
-  EXPECT_EQ(missing_groups(experiment, {{0}, 1, 0}, table), Groups{});
-  EXPECT_EQ(missing_groups(experiment, {{0, 1}, 1, 0}, table), Groups{1});  // shared: either point's gap counts
+  EXPECT_EQ(missing_units(experiment, {{1}, 1, 0, kChipsPerGroup}, table), Units{1});
+  EXPECT_EQ(missing_units(experiment, {{1}, 0, 0, kChipsPerGroup}, table), Units{});
+  EXPECT_EQ(missing_units(experiment, {{0}, 1, 0, kChipsPerGroup}, table), Units{});
+  EXPECT_EQ(missing_units(experiment, {{0, 1}, 1, 0, kChipsPerGroup}, table),
+            Units{1});  // shared: either point's gap counts
   table.state[table.shape.cell(1, 1, 2 * kGroup + 2)] = CellState::not_run;
-  EXPECT_EQ(missing_groups(experiment, {{1}, 1, 0}, table), (Groups{1, 2}));
+  EXPECT_EQ(missing_units(experiment, {{1}, 1, 0, kChipsPerGroup}, table), (Units{1, 2}));
 }
 
-TEST(MissingGroups, FailedChipsAreNotRunAgain) {
+TEST(MissingUnits, FailedChipsAreNotRunAgain) {
   const Experiment experiment = small_experiment();
   Table table(experiment.shape);
   table.state.assign(table.state.size(), CellState::failed);
-  EXPECT_EQ(missing_groups(experiment, {{0}, 0, 0}, table), Groups{});
+  EXPECT_EQ(missing_units(experiment, {{0}, 0, 0, kChipsPerGroup}, table), Units{});
 }
 
-TEST(MissingGroups, ChipsBeyondTheExperimentsAreNotMissed) {
+TEST(MissingUnits, ChipsBeyondTheExperimentsAreNotMissed) {
   const Experiment experiment = small_experiment();
   Shape larger = experiment.shape;
   larger.trials = 5 * kGroup;
@@ -148,8 +149,21 @@ TEST(MissingGroups, ChipsBeyondTheExperimentsAreNotMissed) {
   Table table(larger);
   for (std::size_t chip = 0; chip < experiment.shape.trials; ++chip)
     table.state[larger.cell(2, 0, chip)] = CellState::done;
-  EXPECT_EQ(missing_groups(experiment, {{1}, 0, 0}, table), Groups{});
-  EXPECT_EQ(missing_groups(experiment, {{0}, 0, 0}, table), (Groups{0, 1, 2}));
+  EXPECT_EQ(missing_units(experiment, {{1}, 0, 0, kChipsPerGroup}, table), Units{});
+  EXPECT_EQ(missing_units(experiment, {{0}, 0, 0, kChipsPerGroup}, table), (Units{0, 1, 2}));
+}
+
+// A chip on arrays may take minutes: what is finished must not wait for seven others.
+TEST(MissingUnits, AreSingleChipsOnArrays) {
+  const Experiment experiment =
+      experiment_of("data.set = \"mnist\"\nhardware.simulate = \"arrays\"\n", {"trials.count=5"});
+  const Plan plan = plan_of(experiment);
+  ASSERT_EQ(plan.evaluations.size(), 1U);
+  EXPECT_EQ(plan.evaluations[0].unit_chips, 1U);
+  Table table(experiment.shape);
+  for (const std::size_t chip : {0, 1, 3}) table.state[table.shape.cell(0, 0, chip)] = CellState::done;
+  EXPECT_EQ(missing_units(experiment, plan.evaluations[0], table), (Units{2, 4}));
+  EXPECT_EQ(plan_of(small_experiment()).evaluations[0].unit_chips, kChipsPerGroup);
 }
 
 }  // namespace
