@@ -1,5 +1,6 @@
 // ohmcarlo vmm: one product of a matrix and vectors on arrays, for checking against other tools.
 
+#include <filesystem>
 #include <fstream>
 #include <numeric>
 
@@ -16,6 +17,8 @@
 
 namespace ohmcarlo {
 namespace {
+
+constexpr std::int64_t kLastChip = 4194303;
 
 Matrix<float> read_matrix(const std::string& path) {
   const CsvMatrix csv = read_matrix_csv(path);
@@ -116,6 +119,19 @@ ReadTrace make_trace(const std::string& dump, const ArrayLayer& layer, const Lay
       };
 }
 
+/// Where the netlist of the negative cells of a pair goes: beside that of the positive ones.
+std::string negative_path(const std::string& path) {
+  const std::size_t dot = path.rfind('.');
+  const bool extension = dot != std::string::npos && path.find('/', dot) == std::string::npos;
+  return extension ? path.substr(0, dot) + ".negative" + path.substr(dot) : path + ".negative";
+}
+
+void keep_existing(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored))
+    fail_results("--netlist {}: exists (allowed: --overwrite to replace it, or another name)", path);
+}
+
 /// The arrays of the first row and column tile and the first slice, driven by the first read of the first vector.
 void write_netlists(const std::string& path, const ArrayLayer& layer, const LayerScales& scales, View<const float> x) {
   const ArrayOptions& options = layer.options();
@@ -149,13 +165,8 @@ void write_netlists(const std::string& path, const ArrayLayer& layer, const Laye
     siemens.rightCols(1) = conductances(true, 1);
   }
   write(path, polarity_name(false, options.format), siemens);
-  if (options.format.polarities() == 2) {
-    const std::size_t dot = path.rfind('.');
-    const bool extension = dot != std::string::npos && path.find('/', dot) == std::string::npos;
-    const std::string stem = extension ? path.substr(0, dot) : path;
-    write(stem + ".negative" + (extension ? path.substr(dot) : ""), polarity_name(true, options.format),
-          conductances(true, columns));
-  }
+  if (options.format.polarities() == 2)
+    write(negative_path(path), polarity_name(true, options.format), conductances(true, columns));
 }
 
 }  // namespace
@@ -168,10 +179,11 @@ int vmm_command(const Arguments& arguments) {
       "weights", po::value<std::string>(), "CSV file: a row for each output, a column for each input")(
       "inputs", po::value<std::string>(), "CSV file: a row for each vector")(
       "set", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE: overrides a key; may be repeated")(
-      "seed", po::value<std::uint64_t>()->default_value(1), "of all randomness")(
-      "chip", po::value<std::uint32_t>()->default_value(0), "number of the chip, 0 to 4194303")(
+      "seed", po::value<std::int64_t>()->default_value(1), "of all randomness, 0 or more")(
+      "chip", po::value<std::int64_t>()->default_value(0), "number of the chip, 0 to 4194303")(
       "dump", po::value<std::string>(), "conductances, codes or currents: printed before the result, after '#'")(
-      "netlist", po::value<std::string>(), "SPICE file of the first array to write (a pair: and its negative one)");
+      "netlist", po::value<std::string>(), "SPICE file of the first array to write (a pair: and its negative one)")(
+      "overwrite", "replace the netlists");
   const auto values = parse_options(
       "vmm",
       "ohmcarlo vmm --hardware HW.toml --weights W.csv --inputs X.csv [options]\n\n"
@@ -186,6 +198,9 @@ int vmm_command(const Arguments& arguments) {
   const std::string dump = values->count("dump") > 0 ? (*values)["dump"].as<std::string>() : "";
   if (!dump.empty() && dump != "conductances" && dump != "codes" && dump != "currents")
     fail_usage("--dump {}: unknown (allowed: conductances, codes, currents)", dump);
+  const auto seed = (*values)["seed"].as<std::int64_t>(), number = (*values)["chip"].as<std::int64_t>();
+  if (seed < 0) fail_usage("--seed {}: not a seed (allowed: 0 to 9223372036854775807)", seed);
+  if (number < 0 || number > kLastChip) fail_usage("--chip {}: not a chip (allowed: 0 to {})", number, kLastChip);
   std::vector<Override> overrides;
   if (values->count("set") > 0)
     for (const std::string& text : (*values)["set"].as<std::vector<std::string>>())
@@ -197,12 +212,21 @@ int vmm_command(const Arguments& arguments) {
     fail_data("{}: its rows have {} numbers, but the weights in {} have {} inputs", required("inputs"), x.cols(),
               required("weights"), weights.cols());
 
+  if (values->count("netlist") > 0 && values->count("overwrite") == 0) {
+    const auto path = (*values)["netlist"].as<std::string>();
+    keep_existing(path);
+    if (array.format.polarities() == 2) keep_existing(negative_path(path));
+  }
+
   use_one_thread();
   ArrayOptions quiet = array;
   quiet.read_noise = {};
   const LayerScales scales = calibrate(ArrayLayer(quiet, View<const float>(weights)), x);
+  if (scales.coding.bits == 1 && scales.coding.encoding == InputEncoding::sign_magnitude)
+    fail_data("{}: has negative numbers, and an input of 1 bit has no sign (allowed: hardware.dac.bits of 2 or more)",
+              required("inputs"));
   ArrayLayer layer(array, View<const float>(weights), true);
-  const ChipKey chip{(*values)["seed"].as<std::uint64_t>(), {.trial = (*values)["chip"].as<std::uint32_t>()}};
+  const ChipKey chip{static_cast<std::uint64_t>(seed), {.trial = static_cast<std::uint32_t>(number)}};
   (void)layer.program(chip);
   print_scales(layer, scales);
   if (dump == "conductances") print_conductances(layer);

@@ -99,6 +99,8 @@ BAD_HARDWARE = {
     "arrays' key with weights": ({"hardware.simulate": '"weights"'}, ["no point of this experiment reads 'hardware."]),
     "law that weights lack": ({"hardware.simulate": '"weights"', "hardware.variation.model": '"lognormal"'}, ["'hardware.variation.model'", "arrays"]),
     "wires and negative conductances": ({"hardware.wires.row_ohm": "1", "hardware.g_min": "1e-6", "hardware.g_max": "1e-4"}, ["'hardware.variation.clip'", '"zero"']),
+    "die without conductances": ({"hardware.variation.die_sigma": "0.1"}, ["'hardware.g_min' and 'hardware.g_max'", "cells share"]),
+    "wires and a die below zero": ({"hardware.wires.row_ohm": "1", "hardware.variation.sigma": "0", "hardware.variation.die_sigma": "0.5", "hardware.g_min": "1e-6", "hardware.g_max": "1e-4"}, ["'hardware.variation.clip'", "not negative"]),
     "rate above one": ({"hardware.faults.rate": "1.5"}, ["'hardware.faults.rate' is 1.5", "from 0 to 1"]),
 }  # fmt: skip
 
@@ -181,6 +183,14 @@ def test_dumped_conductances_give_the_product(tmp_path):
     np.testing.assert_allclose(numbers(done), np.array(INPUTS) @ weights, atol=1e-6)
 
 
+def test_netlists_are_not_replaced_unasked(tmp_path):
+    (tmp_path / "a.negative.cir").write_text("mine")
+    done = vmm(tmp_path, options=["--netlist", "a.cir"], expect=4)
+    assert "a.negative.cir" in done.stderr and not (tmp_path / "a.cir").exists()
+    vmm(tmp_path, options=["--netlist", "a.cir", "--overwrite"])
+    assert (tmp_path / "a.cir").stat().st_size > 0 and (tmp_path / "a.negative.cir").read_text() != "mine"
+
+
 BAD_PRODUCTS = {
     "not a number": (dict(weights="1,nan,2,3\n"), BAD_DATA, ["W.csv:1", "'nan'", "finite"]),
     "words": (dict(weights="weights\n"), BAD_DATA, ["W.csv:1", "'weights'"]),
@@ -188,6 +198,11 @@ BAD_PRODUCTS = {
     "empty": (dict(inputs=""), BAD_DATA, ["X.csv", "no numbers"]),
     "other width": (dict(inputs="1,2,3\n"), BAD_DATA, ["X.csv", "3 numbers", "4 inputs"]),
     "binary": (dict(inputs="\x00\x01\x02\n"), BAD_DATA, ["X.csv:1", "'???'"]),
+    "beyond a float": (dict(weights="1,2,3,4\n1,2,3,1e39\n"), BAD_DATA, ["W.csv:2", "'1e39' is too large", "3.4e+38"]),
+    "sign of one bit": (dict(hardware="[hardware]\ndac.bits = 1\n"), BAD_DATA, ["X.csv", "negative", "2 or more"]),
+    "negative seed": (dict(options=["--seed=-1"]), BAD_USE, ["--seed -1", "allowed: 0 to"]),
+    "no such chip": (dict(options=["--chip=4194304"]), BAD_USE, ["--chip 4194304", "0 to 4194303"]),
+    "netlist over an input": (dict(options=["--netlist", "W.csv"]), 4, ["--netlist W.csv", "--overwrite"]),
     "unknown dump": (dict(options=["--dump", "all"]), BAD_USE, ["--dump all", "conductances, codes, currents"]),
     "swept": (dict(hardware='[sweep]\n"hardware.variation.sigma" = [0, 1]\n'), BAD_USE, ["'hardware.variation.sigma' is swept"]),
     "unread key": (dict(hardware="[hardware.faults]\ncluster_size = 3\n"), BAD_USE, ["'hardware.faults.cluster_size'", "not used"]),
