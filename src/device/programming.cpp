@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -18,9 +19,16 @@ Address with_purpose(Address address, Purpose purpose) {
   return address;
 }
 
+/// The lowest float that does not conduct less than nothing: -g_min in steps may be rounded below.
+float nothing(const CellRange& range) {
+  auto steps = static_cast<float>(-range.pedestal());
+  while (range.siemens(double{steps}) < 0) steps = std::nextafter(steps, 0.0F);
+  return steps;
+}
+
 void clip_cells(Clip clip, const CellRange& range, std::span<float> steps) {
   if (clip == Clip::none) return;
-  const auto lowest = clip == Clip::zero ? static_cast<float>(-range.pedestal()) : 0.0F;
+  const auto lowest = clip == Clip::zero ? nothing(range) : 0.0F;
   for (float& cell : steps) cell = std::max(cell, lowest);
   if (clip == Clip::zero) return;
   const auto top = static_cast<float>(range.top);

@@ -118,6 +118,19 @@ TEST(ProgramPlane, ClipsWhereItIsTold) {
   EXPECT_GT(clipped, 100U);
 }
 
+// A circuit with wires takes no negative conductance, not even one of the last bit.
+TEST(ProgramPlane, ClippedCellsNeverConductLessThanNothing) {
+  for (const double g_min : {0.0, 1e-9, 1e-6, 3e-6, 7e-6, 83.3e-6}) {
+    CellModel model = gaussian(2);
+    model.range.g_min = g_min;
+    model.clip = Clip::zero;
+    const Programmed cells = program(model, kPlane);
+    const float lowest = *std::min_element(cells.steps.begin(), cells.steps.end());
+    EXPECT_GE(model.range.siemens(lowest), 0) << g_min;
+    EXPECT_LE(model.range.siemens(lowest), 1e-12) << g_min;
+  }
+}
+
 TEST(ProgramPlane, StuckCellsConductTheirEndOfTheRange) {
   CellModel model = everything();
   model.faults.rate = 0.3;
