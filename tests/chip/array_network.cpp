@@ -1,0 +1,215 @@
+#include "chip/array_network.hpp"
+
+#include <cmath>
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include "chip/small_network.hpp"
+#include "crossbar/calibration.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr std::uint64_t kKey = 21;
+constexpr std::size_t kImages = 1301;  // two full batches and a part of one
+const Poll kNoPoll = [] {};
+
+const ImageSet& images() {
+  static const ImageSet set = small::images(kImages);
+  return set;
+}
+
+const Parameters<float>& parameters() {
+  static const Parameters<float> all = small::parameters();
+  return all;
+}
+
+Matrix<float> pixels(const ImageSet& set, std::size_t count) {
+  return Eigen::Map<const Matrix<std::uint8_t>>(set.pixels.data(), static_cast<Index>(count), 36).cast<float>() /
+         255.0F;
+}
+
+/// Cells without errors, inputs and sums without converters.
+ArrayOptions exact(Mapping mapping = Mapping::one_sided) {
+  ArrayOptions options;
+  options.format.mapping = mapping;
+  options.cells.range = {0, 1e-4, options.format.top()};
+  options.dac.coding.encoding = InputEncoding::automatic;
+  return options;
+}
+
+/// Everything that can go wrong goes wrong, a little.
+ArrayOptions noisy(ReadForm form = ReadForm::columns) {
+  ArrayOptions options = exact();
+  options.format.weight_bits = 6;
+  options.format.cell_bits = 2;
+  options.cells.range = {1e-6, 1e-4, options.format.top()};
+  options.tile_rows = 16;
+  options.tile_columns = 8;
+  options.cells.variation.sigma = 0.1;
+  options.cells.faults.rate = 0.03;
+  options.read_noise = {0.1F, 0.02F, 0};
+  options.read_form = form;
+  options.dac.coding.bits = 3;
+  options.dac.coding.read_bits = 1;
+  options.adc.bits = 6;
+  options.adc.noise = {AdcNoiseLaw::gaussian, 0.1, 0, 0};
+  return options;
+}
+
+ArrayNetwork network_on(const ArrayOptions& options) {
+  return {small::kSpec, parameters(), options, images(), images(), kNoPoll};
+}
+
+void expect_equal(const ArrayOutcome& a, const ArrayOutcome& b) {
+  EXPECT_EQ(a.tally.correct, b.tally.correct);
+  EXPECT_EQ(a.tally.loss_sum, b.tally.loss_sum);
+  EXPECT_EQ(a.tally.correct_ekl, b.tally.correct_ekl);
+  ASSERT_EQ(a.layers.size(), b.layers.size());
+  for (std::size_t i = 0; i < a.layers.size(); ++i) {
+    EXPECT_EQ(a.layers[i].correlation, b.layers[i].correlation) << i;
+    EXPECT_EQ(a.layers[i].saturation, b.layers[i].saturation) << i;
+    EXPECT_EQ(a.layers[i].cells, b.layers[i].cells) << i;
+  }
+}
+
+TEST(ArrayNetwork, ExactArraysAreTheDigitalNetwork) {
+  const Network<float> digital(small::kSpec);
+  const MatrixPass<float> pass(parameters());
+  Activations<float> activations;
+  const Matrix<float> x = pixels(images(), kImages);
+  Tally expected;
+  tally(digital.forward(x, pass.weights(), activations), images().labels, {&expected, 1});
+  for (const Mapping mapping : {Mapping::sign_magnitude, Mapping::one_sided, Mapping::mid_point, Mapping::offset}) {
+    const ArrayOptions options = exact(mapping);
+    const ArrayOutcome outcome = network_on(options).evaluate(kKey, 0, 0, kNoPoll);
+    EXPECT_EQ(outcome.tally.images, kImages);
+    EXPECT_EQ(outcome.tally.correct, expected.correct);
+    EXPECT_NEAR(outcome.tally.loss(), expected.loss(), 1e-6);
+    EXPECT_NEAR(outcome.tally.ekl(), expected.ekl(), 1e-6);
+    ASSERT_EQ(outcome.layers.size(), 3U);
+    for (const ArrayLayerOutcome& layer : outcome.layers) {
+      EXPECT_NEAR(layer.correlation, 1, 1e-10);
+      EXPECT_TRUE(std::isnan(layer.saturation));
+      EXPECT_EQ(layer.cells.error_squares, 0);
+    }
+  }
+}
+
+TEST(ArrayNetwork, CalibratesEveryLayerOnWhatTheChainBeforeItMakes) {
+  ArrayOptions options = noisy();
+  ArrayOptions quiet = options;
+  quiet.read_noise = {};
+  quiet.adc.noise = {};
+  const ArrayNetwork network = network_on(options);
+  ASSERT_EQ(network.scales().size(), 3U);
+  Matrix<float> x = pixels(images(), ArrayNetwork::kCalibrationImages);
+  std::vector<std::uint32_t> numbers(ArrayNetwork::kCalibrationImages);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const ArrayLayer ideal(quiet, View<const float>(parameters()[i].weights));
+    const LayerScales expected = calibrate(ideal, x);
+    const LayerScales& scales = network.scales()[i];
+    EXPECT_EQ(scales.coding.full_scale, expected.coding.full_scale) << i;
+    EXPECT_EQ(scales.coding.encoding, InputEncoding::unsigned_);
+    ASSERT_EQ(scales.quantisers.size(), expected.quantisers.size());
+    for (std::size_t q = 0; q < expected.quantisers.size(); ++q)
+      EXPECT_EQ(scales.quantisers[q].lsb(), expected.quantisers[q].lsb()) << i;
+    Matrix<float> y(x.rows(), parameters()[i].weights.rows());
+    ideal.read(x, {numbers, 1}, expected, {}, y);
+    y.rowwise() += parameters()[i].bias.transpose();
+    x = y.cwiseMax(0.0F);
+  }
+}
+
+TEST(ArrayNetwork, CalibratesOnTheFirstImagesOnly) {
+  const ArrayOptions options = noisy();
+  const ImageSet first = small::images(ArrayNetwork::kCalibrationImages);
+  const ArrayNetwork few(small::kSpec, parameters(), options, first, images(), kNoPoll);
+  const ArrayNetwork many = network_on(options);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(few.scales()[i].coding.full_scale, many.scales()[i].coding.full_scale);
+    EXPECT_EQ(few.scales()[i].quantisers[0].lsb(), many.scales()[i].quantisers[0].lsb());
+  }
+}
+
+// One layer, whose inputs are the images themselves, worked out without batches.
+TEST(ArrayNetwork, CorrelationAndSaturationAreThoseOfTheLayersProducts) {
+  ArrayOptions options = noisy();
+  options.adc.percentile = 90;
+  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const Parameters<float> one = initial_parameters(spec, 4, 0);
+  ArrayNetwork network(spec, one, options, images(), images(), kNoPoll);
+  const ArrayOutcome outcome = network.evaluate(kKey, 2, 7, kNoPoll);
+
+  ArrayLayer layer(options, View<const float>(one[0].weights));
+  const ChipKey chip{kKey, {.replica = 2, .trial = 7}};
+  EXPECT_EQ(layer.program(chip), outcome.layers[0].cells);
+  const Matrix<float> x = pixels(images(), kImages);
+  std::vector<std::uint32_t> numbers(kImages);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  Matrix<float> y(x.rows(), 5);
+  ConversionCounts counts;
+  layer.read(x, {numbers, 1}, network.scales()[0], chip, y, &counts);
+  EXPECT_GT(counts.saturated, 0);
+  EXPECT_EQ(outcome.layers[0].saturation, counts.saturated / counts.conversions);
+  const auto first = static_cast<Index>(ArrayNetwork::kCorrelationImages);
+  const Matrix<double> a = y.topRows(first).cast<double>();
+  const Matrix<double> b = x.topRows(first).cast<double>() * one[0].weights.cast<double>().transpose();
+  const auto da = (a.array() - a.mean()).eval(), db = (b.array() - b.mean()).eval();
+  const double expected = (da * db).sum() / std::sqrt(da.square().sum() * db.square().sum());
+  EXPECT_LT(expected, 0.99);
+  EXPECT_NEAR(outcome.layers[0].correlation, expected, 1e-6);
+}
+
+TEST(ArrayNetwork, ChipsAreTheSameWhateverWasEvaluatedBefore) {
+  for (const ReadForm form : {ReadForm::columns, ReadForm::cells}) {
+    const ArrayOptions options = noisy(form);
+    ArrayNetwork forward = network_on(options), backward = network_on(options);
+    std::vector<ArrayOutcome> chips, again(3);
+    for (std::uint32_t trial = 0; trial < 3; ++trial) chips.push_back(forward.evaluate(kKey, 0, trial, kNoPoll));
+    (void)backward.evaluate(kKey, 1, 0, kNoPoll);
+    (void)backward.evaluate(kKey + 1, 0, 0, kNoPoll);
+    for (const std::uint32_t trial : {2U, 1U, 0U}) again[trial] = backward.evaluate(kKey, 0, trial, kNoPoll);
+    for (std::size_t trial = 0; trial < 3; ++trial) expect_equal(chips[trial], again[trial]);
+    EXPECT_NE(chips[0].tally.loss_sum, chips[1].tally.loss_sum);
+    EXPECT_NE(chips[1].tally.loss_sum, chips[2].tally.loss_sum);
+    EXPECT_NE(backward.evaluate(kKey, 1, 0, kNoPoll).tally.loss_sum, chips[0].tally.loss_sum);
+  }
+}
+
+TEST(ArrayNetwork, GivesUpAtAPollAndStartsAfresh) {
+  const ArrayOptions options = noisy(ReadForm::cells);
+  ArrayNetwork network = network_on(options);
+  int polls = 0;
+  const ArrayOutcome whole = network.evaluate(kKey, 0, 5, [&] { ++polls; });
+  EXPECT_GE(polls, 3 * static_cast<int>(kImages) / 128);
+  for (const int last : {1, 4, polls}) {
+    int left = last;
+    const Poll stop = [&] {
+      if (--left == 0) throw Interrupted();
+    };
+    EXPECT_THROW((void)network.evaluate(kKey, 0, 6, stop), Interrupted);
+    expect_equal(network.evaluate(kKey, 0, 5, kNoPoll), whole);
+  }
+  EXPECT_THROW(ArrayNetwork(small::kSpec, parameters(), options, images(), images(), [] { throw Interrupted(); }),
+               Interrupted);
+}
+
+// Where every read solves a circuit, one image is all that may pass between two polls.
+TEST(ArrayNetwork, IsPolledForEveryImageWhereCircuitsAreSolved) {
+  ArrayOptions options = noisy(ReadForm::cells);
+  options.cells.clip = Clip::zero;
+  options.wires.row_ohm = options.wires.column_ohm = 1;
+  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const Parameters<float> one = initial_parameters(spec, 4, 0);
+  const ImageSet few = small::images(5);
+  ArrayNetwork network(spec, one, options, few, few, kNoPoll);
+  int polls = 0;
+  (void)network.evaluate(kKey, 0, 0, [&] { ++polls; });
+  EXPECT_GE(polls, 5);
+}
+
+}  // namespace
+}  // namespace ohmcarlo
