@@ -7,7 +7,7 @@ import time
 
 import h5py
 import pytest
-from lab import chips_to_run, clean_environment, difference, has_cells, leftovers, states, wait_for
+from lab import Lab, chips_to_run, clean_environment, difference, has_cells, leftovers, states, wait_for
 
 ATTEMPTS = 3  # on a busy machine one answer may come late; a program that is too slow is late every time
 
@@ -136,3 +136,68 @@ def test_term_while_another_job_holds_the_file(slow_lab):
         assert stderr.startswith("ohmcarlo: ") and f"process {first.pid} " in stderr and stderr.count("\n") == 1
         assert first.poll() is None
         assert slow_lab.file("R.h5.lock").exists()
+
+
+# ---- arrays --------------------------------------------------------------------------------------------------------------
+
+# Noise drawn for every cell and read: a good part of a second a chip, far longer than a signal may wait.
+CELLS = {
+    "network.hidden": "[128]",
+    "training.epochs": "1",
+    "hardware.simulate": '"arrays"',
+    "hardware.variation.sigma": "0.1",
+    "hardware.read_noise.model": '"gaussian"',
+    "hardware.read_noise.sigma": "0.02",
+    "hardware.read_noise.form": '"cells"',
+    "hardware.dac.bits": "8",
+    "hardware.dac.serial": "true",
+    "hardware.adc.bits": "8",
+    "trials.count": "7",
+}
+
+
+@pytest.fixture(scope="module")
+def finished_arrays(tmp_path_factory, data):
+    lab = Lab(tmp_path_factory.mktemp("arrays") / "lab", data)
+    lab.write(CELLS, {})
+    lab.run()
+    return lab
+
+
+@pytest.fixture
+def array_lab(tmp_path, data, finished_arrays):
+    lab = Lab(tmp_path / "arrays", data)
+    lab.write(CELLS, {})
+    lab.use_models(finished_arrays)
+    return lab
+
+
+def test_term_during_slow_chips(array_lab, finished_arrays):
+    for _ in range(ATTEMPTS):
+        array_lab.file().unlink(missing_ok=True)
+        code, seconds = stop_in_the_middle(array_lab, signal.SIGTERM)
+        assert code == 75, array_lab.stderr()
+        assert status(array_lab.file()) == "interrupted"
+        if seconds < 0.5:
+            break
+    assert seconds < 0.5
+    complete(array_lab, finished_arrays)
+
+
+def test_term_during_slow_chips_on_ranks(array_lab, finished_arrays):
+    stop_in_the_middle(array_lab, signal.SIGTERM, ranks=2)  # mpirun has a status and a patience of its own
+    assert status(array_lab.file()) == "interrupted", array_lab.stderr()
+    complete(array_lab, finished_arrays)
+
+
+def test_usr1_finishes_a_slow_chip(array_lab, finished_arrays):
+    code, _ = stop_in_the_middle(array_lab, signal.SIGUSR1)
+    assert code == 75, array_lab.stderr()
+    complete(array_lab, finished_arrays)
+
+
+def test_kill_9_keeps_chips_of_a_group(array_lab, finished_arrays):
+    """Chips on arrays are saved one by one, not when the eight of a group are done."""
+    stop_in_the_middle(array_lab, signal.SIGKILL)
+    assert 0 < states(array_lab.file())[1] < 7
+    complete(array_lab, finished_arrays)
