@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from lab import PROGRAM, clean_environment, difference
+from lab import PROGRAM, chips_to_run, clean_environment, difference
 from ohmcarlo_analysis import load
 
 ARRAYS = {
@@ -22,7 +22,7 @@ ARRAYS = {
     "trials.count": "5",
 }
 SWEEP = {"hardware.variation.sigma": "[0.0, 0.1]"}
-BAD_USE, BAD_DATA = 2, 3
+BAD_USE, BAD_DATA, BAD_RESULTS = 2, 3, 4
 
 
 @pytest.fixture
@@ -80,6 +80,53 @@ def test_clipping_converters_are_reported(arrays):
     assert re.search(r"warning: the converters of layer 1 clip [\d.]+ % of their conversions at hardware", done.stderr)
 
 
+# ---- tables of levels ----------------------------------------------------------------------------------------------------
+
+TABLES = {
+    "hardware.simulate": '"arrays"',
+    "hardware.g_min": "1e-6",
+    "hardware.g_max": "1e-4",
+    "hardware.variation.model": '"table"',
+    "trials.count": "2",
+}
+
+
+def write_levels(path, sd):
+    path.write_text("level,mean,sd\n" + "".join(f"{level},{mean},{sd}\n" for level, mean in enumerate([1e-6, 3e-5, 7e-5, 1e-4])))
+    return f'"{path}"'
+
+
+def test_a_table_counts_by_its_content(lab, tmp_path):
+    changes = {**TABLES, "hardware.variation.file": write_levels(tmp_path / "a.csv", 1e-6)}
+    lab.write(changes, {})
+    lab.run()
+    lab.write({**changes, "hardware.variation.file": write_levels(tmp_path / "b.csv", 1e-6)}, {})
+    lab.run("--resume")
+    write_levels(tmp_path / "b.csv", 2e-6)
+    assert "hardware.variation.file content" in lab.run("--resume", expect=BAD_RESULTS).stderr
+
+
+def test_swept_tables(lab, tmp_path):
+    """Each keeps the content it had; one more changes nothing."""
+    names = [write_levels(tmp_path / f"{name}.csv", sd) for name, sd in (("a", 0), ("b", 1e-6), ("c", 3e-6))]
+    lab.write(TABLES, {"hardware.variation.file": f"[{names[0]}, {names[1]}]"})
+    lab.run()
+    lab.write(TABLES, {"hardware.variation.file": f"[{', '.join(names)}]"})
+    assert chips_to_run(lab.run("--resume")) == 2
+    write_levels(tmp_path / "a.csv", 1e-6)
+    write_levels(tmp_path / "b.csv", 0)
+    assert "a.csv" in lab.run("--resume", expect=BAD_RESULTS).stderr
+
+
+def test_a_table_joins_a_sweep(lab, tmp_path):
+    changes = {key: value for key, value in TABLES.items() if key != "hardware.variation.model"}
+    lab.write(changes, {"hardware.variation.model": '["gaussian"]'})
+    lab.run()
+    changes["hardware.variation.file"] = write_levels(tmp_path / "a.csv", 1e-6)
+    lab.write(changes, {"hardware.variation.model": '["gaussian", "table"]'})
+    assert chips_to_run(lab.run("--resume")) == 2
+
+
 # ---- refusals ------------------------------------------------------------------------------------------------------------
 
 BAD_HARDWARE = {
@@ -113,6 +160,13 @@ def test_impossible_hardware(lab, name):
     assert done.stderr.count("\n") == 1
     assert all(words in done.stderr for words in says), done.stderr
     assert list(lab.out.iterdir()) == []
+
+
+def test_wires_with_clipped_cells(lab):
+    lab.write({**ARRAYS, "network.hidden": "[4]", "hardware.read_noise.model": None, "hardware.read_noise.sigma": None,
+               "hardware.wires.row_ohm": "1", "hardware.variation.sigma": "0.4", "hardware.variation.clip": '"zero"',
+               "hardware.g_min": "1e-6", "hardware.g_max": "1e-4", "hardware.tile_rows": "64", "trials.count": "1"}, {})  # fmt: skip
+    lab.run()
 
 
 # ---- ohmcarlo vmm --------------------------------------------------------------------------------------------------------
@@ -185,7 +239,7 @@ def test_dumped_conductances_give_the_product(tmp_path):
 
 def test_netlists_are_not_replaced_unasked(tmp_path):
     (tmp_path / "a.negative.cir").write_text("mine")
-    done = vmm(tmp_path, options=["--netlist", "a.cir"], expect=4)
+    done = vmm(tmp_path, options=["--netlist", "a.cir"], expect=BAD_RESULTS)
     assert "a.negative.cir" in done.stderr and not (tmp_path / "a.cir").exists()
     vmm(tmp_path, options=["--netlist", "a.cir", "--overwrite"])
     assert (tmp_path / "a.cir").stat().st_size > 0 and (tmp_path / "a.negative.cir").read_text() != "mine"
@@ -202,7 +256,7 @@ BAD_PRODUCTS = {
     "sign of one bit": (dict(hardware="[hardware]\ndac.bits = 1\n"), BAD_DATA, ["X.csv", "negative", "2 or more"]),
     "negative seed": (dict(options=["--seed=-1"]), BAD_USE, ["--seed -1", "allowed: 0 to"]),
     "no such chip": (dict(options=["--chip=4194304"]), BAD_USE, ["--chip 4194304", "0 to 4194303"]),
-    "netlist over an input": (dict(options=["--netlist", "W.csv"]), 4, ["--netlist W.csv", "--overwrite"]),
+    "netlist over an input": (dict(options=["--netlist", "W.csv"]), BAD_RESULTS, ["--netlist W.csv", "--overwrite"]),
     "unknown dump": (dict(options=["--dump", "all"]), BAD_USE, ["--dump all", "conductances, codes, currents"]),
     "swept": (dict(hardware='[sweep]\n"hardware.variation.sigma" = [0, 1]\n'), BAD_USE, ["'hardware.variation.sigma' is swept"]),
     "unread key": (dict(hardware="[hardware.faults]\ncluster_size = 3\n"), BAD_USE, ["'hardware.faults.cluster_size'", "not used"]),
