@@ -14,11 +14,7 @@ struct CellRange {
   [[nodiscard]] double step() const { return (g_max - g_min) / top; }
   /// g_min in steps: what a cell at 0 conducts.
   [[nodiscard]] double pedestal() const { return g_min / step(); }
-  /// Not below zero by the rounding of steps kept in float: cells clipped at zero conduct nothing.
-  [[nodiscard]] double siemens(double steps) const {
-    const double g = g_min + steps * step();
-    return g < 0 && g > -1e-6 * g_max ? 0 : g;
-  }
+  [[nodiscard]] double siemens(double steps) const { return g_min + steps * step(); }
   [[nodiscard]] double steps(double siemens) const { return (siemens - g_min) / step(); }
 };
 
