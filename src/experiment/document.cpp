@@ -213,10 +213,13 @@ void apply(const Override& change, Document& document) {
   }
   const toml::node& node = *table.get("value");
   const toml::array* list = node.as_array();
-  const bool list_of_lists = list != nullptr && !list->empty() && list->front().is_array();
+  // A list is one value of a key of lists, unless what it lists are lists or words.
+  const bool of_values = list != nullptr && std::any_of(list->begin(), list->end(), [](const toml::node& item) {
+                           return item.is_array() || item.is_string();
+                         });
   const bool sweeps =
       node.is_table() ||
-      (list != nullptr && ((key.type != KeyType::integer_list && key.type != KeyType::real_list) || list_of_lists));
+      (list != nullptr && ((key.type != KeyType::integer_list && key.type != KeyType::real_list) || of_values));
   const auto axis = std::find_if(document.swept.begin(), document.swept.end(),
                                  [&](const SweptKey& swept) { return swept.path == change.key; });
   if (sweeps) {

@@ -291,9 +291,6 @@ TEST(Hardware, FloatWeightsHaveNoArrays) {
               HasSubstr("a.toml:2: 'hardware.variation.model': float weights have \"gaussian\" noise only"));
 }
 
-// ---- identity
-// ------------------------------------------------------------------------------------------------------------
-
 TEST(HardwareIdentity, EveryKeyThatIsReadChangesTheChips) {
   const std::string full = one_of_each()[2];
   const Experiment here = experiment_of(full);
@@ -335,8 +332,19 @@ TEST(HardwareIdentity, SweptTablesKeepTheirContent) {
   EXPECT_EQ(experiment_identity(both(one, two), "d"), experiment_identity(both(one, two), "d"));
 }
 
-// ---- vmm
-// -----------------------------------------------------------------------------------------------------------------
+TEST(Hardware, RangesOfConvertersAreSweptFromTheCommandLineToo) {
+  const std::string text = kArrays + "adc.bits = 4\n";
+  const auto ranges = [&](const char* value) {
+    std::vector<RangeKind> kinds;
+    for (const Point& point : experiment_of(text, {std::string("hardware.adc.range=") + value}).points)
+      kinds.push_back(point.hardware.array.adc.range);
+    return kinds;
+  };
+  EXPECT_THAT(ranges("[-1, 1]"), ElementsAre(RangeKind::given));
+  EXPECT_THAT(ranges("[[-1, 1], [-2, 2]]"), ElementsAre(RangeKind::given, RangeKind::given));
+  EXPECT_THAT(ranges("[\"calibrated\", \"maximum\"]"), ElementsAre(RangeKind::calibrated, RangeKind::maximum));
+  EXPECT_THAT(ranges("[\"maximum\", [-1, 1]]"), ElementsAre(RangeKind::maximum, RangeKind::given));
+}
 
 TEST(ReadArrays, TakesTheHardwareTableAlone) {
   const Document document =
