@@ -7,6 +7,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include "device/variation.hpp"
+
 namespace ohmcarlo {
 namespace {
 
@@ -56,6 +58,20 @@ BENCHMARK_CAPTURE(program, gaussian, model(VariationLaw::gaussian));
 BENCHMARK_CAPTURE(program, proportional, model(VariationLaw::proportional));
 BENCHMARK_CAPTURE(program, polynomial, model(VariationLaw::polynomial));
 BENCHMARK_CAPTURE(program, lognormal, model(VariationLaw::lognormal));
+/// Float weights of a VGG-8, 12.9 million of them: one Gaussian a weight, or one for each of its four cells.
+void weights(benchmark::State& state, Sampler sampler) {
+  std::vector<float> values(12'900'000, 0.5F);
+  const Variation variation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = sampler};
+  Address chip{.purpose = Purpose::programming};
+  for (auto _ : state) {
+    add_variation(variation, 1.0F, 1, chip, values);
+    benchmark::ClobberMemory();
+    ++chip.trial;
+  }
+}
+
+BENCHMARK_CAPTURE(weights, one_gaussian, Sampler::weight)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(weights, four_cells, Sampler::cells)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(program, banded, model(VariationLaw::banded));
 BENCHMARK_CAPTURE(program, table, model(VariationLaw::table));
 BENCHMARK_CAPTURE(program, clip, gaussian_and([](CellModel& m) { m.clip = Clip::range; }));
