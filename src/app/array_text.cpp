@@ -49,6 +49,23 @@ std::string cells_text(const ArrayOptions& options) {
   return text;
 }
 
+/// What else is wrong with the cells and their wires; empty if nothing is.
+std::string defects_text(const ArrayOptions& options) {
+  const CellModel& cells = options.cells;
+  const WireOptions& wires = options.wires;
+  std::string text;
+  const auto add = [&](const std::string& what) { text += (text.empty() ? "" : "; ") + what; };
+  if (cells.defects) add(fmt::format("{:.4g} % of the cells are defective", 100 * cells.defects->rate));
+  if (cells.faults.rate > 0) add(fmt::format("{:.4g} % of the cells are stuck", 100 * cells.faults.rate));
+  if (!cells.defects && !cells.array.none()) add("variation that cells share");
+  if (cells.verify) add(fmt::format("write-verify, at most {} pulses", cells.verify->max_pulses));
+  if (cells.drift) add(fmt::format("read {:.4g} s after programming", cells.drift->time));
+  if (!wires.ideal())
+    add(fmt::format("wires of {:.4g} and {:.4g} ohm a segment of row and column, driver {:.4g}, sense {:.4g} ohm",
+                    wires.row_ohm, wires.column_ohm, wires.driver_ohm, wires.sense_ohm));
+  return text;
+}
+
 std::string noise_text(const ArrayOptions& options) {
   if (options.read_noise.zero()) return "read noise: none";
   if (options.read_form == ReadForm::columns)
@@ -81,6 +98,7 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
   shape.wires = {};
   shape.read_noise = {};
   std::string text = "    " + cells_text(options) + "\n";
+  if (const std::string defects = defects_text(options); !defects.empty()) text += "    " + defects + "\n";
   for (const LayerSpec& spec : network.weight_layers()) {
     const ArrayLayer layer(shape, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.outputs, spec.inputs))));
     const Tiles& tiles = layer.tiles();

@@ -45,8 +45,8 @@ std::string noise_form(const Hardware& hardware) {
 std::string key_table() {
   std::string text;
   for (const Key& key : all_keys()) {
-    text += fmt::format("{:<32} {}\n", key.path, key.help);
-    text += fmt::format("{:<32} default {}; allowed: {}{}\n", "", key.fallback.empty() ? "none" : key.fallback,
+    text += fmt::format("{:<34} {}\n", key.path, key.help);
+    text += fmt::format("{:<34} default {}; allowed: {}{}\n", "", key.fallback.empty() ? "none" : key.fallback,
                         key.allowed(), key.sweepable ? "" : "; cannot be swept");
   }
   return text;
