@@ -100,7 +100,8 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
   std::string text = "    " + cells_text(options) + "\n";
   if (const std::string defects = defects_text(options); !defects.empty()) text += "    " + defects + "\n";
   for (const LayerSpec& spec : network.weight_layers()) {
-    const ArrayLayer layer(shape, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.outputs, spec.inputs))));
+    const ArrayLayer layer(
+        shape, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.weight_outputs(), spec.weight_inputs()))));
     const Tiles& tiles = layer.tiles();
     const Index stacks = format.slices() * format.polarities();
     text += fmt::format("    {}: {} arrays of at most {} x {}, {} reads and {} conversions an input vector\n",
@@ -118,8 +119,8 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
   const Clock clock = steady_clock();
   double seconds = 0;
   for (const LayerSpec& spec : network.weight_layers()) {
-    const Matrix<float> weights = some_numbers(spec.outputs, spec.inputs).array() - 0.5F;
-    const Matrix<float> x = some_numbers(vectors, spec.inputs);
+    const Matrix<float> weights = some_numbers(spec.weight_outputs(), spec.weight_inputs()).array() - 0.5F;
+    const Matrix<float> x = some_numbers(vectors, spec.weight_inputs());
     ArrayOptions quiet = options;
     quiet.read_noise = {};
     const LayerScales scales = calibrate(ArrayLayer(quiet, View<const float>(weights)), x);
@@ -129,7 +130,7 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
     const double programmed = clock();
     std::vector<std::uint32_t> numbers(static_cast<std::size_t>(vectors));
     std::iota(numbers.begin(), numbers.end(), 0U);
-    Matrix<float> y(vectors, spec.outputs);
+    Matrix<float> y(vectors, spec.weight_outputs());
     layer.read(x, {numbers, 1}, scales, {1, {}}, y);
     seconds += programmed - start + (clock() - programmed) / static_cast<double>(vectors) * static_cast<double>(images);
   }

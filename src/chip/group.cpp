@@ -23,12 +23,15 @@ class ChipGroup::SideBySide final : public Product<float> {
 };
 
 ChipGroup::ChipGroup(const NetworkSpec& spec, Index copies) : network_(spec), copies_(copies) {
+  require(!spec.layers.empty() && spec.layers.front().kind == LayerKind::dense,
+          "chips in a group begin with a dense layer");
   for (const LayerSpec& layer : spec.weight_layers()) {
-    StackedLayer stacked{{}, Vector<float>::Zero(copies * layer.outputs), layer.outputs, layer.inputs};
+    const Index outputs = layer.weight_outputs(), inputs = layer.weight_inputs();
+    StackedLayer stacked{{}, Vector<float>::Zero(copies * outputs), outputs, inputs};
     if (layers_.empty())
-      stacked.weights.emplace_back(copies * layer.outputs, layer.inputs);
+      stacked.weights.emplace_back(copies * outputs, inputs);
     else
-      stacked.weights.assign(static_cast<std::size_t>(copies), PackedWeights(layer.outputs, layer.inputs));
+      stacked.weights.assign(static_cast<std::size_t>(copies), PackedWeights(outputs, inputs));
     layers_.push_back(std::move(stacked));
   }
 }

@@ -17,7 +17,7 @@ inline constexpr std::uint32_t kChipsPerGroup = 8;
 
 class ChipGroup {
  public:
-  /// `copies` chips of this network, not programmed yet. The first layer must be a weight layer.
+  /// `copies` chips of this network, not programmed yet. The first layer must be dense.
   ChipGroup(const NetworkSpec& spec, Index copies);
 
   /// Writes `clean`, whose weights must be finite, onto chip number `copy`, with the errors that `address` gives.

@@ -10,9 +10,9 @@ StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained) {
   const std::vector<LayerSpec> layers = spec.weight_layers();
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto& [weights, bias] = trained.parameters[i];
-    const std::size_t outputs = static_cast<std::size_t>(layers[i].outputs);
+    const std::size_t outputs = static_cast<std::size_t>(layers[i].weight_outputs());
     stored.arrays.push_back({layers[i].name + ".weights",
-                             {outputs, static_cast<std::size_t>(layers[i].inputs)},
+                             {outputs, static_cast<std::size_t>(layers[i].weight_inputs())},
                              {weights.data(), weights.data() + weights.size()}});
     stored.arrays.push_back({layers[i].name + ".bias", {outputs}, {bias.data(), bias.data() + bias.size()}});
   }

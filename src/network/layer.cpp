@@ -1,11 +1,17 @@
 #include "network/layer.hpp"
 
+#include <cmath>
+
+#include "network/convolution.hpp"
+#include "network/pooling.hpp"
+
 namespace ohmcarlo {
 namespace {
 
 template <class T>
 class Dense final : public Layer<T> {
  public:
+  explicit Dense(bool biased) : biased_(biased) {}
   void forward(View<const T> x, View<T> y, const Product<T>* product, const Vector<T>* bias) const override {
     product->apply(x, y);
     y.map().rowwise() += bias->transpose();
@@ -14,9 +20,12 @@ class Dense final : public Layer<T> {
   void backward(View<const T> x, View<const T> /*y*/, View<const T> grad_y, View<T> grad_x, const Product<T>* product,
                 LayerParameters<T>* gradient) const override {
     multiply(grad_y, Transpose::yes, x, Transpose::no, gradient->weights, T(1), T(1));
-    gradient->bias += grad_y.map().colwise().sum().transpose();
+    if (biased_) gradient->bias += grad_y.map().colwise().sum().transpose();
     if (grad_x.rows > 0) multiply(grad_y, Transpose::no, product->backward_weights(), Transpose::no, grad_x);
   }
+
+ private:
+  bool biased_;
 };
 
 template <class T>
@@ -44,17 +53,66 @@ class Abs final : public Layer<T> {
   }
 };
 
+/// 1 / (1 + e^-x). One element at a time: vectors of them are rounded otherwise than the rest of a row, which would let
+/// an image's result depend on where it lies in its batch.
+template <class T>
+class Sigmoid final : public Layer<T> {
+ public:
+  void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
+    y.map() = x.map().unaryExpr([](T value) { return T(1) / (T(1) + std::exp(-value)); });
+  }
+  void backward(View<const T>, View<const T> y, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+                LayerParameters<T>*) const override {
+    if (grad_x.rows > 0) grad_x.map().array() = grad_y.map().array() * y.map().array() * (T(1) - y.map().array());
+  }
+};
+
+template <class T>
+class Tanh final : public Layer<T> {
+ public:
+  void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
+    y.map() = x.map().unaryExpr([](T value) { return std::tanh(value); });
+  }
+  void backward(View<const T>, View<const T> y, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+                LayerParameters<T>*) const override {
+    if (grad_x.rows > 0) grad_x.map().array() = grad_y.map().array() * (T(1) - y.map().array().square());
+  }
+};
+
+/// Changes the shape only: features already lie as the next layer wants them.
+template <class T>
+class Flatten final : public Layer<T> {
+ public:
+  void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override { y.map() = x.map(); }
+  void backward(View<const T>, View<const T>, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+                LayerParameters<T>*) const override {
+    if (grad_x.rows > 0) grad_x.map() = grad_y.map();
+  }
+};
+
 }  // namespace
 
 template <class T>
 std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
   switch (spec.kind) {
     case LayerKind::dense:
-      return std::make_unique<Dense<T>>();
+      return std::make_unique<Dense<T>>(spec.biased);
+    case LayerKind::convolution:
+      return make_convolution<T>(spec);
     case LayerKind::relu:
       return std::make_unique<Relu<T>>();
     case LayerKind::abs:
       return std::make_unique<Abs<T>>();
+    case LayerKind::sigmoid:
+      return std::make_unique<Sigmoid<T>>();
+    case LayerKind::tanh:
+      return std::make_unique<Tanh<T>>();
+    case LayerKind::max_pooling:
+    case LayerKind::average_pooling:
+    case LayerKind::global_average_pooling:
+      return make_pooling<T>(spec);
+    case LayerKind::flatten:
+      return std::make_unique<Flatten<T>>();
   }
   throw std::logic_error("internal error: unknown layer kind");
 }

@@ -10,7 +10,8 @@ template <class T>
 Parameters<T> zero_parameters(const NetworkSpec& spec) {
   Parameters<T> parameters;
   for (const LayerSpec& layer : spec.weight_layers())
-    parameters.push_back({Matrix<T>::Zero(layer.outputs, layer.inputs), Vector<T>::Zero(layer.outputs)});
+    parameters.push_back(
+        {Matrix<T>::Zero(layer.weight_outputs(), layer.weight_inputs()), Vector<T>::Zero(layer.weight_outputs())});
   return parameters;
 }
 
@@ -37,6 +38,7 @@ MatrixPass<T>::MatrixPass(const Parameters<T>& parameters) {
 
 template <class T>
 Network<T>::Network(const NetworkSpec& spec) : spec_(spec) {
+  spec_.check_chain();
   std::size_t next = 0;
   for (const LayerSpec& layer : spec_.layers) {
     layers_.push_back(make_layer<T>(layer));

@@ -17,7 +17,7 @@ using Parameters = std::vector<LayerParameters<T>>;
 template <class T>
 [[nodiscard]] Parameters<T> zero_parameters(const NetworkSpec& spec);
 
-/// Kaiming initialisation: weights N(0, 2 / inputs), biases 0 (He et al., ICCV 2015, eq. 10).
+/// Kaiming initialisation: weights N(0, 2 / weight_inputs()), biases 0 (He et al., ICCV 2015, eq. 10).
 /// Addressed by (key, replica, layer): the same for every method and point.
 [[nodiscard]] Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica);
 
@@ -49,6 +49,7 @@ using Activations = std::vector<Matrix<T>>;
 template <class T>
 class Network {
  public:
+  /// Throws an Error (exit status 2) if the layers do not fit each other.
   explicit Network(const NetworkSpec& spec);
 
   [[nodiscard]] const NetworkSpec& spec() const { return spec_; }

@@ -16,6 +16,10 @@ class Product {
 
   /// x [rows, inputs] -> y [rows, outputs]; y is overwritten.
   virtual void apply(View<const T> x, View<T> y) const = 0;
+  /// True if the product is x times backward_weights() and nothing else: a layer may then hand over its rows in as many
+  /// calls as it likes, or multiply by parts of that matrix itself. Otherwise it calls apply once a pass with the rows
+  /// of all images, the same number for each, since hardware names its reads after them and keeps counts.
+  [[nodiscard]] virtual bool plain() const { return false; }
   /// The matrix [outputs, inputs] that the backward pass uses.
   [[nodiscard]] virtual View<const T> backward_weights() const = 0;
 };
@@ -26,6 +30,7 @@ class MatrixProduct final : public Product<T> {
  public:
   explicit MatrixProduct(View<const T> weights) : weights_(weights) {}
   void apply(View<const T> x, View<T> y) const override { multiply(x, Transpose::no, weights_, Transpose::yes, y); }
+  [[nodiscard]] bool plain() const override { return true; }
   [[nodiscard]] View<const T> backward_weights() const override { return weights_; }
 
  private:

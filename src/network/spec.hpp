@@ -5,24 +5,45 @@
 #include <string>
 #include <vector>
 
-#include "linalg/matrix.hpp"
+#include "network/planes.hpp"
 
 namespace ohmcarlo {
 
-enum class LayerKind : std::uint8_t { dense, relu, abs };
+enum class LayerKind : std::uint8_t {
+  dense,
+  convolution,
+  relu,
+  abs,
+  sigmoid,
+  tanh,
+  max_pooling,
+  average_pooling,
+  global_average_pooling,
+  flatten,
+};
 
-/// One layer of a chain. `name` is unique within the network ("dense1", "relu1", ...).
+/// One layer of a chain. `name` is unique within the network ("dense1", "relu1", ...). Layers on feature maps are made
+/// by the functions of network/layer_specs.hpp, which check their shapes.
 struct LayerSpec {
   LayerKind kind;
   std::string name;
   Index inputs;   ///< features that go in
   Index outputs;  ///< features that come out
+  Planes in{};    ///< the same as feature maps; without channels where only the count matters
+  Planes out{};
+  Window window{};     ///< of a convolution or pooling
+  Index groups = 1;    ///< of a convolution: each sees its own part of the channels and makes its own part
+  bool biased = true;  ///< a weight layer without biases keeps zeros for them, whose gradient is always zero
 
-  [[nodiscard]] bool has_weights() const { return kind == LayerKind::dense; }
-  /// Weights [outputs, inputs] plus biases [outputs].
-  [[nodiscard]] Index parameters() const { return has_weights() ? outputs * (inputs + 1) : 0; }
-  /// Multiply-accumulates for one input vector.
-  [[nodiscard]] Index macs() const { return has_weights() ? outputs * inputs : 0; }
+  [[nodiscard]] bool has_weights() const { return kind == LayerKind::dense || kind == LayerKind::convolution; }
+  /// The weights of a weight layer are a matrix [weight_outputs(), weight_inputs()], its biases [weight_outputs()]:
+  /// of a convolution [channels out, channels in of a group * window cells].
+  [[nodiscard]] Index weight_outputs() const;
+  [[nodiscard]] Index weight_inputs() const;
+  /// Weights plus biases.
+  [[nodiscard]] Index parameters() const;
+  /// Multiply-accumulates for one input vector; padding counts as any input.
+  [[nodiscard]] Index macs() const;
 };
 
 struct NetworkSpec {
@@ -31,6 +52,8 @@ struct NetworkSpec {
   Index classes = 0;
 
   [[nodiscard]] std::vector<LayerSpec> weight_layers() const;
+  /// Throws an Error (exit status 2) that names the first layer whose inputs are not the outputs of the one before it.
+  void check_chain() const;
 };
 
 /// Dense layers inputs-hidden...-classes with `activation` (relu or abs) between them.

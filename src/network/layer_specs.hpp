@@ -1,0 +1,30 @@
+#pragma once
+// Descriptions of layers on feature maps. Each function works out the shape that comes out; every one throws an Error
+// (exit status 2) that names the layer when the shape is impossible.
+
+#include "network/spec.hpp"
+
+namespace ohmcarlo {
+
+/// Convolution (cross-correlation) of `in` with weights [channels, in.channels / groups * window.size^2], whose inputs
+/// are in the order channel, row and column of the window. `groups` divides the channels on both sides.
+[[nodiscard]] LayerSpec convolution(const std::string& name, Planes in, Index channels, Window window, Index groups = 1,
+                                    bool biased = true);
+
+/// The largest or the mean value under the window, channel by channel. Cells of the padding are never the largest, and
+/// count as zeros in the mean. The padding is at most half the window, so that no window holds nothing else.
+[[nodiscard]] LayerSpec max_pooling(const std::string& name, Planes in, Window window);
+[[nodiscard]] LayerSpec average_pooling(const std::string& name, Planes in, Window window);
+
+/// The mean of every channel.
+[[nodiscard]] LayerSpec global_average_pooling(const std::string& name, Planes in);
+
+/// Planes as features without shape.
+[[nodiscard]] LayerSpec flatten(const std::string& name, Planes in);
+
+[[nodiscard]] LayerSpec dense(const std::string& name, Index inputs, Index outputs, bool biased = true);
+
+/// relu, abs, sigmoid or tanh of every value.
+[[nodiscard]] LayerSpec activation(LayerKind kind, const std::string& name, Planes in);
+
+}  // namespace ohmcarlo

@@ -1,0 +1,62 @@
+#include <limits>
+
+#include "network/layer_trial.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using gradients::LayerTrial;
+
+const Planes kPlanes{3, 2, 5};
+
+TEST(SigmoidLayer, IsTheLogisticFunction) {
+  LayerTrial trial(activation(LayerKind::sigmoid, "sigmoid1", kPlanes));
+  const Matrix<double> y = trial.forward();
+  for (Index i = 0; i < y.size(); ++i) EXPECT_NEAR(y.data()[i], (1 + std::tanh(trial.x.data()[i] / 2)) / 2, 1e-15);
+  trial.x.leftCols(2) << 0, 0, -800, 800, 800, -800;  // no overflow far out
+  EXPECT_EQ(trial.forward()(0, 0), 0.5);
+  EXPECT_EQ(trial.forward()(1, 0), 0);
+  EXPECT_EQ(trial.forward()(1, 1), 1);
+}
+
+TEST(TanhLayer, IsTheHyperbolicTangent) {
+  const LayerTrial trial(activation(LayerKind::tanh, "tanh1", kPlanes));
+  const Matrix<double> y = trial.forward();
+  for (Index i = 0; i < y.size(); ++i) {
+    const double e = std::exp(2 * trial.x.data()[i]);
+    EXPECT_NEAR(y.data()[i], (e - 1) / (e + 1), 1e-15);
+  }
+}
+
+TEST(FlattenLayer, ChangesNothingButTheShape) {
+  LayerTrial trial(flatten("flatten1", kPlanes));
+  EXPECT_EQ(trial.forward(), trial.x);
+  EXPECT_EQ(trial.backward(), trial.factors);
+}
+
+TEST(SmoothLayers, GradientsMatchFiniteDifferences) {
+  LayerTrial(activation(LayerKind::sigmoid, "sigmoid1", kPlanes)).expect_gradients();
+  LayerTrial(activation(LayerKind::tanh, "tanh1", kPlanes)).expect_gradients();
+  LayerTrial(flatten("flatten1", kPlanes)).expect_gradients();
+}
+
+TEST(DenseLayer, WithoutBiasesLeavesTheirGradientAtZero) {
+  LayerTrial(dense("dense1", 5, 3, false)).expect_gradients();
+}
+
+/// The same image gives the same bits in every row of a batch, and NaN stays NaN.
+TEST(SmoothLayers, InFloatDoNotDependOnTheRow) {
+  for (const LayerKind kind : {LayerKind::sigmoid, LayerKind::tanh}) {
+    const LayerSpec spec = activation(kind, "act1", {1, 1, 37});
+    Matrix<float> x(9, 37), y(9, 37);
+    for (Index i = 0; i < 9; ++i)
+      for (Index j = 0; j < 37; ++j) x(i, j) = 0.37F * static_cast<float>(j) - 6;
+    x(8, 36) = std::numeric_limits<float>::quiet_NaN();
+    make_layer<float>(spec)->forward(x, y, nullptr, nullptr);
+    for (Index i = 1; i < 8; ++i) EXPECT_EQ(y.row(i), y.row(0)) << i;
+    EXPECT_TRUE(std::isnan(y(8, 36)));
+  }
+}
+
+}  // namespace
+}  // namespace ohmcarlo

@@ -1,0 +1,111 @@
+#include "network/pooling.hpp"
+
+#include <limits>
+
+#include "network/layer_trial.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using gradients::LayerTrial;
+
+/// Every value under each window, found cell by cell.
+template <class Reduce>
+Matrix<double> by_loops(const LayerTrial& trial, const Reduce& reduce) {
+  const auto& [in, out, window] = std::tie(trial.spec.in, trial.spec.out, trial.spec.window);
+  Matrix<double> y(trial.x.rows(), out.features());
+  for (Index image = 0; image < y.rows(); ++image)
+    for (Index feature = 0; feature < y.cols(); ++feature) {
+      const Index channel = feature / out.positions();
+      const Index top = feature % out.positions() / out.width * window.stride - window.padding;
+      const Index left = feature % out.width * window.stride - window.padding;
+      std::vector<double> seen;
+      for (Index row = std::max<Index>(top, 0); row < std::min(top + window.size, in.height); ++row)
+        for (Index column = std::max<Index>(left, 0); column < std::min(left + window.size, in.width); ++column)
+          seen.push_back(trial.x(image, (channel * in.height + row) * in.width + column));
+      y(image, feature) = reduce(seen);
+    }
+  return y;
+}
+
+struct Shape {
+  Planes in;
+  Window window;
+};
+const Shape kShapes[] = {{{3, 4, 6}, {2, 2, 0}}, {{2, 5, 7}, {3, 2, 1}}, {{1, 5, 5}, {2, 2, 0}},
+                         {{2, 4, 3}, {3, 1, 1}}, {{2, 3, 3}, {2, 1, 1}}, {{1, 7, 4}, {2, 3, 0}}};
+
+TEST(MaxPooling, GivesTheLargestUnderEveryWindow) {
+  for (const Shape& shape : kShapes) {
+    const LayerTrial trial(max_pooling("pool1", shape.in, shape.window));
+    EXPECT_EQ(trial.forward(),
+              by_loops(trial, [](const auto& seen) { return *std::max_element(seen.begin(), seen.end()); }));
+  }
+}
+
+TEST(MaxPooling, PaddingIsNeverTheLargest) {
+  LayerTrial trial(max_pooling("pool1", {1, 3, 3}, {3, 1, 1}));
+  trial.x.setConstant(-5);
+  EXPECT_EQ(trial.forward(), Matrix<double>::Constant(3, 9, -5));
+}
+
+TEST(MaxPooling, TheFirstOfEqualsTakesTheGradient) {
+  LayerTrial trial(max_pooling("pool1", {1, 2, 2}, {2, 2, 0}), 1);
+  trial.x << 1, 7, 7, 7;
+  const Matrix<double> grad_x = trial.backward();
+  EXPECT_EQ(grad_x(0, 1), trial.factors(0, 0));
+  EXPECT_EQ(grad_x.cwiseAbs().sum(), std::abs(trial.factors(0, 0)));
+}
+
+TEST(MaxPooling, PassesNaNOn) {
+  for (Index at = 0; at < 4; ++at) {
+    LayerTrial trial(max_pooling("pool1", {1, 2, 2}, {2, 2, 0}), 1);
+    trial.x(0, at) = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_TRUE(std::isnan(trial.forward()(0, 0))) << at;
+  }
+}
+
+TEST(AveragePooling, GivesTheMeanWithPaddingAsZeros) {
+  for (const Shape& shape : kShapes) {
+    const LayerTrial trial(average_pooling("pool1", shape.in, shape.window));
+    const double cells = static_cast<double>(shape.window.size * shape.window.size);
+    const Matrix<double> expected = by_loops(trial, [&](const auto& seen) {
+      double sum = 0;
+      for (const double value : seen) sum += value;
+      return sum / cells;
+    });
+    EXPECT_LT((trial.forward() - expected).cwiseAbs().maxCoeff(), 1e-15);
+  }
+}
+
+TEST(GlobalAveragePooling, GivesTheMeanOfEveryChannel) {
+  const LayerTrial trial(global_average_pooling("pool1", {3, 2, 5}));
+  const Matrix<double> y = trial.forward();
+  ASSERT_EQ(y.cols(), 3);
+  for (Index image = 0; image < 3; ++image)
+    for (Index channel = 0; channel < 3; ++channel)
+      EXPECT_NEAR(y(image, channel), trial.x.row(image).segment(10 * channel, 10).mean(), 1e-15);
+}
+
+TEST(PoolingLayers, GradientsMatchFiniteDifferences) {
+  for (const Shape& shape : kShapes) {
+    LayerTrial(max_pooling("max", shape.in, shape.window)).expect_gradients();
+    LayerTrial(average_pooling("mean", shape.in, shape.window)).expect_gradients();
+    LayerTrial(global_average_pooling("global", shape.in)).expect_gradients();
+  }
+}
+
+TEST(PoolingLayers, TreatChipsSideBySideAlike) {
+  for (const LayerSpec& spec : {max_pooling("max", {2, 5, 7}, {3, 2, 1}), average_pooling("mean", {2, 5, 7}, {3, 2, 1}),
+                                global_average_pooling("global", {2, 5, 7})}) {
+    const LayerTrial first(spec, 3, 1), second(spec, 3, 2);
+    Matrix<double> x(3, 2 * spec.inputs), y(3, 2 * spec.outputs);
+    x << first.x, second.x;
+    first.layer->forward(x, y, nullptr, nullptr);
+    EXPECT_EQ(y.leftCols(spec.outputs), first.forward()) << spec.name;
+    EXPECT_EQ(y.rightCols(spec.outputs), second.forward()) << spec.name;
+  }
+}
+
+}  // namespace
+}  // namespace ohmcarlo
