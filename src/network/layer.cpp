@@ -113,6 +113,8 @@ std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
       return make_pooling<T>(spec);
     case LayerKind::flatten:
       return std::make_unique<Flatten<T>>();
+    case LayerKind::batch_normalisation:
+      throw std::logic_error("internal error: a normalisation is not a Layer, but network/normalisation.hpp");
   }
   throw std::logic_error("internal error: unknown layer kind");
 }

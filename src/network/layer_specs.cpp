@@ -73,6 +73,10 @@ LayerSpec dense(const std::string& name, Index inputs, Index outputs, bool biase
   return spec;
 }
 
+LayerSpec batch_normalisation(const std::string& name, Planes in) {
+  return same_shape(LayerKind::batch_normalisation, name, in);
+}
+
 LayerSpec activation(LayerKind kind, const std::string& name, Planes in) {
   require(kind == LayerKind::relu || kind == LayerKind::abs || kind == LayerKind::sigmoid || kind == LayerKind::tanh,
           "the kind of an activation is one");

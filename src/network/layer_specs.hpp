@@ -24,6 +24,9 @@ namespace ohmcarlo {
 
 [[nodiscard]] LayerSpec dense(const std::string& name, Index inputs, Index outputs, bool biased = true);
 
+/// Normalisation of every channel (network/normalisation.hpp); after a dense layer, of every feature: planes n x 1 x 1.
+[[nodiscard]] LayerSpec batch_normalisation(const std::string& name, Planes in);
+
 /// relu, abs, sigmoid or tanh of every value.
 [[nodiscard]] LayerSpec activation(LayerKind kind, const std::string& name, Planes in);
 

@@ -27,7 +27,8 @@ Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key,
 }
 
 template <class T>
-MatrixPass<T>::MatrixPass(const Parameters<T>& parameters) {
+MatrixPass<T>::MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations) {
+  weights_.normalisations = std::move(normalisations);
   products_.reserve(parameters.size());
   for (const LayerParameters<T>& layer : parameters) {
     products_.emplace_back(View<const T>(layer.weights));
@@ -39,24 +40,29 @@ MatrixPass<T>::MatrixPass(const Parameters<T>& parameters) {
 template <class T>
 Network<T>::Network(const NetworkSpec& spec) : spec_(spec) {
   spec_.check_chain();
-  std::size_t next = 0;
+  std::size_t weights = 0, normalisations = 0;
   for (const LayerSpec& layer : spec_.layers) {
-    layers_.push_back(make_layer<T>(layer));
-    weight_index_.push_back(next);
-    if (layer.has_weights()) ++next;
+    const bool normalises = layer.kind == LayerKind::batch_normalisation;
+    layers_.push_back(normalises ? nullptr : make_layer<T>(layer));
+    index_.push_back(normalises ? normalisations++ : weights);
+    if (layer.has_weights()) ++weights;
   }
 }
 
 template <class T>
 View<const T> Network<T>::forward(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
                                   std::size_t first_layer, Index copies) const {
+  require(weights.normalisations.size() == spec_.normalisation_layers().size(), "a pass has a use a normalisation");
   activations.resize(layers_.size());
   for (std::size_t i = first_layer; i < layers_.size(); ++i) {
     activations[i].resize(x.rows, copies * spec_.layers[i].outputs);
     const bool weighted = spec_.layers[i].has_weights();
-    const std::size_t index = weight_index_[i];
-    layers_[i]->forward(x, activations[i], weighted ? weights.products[index] : nullptr,
-                        weighted ? weights.biases[index] : nullptr);
+    const std::size_t index = index_[i];
+    if (layers_[i] == nullptr)
+      normalise<T>(spec_.layers[i], x, activations[i], weights.normalisations[index]);
+    else
+      layers_[i]->forward(x, activations[i], weighted ? weights.products[index] : nullptr,
+                          weighted ? weights.biases[index] : nullptr);
     x = View<const T>(activations[i]);
   }
   return x;
@@ -64,15 +70,22 @@ View<const T> Network<T>::forward(View<const T> x, const PassWeights<T>& weights
 
 template <class T>
 void Network<T>::backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
-                          View<const T> grad_logits, Parameters<T>& gradient) const {
+                          View<const T> grad_logits, Parameters<T>& gradient,
+                          std::vector<NormalisationParameters<T>>* normalisation_gradient) const {
+  require(normalisation_gradient != nullptr || weights.normalisations.empty(), "normalisations have a gradient");
   Matrix<T> grad_out = grad_logits.map();
   Matrix<T> grad_in;
   for (std::size_t i = layers_.size(); i-- > 0;) {
     const bool weighted = spec_.layers[i].has_weights();
-    const std::size_t index = weight_index_[i];
+    const std::size_t index = index_[i];
+    const View<const T> input = i > 0 ? View<const T>(activations[i - 1]) : x;
     grad_in.resize(i > 0 ? x.rows : 0, spec_.layers[i].inputs);
-    layers_[i]->backward(i > 0 ? View<const T>(activations[i - 1]) : x, activations[i], grad_out, grad_in,
-                         weighted ? weights.products[index] : nullptr, weighted ? &gradient[index] : nullptr);
+    if (layers_[i] == nullptr)
+      normalise_backward<T>(spec_.layers[i], input, grad_out, grad_in, weights.normalisations[index],
+                            (*normalisation_gradient)[index]);
+    else
+      layers_[i]->backward(input, activations[i], grad_out, grad_in, weighted ? weights.products[index] : nullptr,
+                           weighted ? &gradient[index] : nullptr);
     std::swap(grad_out, grad_in);
   }
 }

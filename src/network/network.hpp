@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "network/layer.hpp"
+#include "network/normalisation.hpp"
 
 namespace ohmcarlo {
 
@@ -21,18 +22,19 @@ template <class T>
 /// Addressed by (key, replica, layer): the same for every method and point.
 [[nodiscard]] Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica);
 
-/// What the weight layers of one pass multiply by and add: one entry a weight layer.
+/// What the layers of one pass use: products to multiply by and biases to add, one entry a weight layer.
 template <class T>
 struct PassWeights {
   std::vector<const Product<T>*> products;
   std::vector<const Vector<T>*> biases;
+  std::vector<NormalisationUse<T>> normalisations;  ///< one a normalisation; their mode, too, is that of the pass
 };
 
 /// The pass that multiplies by plain matrices: `parameters`, which must outlive it.
 template <class T>
 class MatrixPass {
  public:
-  explicit MatrixPass(const Parameters<T>& parameters);
+  explicit MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations = {});
   MatrixPass(const MatrixPass&) = delete;
   MatrixPass& operator=(const MatrixPass&) = delete;
   [[nodiscard]] const PassWeights<T>& weights() const { return weights_; }
@@ -59,14 +61,16 @@ class Network {
   View<const T> forward(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
                         std::size_t first_layer = 0, Index copies = 1) const;
 
-  /// Adds dL/dparameters to `gradient`, given the pass's input x, its activations and dL/dlogits [images, classes].
+  /// Adds dL/dparameters to `gradient` (and `normalisation_gradient`, which a network with normalisations needs), given
+  /// the pass's input x, its activations and dL/dlogits [images, classes].
   void backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
-                View<const T> grad_logits, Parameters<T>& gradient) const;
+                View<const T> grad_logits, Parameters<T>& gradient,
+                std::vector<NormalisationParameters<T>>* normalisation_gradient = nullptr) const;
 
  private:
   NetworkSpec spec_;
-  std::vector<std::unique_ptr<Layer<T>>> layers_;
-  std::vector<std::size_t> weight_index_;  ///< of each layer: which entry of Parameters is its own
+  std::vector<std::unique_ptr<Layer<T>>> layers_;  ///< none where a normalisation stands
+  std::vector<std::size_t> index_;  ///< of each layer: which entry of Parameters (or of the normalisations) is its own
 };
 
 }  // namespace ohmcarlo

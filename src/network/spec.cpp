@@ -19,6 +19,7 @@ Index LayerSpec::weight_inputs() const {
 }
 
 Index LayerSpec::parameters() const {
+  if (kind == LayerKind::batch_normalisation) return 2 * in.channels;
   return weight_outputs() * (weight_inputs() + (biased ? 1 : 0));
 }
 
@@ -47,6 +48,13 @@ std::vector<LayerSpec> NetworkSpec::weight_layers() const {
   std::vector<LayerSpec> found;
   std::copy_if(layers.begin(), layers.end(), std::back_inserter(found),
                [](const LayerSpec& layer) { return layer.has_weights(); });
+  return found;
+}
+
+std::vector<LayerSpec> NetworkSpec::normalisation_layers() const {
+  std::vector<LayerSpec> found;
+  std::copy_if(layers.begin(), layers.end(), std::back_inserter(found),
+               [](const LayerSpec& layer) { return layer.kind == LayerKind::batch_normalisation; });
   return found;
 }
 

@@ -20,6 +20,7 @@ enum class LayerKind : std::uint8_t {
   average_pooling,
   global_average_pooling,
   flatten,
+  batch_normalisation,
 };
 
 /// One layer of a chain. `name` is unique within the network ("dense1", "relu1", ...). Layers on feature maps are made
@@ -40,7 +41,7 @@ struct LayerSpec {
   /// of a convolution [channels out, channels in of a group * window cells].
   [[nodiscard]] Index weight_outputs() const;
   [[nodiscard]] Index weight_inputs() const;
-  /// Weights plus biases.
+  /// Weights plus biases; of a normalisation gamma and beta.
   [[nodiscard]] Index parameters() const;
   /// Multiply-accumulates for one input vector; padding counts as any input.
   [[nodiscard]] Index macs() const;
@@ -52,6 +53,7 @@ struct NetworkSpec {
   Index classes = 0;
 
   [[nodiscard]] std::vector<LayerSpec> weight_layers() const;
+  [[nodiscard]] std::vector<LayerSpec> normalisation_layers() const;
   /// Throws an Error (exit status 2) that names the first layer whose inputs are not the outputs of the one before it.
   void check_chain() const;
 };
