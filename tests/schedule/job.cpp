@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <thread>
 
@@ -161,12 +162,17 @@ TEST(Job, FailingTaskStopsAllAndIsReported) {
     job.work = {{true}, {{0, up_to(100000)}}};
     const Tasks plain = tasks_of(0, 1e-3);
     std::atomic<int> evaluated = 0;
+    std::mutex mutex;
+    std::vector<std::uint32_t> finished;
     job.tasks = plain;
     job.tasks.evaluate = [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {
       ++evaluated;
       if (unit == 10 && own_error) throw Error(ExitCode::bad_data, "images.gz: cut short");
       if (unit == 10) throw std::runtime_error("weights are not finite");
-      return plain.evaluate(lot, unit, poll);
+      const std::string payload = plain.evaluate(lot, unit, poll);
+      const std::scoped_lock lock(mutex);
+      finished.push_back(unit);
+      return payload;
     };
     job.run(3);
     EXPECT_EQ(job.outcome.code, own_error ? ExitCode::bad_data : ExitCode::failed);
@@ -174,7 +180,8 @@ TEST(Job, FailingTaskStopsAllAndIsReported) {
     EXPECT_TRUE(job.outcome.all_idle);
     EXPECT_LT(evaluated, 50000);
     EXPECT_EQ(job.units.count({0, 10}), 0U);
-    for (std::uint32_t unit = 0; unit < 3; ++unit) EXPECT_EQ((job.units[{0, unit}]), 1) << "done before, so kept";
+    for (const std::uint32_t unit : finished) EXPECT_EQ((job.units[{0, unit}]), 1) << "finished, so kept: " << unit;
+    EXPECT_EQ(job.units.size(), finished.size());
     for (const int status : job.left_with) EXPECT_EQ(status, own_error ? 3 : 1);
   }
 }
