@@ -6,9 +6,9 @@ namespace ohmcarlo {
 /// Cells are kept in steps: g = g_min + steps * (g_max - g_min) / top. The targets of cells with levels are the whole
 /// numbers 0..top, exactly; those of analog cells lie in [0, top]. What programming makes of them may lie outside.
 struct CellRange {
-  double g_min = 0;      ///< siemens, >= 0
-  double g_max = 1e-4;   ///< siemens, above g_min
-  int top = 1;           ///< steps from g_min to g_max: 2^bits - 1, or 1 for analog cells
+  double g_min = 0;     ///< siemens, >= 0
+  double g_max = 1e-4;  ///< siemens, above g_min
+  int top = 1;          ///< steps from g_min to g_max: 2^bits - 1, or 1 for analog cells
 
   /// Siemens of one step.
   [[nodiscard]] double step() const { return (g_max - g_min) / top; }

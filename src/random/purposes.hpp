@@ -25,14 +25,14 @@ enum class Purpose : std::uint8_t {
   programming = 32,             ///< conductance error of each device: what chips differ in
   programming_equivalent = 33,  ///< one normal for a whole weight where its devices add up to one Gaussian; apart from
                                 ///< `programming`, because the two describe the same chip at different resolution
-  fault = 34,            ///< whether a cell is stuck, or a row, a column or the centre of a cluster of cells
-  fault_kind = 35,       ///< where a stuck cell is stuck, so that the kind of a fault does not move with the rate
-  defect = 36,           ///< whether a cell is defective (paper 003): apart from `fault`, the two never go together
-  defect_kind = 37,      ///< whether a defective cell is stuck
-  defect_sigma = 38,     ///< the sigma of a defective cell that is not stuck
-  die = 39,              ///< what all cells of a chip have in common
-  gradient = 40,         ///< the slope over an array: address of the tile, not of its cells
-  drift_exponent = 41,   ///< how fast a cell drifts
+  fault = 34,                   ///< whether a cell is stuck, or a row, a column or the centre of a cluster of cells
+  fault_kind = 35,      ///< where a stuck cell is stuck, so that the kind of a fault does not move with the rate
+  defect = 36,          ///< whether a cell is defective (paper 003): apart from `fault`, the two never go together
+  defect_kind = 37,     ///< whether a defective cell is stuck
+  defect_sigma = 38,    ///< the sigma of a defective cell that is not stuck
+  die = 39,             ///< what all cells of a chip have in common
+  gradient = 40,        ///< the slope over an array: address of the tile, not of its cells
+  drift_exponent = 41,  ///< how fast a cell drifts
 
   // Reads.
   read_cell = 64,    ///< noise of every cell at every read

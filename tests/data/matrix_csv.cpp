@@ -66,7 +66,9 @@ TEST_F(MatrixCsv, NamesTheLineOfWhatIsNoNumber) {
   EXPECT_EQ(refused("nan\n"), ":1: 'nan' is not a finite number");
   EXPECT_EQ(refused("1\n-inf\n"), ":2: '-inf' is not a finite number");
   EXPECT_EQ(refused("+-1\n"), ":1: '+-1' is not a finite number");
-  EXPECT_EQ(refused(std::string("\0\x01\n", 3)), ":1: '?" "?' is not a finite number");
+  EXPECT_EQ(refused(std::string("\0\x01\n", 3)),
+            ":1: '?"
+            "?' is not a finite number");
   EXPECT_EQ(refused(std::string(100, 'a')), ":1: '" + std::string(40, 'a') + "...' is not a finite number");
 }
 

@@ -125,9 +125,10 @@ TEST(Experiment, SlicedCellsNeedTheBitsOfTheWeight) {
             "a.toml:2: 'hardware.cell_bits' needs 'hardware.weight_bits' as well");
   EXPECT_EQ(refused(kData + "hardware.weight_bits = 2\nhardware.cell_bits = 4\n"),
             "a.toml:3: 'hardware.cell_bits' is 4 (allowed: at most hardware.weight_bits, 2)");
-  EXPECT_EQ(
-      experiment_of(kData + "hardware.weight_bits = 8\nhardware.cell_bits = \"analog\"\n").points[0].hardware.variation.cells(),
-      1);
+  EXPECT_EQ(experiment_of(kData + "hardware.weight_bits = 8\nhardware.cell_bits = \"analog\"\n")
+                .points[0]
+                .hardware.variation.cells(),
+            1);
 }
 
 TEST(Experiment, TooManyPointsOrChipsAreRefused) {
