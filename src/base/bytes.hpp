@@ -2,6 +2,7 @@
 // Plain values packed into a string of bytes, for messages between processes of one program.
 
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,6 +30,12 @@ class ByteWriter {
     for (const T& value : values) put(value);
     return *this;
   }
+  /// The values alone: whoever reads them knows how many.
+  template <class T>
+  requires std::is_trivially_copyable_v<T> ByteWriter& put_array(std::span<const T> values) {
+    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+    return *this;
+  }
   [[nodiscard]] std::string take() { return std::move(bytes_); }
 
  private:
@@ -45,6 +52,12 @@ class ByteReader {
     T value{};
     get_into(value);
     return value;
+  }
+  template <class T>
+  requires std::is_trivially_copyable_v<T>
+  void get_array(std::span<T> values) {
+    const std::string_view part = cut(values.size_bytes());
+    if (!part.empty()) std::memcpy(values.data(), part.data(), part.size());
   }
   [[nodiscard]] bool at_end() const { return bytes_.empty(); }
 

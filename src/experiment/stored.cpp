@@ -5,17 +5,39 @@
 
 namespace ohmcarlo {
 
+namespace {
+
+/// Calls visit(name, array, shape) for every array of a network, in one order for storing and loading.
+template <class State, class Visit>
+void visit_arrays(const NetworkSpec& spec, State& state, const Visit& visit) {
+  using Shape = std::vector<std::size_t>;
+  const auto size = [](Index count) { return static_cast<std::size_t>(count); };
+  const std::vector<LayerSpec> weights = spec.weight_layers();
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const LayerSpec& layer = weights[i];
+    visit(layer.name + ".weights", state.parameters[i].weights,
+          Shape{size(layer.weight_outputs()), size(layer.weight_inputs())});
+    visit(layer.name + ".bias", state.parameters[i].bias, Shape{size(layer.weight_outputs())});
+  }
+  const std::vector<LayerSpec> normalisations = spec.normalisation_layers();
+  for (std::size_t i = 0; i < normalisations.size(); ++i) {
+    const LayerSpec& layer = normalisations[i];
+    const Shape channels{size(layer.in.channels)};
+    visit(layer.name + ".gamma", state.normalisations.parameters[i].gamma, channels);
+    visit(layer.name + ".beta", state.normalisations.parameters[i].beta, channels);
+    visit(layer.name + ".mean", state.normalisations.running[i].mean, channels);
+    visit(layer.name + ".variance", state.normalisations.running[i].variance, channels);
+  }
+}
+
+}  // namespace
+
 StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained) {
   StoredModel stored;
-  const std::vector<LayerSpec> layers = spec.weight_layers();
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const auto& [weights, bias] = trained.parameters[i];
-    const std::size_t outputs = static_cast<std::size_t>(layers[i].weight_outputs());
-    stored.arrays.push_back({layers[i].name + ".weights",
-                             {outputs, static_cast<std::size_t>(layers[i].weight_inputs())},
-                             {weights.data(), weights.data() + weights.size()}});
-    stored.arrays.push_back({layers[i].name + ".bias", {outputs}, {bias.data(), bias.data() + bias.size()}});
-  }
+  visit_arrays(spec, trained.state,
+               [&](const std::string& name, const auto& array, const std::vector<std::size_t>& shape) {
+                 stored.arrays.push_back({name, shape, {array.data(), array.data() + array.size()}});
+               });
   std::sort(stored.arrays.begin(), stored.arrays.end(),
             [](const NamedArray& a, const NamedArray& b) { return a.name < b.name; });
   for (const EpochReport& epoch : trained.epochs) {
@@ -32,21 +54,15 @@ StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained) {
   return stored;
 }
 
-Parameters<float> from_stored(const NetworkSpec& spec, const StoredModel& stored) {
-  Parameters<float> parameters = zero_parameters<float>(spec);
-  const auto fill = [&](const std::string& name, float* values, Index size) {
-    const auto array = std::find_if(stored.arrays.begin(), stored.arrays.end(),
-                                    [&](const NamedArray& candidate) { return candidate.name == name; });
-    if (array == stored.arrays.end() || static_cast<Index>(array->values.size()) != size)
+NetworkState<float> from_stored(const NetworkSpec& spec, const StoredModel& stored) {
+  NetworkState<float> state{zero_parameters<float>(spec), initial_normalisations<float>(spec)};
+  visit_arrays(spec, state, [&](const std::string& name, auto& array, const std::vector<std::size_t>& shape) {
+    const auto found = std::ranges::find(stored.arrays, name, &NamedArray::name);
+    if (found == stored.arrays.end() || found->shape != shape)
       fail_results("model {}: its array {} is missing or has another shape", stored.record.id, name);
-    std::copy(array->values.begin(), array->values.end(), values);
-  };
-  const std::vector<LayerSpec> layers = spec.weight_layers();
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    fill(layers[i].name + ".weights", parameters[i].weights.data(), parameters[i].weights.size());
-    fill(layers[i].name + ".bias", parameters[i].bias.data(), parameters[i].bias.size());
-  }
-  return parameters;
+    std::copy(found->values.begin(), found->values.end(), array.data());
+  });
+  return state;
 }
 
 }  // namespace ohmcarlo

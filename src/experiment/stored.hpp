@@ -10,6 +10,6 @@ namespace ohmcarlo {
 [[nodiscard]] StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained);
 
 /// Throws Error (exit 4) if the arrays are not those of `spec`.
-[[nodiscard]] Parameters<float> from_stored(const NetworkSpec& spec, const StoredModel& stored);
+[[nodiscard]] NetworkState<float> from_stored(const NetworkSpec& spec, const StoredModel& stored);
 
 }  // namespace ohmcarlo

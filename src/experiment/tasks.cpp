@@ -114,7 +114,7 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
   if (!trained.diverged) {
     // Through the very path that chips take, so that a chip without errors agrees to the last bit.
     ChipGroup digital(spec, 1);
-    digital.program(0, trained.parameters, Variation{}, 0, {.purpose = Purpose::programming});
+    digital.program(0, trained.state.parameters, Variation{}, 0, {.purpose = Purpose::programming});
     const Tally clean = digital.evaluate(data_.test(point.data.set), poll).front();
     trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
     if (!trained.diverged) clean_accuracy = clean.accuracy();
@@ -160,7 +160,7 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
   ChipGroup chips(model.spec, task.unit_chips);
   for (std::uint32_t i = 0; i < task.unit_chips; ++i) {
     const std::uint32_t trial = unit * task.unit_chips + i;
-    chips.program(i, model.parameters, variation, point.chip_key,
+    chips.program(i, model.state.parameters, variation, point.chip_key,
                   chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
   }
   const std::vector<Tally> tallies = chips.evaluate(data_.test(point.data.set), poll);
@@ -174,7 +174,7 @@ void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t tr
   require(task.unit_chips == 1, "chips on arrays come one at a time");
   const Point& point = experiment_.points[task.points.front()];
   if (!arrays_ || arrays_evaluation_ != evaluation) {
-    arrays_.emplace(model.spec, model.parameters, point.hardware.array, data_.training(point.data.set),
+    arrays_.emplace(model.spec, model.state.parameters, point.hardware.array, data_.training(point.data.set),
                     data_.test_images(point.data.set), poll);
     arrays_evaluation_ = evaluation;
   }

@@ -70,7 +70,7 @@ class ExperimentTasks {
     std::uint32_t model;
     bool diverged;
     NetworkSpec spec;
-    Parameters<float> parameters;
+    NetworkState<float> state;
   };
   const Loaded& loaded(std::uint32_t model, const Poll& poll);
   StoredModel obtain(std::uint32_t model, const Poll& poll);

@@ -1,5 +1,6 @@
 #include "network/folding.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -18,23 +19,32 @@ LayerParameters<T> fold(const LayerParameters<T>& layer, const NormalisationPara
 }
 
 template <class T>
-Folded<T> fold(const NetworkSpec& spec, const Parameters<T>& parameters, const Normalisations<T>& normalisations) {
-  Folded<T> folded{{{}, spec.inputs, spec.classes}, parameters};
+Folded<T> fold(const NetworkSpec& spec, const NetworkState<T>& state) {
+  Folded<T> folded{{{}, spec.inputs, spec.classes}, state.parameters};
+  std::vector<LayerSpec>& layers = folded.spec.layers;
+  std::vector<std::size_t> place;  // of every layer of `spec` in the folded network
   std::size_t weights = 0, next = 0;
-  for (const LayerSpec& layer : spec.layers) {
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    const LayerSpec& layer = spec.layers[i];
     if (layer.kind != LayerKind::batch_normalisation) {
-      folded.spec.layers.push_back(layer);
+      layers.push_back(layer);
+      for (std::optional<std::size_t>* other : {&layers.back().source, &layers.back().addend})
+        if (*other) *other = place[**other];
       if (layer.has_weights()) ++weights;
-      continue;
+    } else {
+      const bool alone = i > 0 && !layer.source && std::ranges::none_of(spec.layers, [&](const LayerSpec& other) {
+                           return other.source == i - 1 || other.addend == i - 1;
+                         });
+      if (!alone || !spec.layers[i - 1].has_weights() || spec.layers[i - 1].weight_outputs() != layer.in.channels)
+        fail_usage(
+            "layer {}: it does not follow a weight layer of {} channels for itself alone, which could take it over",
+            layer.name, layer.in.channels);
+      layers.back().biased = true;
+      LayerParameters<T>& before = folded.parameters[weights - 1];
+      before = fold(before, state.normalisations.parameters[next], state.normalisations.running[next]);
+      ++next;
     }
-    if (folded.spec.layers.empty() || !folded.spec.layers.back().has_weights() ||
-        folded.spec.layers.back().weight_outputs() != layer.in.channels)
-      fail_usage("layer {}: it does not follow a weight layer of {} channels, which could take it over", layer.name,
-                 layer.in.channels);
-    folded.spec.layers.back().biased = true;
-    LayerParameters<T>& before = folded.parameters[weights - 1];
-    before = fold(before, normalisations.parameters[next], normalisations.running[next]);
-    ++next;
+    place.push_back(layers.size() - 1);
   }
   return folded;
 }
@@ -43,7 +53,7 @@ template LayerParameters<float> fold<float>(const LayerParameters<float>&, const
                                             const RunningStatistics<float>&);
 template LayerParameters<double> fold<double>(const LayerParameters<double>&, const NormalisationParameters<double>&,
                                               const RunningStatistics<double>&);
-template Folded<float> fold<float>(const NetworkSpec&, const Parameters<float>&, const Normalisations<float>&);
-template Folded<double> fold<double>(const NetworkSpec&, const Parameters<double>&, const Normalisations<double>&);
+template Folded<float> fold<float>(const NetworkSpec&, const NetworkState<float>&);
+template Folded<double> fold<double>(const NetworkSpec&, const NetworkState<double>&);
 
 }  // namespace ohmcarlo

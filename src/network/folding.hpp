@@ -21,9 +21,9 @@ struct Folded {
 };
 
 /// Folds every normalisation into the weight layer before it, which has biases from then on. Throws an Error (exit
-/// status 2) that names a normalisation that does not follow a weight layer of as many channels.
+/// status 2) that names a normalisation that does not follow a weight layer of as many channels, whose outputs nothing
+/// else takes.
 template <class T>
-[[nodiscard]] Folded<T> fold(const NetworkSpec& spec, const Parameters<T>& parameters,
-                             const Normalisations<T>& normalisations);
+[[nodiscard]] Folded<T> fold(const NetworkSpec& spec, const NetworkState<T>& state);
 
 }  // namespace ohmcarlo

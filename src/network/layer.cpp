@@ -114,7 +114,9 @@ std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
     case LayerKind::flatten:
       return std::make_unique<Flatten<T>>();
     case LayerKind::batch_normalisation:
-      throw std::logic_error("internal error: a normalisation is not a Layer, but network/normalisation.hpp");
+    case LayerKind::dropout:
+    case LayerKind::addition:
+      throw std::logic_error("internal error: the network itself carries out this layer");
   }
   throw std::logic_error("internal error: unknown layer kind");
 }

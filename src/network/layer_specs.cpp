@@ -77,6 +77,19 @@ LayerSpec batch_normalisation(const std::string& name, Planes in) {
   return same_shape(LayerKind::batch_normalisation, name, in);
 }
 
+LayerSpec dropout(const std::string& name, Planes in, double rate) {
+  if (!(rate >= 0 && rate < 1)) fail_usage("layer {}: a share of {} to drop (0 or more, below 1)", name, rate);
+  LayerSpec spec = same_shape(LayerKind::dropout, name, in);
+  spec.rate = rate;
+  return spec;
+}
+
+LayerSpec addition(const std::string& name, Planes in, std::size_t addend) {
+  LayerSpec spec = same_shape(LayerKind::addition, name, in);
+  spec.addend = addend;
+  return spec;
+}
+
 LayerSpec activation(LayerKind kind, const std::string& name, Planes in) {
   require(kind == LayerKind::relu || kind == LayerKind::abs || kind == LayerKind::sigmoid || kind == LayerKind::tanh,
           "the kind of an activation is one");

@@ -27,6 +27,13 @@ namespace ohmcarlo {
 /// Normalisation of every channel (network/normalisation.hpp); after a dense layer, of every feature: planes n x 1 x 1.
 [[nodiscard]] LayerSpec batch_normalisation(const std::string& name, Planes in);
 
+/// Training sets a share `rate`, [0, 1), of the values to zero and divides the others by 1 - rate; evaluation changes
+/// nothing (Srivastava et al., JMLR 15, 2014, with the division in training).
+[[nodiscard]] LayerSpec dropout(const std::string& name, Planes in, double rate);
+
+/// The sum of the outputs of the layer before it and of layer number `addend`.
+[[nodiscard]] LayerSpec addition(const std::string& name, Planes in, std::size_t addend);
+
 /// relu, abs, sigmoid or tanh of every value.
 [[nodiscard]] LayerSpec activation(LayerKind kind, const std::string& name, Planes in);
 

@@ -27,8 +27,10 @@ Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key,
 }
 
 template <class T>
-MatrixPass<T>::MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations) {
+MatrixPass<T>::MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations,
+                          std::optional<DropoutUse> dropout) {
   weights_.normalisations = std::move(normalisations);
+  weights_.dropout = dropout;
   products_.reserve(parameters.size());
   for (const LayerParameters<T>& layer : parameters) {
     products_.emplace_back(View<const T>(layer.weights));
@@ -38,15 +40,33 @@ MatrixPass<T>::MatrixPass(const Parameters<T>& parameters, std::vector<Normalisa
 }
 
 template <class T>
+NetworkGradient<T> zero_gradient(const NetworkSpec& spec) {
+  return {zero_parameters<T>(spec), zero_normalisation_gradients<T>(spec)};
+}
+
+template <class T>
 Network<T>::Network(const NetworkSpec& spec) : spec_(spec) {
   spec_.check_chain();
   std::size_t weights = 0, normalisations = 0;
   for (const LayerSpec& layer : spec_.layers) {
     const bool normalises = layer.kind == LayerKind::batch_normalisation;
-    layers_.push_back(normalises ? nullptr : make_layer<T>(layer));
+    const bool stateless = !normalises && layer.kind != LayerKind::dropout && layer.kind != LayerKind::addition;
+    layers_.push_back(stateless ? make_layer<T>(layer) : nullptr);
     index_.push_back(normalises ? normalisations++ : weights);
     if (layer.has_weights()) ++weights;
   }
+}
+
+template <class T>
+std::optional<std::size_t> Network<T>::source(std::size_t i) const {
+  if (spec_.layers[i].source) return spec_.layers[i].source;
+  return i > 0 ? std::optional(i - 1) : std::nullopt;
+}
+
+template <class T>
+View<const T> Network<T>::input(std::size_t i, std::size_t first_layer, View<const T> x,
+                                const Activations<T>& activations) const {
+  return i == first_layer ? x : View<const T>(activations[*source(i)]);
 }
 
 template <class T>
@@ -55,41 +75,87 @@ View<const T> Network<T>::forward(View<const T> x, const PassWeights<T>& weights
   require(weights.normalisations.size() == spec_.normalisation_layers().size(), "a pass has a use a normalisation");
   activations.resize(layers_.size());
   for (std::size_t i = first_layer; i < layers_.size(); ++i) {
-    activations[i].resize(x.rows, copies * spec_.layers[i].outputs);
-    const bool weighted = spec_.layers[i].has_weights();
+    const LayerSpec& layer = spec_.layers[i];
+    const View<const T> from = input(i, first_layer, x, activations);
+    activations[i].resize(x.rows, copies * layer.outputs);
+    Matrix<T>& to = activations[i];
     const std::size_t index = index_[i];
-    if (layers_[i] == nullptr)
-      normalise<T>(spec_.layers[i], x, activations[i], weights.normalisations[index]);
+    if (layer.kind == LayerKind::batch_normalisation)
+      normalise<T>(layer, from, to, weights.normalisations[index]);
+    else if (layer.kind == LayerKind::addition)
+      to = from.map() + activations[*layer.addend];
+    else if (layer.kind == LayerKind::dropout && weights.dropout)
+      drop<T>(layer, static_cast<std::uint32_t>(i), *weights.dropout, from, to);
+    else if (layer.kind == LayerKind::dropout)
+      to = from.map();
     else
-      layers_[i]->forward(x, activations[i], weighted ? weights.products[index] : nullptr,
-                          weighted ? weights.biases[index] : nullptr);
-    x = View<const T>(activations[i]);
+      layers_[i]->forward(from, to, layer.has_weights() ? weights.products[index] : nullptr,
+                          layer.has_weights() ? weights.biases[index] : nullptr);
   }
-  return x;
+  return View<const T>(activations.back());
+}
+
+template <class T>
+void Network<T>::backward_layer(std::size_t i, View<const T> x, const PassWeights<T>& weights,
+                                const Activations<T>& activations, View<const T> grad_y, View<T> grad_x,
+                                NetworkGradient<T>& gradient) const {
+  const LayerSpec& layer = spec_.layers[i];
+  const View<const T> from = input(i, 0, x, activations);
+  const std::size_t index = index_[i];
+  if (layer.kind == LayerKind::batch_normalisation)
+    normalise_backward<T>(layer, from, grad_y, grad_x, weights.normalisations[index], gradient.normalisations[index]);
+  else if (layers_[i] != nullptr)
+    layers_[i]->backward(from, activations[i], grad_y, grad_x, layer.has_weights() ? weights.products[index] : nullptr,
+                         layer.has_weights() ? &gradient.parameters[index] : nullptr);
+  else if (grad_x.rows == 0)
+    return;
+  else if (layer.kind == LayerKind::dropout && weights.dropout)
+    drop<T>(layer, static_cast<std::uint32_t>(i), *weights.dropout, grad_y, grad_x);
+  else
+    grad_x.map() = grad_y.map();
 }
 
 template <class T>
 void Network<T>::backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
-                          View<const T> grad_logits, Parameters<T>& gradient,
-                          std::vector<NormalisationParameters<T>>* normalisation_gradient) const {
-  require(normalisation_gradient != nullptr || weights.normalisations.empty(), "normalisations have a gradient");
-  Matrix<T> grad_out = grad_logits.map();
-  Matrix<T> grad_in;
+                          View<const T> grad_logits, NetworkGradient<T>& gradient) const {
+  // dL/d(outputs) of the layers still to come; a layer whose outputs several take collects from all of them. Storage is
+  // passed on from layers that are done.
+  std::vector<Matrix<T>> grads(layers_.size());
+  std::vector<Matrix<T>> spare;
+  const auto obtain = [&](Index columns) {
+    Matrix<T> matrix;
+    if (!spare.empty()) {
+      matrix = std::move(spare.back());
+      spare.pop_back();
+    }
+    matrix.resize(x.rows, columns);
+    return matrix;
+  };
+  const auto give = [&](std::size_t layer, Matrix<T>&& part) {
+    if (grads[layer].size() == 0) {
+      grads[layer] = std::move(part);
+    } else {
+      grads[layer] += part;
+      spare.push_back(std::move(part));
+    }
+  };
+  grads.back() = grad_logits.map();
   for (std::size_t i = layers_.size(); i-- > 0;) {
-    const bool weighted = spec_.layers[i].has_weights();
-    const std::size_t index = index_[i];
-    const View<const T> input = i > 0 ? View<const T>(activations[i - 1]) : x;
-    grad_in.resize(i > 0 ? x.rows : 0, spec_.layers[i].inputs);
-    if (layers_[i] == nullptr)
-      normalise_backward<T>(spec_.layers[i], input, grad_out, grad_in, weights.normalisations[index],
-                            (*normalisation_gradient)[index]);
+    const LayerSpec& layer = spec_.layers[i];
+    Matrix<T> grad_y = std::move(grads[i]);
+    const std::optional<std::size_t> from = source(i);
+    Matrix<T> grad_x = from ? obtain(layer.inputs) : Matrix<T>();
+    backward_layer(i, x, weights, activations, grad_y, grad_x, gradient);
+    if (from) give(*from, std::move(grad_x));
+    if (layer.addend)
+      give(*layer.addend, std::move(grad_y));
     else
-      layers_[i]->backward(input, activations[i], grad_out, grad_in, weighted ? weights.products[index] : nullptr,
-                           weighted ? &gradient[index] : nullptr);
-    std::swap(grad_out, grad_in);
+      spare.push_back(std::move(grad_y));
   }
 }
 
+template NetworkGradient<float> zero_gradient<float>(const NetworkSpec&);
+template NetworkGradient<double> zero_gradient<double>(const NetworkSpec&);
 template Parameters<float> zero_parameters<float>(const NetworkSpec&);
 template Parameters<double> zero_parameters<double>(const NetworkSpec&);
 template class MatrixPass<float>;

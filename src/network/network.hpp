@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "network/dropout.hpp"
 #include "network/layer.hpp"
 #include "network/normalisation.hpp"
 
@@ -22,19 +24,39 @@ template <class T>
 /// Addressed by (key, replica, layer): the same for every method and point.
 [[nodiscard]] Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica);
 
+/// All values of a network: what it learns, and its running statistics.
+template <class T>
+struct NetworkState {
+  Parameters<T> parameters;
+  Normalisations<T> normalisations;
+};
+
+/// Derivatives by all that is learnt; also the shape of an optimiser's moments.
+template <class T>
+struct NetworkGradient {
+  Parameters<T> parameters;
+  std::vector<NormalisationParameters<T>> normalisations;
+};
+
+/// A gradient of the shapes of `spec`, all zero.
+template <class T>
+[[nodiscard]] NetworkGradient<T> zero_gradient(const NetworkSpec& spec);
+
 /// What the layers of one pass use: products to multiply by and biases to add, one entry a weight layer.
 template <class T>
 struct PassWeights {
   std::vector<const Product<T>*> products;
   std::vector<const Vector<T>*> biases;
   std::vector<NormalisationUse<T>> normalisations;  ///< one a normalisation; their mode, too, is that of the pass
+  std::optional<DropoutUse> dropout;                ///< of a training pass; none: nothing is dropped
 };
 
 /// The pass that multiplies by plain matrices: `parameters`, which must outlive it.
 template <class T>
 class MatrixPass {
  public:
-  explicit MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations = {});
+  explicit MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations = {},
+                      std::optional<DropoutUse> dropout = {});
   MatrixPass(const MatrixPass&) = delete;
   MatrixPass& operator=(const MatrixPass&) = delete;
   [[nodiscard]] const PassWeights<T>& weights() const { return weights_; }
@@ -57,19 +79,26 @@ class Network {
   [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
 
   /// x [images, inputs] -> logits [images, copies * classes], a view of the last of `activations`. Starts at layer
-  /// `first_layer` with x its input. With copies > 1 every layer holds that many chips side by side in its columns.
+  /// `first_layer` with x its input; no layer from there on may take the outputs of one before it by its number. With
+  /// copies > 1 every layer holds that many chips side by side in its columns.
   View<const T> forward(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
                         std::size_t first_layer = 0, Index copies = 1) const;
 
-  /// Adds dL/dparameters to `gradient` (and `normalisation_gradient`, which a network with normalisations needs), given
-  /// the pass's input x, its activations and dL/dlogits [images, classes].
+  /// Adds the derivatives to `gradient`, given the pass's input x, its activations and dL/dlogits [images, classes].
   void backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
-                View<const T> grad_logits, Parameters<T>& gradient,
-                std::vector<NormalisationParameters<T>>* normalisation_gradient = nullptr) const;
+                View<const T> grad_logits, NetworkGradient<T>& gradient) const;
 
  private:
+  /// The outputs that layer `i` takes.
+  [[nodiscard]] View<const T> input(std::size_t i, std::size_t first_layer, View<const T> x,
+                                    const Activations<T>& activations) const;
+  /// The layer whose outputs layer `i` takes, if it is one.
+  [[nodiscard]] std::optional<std::size_t> source(std::size_t i) const;
+  void backward_layer(std::size_t i, View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
+                      View<const T> grad_y, View<T> grad_x, NetworkGradient<T>& gradient) const;
+
   NetworkSpec spec_;
-  std::vector<std::unique_ptr<Layer<T>>> layers_;  ///< none where a normalisation stands
+  std::vector<std::unique_ptr<Layer<T>>> layers_;  ///< none where a normalisation, dropout or addition stands
   std::vector<std::size_t> index_;  ///< of each layer: which entry of Parameters (or of the normalisations) is its own
 };
 

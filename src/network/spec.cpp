@@ -28,17 +28,30 @@ Index LayerSpec::macs() const {
   return uses * weight_outputs() * weight_inputs();
 }
 
+namespace {
+
+void check_fit(const LayerSpec& layer, const LayerSpec& before) {
+  if (layer.inputs != before.outputs)
+    fail_usage("layer {}: it takes {} features, but {} gives {}", layer.name, layer.inputs, before.name,
+               before.outputs);
+  const Planes known = before.out, taken = layer.in;
+  if (known.channels > 0 && taken.channels > 0 && !(known == taken))
+    fail_usage("layer {}: it takes planes {} x {} x {}, but {} gives {} x {} x {}", layer.name, taken.channels,
+               taken.height, taken.width, before.name, known.channels, known.height, known.width);
+}
+
+}  // namespace
+
 void NetworkSpec::check_chain() const {
+  const LayerSpec input{LayerKind::flatten, "the input", inputs, inputs};
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    const Index before = i == 0 ? inputs : layers[i - 1].outputs;
-    if (layers[i].inputs != before)
-      fail_usage("layer {}: it takes {} features, but {} gives {}", layers[i].name, layers[i].inputs,
-                 i == 0 ? "the input" : layers[i - 1].name, before);
-    const Planes known = i == 0 ? Planes{} : layers[i - 1].out;
-    const Planes taken = layers[i].in;
-    if (known.channels > 0 && taken.channels > 0 && !(known == taken))
-      fail_usage("layer {}: it takes planes {} x {} x {}, but {} gives {} x {} x {}", layers[i].name, taken.channels,
-                 taken.height, taken.width, layers[i - 1].name, known.channels, known.height, known.width);
+    const LayerSpec& layer = layers[i];
+    for (const auto& other : {layer.source, layer.addend})
+      if (other && *other >= i) fail_usage("layer {}: it takes the outputs of a layer that comes later", layer.name);
+    if ((layer.kind == LayerKind::addition) != layer.addend.has_value())
+      fail_usage("layer {}: an addition, and nothing else, has a second input", layer.name);
+    check_fit(layer, layer.source ? layers[*layer.source] : i == 0 ? input : layers[i - 1]);
+    if (layer.addend) check_fit(layer, layers[*layer.addend]);
   }
   const Index last = layers.empty() ? inputs : layers.back().outputs;
   if (last != classes) fail_usage("the network gives {} features, but has {} classes", last, classes);

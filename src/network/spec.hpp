@@ -2,6 +2,7 @@
 // What a network is made of: its layers in order, with shapes. Knows nothing of values or devices.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,12 @@ enum class LayerKind : std::uint8_t {
   global_average_pooling,
   flatten,
   batch_normalisation,
+  dropout,
+  addition,
 };
 
-/// One layer of a chain. `name` is unique within the network ("dense1", "relu1", ...). Layers on feature maps are made
-/// by the functions of network/layer_specs.hpp, which check their shapes.
+/// One layer of a network. `name` is unique within the network ("dense1", "relu1", ...). Layers on feature maps are
+/// made by the functions of network/layer_specs.hpp, which check their shapes.
 struct LayerSpec {
   LayerKind kind;
   std::string name;
@@ -35,6 +38,10 @@ struct LayerSpec {
   Window window{};     ///< of a convolution or pooling
   Index groups = 1;    ///< of a convolution: each sees its own part of the channels and makes its own part
   bool biased = true;  ///< a weight layer without biases keeps zeros for them, whose gradient is always zero
+  double rate = 0;     ///< of a dropout: share of the values that training drops, [0, 1)
+  /// The layer, by its number, whose outputs this one takes; none: the layer before it, or the network's input.
+  std::optional<std::size_t> source{};
+  std::optional<std::size_t> addend{};  ///< of an addition: the layer, by its number, whose outputs it adds
 
   [[nodiscard]] bool has_weights() const { return kind == LayerKind::dense || kind == LayerKind::convolution; }
   /// The weights of a weight layer are a matrix [weight_outputs(), weight_inputs()], its biases [weight_outputs()]:
@@ -54,7 +61,8 @@ struct NetworkSpec {
 
   [[nodiscard]] std::vector<LayerSpec> weight_layers() const;
   [[nodiscard]] std::vector<LayerSpec> normalisation_layers() const;
-  /// Throws an Error (exit status 2) that names the first layer whose inputs are not the outputs of the one before it.
+  /// Throws an Error (exit status 2) that names the first layer whose inputs are not the outputs of those it takes, or
+  /// which takes those of a layer that does not come before it.
   void check_chain() const;
 };
 

@@ -10,7 +10,7 @@ namespace ohmcarlo {
 
 /// One array of parameters, row-major.
 struct NamedArray {
-  std::string name;  ///< "dense1.weights" [outputs, inputs], "dense1.bias" [outputs]
+  std::string name;  ///< "dense1.weights" [outputs, inputs], "dense1.bias" [outputs], "bn1.gamma" [channels] ...
   std::vector<std::size_t> shape;
   std::vector<float> values;
 };

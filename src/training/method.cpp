@@ -7,8 +7,10 @@
 namespace ohmcarlo {
 
 double SinglePass::operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
-                              Parameters<float>& gradient) {
-  const MatrixPass<float> pass(used);
+                              Normalisations<float>& normalisations, std::uint64_t event,
+                              NetworkGradient<float>& gradient) {
+  const Address dropped{.purpose = Purpose::dropout, .replica = stream_.replica, .event = event};
+  const MatrixPass<float> pass(used, normalisations.trained(), DropoutUse{stream_.key, dropped});
   const View<const float> logits = network_.forward(x, pass.weights(), activations_);
   grad_logits_.resize(logits.rows, logits.cols);
   const double loss = softmax_cross_entropy(logits, labels, View<float>(grad_logits_));
@@ -20,7 +22,7 @@ std::unique_ptr<Method> make_method(const Network<float>& network, const Trainin
                                     TrainingStream stream) {
   switch (options.method) {
     case MethodKind::plain:
-      return std::make_unique<Plain>(network);
+      return std::make_unique<Plain>(network, stream);
     case MethodKind::noise_injection:
       return std::make_unique<NoiseInjection>(network, options, stream);
   }

@@ -28,10 +28,10 @@ class Method {
   Method& operator=(const Method&) = delete;
   virtual ~Method() = default;
 
-  /// Loss of one minibatch (x [images, inputs], labels) at optimisation step `step`; sets `gradient` to its derivative
-  /// by the clean parameters.
-  virtual double gradient(View<const float> x, std::span<const std::uint8_t> labels,
-                          const Parameters<float>& parameters, std::uint64_t step, Parameters<float>& gradient) = 0;
+  /// Loss of one minibatch (x [images, inputs], labels) at optimisation step `step`; adds its derivative by the clean
+  /// parameters to `gradient`, and moves the running statistics of `state`.
+  virtual double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
+                          std::uint64_t step, NetworkGradient<float>& gradient) = 0;
 
   /// The parameter sets an epoch is judged on: the clean ones, or a few noisy chips, the same at every epoch.
   [[nodiscard]] virtual std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const = 0;
@@ -41,15 +41,17 @@ class Method {
                                                   TrainingStream stream);
 
 /// One forward and one backward pass through `used` (weights as the pass sees them): the loss; its derivative, added to
-/// `gradient`. The workspace is kept between calls.
+/// `gradient`. Normalisations see the batch, and move their running statistics. `event` names what dropout drops. The
+/// workspace is kept between calls.
 class SinglePass {
  public:
-  explicit SinglePass(const Network<float>& network) : network_(network) {}
+  SinglePass(const Network<float>& network, TrainingStream stream) : network_(network), stream_(stream) {}
   double operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
-                    Parameters<float>& gradient);
+                    Normalisations<float>& normalisations, std::uint64_t event, NetworkGradient<float>& gradient);
 
  private:
   const Network<float>& network_;
+  TrainingStream stream_;
   Activations<float> activations_;
   Matrix<float> grad_logits_;
 };

@@ -19,66 +19,62 @@ double learning_rate(const TrainingOptions& options, int epoch) {
 
 namespace {
 
-class Adam final : public Optimizer {
- public:
-  Adam(const NetworkSpec& spec, double decay)
-      : decay_(static_cast<float>(decay)), mean_(zero_parameters<float>(spec)), square_(zero_parameters<float>(spec)) {}
+constexpr double kBeta1 = 0.9;
+constexpr double kBeta2 = 0.999;
+constexpr double kEpsilon = 1e-8;
 
-  void step(Parameters<float>& parameters, const Parameters<float>& gradient, double rate) override {
-    ++steps_;
-    const float correction = static_cast<float>(std::sqrt(1 - std::pow(kBeta2, steps_)));
-    const float size = static_cast<float>(rate / (1 - std::pow(kBeta1, steps_))) * correction;
-    const float epsilon = static_cast<float>(kEpsilon) * correction;
-    const auto move = [&](auto w, auto g, auto m, auto v) {
-      m = static_cast<float>(kBeta1) * m + static_cast<float>(1 - kBeta1) * g;
-      v = static_cast<float>(kBeta2) * v + static_cast<float>(1 - kBeta2) * g * g;
-      w -= size * m / (v.sqrt() + epsilon);
-    };
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      auto weights = parameters[i].weights.array();
-      move(weights, gradient[i].weights.array() + decay_ * weights, mean_[i].weights.array(),
-           square_[i].weights.array());
-      move(parameters[i].bias.array(), gradient[i].bias.array(), mean_[i].bias.array(), square_[i].bias.array());
-    }
+/// Calls move(values, gradient, moment..., decay) for every array that is learnt.
+template <class Move, class... Moments>
+void for_each_array(float decay, const NetworkGradient<float>& gradient, NetworkState<float>& state, const Move& move,
+                    Moments&... moments) {
+  for (std::size_t i = 0; i < state.parameters.size(); ++i) {
+    move(state.parameters[i].weights.array(), gradient.parameters[i].weights.array(), decay,
+         moments.parameters[i].weights.array()...);
+    move(state.parameters[i].bias.array(), gradient.parameters[i].bias.array(), 0.0F,
+         moments.parameters[i].bias.array()...);
   }
-
- private:
-  static constexpr double kBeta1 = 0.9;
-  static constexpr double kBeta2 = 0.999;
-  static constexpr double kEpsilon = 1e-8;
-  float decay_;
-  int steps_ = 0;
-  Parameters<float> mean_, square_;
-};
-
-class Momentum final : public Optimizer {
- public:
-  Momentum(const NetworkSpec& spec, double momentum, double decay)
-      : momentum_(static_cast<float>(momentum)),
-        decay_(static_cast<float>(decay)),
-        speed_(zero_parameters<float>(spec)) {}
-
-  void step(Parameters<float>& parameters, const Parameters<float>& gradient, double rate) override {
-    const float size = static_cast<float>(rate);
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      LayerParameters<float>& speed = speed_[i];
-      speed.weights = momentum_ * speed.weights + gradient[i].weights + decay_ * parameters[i].weights;
-      speed.bias = momentum_ * speed.bias + gradient[i].bias;
-      parameters[i].weights -= size * speed.weights;
-      parameters[i].bias -= size * speed.bias;
-    }
+  for (std::size_t i = 0; i < state.normalisations.parameters.size(); ++i) {
+    NormalisationParameters<float>& own = state.normalisations.parameters[i];
+    move(own.gamma.array(), gradient.normalisations[i].gamma.array(), 0.0F, moments.normalisations[i].gamma.array()...);
+    move(own.beta.array(), gradient.normalisations[i].beta.array(), 0.0F, moments.normalisations[i].beta.array()...);
   }
-
- private:
-  float momentum_, decay_;
-  Parameters<float> speed_;
-};
+}
 
 }  // namespace
 
-std::unique_ptr<Optimizer> make_optimizer(const TrainingOptions& options, const NetworkSpec& spec) {
-  if (options.optimizer == OptimizerKind::adam) return std::make_unique<Adam>(spec, options.weight_decay);
-  return std::make_unique<Momentum>(spec, options.momentum, options.weight_decay);
+OptimizerState initial_optimizer(const TrainingOptions& options, const NetworkSpec& spec) {
+  const std::size_t moments = options.optimizer == OptimizerKind::adam ? 2 : 1;
+  return {0, std::vector<NetworkGradient<float>>(moments, zero_gradient<float>(spec))};
+}
+
+void optimizer_step(const TrainingOptions& options, double learning_rate, const NetworkGradient<float>& gradient,
+                    OptimizerState& optimizer, NetworkState<float>& state) {
+  ++optimizer.steps;
+  const auto decay = static_cast<float>(options.weight_decay);
+  if (options.optimizer == OptimizerKind::sgd) {
+    const auto momentum = static_cast<float>(options.momentum), size = static_cast<float>(learning_rate);
+    for_each_array(
+        decay, gradient, state,
+        [&](auto w, auto g, float decayed, auto speed) {
+          speed = momentum * speed + g + decayed * w;
+          w -= size * speed;
+        },
+        optimizer.moments[0]);
+    return;
+  }
+  const auto steps = static_cast<double>(optimizer.steps);
+  const float correction = static_cast<float>(std::sqrt(1 - std::pow(kBeta2, steps)));
+  const float size = static_cast<float>(learning_rate / (1 - std::pow(kBeta1, steps))) * correction;
+  const float epsilon = static_cast<float>(kEpsilon) * correction;
+  for_each_array(
+      decay, gradient, state,
+      [&](auto w, auto g, float decayed, auto mean, auto square) {
+        mean = static_cast<float>(kBeta1) * mean + static_cast<float>(1 - kBeta1) * (g + decayed * w);
+        square = static_cast<float>(kBeta2) * square +
+                 static_cast<float>(1 - kBeta2) * (g + decayed * w) * (g + decayed * w);
+        w -= size * mean / (square.sqrt() + epsilon);
+      },
+      optimizer.moments[0], optimizer.moments[1]);
 }
 
 }  // namespace ohmcarlo

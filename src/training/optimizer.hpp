@@ -1,26 +1,27 @@
 #pragma once
 // Optimisers: one step from gradient to parameters.
 
-#include <memory>
+#include <cstdint>
+#include <vector>
 
 #include "network/network.hpp"
 #include "training/options.hpp"
 
 namespace ohmcarlo {
 
-class Optimizer {
- public:
-  Optimizer() = default;
-  Optimizer(const Optimizer&) = delete;
-  Optimizer& operator=(const Optimizer&) = delete;
-  virtual ~Optimizer() = default;
-
-  /// Moves `parameters` by one step against `gradient`, which has the same shapes.
-  virtual void step(Parameters<float>& parameters, const Parameters<float>& gradient, double learning_rate) = 0;
+/// What an optimiser remembers between steps.
+struct OptimizerState {
+  std::int64_t steps = 0;                       ///< made so far
+  std::vector<NetworkGradient<float>> moments;  ///< adam: of the gradient and of its square; sgd: the speed
 };
 
-/// Adam (Kingma, Ba, ICLR 2015, algorithm 1: beta 0.9 and 0.999, epsilon 1e-8, both moments corrected for bias) or
-/// gradient descent with momentum (v = m v + g; w -= rate v). Weight decay adds decay * w to the gradient of weights.
-[[nodiscard]] std::unique_ptr<Optimizer> make_optimizer(const TrainingOptions& options, const NetworkSpec& spec);
+[[nodiscard]] OptimizerState initial_optimizer(const TrainingOptions& options, const NetworkSpec& spec);
+
+/// Moves the learnt values of `state` by one step against `gradient`, which has the same shapes: Adam (Kingma, Ba, ICLR
+/// 2015, algorithm 1: beta 0.9 and 0.999, epsilon 1e-8, both moments corrected for bias) or gradient descent with
+/// momentum (v = m v + g; w -= rate v). Weight decay adds decay * w to the gradient of weights, not of biases or
+/// normalisations.
+void optimizer_step(const TrainingOptions& options, double learning_rate, const NetworkGradient<float>& gradient,
+                    OptimizerState& optimizer, NetworkState<float>& state);
 
 }  // namespace ohmcarlo

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kValidationBatch = 500;
 
 /// Accuracy on the validation images, mean over `chips`.
-double judge(const Network<float>& network, const std::vector<Parameters<float>>& chips, const TrainingData& data,
-             const Poll& poll) {
+double judge(const Network<float>& network, const std::vector<Parameters<float>>& chips,
+             const Normalisations<float>& normalisations, const TrainingData& data, const Poll& poll) {
   if (data.validation.empty()) return std::numeric_limits<double>::quiet_NaN();
   Matrix<float> x;
   std::vector<std::uint8_t> labels;
@@ -27,13 +27,33 @@ double judge(const Network<float>& network, const std::vector<Parameters<float>>
     gather(*data.images, std::span(data.validation).subspan(first, count), x, labels);
     for (std::size_t c = 0; c < chips.size(); ++c) {
       poll();
-      const MatrixPass<float> pass(chips[c]);
+      const MatrixPass<float> pass(chips[c], normalisations.evaluated());
       tally(network.forward(x, pass.weights(), activations), labels, std::span(&tallies[c], 1));
     }
   }
   double sum = 0;
   for (const Tally& chip : tallies) sum += chip.accuracy();
   return sum / static_cast<double>(chips.size());
+}
+
+void set_zero(NetworkGradient<float>& gradient) {
+  for (LayerParameters<float>& layer : gradient.parameters) {
+    layer.weights.setZero();
+    layer.bias.setZero();
+  }
+  for (NormalisationParameters<float>& layer : gradient.normalisations) {
+    layer.gamma.setZero();
+    layer.beta.setZero();
+  }
+}
+
+bool is_finite(const NetworkState<float>& state) {
+  return std::ranges::all_of(state.parameters,
+                             [](const auto& layer) { return layer.weights.allFinite() && layer.bias.allFinite(); }) &&
+         std::ranges::all_of(state.normalisations.parameters,
+                             [](const auto& layer) { return layer.gamma.allFinite() && layer.beta.allFinite(); }) &&
+         std::ranges::all_of(state.normalisations.running,
+                             [](const auto& layer) { return layer.mean.allFinite() && layer.variance.allFinite(); });
 }
 
 }  // namespace
@@ -66,58 +86,77 @@ std::vector<std::uint32_t> epoch_order(std::uint32_t count, TrainingStream strea
   return order;
 }
 
+TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& options, TrainingStream stream) {
+  TrainingProgress begun;
+  begun.state = {initial_parameters(spec, stream.key, stream.replica), initial_normalisations<float>(spec)};
+  begun.optimizer = initial_optimizer(options, spec);
+  begun.model.state = begun.state;
+  return begun;
+}
+
 TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options, const TrainingData& data,
-                         TrainingStream stream, const Poll& poll) {
+                         TrainingStream stream, const Poll& poll, TrainingProgress progress, TrainingWatch* watch) {
   const Network<float> network(spec);
   const std::unique_ptr<Method> method = make_method(network, options, stream);
-  const std::unique_ptr<Optimizer> optimizer = make_optimizer(options, spec);
-  Parameters<float> parameters = initial_parameters(spec, stream.key, stream.replica);
-  Parameters<float> gradient = zero_parameters<float>(spec);
-  TrainedModel model{parameters, 0, false, {}};
-  double best = -1;
+  NetworkGradient<float> gradient = zero_gradient<float>(spec);
+  TrainedModel& model = progress.model;
 
   const std::uint32_t count = static_cast<std::uint32_t>(data.training.size());
   const std::uint32_t batch = static_cast<std::uint32_t>(options.batch);
-  std::uint64_t step = 0;
+  const std::uint64_t steps_per_epoch = (std::uint64_t{count} + batch - 1) / batch;
+  const auto stopped = [&] {
+    if (watch != nullptr && watch->due()) watch->keep(progress);
+    try {
+      poll();
+    } catch (...) {
+      if (watch != nullptr) watch->keep(progress);
+      throw;
+    }
+  };
   Matrix<float> x;
   std::vector<std::uint8_t> labels;
   std::vector<std::uint32_t> chosen;
-  for (int epoch = 0; epoch < options.epochs; ++epoch) {
+  for (int epoch = static_cast<int>(progress.steps / steps_per_epoch); epoch < options.epochs; ++epoch) {
     const std::vector<std::uint32_t> order = epoch_order(count, stream, epoch);
     const double rate = learning_rate(options, epoch);
-    double loss_sum = 0;
-    for (std::uint32_t first = 0; first < count; first += batch, ++step) {
-      poll();
+    for (std::uint64_t done = progress.steps % steps_per_epoch; done < steps_per_epoch; ++done) {
+      stopped();
+      const auto first = static_cast<std::uint32_t>(done * batch);
       chosen.clear();
       for (std::uint32_t i = first; i < std::min(first + batch, count); ++i) chosen.push_back(data.training[order[i]]);
       gather(*data.images, chosen, x, labels);
-      for (LayerParameters<float>& layer : gradient) {
-        layer.weights.setZero();
-        layer.bias.setZero();
-      }
-      loss_sum += method->gradient(x, labels, parameters, step, gradient) * static_cast<double>(chosen.size());
-      if (!std::isfinite(loss_sum)) {
+      set_zero(gradient);
+      progress.loss_sum +=
+          method->gradient(x, labels, progress.state, progress.steps, gradient) * static_cast<double>(chosen.size());
+      if (!std::isfinite(progress.loss_sum)) {
         model.diverged = true;
         return model;
       }
-      optimizer->step(parameters, gradient, rate);
+      optimizer_step(options, rate, gradient, progress.optimizer, progress.state);
+      if (done + 1 < steps_per_epoch) ++progress.steps;  // the last one once the epoch is judged
     }
-    const bool finite = std::all_of(parameters.begin(), parameters.end(), [](const LayerParameters<float>& layer) {
-      return layer.weights.allFinite() && layer.bias.allFinite();
-    });
-    if (!finite) {
+    if (!is_finite(progress.state)) {
       model.diverged = true;
       return model;
     }
-    const double accuracy = judge(network, method->judged(parameters), data, poll);
-    model.epochs.push_back({loss_sum / count, accuracy});
-    if (std::isnan(accuracy) || accuracy > best) {
-      best = accuracy;
-      model.parameters = parameters;
+    const double accuracy =
+        judge(network, method->judged(progress.state.parameters), progress.state.normalisations, data, poll);
+    model.epochs.push_back({progress.loss_sum / count, accuracy});
+    if (std::isnan(accuracy) || accuracy > progress.best) {
+      progress.best = accuracy;
+      model.state = progress.state;
       model.epoch = epoch + 1;
     }
+    progress.loss_sum = 0;
+    ++progress.steps;
+    if (watch != nullptr) watch->on_epoch(epoch + 1, model.epochs.back());
   }
   return model;
+}
+
+TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options, const TrainingData& data,
+                         TrainingStream stream, const Poll& poll) {
+  return train_model(spec, options, data, stream, poll, begin_training(spec, options, stream));
 }
 
 }  // namespace ohmcarlo

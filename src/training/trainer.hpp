@@ -6,6 +6,7 @@
 #include "base/stop.hpp"
 #include "data/images.hpp"
 #include "training/method.hpp"
+#include "training/optimizer.hpp"
 
 namespace ohmcarlo {
 
@@ -23,13 +24,47 @@ struct EpochReport {
 };
 
 struct TrainedModel {
-  Parameters<float> parameters;  ///< of the chosen epoch
-  int epoch = 0;                 ///< chosen: best validation accuracy, the earlier of equals; counted from 1
-  bool diverged = false;         ///< loss or parameters became NaN or infinite: parameters are those chosen before
+  NetworkState<float> state;  ///< of the chosen epoch
+  int epoch = 0;              ///< chosen: best validation accuracy, the earlier of equals; counted from 1
+  bool diverged = false;      ///< loss or parameters became NaN or infinite: the state is the one chosen before
   std::vector<EpochReport> epochs;
 };
 
-/// Trains from the initialisation of (stream.key, stream.replica). Deterministic. Throws what `poll` throws.
+/// All that a training is between two steps: what it needs to go on as if it had never stopped.
+struct TrainingProgress {
+  std::uint64_t steps = 0;  ///< made so far; what follows is of the epoch of the next one
+  double loss_sum = 0;      ///< over the images of the epoch's steps so far
+  NetworkState<float> state;
+  OptimizerState optimizer;
+  TrainedModel model;  ///< as chosen so far
+  double best = -1;    ///< its validation accuracy
+};
+
+/// Who follows a training, and may keep its progress.
+class TrainingWatch {
+ public:
+  TrainingWatch() = default;
+  TrainingWatch(const TrainingWatch&) = delete;
+  TrainingWatch& operator=(const TrainingWatch&) = delete;
+  virtual ~TrainingWatch() = default;
+  /// After every epoch, counted from 1.
+  virtual void on_epoch(int epoch, const EpochReport& report) = 0;
+  /// Between steps: whether to keep the progress now.
+  [[nodiscard]] virtual bool due() = 0;
+  virtual void keep(const TrainingProgress& progress) = 0;
+};
+
+/// The beginning of a training: the initialisation of (stream.key, stream.replica).
+[[nodiscard]] TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& options,
+                                              TrainingStream stream);
+
+/// Trains on from `progress` to the end. Deterministic: what was kept and resumed ends in the same bits. Throws what
+/// `poll` throws, once the progress is kept.
+[[nodiscard]] TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options,
+                                       const TrainingData& data, TrainingStream stream, const Poll& poll,
+                                       TrainingProgress progress, TrainingWatch* watch = nullptr);
+
+/// From the beginning, unwatched.
 [[nodiscard]] TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options,
                                        const TrainingData& data, TrainingStream stream, const Poll& poll);
 

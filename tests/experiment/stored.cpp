@@ -13,7 +13,7 @@ namespace {
 const NetworkSpec kSpec = mlp(4, {3}, LayerKind::relu, 2);
 
 TrainedModel trained() {
-  return {initial_parameters(kSpec, 1, 0), 2, false, {{0.9, 0.5}, {0.4, 0.75}, {0.3, 0.7}}};
+  return {{initial_parameters(kSpec, 1, 0), {}}, 2, false, {{0.9, 0.5}, {0.4, 0.75}, {0.3, 0.7}}};
 }
 
 TEST(Stored, ModelsComeBackBitForBit) {
@@ -23,10 +23,10 @@ TEST(Stored, ModelsComeBackBitForBit) {
   EXPECT_EQ(stored.arrays[1].name, "dense1.weights");
   EXPECT_EQ(stored.arrays[1].shape, (std::vector<std::size_t>{3, 4}));
   EXPECT_EQ(stored.arrays[2].name, "dense2.bias");
-  const Parameters<float> back = from_stored(kSpec, stored);
+  const Parameters<float> back = from_stored(kSpec, stored).parameters;
   for (std::size_t i = 0; i < 2; ++i) {
-    EXPECT_EQ(back[i].weights, model.parameters[i].weights);
-    EXPECT_EQ(back[i].bias, model.parameters[i].bias);
+    EXPECT_EQ(back[i].weights, model.state.parameters[i].weights);
+    EXPECT_EQ(back[i].bias, model.state.parameters[i].bias);
   }
 }
 

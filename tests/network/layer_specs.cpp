@@ -134,8 +134,9 @@ TEST(Network, OfConvolutionsGradientsMatchFiniteDifferences) {
     gradients::fill(x, tries);
     (void)loss();
   }
-  Parameters<double> gradient = zero_parameters<double>(spec);
-  network.backward(x, MatrixPass<double>(parameters).weights(), activations, grad_logits, gradient);
+  NetworkGradient<double> gradients = zero_gradient<double>(spec);
+  const Parameters<double>& gradient = gradients.parameters;
+  network.backward(x, MatrixPass<double>(parameters).weights(), activations, grad_logits, gradients);
   ASSERT_EQ(gradient.size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
     SCOPED_TRACE("weight layer " + std::to_string(i + 1));

@@ -181,10 +181,10 @@ TEST(Network, WithNormalisationsGradientsMatchFiniteDifferences) {
                                            grad_logits);
     };
     (void)loss();
-    Parameters<double> gradient = zero_parameters<double>(net.spec);
-    auto of_normalisations = zero_normalisation_gradients<double>(net.spec);
+    NetworkGradient<double> gradients = zero_gradient<double>(net.spec);
+    const auto& [gradient, of_normalisations] = gradients;
     const MatrixPass<double> pass(net.parameters, uses);
-    net.network.backward(net.x, pass.weights(), net.activations, grad_logits, gradient, &of_normalisations);
+    net.network.backward(net.x, pass.weights(), net.activations, grad_logits, gradients);
     for (std::size_t i = 0; i < 3; ++i) {
       expect_derivatives(net.parameters[i].weights.data(), net.parameters[i].weights.size(), gradient[i].weights.data(),
                          loss);
@@ -196,7 +196,6 @@ TEST(Network, WithNormalisationsGradientsMatchFiniteDifferences) {
       expect_derivatives(at.gamma.data(), at.gamma.size(), of_normalisations[i].gamma.data(), loss);
       expect_derivatives(at.beta.data(), at.beta.size(), of_normalisations[i].beta.data(), loss);
     }
-    EXPECT_THROW(net.network.backward(net.x, pass.weights(), net.activations, grad_logits, gradient), std::logic_error);
   }
 }
 
@@ -210,7 +209,7 @@ TEST(Folding, GivesTheSameLogitsWithoutNormalisations) {
   NormalisedNetwork net;
   const MatrixPass<double> pass(net.parameters, net.normalisations.evaluated());
   const Matrix<double> expected = net.network.forward(net.x, pass.weights(), net.activations).map();
-  const Folded<double> folded = fold(net.spec, net.parameters, net.normalisations);
+  const Folded<double> folded = fold<double>(net.spec, {net.parameters, net.normalisations});
   EXPECT_TRUE(folded.spec.normalisation_layers().empty());
   EXPECT_EQ(folded.spec.layers.size(), 7U);
   EXPECT_TRUE(folded.spec.layers[0].biased);
@@ -223,7 +222,7 @@ TEST(Folding, GivesTheSameLogitsWithoutNormalisations) {
 TEST(Folding, RefusesANormalisationThatFollowsNoWeights) {
   NormalisedNetwork net;
   std::swap(net.spec.layers[1], net.spec.layers[2]);
-  EXPECT_THROW((void)fold(net.spec, net.parameters, net.normalisations), Error);
+  EXPECT_THROW((void)fold<double>(net.spec, {net.parameters, net.normalisations}), Error);
 }
 
 TEST(NormalisationSpec, CountsGammaAndBeta) {

@@ -32,9 +32,10 @@ struct OneStep {
     gather(synthetic::images(), first, x, labels);
   }
   Parameters<float> operator()(Method& method, std::uint64_t step) const {
-    Parameters<float> gradient = zero_parameters<float>(kSpec);
-    (void)method.gradient(x, labels, parameters, step, gradient);
-    return gradient;
+    NetworkGradient<float> gradient = zero_gradient<float>(kSpec);
+    NetworkState<float> state{parameters, {}};
+    (void)method.gradient(x, labels, state, step, gradient);
+    return gradient.parameters;
   }
 };
 

@@ -16,6 +16,16 @@ Parameters<float> values(float first, float second, float bias) {
   return parameters;
 }
 
+/// One training: its values and what its optimiser remembers.
+struct Steps {
+  TrainingOptions options;
+  NetworkState<float> state;
+  OptimizerState optimizer = initial_optimizer(options, kSpec);
+  void operator()(const Parameters<float>& gradient, double rate) {
+    optimizer_step(options, rate, {gradient, {}}, optimizer, state);
+  }
+};
+
 void expect_values(const Parameters<float>& parameters, double first, double second, double bias) {
   EXPECT_NEAR(parameters[0].weights(0, 0), first, 1e-6);
   EXPECT_NEAR(parameters[0].weights(0, 1), second, 1e-6);
@@ -30,30 +40,27 @@ void expect_values(const Parameters<float>& parameters, double first, double sec
 TEST(Adam, TakesTheStepsWorkedOutByHand) {
   TrainingOptions options;
   options.optimizer = OptimizerKind::adam;
-  const std::unique_ptr<Optimizer> adam = make_optimizer(options, kSpec);
-  Parameters<float> parameters = values(1, -1, 0.5F);
-  adam->step(parameters, values(1, -2, 0.5F), 0.1);
-  expect_values(parameters, 0.9, -0.9, 0.4);
-  adam->step(parameters, values(3, 2, 0), 0.1);
-  expect_values(parameters, 0.9 - 0.09177811, -0.9 - 0.00526316, 0.4 - 0.06700600);
+  Steps adam{options, {values(1, -1, 0.5F), {}}};
+  adam(values(1, -2, 0.5F), 0.1);
+  expect_values(adam.state.parameters, 0.9, -0.9, 0.4);
+  adam(values(3, 2, 0), 0.1);
+  expect_values(adam.state.parameters, 0.9 - 0.09177811, -0.9 - 0.00526316, 0.4 - 0.06700600);
 }
 
 // The step is rate * mhat / (sqrt(vhat) + 1e-8): with a gradient of 1e-8 just half of the rate.
 TEST(Adam, EpsilonIsAddedToTheCorrectedRoot) {
-  const std::unique_ptr<Optimizer> adam = make_optimizer({}, kSpec);
-  Parameters<float> parameters = values(0, 0, 0);
-  adam->step(parameters, values(1e-8F, 0, 1), 0.1);
-  expect_values(parameters, -0.05, 0, -0.1);
+  Steps adam{{}, {values(0, 0, 0), {}}};
+  adam(values(1e-8F, 0, 1), 0.1);
+  expect_values(adam.state.parameters, -0.05, 0, -0.1);
 }
 
 TEST(Adam, WeightDecaySparesBiases) {
   TrainingOptions options;
   options.weight_decay = 0.5;
-  const std::unique_ptr<Optimizer> adam = make_optimizer(options, kSpec);
-  Parameters<float> parameters = values(2, -2, 2);
+  Steps adam{options, {values(2, -2, 2), {}}};
   // Gradients 0.5 * 2 - 1 = 0 and 0.5 * -2 - 1 = -2 of the weights, 0 of the bias.
-  adam->step(parameters, values(-1, -1, 0), 0.1);
-  expect_values(parameters, 2, -1.9, 2);
+  adam(values(-1, -1, 0), 0.1);
+  expect_values(adam.state.parameters, 2, -1.9, 2);
 }
 
 // v: 1, then 0.9 + 3 = 3.9; -2, then -1.8 + 2 = 0.2; 0.5, then 0.45.
@@ -61,33 +68,30 @@ TEST(Momentum, TakesTheStepsWorkedOutByHand) {
   TrainingOptions options;
   options.optimizer = OptimizerKind::sgd;
   options.momentum = 0.9;
-  const std::unique_ptr<Optimizer> sgd = make_optimizer(options, kSpec);
-  Parameters<float> parameters = values(1, -1, 0.5F);
-  sgd->step(parameters, values(1, -2, 0.5F), 0.1);
-  expect_values(parameters, 0.9, -0.8, 0.45);
-  sgd->step(parameters, values(3, 2, 0), 0.2);
-  expect_values(parameters, 0.9 - 0.78, -0.8 - 0.04, 0.45 - 0.09);
+  Steps sgd{options, {values(1, -1, 0.5F), {}}};
+  sgd(values(1, -2, 0.5F), 0.1);
+  expect_values(sgd.state.parameters, 0.9, -0.8, 0.45);
+  sgd(values(3, 2, 0), 0.2);
+  expect_values(sgd.state.parameters, 0.9 - 0.78, -0.8 - 0.04, 0.45 - 0.09);
 }
 
 TEST(Momentum, OfZeroIsPlainDescent) {
   TrainingOptions options;
   options.optimizer = OptimizerKind::sgd;
   options.momentum = 0;
-  const std::unique_ptr<Optimizer> sgd = make_optimizer(options, kSpec);
-  Parameters<float> parameters = values(1, 1, 1);
-  sgd->step(parameters, values(1, 2, 3), 0.1);
-  sgd->step(parameters, values(1, 2, 3), 0.1);
-  expect_values(parameters, 0.8, 0.6, 0.4);
+  Steps sgd{options, {values(1, 1, 1), {}}};
+  sgd(values(1, 2, 3), 0.1);
+  sgd(values(1, 2, 3), 0.1);
+  expect_values(sgd.state.parameters, 0.8, 0.6, 0.4);
 }
 
 TEST(Momentum, WeightDecaySparesBiases) {
   TrainingOptions options;
   options.optimizer = OptimizerKind::sgd;
   options.weight_decay = 0.5;
-  const std::unique_ptr<Optimizer> sgd = make_optimizer(options, kSpec);
-  Parameters<float> parameters = values(2, -4, 8);
-  sgd->step(parameters, values(0, 0, 0), 0.1);
-  expect_values(parameters, 1.9, -3.8, 8);
+  Steps sgd{options, {values(2, -4, 8), {}}};
+  sgd(values(0, 0, 0), 0.1);
+  expect_values(sgd.state.parameters, 1.9, -3.8, 8);
 }
 
 TrainingOptions scheduled(ScheduleKind schedule) {

@@ -33,7 +33,7 @@ TEST(Training, TwiceGivesTheSameBits) {
   options.noise.sigma = 0.1;
   const TrainedModel first = trained(options);
   const TrainedModel again = trained(options);
-  EXPECT_TRUE(same_bits(first.parameters, again.parameters));
+  EXPECT_TRUE(same_bits(first.state.parameters, again.state.parameters));
   EXPECT_EQ(first.epoch, again.epoch);
   for (std::size_t i = 0; i < first.epochs.size(); ++i) {
     EXPECT_EQ(first.epochs[i].loss, again.epochs[i].loss);
@@ -43,8 +43,10 @@ TEST(Training, TwiceGivesTheSameBits) {
 
 TEST(Training, ReplicasAndSeedsDiffer) {
   const TrainedModel model = trained(synthetic::options());
-  EXPECT_FALSE(same_bits(model.parameters, trained(synthetic::options(), synthetic::data(), {1, 1}).parameters));
-  EXPECT_FALSE(same_bits(model.parameters, trained(synthetic::options(), synthetic::data(), {2, 0}).parameters));
+  EXPECT_FALSE(
+      same_bits(model.state.parameters, trained(synthetic::options(), synthetic::data(), {1, 1}).state.parameters));
+  EXPECT_FALSE(
+      same_bits(model.state.parameters, trained(synthetic::options(), synthetic::data(), {2, 0}).state.parameters));
 }
 
 TEST(Training, NoiseOfSigmaZeroIsPlainTraining) {
@@ -52,14 +54,14 @@ TEST(Training, NoiseOfSigmaZeroIsPlainTraining) {
   TrainingOptions options = synthetic::options();
   options.method = MethodKind::noise_injection;
   const TrainedModel quiet = trained(options);
-  EXPECT_TRUE(same_bits(plain.parameters, quiet.parameters));
+  EXPECT_TRUE(same_bits(plain.state.parameters, quiet.state.parameters));
   EXPECT_EQ(plain.epoch, quiet.epoch);
   for (std::size_t i = 0; i < plain.epochs.size(); ++i) {
     EXPECT_EQ(plain.epochs[i].loss, quiet.epochs[i].loss);
     EXPECT_DOUBLE_EQ(plain.epochs[i].validation_accuracy, quiet.epochs[i].validation_accuracy);
   }
   options.noise.sigma = 0.1;
-  EXPECT_FALSE(same_bits(plain.parameters, trained(options).parameters));
+  EXPECT_FALSE(same_bits(plain.state.parameters, trained(options).state.parameters));
 }
 
 TEST(Training, ChoosesTheEarliestOfTheBestEpochs) {
@@ -79,7 +81,7 @@ TEST(Training, ChoosesTheEarliestOfTheBestEpochs) {
   options.epochs = model.epoch;
   TrainingData data = synthetic::data();
   data.validation.clear();
-  EXPECT_TRUE(same_bits(model.parameters, trained(options, data).parameters));
+  EXPECT_TRUE(same_bits(model.state.parameters, trained(options, data).state.parameters));
 }
 
 TEST(Training, WithoutValidationDataTakesTheLastEpoch) {
@@ -123,7 +125,7 @@ TEST(Training, ParametersThatAreNotFiniteAreADivergence) {
   for (options.epochs = 1; options.epochs <= 12; ++options.epochs) {
     const TrainedModel model = trained(options, data);
     if (model.diverged) return;
-    for (const LayerParameters<float>& layer : model.parameters)
+    for (const LayerParameters<float>& layer : model.state.parameters)
       ASSERT_TRUE(layer.weights.allFinite() && layer.bias.allFinite()) << "after " << options.epochs << " epochs";
   }
   FAIL() << "never diverged";

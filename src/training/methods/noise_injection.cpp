@@ -3,13 +3,13 @@
 #include "chip/programming.hpp"
 
 namespace ohmcarlo {
-double NoiseInjection::gradient(View<const float> x, std::span<const std::uint8_t> labels,
-                                const Parameters<float>& parameters, std::uint64_t step, Parameters<float>& gradient) {
-  noisy_ = parameters;
-  program_weights(noise_, stream_.key,
-                  {.purpose = Purpose::training_noise, .replica = stream_.replica, .event = training_event(step, 0)},
+double NoiseInjection::gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
+                                std::uint64_t step, NetworkGradient<float>& gradient) {
+  const std::uint64_t event = training_event(step, 0);
+  noisy_ = state.parameters;
+  program_weights(noise_, stream_.key, {.purpose = Purpose::training_noise, .replica = stream_.replica, .event = event},
                   noisy_);
-  return pass_(x, labels, noisy_, gradient);
+  return pass_(x, labels, noisy_, state.normalisations, event, gradient);
 }
 
 std::vector<Parameters<float>> NoiseInjection::judged(const Parameters<float>& parameters) const {

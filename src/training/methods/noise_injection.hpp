@@ -8,10 +8,10 @@ namespace ohmcarlo {
 class NoiseInjection final : public Method {
  public:
   NoiseInjection(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
-      : pass_(network), noise_(options.noise), chips_(options.validation_chips), stream_(stream) {}
+      : pass_(network, stream), noise_(options.noise), chips_(options.validation_chips), stream_(stream) {}
 
-  double gradient(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& parameters,
-                  std::uint64_t step, Parameters<float>& gradient) override;
+  double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
+                  std::uint64_t step, NetworkGradient<float>& gradient) override;
   [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override;
 
  private:

@@ -7,11 +7,11 @@ namespace ohmcarlo {
 
 class Plain final : public Method {
  public:
-  explicit Plain(const Network<float>& network) : pass_(network) {}
+  Plain(const Network<float>& network, TrainingStream stream) : pass_(network, stream) {}
 
-  double gradient(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& parameters,
-                  std::uint64_t /*step*/, Parameters<float>& gradient) override {
-    return pass_(x, labels, parameters, gradient);
+  double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
+                  std::uint64_t step, NetworkGradient<float>& gradient) override {
+    return pass_(x, labels, state.parameters, state.normalisations, training_event(step, 0), gradient);
   }
   [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
     return {parameters};
