@@ -43,6 +43,7 @@ OWNERS = {
     r"toml\+\+/.*": "experiment",
     r"boost/program_options.*": "app",
     r"dnnl.*": "linalg",
+    r"turbojpeg\.h": "data",
     r"hwy/.*": ("random", "linalg", "crossbar"),
 }
 

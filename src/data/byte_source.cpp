@@ -19,6 +19,14 @@ constexpr std::uint64_t kLargestRatio = 1032;
 
 }  // namespace
 
+std::filesystem::path find_plain_or_gzip(const std::filesystem::path& directory, const std::string& name) {
+  for (const std::string& candidate : {name, name + ".gz"}) {
+    std::error_code ignored;
+    if (std::filesystem::exists(directory / candidate, ignored)) return directory / candidate;
+  }
+  fail_data("{}: no such file, nor {}.gz", (directory / name).string(), name);
+}
+
 struct ByteSource::State {
   std::filesystem::path path;
   std::ifstream file;

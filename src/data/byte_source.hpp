@@ -6,8 +6,12 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 namespace ohmcarlo {
+
+/// The file `name` or `name.gz` of a directory, the first that is there. Throws Error (exit 3) naming both otherwise.
+[[nodiscard]] std::filesystem::path find_plain_or_gzip(const std::filesystem::path& directory, const std::string& name);
 
 /// Reads a file front to back. A file that starts with the bytes 1f 8b is decompressed on the way, whatever its name;
 /// its checksums are verified. Every failure is an Error (exit 3) of one line that names the file.

@@ -1,52 +1,126 @@
 #include "data/dataset.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <system_error>
 #include <vector>
 
 #include "base/error.hpp"
+#include "data/byte_source.hpp"
+#include "data/cifar.hpp"
 #include "data/idx.hpp"
+#include "data/tiny_imagenet.hpp"
 
 namespace ohmcarlo {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTrainImages = "train-images-idx3-ubyte";
-constexpr const char* kTrainLabels = "train-labels-idx1-ubyte";
-constexpr const char* kTestImages = "t10k-images-idx3-ubyte";
-constexpr const char* kTestLabels = "t10k-labels-idx1-ubyte";
-
-struct KnownSet {
-  const char* name;
-  std::size_t pixels;
-  std::size_t classes;
-  const char* system_directory;  // of the distribution's package, or empty
-  const char* how_to_get;
-};
-
-constexpr std::array kSets{
-    KnownSet{"mnist", 784, 10, "", "experiments/fetch_data.sh mnist DIR fetches it (then OHMCARLO_DATA=DIR)"},
-    KnownSet{"fashion-mnist", 784, 10, "/usr/share/datasets/fashion-mnist",
-             "install Debian's package dataset-fashion-mnist, or experiments/fetch_data.sh fashion-mnist DIR fetches "
-             "it (then OHMCARLO_DATA=DIR)"},
-};
-
-const KnownSet& known_set(const std::string& name) {
-  for (const KnownSet& set : kSets) {
-    if (name == set.name) return set;
-  }
-  fail_usage("data.set = \"{}\" is unknown; allowed: mnist, fashion-mnist", name);
+ImageSet idx_training(const fs::path& directory) {
+  return read_idx(find_plain_or_gzip(directory, "train-images-idx3-ubyte"),
+                  find_plain_or_gzip(directory, "train-labels-idx1-ubyte"), 10);
 }
 
-bool holds_a_file(const fs::path& directory) {
-  for (const std::string name : {kTrainImages, kTrainLabels, kTestImages, kTestLabels}) {
-    std::error_code ignored;
-    if (fs::exists(directory / name, ignored) || fs::exists(directory / (name + ".gz"), ignored)) return true;
+ImageSet idx_test(const fs::path& directory) {
+  return read_idx(find_plain_or_gzip(directory, "t10k-images-idx3-ubyte"),
+                  find_plain_or_gzip(directory, "t10k-labels-idx1-ubyte"), 10);
+}
+
+ImageSet cifar10_training(const fs::path& directory) {
+  std::vector<fs::path> files;
+  for (int batch = 1; batch <= 5; ++batch) {
+    files.push_back(find_plain_or_gzip(directory, fmt::format("data_batch_{}.bin", batch)));
   }
-  return false;
+  return read_cifar10(files);
+}
+
+ImageSet cifar10_test(const fs::path& directory) {
+  return read_cifar10({find_plain_or_gzip(directory, "test_batch.bin")});
+}
+
+ImageSet cifar100_training(const fs::path& directory) {
+  return read_cifar100(find_plain_or_gzip(directory, "train.bin"));
+}
+
+ImageSet cifar100_test(const fs::path& directory) {
+  return read_cifar100(find_plain_or_gzip(directory, "test.bin"));
+}
+
+struct KnownSet {
+  std::string name;
+  ImageShape shape;
+  std::size_t classes;
+  InputScaling scaling;
+  ImageSet (*training)(const fs::path& directory);
+  ImageSet (*test)(const fs::path& directory);
+  std::vector<std::string> files;  // plain or with .gz: one of them shows that the set is there
+  std::string package;             // Debian's, or empty
+};
+
+const std::vector<KnownSet>& known_sets() {
+  static const std::vector<std::string> idx_files{"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                                  "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+  static const std::vector<KnownSet> sets{
+      {"mnist", {1, 28, 28}, 10, {{0.5F}, {0.5F}}, idx_training, idx_test, idx_files, ""},
+      {"fashion-mnist", {1, 28, 28}, 10, {{0.5F}, {0.5F}}, idx_training, idx_test, idx_files, "dataset-fashion-mnist"},
+      {"cifar10",
+       {3, 32, 32},
+       10,
+       {{0.491F, 0.482F, 0.446F}, {0.247F, 0.243F, 0.261F}},
+       cifar10_training,
+       cifar10_test,
+       {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
+        "test_batch.bin"},
+       ""},
+      {"cifar100",
+       {3, 32, 32},
+       100,
+       {{0.5071F, 0.4865F, 0.4409F}, {0.2673F, 0.2564F, 0.2762F}},
+       cifar100_training,
+       cifar100_test,
+       {"train.bin", "test.bin"},
+       ""},
+      {"tiny-imagenet",
+       {3, 64, 64},
+       200,
+       {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}},
+       read_tiny_imagenet_training,
+       read_tiny_imagenet_validation,
+       {"wnids.txt"},
+       ""},
+  };
+  return sets;
+}
+
+const KnownSet& known_set(const std::string& name) {
+  std::string allowed;
+  for (const KnownSet& set : known_sets()) {
+    if (name == set.name) return set;
+    allowed += (allowed.empty() ? "" : ", ") + set.name;
+  }
+  fail_usage("data.set = \"{}\" is unknown; allowed: {}", name, allowed);
+}
+
+std::string how_to_get(const KnownSet& set) {
+  const std::string fetch =
+      fmt::format("experiments/fetch_data.sh {} DIR fetches it (then OHMCARLO_DATA=DIR)", set.name);
+  return set.package.empty() ? fetch : fmt::format("install Debian's package {}, or {}", set.package, fetch);
+}
+
+bool holds_a_file(const fs::path& directory, const KnownSet& set) {
+  return std::any_of(set.files.begin(), set.files.end(), [&](const std::string& name) {
+    std::error_code ignored;
+    return fs::exists(directory / name, ignored) || fs::exists(directory / (name + ".gz"), ignored);
+  });
+}
+
+// The number of classes shapes the network before any file is read, so a set has to keep to it.
+ImageSet with_published_classes(ImageSet images, const KnownSet& set, const fs::path& directory) {
+  if (images.classes != set.classes) {
+    fail_data("{}: {} classes; the published set {} has {}", directory.string(), images.classes, set.name, set.classes);
+  }
+  return images;
 }
 
 std::vector<fs::path> places(const KnownSet& set) {
@@ -57,18 +131,22 @@ std::vector<fs::path> places(const KnownSet& set) {
       if (!directory.empty()) result.push_back(fs::path(directory) / set.name);
     }
   }
-  if (*set.system_directory != '\0') result.emplace_back(set.system_directory);
+  if (!set.package.empty()) result.push_back(fs::path("/usr/share/datasets") / set.name);
   return result;
 }
 
 }  // namespace
 
-std::size_t image_pixels(const std::string& set) {
-  return known_set(set).pixels;
+ImageShape image_shape(const std::string& set) {
+  return known_set(set).shape;
 }
 
 std::size_t image_classes(const std::string& set) {
   return known_set(set).classes;
+}
+
+InputScaling published_scaling(const std::string& set) {
+  return known_set(set).scaling;
 }
 
 fs::path find_dataset_directory(const std::string& set, const fs::path& directory_from_key) {
@@ -83,24 +161,24 @@ fs::path find_dataset_directory(const std::string& set, const fs::path& director
   }
   std::string looked;
   for (const fs::path& place : places(known)) {
-    if (holds_a_file(place)) return place;
+    if (holds_a_file(place, known)) return place;
     const char* reason = fs::is_directory(place, ignored) ? "holds none of its files" : "no such directory";
     looked += fmt::format("{}{} ({})", looked.empty() ? "" : ", ", place.string(), reason);
   }
   const bool have_list = std::getenv("OHMCARLO_DATA") != nullptr;
   fail_data("data set {} not found: data.directory is not given, {}; looked at: {}; {}", set,
             have_list ? "nor is it in OHMCARLO_DATA" : "nor is OHMCARLO_DATA set", looked.empty() ? "nothing" : looked,
-            known.how_to_get);
+            how_to_get(known));
 }
 
 ImageSet load_training(const std::string& set, const fs::path& directory) {
   const KnownSet& known = known_set(set);
-  return read_idx(find_idx_file(directory, kTrainImages), find_idx_file(directory, kTrainLabels), known.classes);
+  return with_published_classes(known.training(directory), known, directory);
 }
 
 ImageSet load_test(const std::string& set, const fs::path& directory) {
   const KnownSet& known = known_set(set);
-  return read_idx(find_idx_file(directory, kTestImages), find_idx_file(directory, kTestLabels), known.classes);
+  return with_published_classes(known.test(directory), known, directory);
 }
 
 }  // namespace ohmcarlo

@@ -8,7 +8,8 @@
 
 namespace ohmcarlo {
 
-/// The directory of a data set (`set`: "mnist" or "fashion-mnist"). `directory_from_key` is the experiment's
+/// The directory of a data set (`set`: "mnist", "fashion-mnist", "cifar10", "cifar100" with its fine labels,
+/// "tiny-imagenet"). `directory_from_key` is the experiment's
 /// `data.directory`, or empty. Without it: `<dir>/<set>` for each <dir> of the colon-separated $OHMCARLO_DATA, then the
 /// system's package; the first that holds at least one of the set's files.
 ///
@@ -17,13 +18,20 @@ namespace ohmcarlo {
 [[nodiscard]] std::filesystem::path find_dataset_directory(const std::string& set,
                                                            const std::filesystem::path& directory_from_key);
 
-/// Pixels of an image (channels included) and classes of the set as it is published, without looking at files.
+/// Shape of an image and number of classes of the set as it is published, without looking at files.
 /// Throws Error (exit 2) for an unknown set.
-[[nodiscard]] std::size_t image_pixels(const std::string& set);
+[[nodiscard]] ImageShape image_shape(const std::string& set);
 [[nodiscard]] std::size_t image_classes(const std::string& set);
 
-/// The training (60,000 in the original sets) or test (10,000) images, in the order of the file.
-/// Throws Error: exit 2 for an unknown set, exit 3 for what read_idx throws.
+/// The channel means and standard deviations that the literature scales this set's inputs with. For mnist,
+/// fashion-mnist and cifar10 those of Qin et al. (CODES+ISSS 2024); for cifar100 the set's own; for tiny-imagenet those
+/// of ImageNet. Throws Error (exit 2) for an unknown set.
+[[nodiscard]] InputScaling published_scaling(const std::string& set);
+
+/// The training images of the published set (60,000, of CIFAR 50,000, of Tiny ImageNet 100,000: 1.2 GB) or its test
+/// images (10,000; of Tiny ImageNet the validation images, see tiny_imagenet.hpp), in the order of the files.
+/// Throws Error: exit 2 for an unknown set, exit 3 for what read_idx, read_cifar10, read_cifar100 and
+/// read_tiny_imagenet_* throw, and for another number of classes than the published one.
 [[nodiscard]] ImageSet load_training(const std::string& set, const std::filesystem::path& directory);
 [[nodiscard]] ImageSet load_test(const std::string& set, const std::filesystem::path& directory);
 

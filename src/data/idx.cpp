@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <system_error>
 #include <vector>
 
 #include <fmt/ranges.h>
@@ -70,14 +69,6 @@ std::vector<std::uint8_t> read_body(ByteSource& source, std::span<const std::uin
 }
 
 }  // namespace
-
-std::filesystem::path find_idx_file(const std::filesystem::path& directory, const std::string& name) {
-  for (const std::string& candidate : {name, name + ".gz"}) {
-    std::error_code ignored;
-    if (std::filesystem::exists(directory / candidate, ignored)) return directory / candidate;
-  }
-  fail_data("{}: no such file, nor {}.gz", (directory / name).string(), name);
-}
 
 ImageSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels, std::size_t classes) {
   require(classes >= 1 && classes <= 256, "classes in 1..256");

@@ -3,14 +3,10 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <string>
 
 #include "data/images.hpp"
 
 namespace ohmcarlo {
-
-/// The file `name` or `name.gz` of a directory, the first that is there. Throws Error (exit 3) naming both otherwise.
-[[nodiscard]] std::filesystem::path find_idx_file(const std::filesystem::path& directory, const std::string& name);
 
 /// Reads grey images (magic 2051: count, rows, columns, pixels) and their labels (magic 2049: count, labels).
 /// Compression is recognised by content, not by name. `classes` in 1..256; a label is one of 0..classes-1.

@@ -19,13 +19,33 @@ std::string content_sha256(const ImageSet& images) {
 }
 
 void check_same_kind(const ImageSet& training, const ImageSet& test) {
-  if (training.channels != test.channels || training.height != test.height || training.width != test.width ||
-      training.classes != test.classes) {
+  if (training.shape() != test.shape() || training.classes != test.classes) {
     fail_data(
         "the training images are {} x {} x {} in {} classes and the test images {} x {} x {} in {}: both must be alike",
         training.channels, training.height, training.width, training.classes, test.channels, test.height, test.width,
         test.classes);
   }
+}
+
+void scale_pixels(const std::uint8_t* bytes, const ImageShape& shape, const InputScaling& scaling, float* row) {
+  const bool scaled = !scaling.mean.empty();
+  require(scaling.mean.size() == scaling.sd.size() && (!scaled || scaling.mean.size() == shape.channels),
+          "a mean and an sd for each channel");
+  const std::size_t positions = shape.height * shape.width;
+  for (std::size_t channel = 0; channel < shape.channels; ++channel) {
+    const float mean = scaled ? scaling.mean[channel] : 0.0F;
+    const float per_sd = scaled ? 1.0F / scaling.sd[channel] : 1.0F;
+    for (std::size_t p = 0; p < positions; ++p) {
+      row[p] = (static_cast<float>(bytes[p]) * (1.0F / 255.0F) - mean) * per_sd;
+    }
+    bytes += positions;
+    row += positions;
+  }
+}
+
+void fill_row(const ImageSet& images, std::size_t index, const InputScaling& scaling, float* row) {
+  require(index < images.count, "an image of the set");
+  scale_pixels(images.pixels.data() + index * images.pixels_per_image(), images.shape(), scaling, row);
 }
 
 }  // namespace ohmcarlo

@@ -8,6 +8,16 @@
 
 namespace ohmcarlo {
 
+/// Shape of one image.
+struct ImageShape {
+  std::size_t channels = 0;  ///< 1 grey, 3 red, green, blue
+  std::size_t height = 0;    ///< rows of pixels
+  std::size_t width = 0;     ///< columns of pixels
+
+  [[nodiscard]] std::size_t pixels() const { return channels * height * width; }
+  friend bool operator==(const ImageShape&, const ImageShape&) = default;
+};
+
 /// Images of one shape with one label each, in data-set order. An image's index here is its number in the data set,
 /// which is part of the address of every random draw made for it: nothing may reorder a set.
 struct ImageSet {
@@ -19,7 +29,8 @@ struct ImageSet {
   std::vector<std::uint8_t> labels;  ///< [count], each in 0..classes-1
   std::size_t classes = 0;           ///< number of classes
 
-  [[nodiscard]] std::size_t pixels_per_image() const { return channels * height * width; }
+  [[nodiscard]] ImageShape shape() const { return {channels, height, width}; }
+  [[nodiscard]] std::size_t pixels_per_image() const { return shape().pixels(); }
 };
 
 /// SHA-256 of the shape, the number of classes, the pixels and the labels: the data's part in a model's identity. It
@@ -28,5 +39,21 @@ struct ImageSet {
 
 /// Throws Error (exit 3) if the two sets differ in the shape of an image or in the number of classes.
 void check_same_kind(const ImageSet& training, const ImageSet& test);
+
+/// What a network is given for a pixel: (pixel / 255 - mean) / sd, with a mean and an sd for each channel, in units of
+/// the full scale of a pixel. Both empty: pixel / 255.
+struct InputScaling {
+  std::vector<float> mean;  ///< [channels], or empty
+  std::vector<float> sd;    ///< [channels], each above 0, or empty
+
+  friend bool operator==(const InputScaling&, const InputScaling&) = default;
+};
+
+/// Writes `shape.pixels()` inputs for as many bytes: channel, row, column, like the bytes. The scaling has no channels
+/// or those of the shape.
+void scale_pixels(const std::uint8_t* bytes, const ImageShape& shape, const InputScaling& scaling, float* row);
+
+/// The inputs of image `index` of a set.
+void fill_row(const ImageSet& images, std::size_t index, const InputScaling& scaling, float* row);
 
 }  // namespace ohmcarlo

@@ -23,7 +23,7 @@ std::vector<Key> make_keys() {
       {"experiment.name", text, "\"experiment\"", "a name for tables and figures", 0, 0, {}, false, false},
       {"experiment.seed", integer, "1", "of all randomness", 0, 9.2e18, {}, true, false},
 
-      {"data.set", text, "", "which images", 0, 0, {"mnist", "fashion-mnist"}},
+      {"data.set", text, "", "which images", 0, 0, {"mnist", "fashion-mnist", "cifar10", "cifar100", "tiny-imagenet"}},
       {"data.directory",
        text,
        "",

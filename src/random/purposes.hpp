@@ -20,6 +20,7 @@ enum class Purpose : std::uint8_t {
   training_noise = 3,    ///< weight noise of the training passes: a fresh draw for each minibatch and pass
   validation_noise = 4,  ///< the chips on which the epoch is chosen: the same for every epoch, never the test's chips
   validation_split = 5,  ///< which training images are held out, so that the split does not move with the shuffle
+  augmentation = 6,      ///< how an image is shifted and mirrored in an epoch, wherever it comes in the order
   dropout = 7,           ///< which values a training pass drops
 
   // Programming a chip.

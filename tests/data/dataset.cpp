@@ -5,7 +5,8 @@
 
 #include <gmock/gmock.h>
 
-#include "data/idx_files.hpp"
+#include "data/cifar_files.hpp"
+#include "data/jpeg_files.hpp"
 
 namespace ohmcarlo::test {
 namespace {
@@ -100,7 +101,74 @@ TEST_F(Dataset, FashionIsAlsoSearchedInTheSystemPackage) {
 }
 
 TEST_F(Dataset, UnknownSetNamesTheKnown) {
-  EXPECT_EQ(error("mnits", {}, ExitCode::bad_usage), "data.set = \"mnits\" is unknown; allowed: mnist, fashion-mnist");
+  EXPECT_EQ(error("mnits", {}, ExitCode::bad_usage),
+            "data.set = \"mnits\" is unknown; allowed: mnist, fashion-mnist, cifar10, cifar100, tiny-imagenet");
+}
+
+TEST_F(Dataset, PublishedShapesAreKnownWithoutFiles) {
+  EXPECT_EQ(image_shape("mnist"), (ImageShape{1, 28, 28}));
+  EXPECT_EQ(image_shape("fashion-mnist").pixels(), 784U);
+  EXPECT_EQ(image_shape("cifar10"), (ImageShape{3, 32, 32}));
+  EXPECT_EQ(image_shape("cifar100").pixels(), 3072U);
+  EXPECT_EQ(image_shape("tiny-imagenet"), (ImageShape{3, 64, 64}));
+  EXPECT_EQ(image_classes("cifar10"), 10U);
+  EXPECT_EQ(image_classes("cifar100"), 100U);
+  EXPECT_EQ(image_classes("tiny-imagenet"), 200U);
+}
+
+TEST_F(Dataset, PublishedScalingHasAMeanAndAnSdForEachChannel) {
+  for (const char* set : {"mnist", "fashion-mnist", "cifar10", "cifar100", "tiny-imagenet"}) {
+    const InputScaling scaling = published_scaling(set);
+    EXPECT_EQ(scaling.mean.size(), image_shape(set).channels) << set;
+    EXPECT_EQ(scaling.sd.size(), image_shape(set).channels) << set;
+  }
+  EXPECT_EQ(published_scaling("mnist"), (InputScaling{{0.5F}, {0.5F}}));
+  EXPECT_EQ(published_scaling("cifar10"), (InputScaling{{0.491F, 0.482F, 0.446F}, {0.247F, 0.243F, 0.261F}}));
+  EXPECT_EQ(published_scaling("cifar100"), (InputScaling{{0.5071F, 0.4865F, 0.4409F}, {0.2673F, 0.2564F, 0.2762F}}));
+  EXPECT_EQ(published_scaling("tiny-imagenet"), (InputScaling{{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}}));
+}
+
+TEST_F(Dataset, CifarTenIsFiveBatchesAndATestBatch) {
+  fs::create_directories(folder / "cifar10");
+  setenv("OHMCARLO_DATA", folder.path().c_str(), 1);
+  EXPECT_THAT(error("cifar10"), HasSubstr("holds none of its files"));
+  for (std::uint8_t batch = 5; batch >= 1; --batch) {
+    write_file(folder / ("cifar10/data_batch_" + std::to_string(batch) + ".bin"), cifar_bytes({{batch}, {0}}, batch));
+  }
+  EXPECT_EQ(find_dataset_directory("cifar10", {}), folder / "cifar10");
+  write_file(folder / "cifar10/test_batch.bin.gz", gzip(cifar_bytes({{9}}, 0)));
+  EXPECT_EQ(load_training("cifar10", folder / "cifar10").labels, (Bytes{1, 0, 2, 0, 3, 0, 4, 0, 5, 0}));
+  EXPECT_EQ(load_test("cifar10", folder / "cifar10").labels, (Bytes{9}));
+  fs::remove(folder / "cifar10/data_batch_3.bin");
+  EXPECT_EQ(error_of([&] { static_cast<void>(load_training("cifar10", folder / "cifar10")); }, ExitCode::bad_data),
+            (folder / "cifar10/data_batch_3.bin").string() + ": no such file, nor data_batch_3.bin.gz");
+}
+
+TEST_F(Dataset, CifarHundredIsATrainingAndATestFile) {
+  fs::create_directories(folder / "cifar100");
+  write_file(folder / "cifar100/train.bin", cifar_bytes({{1, 7}, {2, 8}}, 0));
+  write_file(folder / "cifar100/test.bin", cifar_bytes({{3, 99}}, 0));
+  setenv("OHMCARLO_DATA", folder.path().c_str(), 1);
+  const fs::path directory = find_dataset_directory("cifar100", {});
+  EXPECT_EQ(load_training("cifar100", directory).labels, (Bytes{7, 8}));
+  EXPECT_EQ(load_test("cifar100", directory).labels, (Bytes{99}));
+}
+
+TEST_F(Dataset, TinyImageNetNeedsItsTwoHundredClasses) {
+  make_tiny_imagenet(folder / "tiny-imagenet", 200, 1);
+  setenv("OHMCARLO_DATA", folder.path().c_str(), 1);
+  const fs::path directory = find_dataset_directory("tiny-imagenet", {});
+  const ImageSet training = load_training("tiny-imagenet", directory);
+  EXPECT_EQ(training.count, 200U);
+  EXPECT_EQ(training.labels[199], 199);
+  EXPECT_EQ(training.shape(), image_shape("tiny-imagenet"));
+  EXPECT_EQ(load_test("tiny-imagenet", directory).labels, (Bytes{1, 0, 1}));
+
+  write_text(directory / "wnids.txt", class_name(0) + "\n" + class_name(1) + "\n");
+  for (const auto load : {load_training, load_test}) {
+    EXPECT_EQ(error_of([&] { static_cast<void>(load("tiny-imagenet", directory)); }, ExitCode::bad_data),
+              directory.string() + ": 2 classes; the published set tiny-imagenet has 200");
+  }
 }
 
 TEST_F(Dataset, MissingFileOfASetIsNamed) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "data/byte_source.hpp"
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
@@ -205,12 +206,12 @@ TEST_F(Idx, LabelOutOfRangeIsNamed) {
 }
 
 TEST_F(Idx, PlainNameComesBeforeCompressed) {
-  EXPECT_EQ(error_of([&] { static_cast<void>(find_idx_file(folder.path(), "a")); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { static_cast<void>(find_plain_or_gzip(folder.path(), "a")); }, ExitCode::bad_data),
             (folder / "a").string() + ": no such file, nor a.gz");
   write_file(folder / "a.gz", {1});
-  EXPECT_EQ(find_idx_file(folder.path(), "a"), folder / "a.gz");
+  EXPECT_EQ(find_plain_or_gzip(folder.path(), "a"), folder / "a.gz");
   write_file(folder / "a", {1});
-  EXPECT_EQ(find_idx_file(folder.path(), "a"), folder / "a");
+  EXPECT_EQ(find_plain_or_gzip(folder.path(), "a"), folder / "a");
 }
 
 }  // namespace

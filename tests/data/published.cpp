@@ -83,5 +83,25 @@ TEST(Published, FashionMnistIsTheOriginal) {
   EXPECT_EQ(labels_sha256(test), "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34");
 }
 
+// Also true of copies whose images are in another order or went through JPEG.
+TEST(Published, CifarTenHasItsCountsAndMeans) {
+  const auto directory = directory_of("cifar10");
+  if (!directory || !fs::exists(*directory / "test_batch.bin")) GTEST_SKIP() << "no CIFAR-10 at hand";
+  const ImageSet training = load_training("cifar10", *directory);
+  const ImageSet test = load_test("cifar10", *directory);
+  EXPECT_EQ(training.shape(), image_shape("cifar10"));
+  for (const int count : label_counts(training)) EXPECT_EQ(count, 5000);
+  for (const int count : label_counts(test)) EXPECT_EQ(count, 1000);
+  const InputScaling published = published_scaling("cifar10");
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < training.count; ++i) {
+      const std::uint8_t* const plane = training.pixels.data() + 3072 * i + 1024 * channel;
+      for (std::size_t p = 0; p < 1024; ++p) sum += plane[p];
+    }
+    EXPECT_NEAR(static_cast<double>(sum) / 255.0 / 51200000.0, published.mean[channel], 0.001);
+  }
+}
+
 }  // namespace
 }  // namespace ohmcarlo::test

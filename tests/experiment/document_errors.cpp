@@ -70,7 +70,8 @@ TEST(BadFile, SigmaIsANumberFromZeroToAMillion) {
 
 TEST(BadFile, WordsThatMeanNothingAreNamed) {
   EXPECT_EQ(refused("data.set = \"imagenet\"\n"),
-            "a.toml:1: 'data.set' is 'imagenet' (allowed: \"mnist\", \"fashion-mnist\")");
+            "a.toml:1: 'data.set' is 'imagenet' (allowed: \"mnist\", \"fashion-mnist\", \"cifar10\", \"cifar100\", "
+            "\"tiny-imagenet\")");
   EXPECT_EQ(refused(kData + "hardware.cell_bits = \"digital\"\n"),
             "a.toml:2: 'hardware.cell_bits' is 'digital' (allowed: a whole number from 1 to 16 or \"analog\")");
 }
@@ -91,7 +92,9 @@ TEST(BadFile, EmptyFilesAreRefused) {
 }
 
 TEST(BadFile, AMissingKeyIsNamed) {
-  EXPECT_EQ(refused("training.epochs = 3\n"), "a.toml: 'data.set' is missing (allowed: \"mnist\", \"fashion-mnist\")");
+  EXPECT_EQ(refused("training.epochs = 3\n"),
+            "a.toml: 'data.set' is missing (allowed: \"mnist\", \"fashion-mnist\", \"cifar10\", \"cifar100\", "
+            "\"tiny-imagenet\")");
 }
 
 TEST(BadFile, InvalidTomlIsLocated) {
