@@ -44,7 +44,7 @@ OWNERS = {
     r"boost/program_options.*": "app",
     r"dnnl.*": "linalg",
     r"turbojpeg\.h": "data",
-    r"hwy/.*": ("random", "linalg", "crossbar"),
+    r"hwy/.*": ("random", "linalg", "crossbar", "network"),
 }
 
 

@@ -1,0 +1,115 @@
+#include "network/lstm_step.hpp"
+
+#include <cmath>
+
+// The instruction sets of random/kernels.cpp.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#define HWY_DISABLE_PCLMUL_AES
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "network/lstm_step.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "network/smooth-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace ohmcarlo::HWY_NAMESPACE {
+
+/// Gates and c of as many cells from cell j of a row on as D has lanes.
+template <class D>
+HWY_INLINE void update_cells(D d, const LstmState<float>& state, const float* bias, Index row, Index j) {
+  using V = hn::Vec<D>;
+  const Index cells = state.cell.cols;
+  float* gates = state.gates.row(row) + j;
+  const auto sum = [&](Index gate) HWY_ATTR {
+    return hn::Add(hn::LoadU(d, gates + gate * cells), hn::LoadU(d, bias + gate * cells + j));
+  };
+  const V i = sigmoid(d, sum(0));
+  const V f = sigmoid(d, sum(1));
+  const V g = hyperbolic_tangent(d, sum(2));
+  const V o = sigmoid(d, sum(3));
+  hn::StoreU(i, d, gates);
+  hn::StoreU(f, d, gates + cells);
+  hn::StoreU(g, d, gates + 2 * cells);
+  hn::StoreU(o, d, gates + 3 * cells);
+  hn::StoreU(hn::MulAdd(f, hn::LoadU(d, state.previous.row(row) + j), hn::Mul(i, g)), d, state.cell.row(row) + j);
+}
+
+/// Their outputs.
+template <class D>
+HWY_INLINE void show_cells(D d, const LstmState<float>& state, Index row, Index j) {
+  const auto squashed = hyperbolic_tangent(d, hn::LoadU(d, state.cell.row(row) + j));
+  hn::StoreU(squashed, d, state.squashed.row(row) + j);
+  hn::StoreU(hn::Mul(hn::LoadU(d, state.gates.row(row) + 3 * state.cell.cols + j), squashed), d, state.h.row(row) + j);
+}
+
+/// Two loops over the cells of a row: the second has to wait for the first, which would keep a single one from looking
+/// ahead.
+void step(const LstmState<float>& state, const float* bias) {
+  const hn::ScalableTag<float> wide;
+  const hn::CappedTag<float, 1> narrow;
+  const auto lanes = static_cast<Index>(hn::Lanes(wide));
+  const Index cells = state.cell.cols, whole = cells / lanes * lanes;
+  for (Index row = 0; row < state.gates.rows; ++row) {
+    for (Index j = 0; j < whole; j += lanes) update_cells(wide, state, bias, row, j);
+    for (Index j = whole; j < cells; ++j) update_cells(narrow, state, bias, row, j);
+    for (Index j = 0; j < whole; j += lanes) show_cells(wide, state, row, j);
+    for (Index j = whole; j < cells; ++j) show_cells(narrow, state, row, j);
+  }
+}
+
+}  // namespace ohmcarlo::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ohmcarlo {
+
+HWY_EXPORT(step);
+
+namespace {
+
+/// One number after the other.
+template <class T, class Sigmoid, class Tanh>
+void plain_step(const LstmState<T>& state, const Vector<T>& bias, const Sigmoid& sigmoid, const Tanh& tanh) {
+  const Index cells = state.cell.cols;
+  for (Index row = 0; row < state.gates.rows; ++row)
+    for (Index j = 0; j < cells; ++j) {
+      T* gates = state.gates.row(row) + j;
+      T& i = gates[0];
+      T& f = gates[cells];
+      T& g = gates[2 * cells];
+      T& o = gates[3 * cells];
+      i = sigmoid(i + bias(j));
+      f = sigmoid(f + bias(cells + j));
+      g = tanh(g + bias(2 * cells + j));
+      o = sigmoid(o + bias(3 * cells + j));
+      state.cell(row, j) = f * state.previous(row, j) + i * g;
+      state.squashed(row, j) = tanh(state.cell(row, j));
+      state.h(row, j) = o * state.squashed(row, j);
+    }
+}
+
+void exact_step(const LstmState<float>& state, const Vector<float>& bias) {
+  HWY_DYNAMIC_DISPATCH(step)(state, bias.data());
+}
+
+void exact_step(const LstmState<double>& state, const Vector<double>& bias) {
+  plain_step(
+      state, bias, [](double x) { return 1 / (1 + std::exp(-x)); }, [](double x) { return std::tanh(x); });
+}
+
+}  // namespace
+
+template <class T>
+void lstm_step(const LstmState<T>& state, const Vector<T>& bias, const GateTables<T>* tables) {
+  if (tables != nullptr)
+    plain_step(state, bias, tables->sigmoid, tables->tanh);
+  else
+    exact_step(state, bias);
+}
+
+template void lstm_step<float>(const LstmState<float>&, const Vector<float>&, const GateTables<float>*);
+template void lstm_step<double>(const LstmState<double>&, const Vector<double>&, const GateTables<double>*);
+
+}  // namespace ohmcarlo
+#endif

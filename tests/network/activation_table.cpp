@@ -1,0 +1,53 @@
+#include "network/activation_table.hpp"
+
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+// 8 entries over -2 .. 2: at -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5.
+TEST(ActivationTable, GivesTheNearestEntry) {
+  const ActivationTable<double> table(LayerKind::tanh, 8, 2);
+  for (int k = -4; k < 4; ++k)
+    for (const double off : {-0.25, -0.1, 0.0, 0.2, 0.2499}) EXPECT_EQ(table(0.5 * k + off), std::tanh(0.5 * k)) << k;
+  const ActivationTable<float> sigmoid(LayerKind::sigmoid, 8, 2);
+  EXPECT_EQ(sigmoid(0.2F), 0.5F);
+  EXPECT_EQ(sigmoid(-1.1F), static_cast<float>(1 / (1 + std::exp(1.0))));
+}
+
+TEST(ActivationTable, HoldsItsOutermostEntriesBeyondItsRange) {
+  const ActivationTable<double> table(LayerKind::tanh, 8, 2);
+  const double far = std::numeric_limits<double>::infinity();
+  for (const double x : {1.8, 2.0, 7.0, 1e300, far}) EXPECT_EQ(table(x), std::tanh(1.5)) << x;
+  for (const double x : {-1.8, -2.0, -7.0, -1e300, -far}) EXPECT_EQ(table(x), std::tanh(-2)) << x;
+  EXPECT_TRUE(std::isnan(table(std::nan(""))));
+}
+
+TEST(ActivationTable, HasNoMoreValuesThanEntriesAndIsWithinHalfAStep) {
+  for (const int entries : {2, 5, 16, 255, 256}) {
+    const ActivationTable<double> table(LayerKind::sigmoid, entries, 8);
+    const double step = 16.0 / entries;
+    std::set<double> values;
+    for (double x = -9; x < 9; x += 0.001) values.insert(table(x));
+    EXPECT_EQ(values.size(), static_cast<std::size_t>(entries));
+    EXPECT_EQ(table(0), 0.5);
+    for (double x = -8 + step; x < 8 - step; x += 0.001)  // a sigmoid's slope is at most 1/4
+      EXPECT_LE(std::fabs(table(x) - 1 / (1 + std::exp(-x))), step / 8 + 1e-12) << entries << " entries, " << x;
+  }
+}
+
+TEST(ActivationTable, RefusesWhatIsNoTable) {
+  for (const int entries : {-1, 0, 1, 257}) EXPECT_THROW(ActivationTable<float>(LayerKind::tanh, entries, 4), Error);
+  for (const double range : {-1.0, 0.0, std::nan(""), std::numeric_limits<double>::infinity()})
+    EXPECT_THROW(ActivationTable<float>(LayerKind::tanh, 256, range), Error);
+  EXPECT_THROW(ActivationTable<float>(LayerKind::relu, 256, 4), std::logic_error);
+}
+
+}  // namespace
+}  // namespace ohmcarlo
