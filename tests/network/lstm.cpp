@@ -12,18 +12,19 @@ using gradients::expect_derivatives;
 using gradients::fill;
 
 /// A product that computes as a matrix does but, like hardware, is not plain; it keeps the rows of every call.
-class StepwiseProduct final : public Product<double> {
+template <class T>
+class StepwiseProduct final : public Product<T> {
  public:
-  explicit StepwiseProduct(const Matrix<double>& weights) : weights_(weights) {}
-  void apply(View<const double> x, View<double> y) const override {
+  explicit StepwiseProduct(const Matrix<T>& weights) : weights_(weights) {}
+  void apply(View<const T> x, View<T> y) const override {
     calls.emplace_back(x.map());
     y.map() = calls.back() * weights_.transpose();
   }
-  [[nodiscard]] View<const double> backward_weights() const override { return weights_; }
-  mutable std::vector<Matrix<double>> calls;
+  [[nodiscard]] View<const T> backward_weights() const override { return weights_; }
+  mutable std::vector<Matrix<T>> calls;
 
  private:
-  const Matrix<double>& weights_;
+  const Matrix<T>& weights_;
 };
 
 /// Sequences with numbers in them, of different lengths; the loss is the sum of the outputs, each times a fixed factor.
@@ -144,14 +145,15 @@ TEST(Lstm, KeepsATapeWithoutChangingItsOutputs) {
 }
 
 /// Hardware sees [x_t, h_{t-1}] of real frames, one call a step, the longest sequences first.
-TEST(Lstm, HandsRealFramesToItsProductStepByStep) {
-  const LstmTrial<double> trial({3, 4}, kLengths, 6);
-  const StepwiseProduct product(trial.parameters.weights);
-  const Matrix<double> y = trial.forward(product);
-  EXPECT_LT((y - trial.forward()).cwiseAbs().maxCoeff(), 1e-14);
+template <class T>
+void expect_real_frames_step_by_step() {
+  const LstmTrial<T> trial({3, 4}, kLengths, 6);
+  const StepwiseProduct<T> product(trial.parameters.weights);
+  const Matrix<T> y = trial.forward(product);
+  EXPECT_LT((y - trial.forward()).cwiseAbs().maxCoeff(), 1e-6);
   ASSERT_EQ(product.calls.size(), 5U);
   for (Index t = 0; t < 5; ++t) {
-    const Matrix<double>& rows = product.calls[static_cast<std::size_t>(t)];
+    const Matrix<T>& rows = product.calls[static_cast<std::size_t>(t)];
     ASSERT_EQ(rows.rows(), trial.sequences.running(t));
     ASSERT_EQ(rows.cols(), 7);
     for (Index r = 0; r < rows.rows(); ++r) {
@@ -163,6 +165,11 @@ TEST(Lstm, HandsRealFramesToItsProductStepByStep) {
         EXPECT_EQ(rows.row(r).tail(4), y.row(row - 1));
     }
   }
+}
+
+TEST(Lstm, HandsRealFramesToItsProductStepByStep) {
+  expect_real_frames_step_by_step<float>();
+  expect_real_frames_step_by_step<double>();
 }
 
 class LstmInFloat : public OnEachTarget {};
