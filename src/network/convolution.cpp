@@ -1,7 +1,9 @@
 #include "network/convolution.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
+#include "linalg/convolution.hpp"
 #include "network/patches.hpp"
 
 namespace ohmcarlo {
@@ -9,6 +11,11 @@ namespace {
 
 /// Elements of the patches of a block of images: 1 MiB of floats, what a core's second cache holds.
 constexpr Index kBlock = Index{1} << 18;
+
+ConvolutionShape shape_of(const LayerSpec& spec) {
+  return {spec.groups,     spec.in.channels, spec.in.height,   spec.in.width,      spec.out.channels,
+          spec.out.height, spec.out.width,   spec.window.size, spec.window.stride, spec.window.padding};
+}
 
 template <class T>
 class Convolution final : public Layer<T> {
@@ -23,6 +30,11 @@ class Convolution final : public Layer<T> {
   void forward(View<const T> x, View<T> y, const Product<T>* product, const Vector<T>* bias) const override {
     const Index copies = x.cols / spec_.inputs;
     const bool plain = product->plain() && copies == 1;
+    if constexpr (std::is_same_v<T, float>) {
+      if (plain)
+        return convolve(shape_of(spec_), x, product->backward_weights(), View<const T>(bias->data(), 1, bias->size()),
+                        y);
+    }
     const Index step = plain ? images_per_block() : x.rows;
     Matrix<T> patches, sums;
     for (Index first = 0; first < x.rows; first += step) {
@@ -41,6 +53,12 @@ class Convolution final : public Layer<T> {
   void backward(View<const T> x, View<const T> /*y*/, View<const T> grad_y, View<T> grad_x, const Product<T>* product,
                 LayerParameters<T>* gradient) const override {
     require(x.cols == spec_.inputs, "chips side by side are not trained");
+    if constexpr (std::is_same_v<T, float>) {
+      add_weight_gradient(shape_of(spec_), x, grad_y, gradient->weights);
+      if (spec_.biased) add_bias_gradient(grad_y, gradient->bias);
+      if (grad_x.rows > 0) convolve_backward(shape_of(spec_), grad_y, product->backward_weights(), grad_x);
+      return;
+    }
     if (grad_x.rows > 0) grad_x.map().setZero();
     const Index step = images_per_block();
     Matrix<T> patches, grad_sums;
@@ -114,6 +132,11 @@ class Convolution final : public Layer<T> {
               sums.block(rows.first(image, group), channel, positions_, group_channels_).map().transpose().colwise() +
               bias.segment(channel, group_channels_);
         }
+  }
+
+  void add_bias_gradient(View<const T> grad_y, Vector<T>& gradient) const {
+    for (Index image = 0; image < grad_y.rows; ++image)
+      gradient += View<const T>(grad_y.row(image), spec_.out.channels, positions_).map().rowwise().sum();
   }
 
   /// From planes to one row a position, each with the channels of its group.

@@ -1,6 +1,7 @@
 #include "network/pooling.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <limits>
 
 namespace ohmcarlo {
 namespace {
@@ -17,6 +18,28 @@ void for_each_place(const LayerSpec& spec, Index planes, const Visit& visit) {
     }
 }
 
+/// Calls visit(first cell, first place, count) for every row of places and cell of the window: count places side by
+/// side, from `first place` on, whose windows have that cell, from `first cell` on in steps of the stride. For any one
+/// place the cells come in the order of rows.
+template <class Visit>
+void for_each_row(const LayerSpec& spec, Index planes, const Visit& visit) {
+  const Window& window = spec.window;
+  for (Index plane = 0; plane < planes; ++plane)
+    for (Index down = 0; down < spec.out.height; ++down) {
+      const Span rows(window, down, spec.in.height);
+      const Index first_place = plane * spec.out.positions() + down * spec.out.width;
+      for (Index row = rows.begin; row < rows.end; ++row)
+        for (Index offset = 0; offset < window.size; ++offset) {
+          const Index left = offset - window.padding;  // the column that place 0 has there
+          const Index first = left < 0 ? (-left + window.stride - 1) / window.stride : 0;
+          if (left >= spec.in.width) break;
+          const Index last = std::min(spec.out.width - 1, (spec.in.width - 1 - left) / window.stride);
+          visit(plane * spec.in.positions() + row * spec.in.width + left + first * window.stride, first_place + first,
+                last - first + 1);
+        }
+    }
+}
+
 /// The largest value; the first of equals, in the order of rows, takes the gradient. A NaN is passed on.
 template <class T>
 class MaxPooling final : public Layer<T> {
@@ -24,40 +47,42 @@ class MaxPooling final : public Layer<T> {
   explicit MaxPooling(const LayerSpec& spec) : spec_(spec) {}
 
   void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
-    for (Index i = 0; i < x.rows; ++i) {
-      const T* from = x.row(i);
-      T* to = y.row(i);
-      for_each_place(spec_, x.cols / spec_.in.positions(),
-                     [&](Index plane, Index place, const Span& rows, const Span& columns) {
-                       to[place] = from[largest(from, plane, rows, columns)];
-                     });
-    }
+    const Index stride = spec_.window.stride;
+    y.map().setConstant(-std::numeric_limits<T>::infinity());
+    for (Index i = 0; i < x.rows; ++i)
+      for_each_row(spec_, x.cols / spec_.in.positions(), [&](Index cell, Index place, Index count) {
+        const T* from = x.row(i) + cell;
+        T* to = y.row(i) + place;
+        for (Index k = 0; k < count; ++k) {
+          const T value = from[k * stride];
+          to[k] = value > to[k] || value != value ? value : to[k];
+        }
+      });
   }
 
-  void backward(View<const T> x, View<const T> /*y*/, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+  void backward(View<const T> x, View<const T> y, View<const T> grad_y, View<T> grad_x, const Product<T>*,
                 LayerParameters<T>*) const override {
     if (grad_x.rows == 0) return;
+    const Index stride = spec_.window.stride;
     grad_x.map().setZero();
+    Vector<T> left(grad_y.cols);  // what no cell has taken yet
     for (Index i = 0; i < x.rows; ++i) {
-      const T* from = x.row(i);
-      for_each_place(spec_, x.cols / spec_.in.positions(),
-                     [&](Index plane, Index place, const Span& rows, const Span& columns) {
-                       grad_x(i, largest(from, plane, rows, columns)) += grad_y(i, place);
-                     });
+      left = grad_y.map().row(i).transpose();
+      for_each_row(spec_, x.cols / spec_.in.positions(), [&](Index cell, Index place, Index count) {
+        const T* from = x.row(i) + cell;
+        const T* largest = y.row(i) + place;
+        T* slope = left.data() + place;
+        T* to = grad_x.row(i) + cell;
+        for (Index k = 0; k < count; ++k) {
+          const bool takes = from[k * stride] == largest[k];
+          to[k * stride] += takes ? slope[k] : T(0);
+          slope[k] = takes ? T(0) : slope[k];
+        }
+      });
     }
   }
 
  private:
-  [[nodiscard]] Index largest(const T* values, Index plane, const Span& rows, const Span& columns) const {
-    Index best = plane + rows.begin * spec_.in.width + columns.begin;
-    for (Index row = rows.begin; row < rows.end; ++row)
-      for (Index column = columns.begin; column < columns.end; ++column) {
-        const Index cell = plane + row * spec_.in.width + column;
-        if (values[cell] > values[best] || std::isnan(values[cell])) best = cell;
-      }
-    return best;
-  }
-
   LayerSpec spec_;
 };
 

@@ -32,8 +32,8 @@ struct Shape {
   Planes in;
   Window window;
 };
-const Shape kShapes[] = {{{3, 4, 6}, {2, 2, 0}}, {{2, 5, 7}, {3, 2, 1}}, {{1, 5, 5}, {2, 2, 0}},
-                         {{2, 4, 3}, {3, 1, 1}}, {{2, 3, 3}, {2, 1, 1}}, {{1, 7, 4}, {2, 3, 0}}};
+const Shape kShapes[] = {{{3, 4, 6}, {2, 2, 0}}, {{2, 5, 7}, {3, 2, 1}}, {{1, 5, 5}, {2, 2, 0}}, {{2, 4, 3}, {3, 1, 1}},
+                         {{2, 3, 3}, {2, 1, 1}}, {{1, 7, 4}, {2, 3, 0}}, {{2, 3, 3}, {5, 1, 1}}};
 
 TEST(MaxPooling, GivesTheLargestUnderEveryWindow) {
   for (const Shape& shape : kShapes) {

@@ -1,0 +1,139 @@
+// Speed of convolutional networks on one core. "ratio" is the share of the rate of a large fp32 product that the same
+// run reaches ("GEMM_GFLOPS", measured in turns), counting two operations a multiply-accumulate and three times as
+// many for a training step.
+
+#include "network/network.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <functional>
+#include <limits>
+
+#include <benchmark/benchmark.h>
+
+#include "linalg/product.hpp"
+#include "network/folding.hpp"
+#include "network/layer_specs.hpp"
+#include "network/loss.hpp"
+#include "random/stream.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// Processor time of this thread: other programs on the machine do not count.
+double seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+double time_of(const std::function<void()>& run) {
+  const double start = seconds();
+  run();
+  return seconds() - start;
+}
+
+Matrix<float> random_matrix(Index rows, Index cols) {
+  Matrix<float> m(rows, cols);
+  Stream(1, {.purpose = Purpose::shuffle}).normals(0, {m.data(), static_cast<std::size_t>(m.size())});
+  return m;
+}
+
+/// Runs `run`, which does `macs` multiply-accumulates, in turns with the product. The ratio is that of shortest times:
+/// a neighbour on the processor makes both slower, but not at once.
+void against_product(benchmark::State& state, double macs, const std::function<void()>& run) {
+  use_one_thread();
+  constexpr Index kSize = 1536;
+  const Matrix<float> a = random_matrix(kSize, kSize), b = random_matrix(kSize, kSize);
+  Matrix<float> c(kSize, kSize);
+  double ours = std::numeric_limits<double>::infinity(), product = ours;
+  for (auto _ : state) {
+    for (int i = 0; i < 3; ++i)
+      product = std::min(product, time_of([&] { multiply(a, Transpose::no, b, Transpose::yes, c); }));
+    ours = std::min(ours, time_of(run));
+  }
+  const double product_rate = 2.0 * kSize * kSize * kSize / product, rate = 2 * macs / ours;
+  state.counters["GEMM_GFLOPS"] = product_rate * 1e-9;
+  state.counters["GFLOPS"] = rate * 1e-9;
+  state.counters["ratio"] = rate / product_rate;
+  state.counters["seconds"] = ours;
+}
+
+/// VGG-8 for images of 3 x 32 x 32.
+NetworkSpec vgg8() {
+  NetworkSpec network{{}, 3 * 32 * 32, 10};
+  Planes planes{3, 32, 32};
+  const auto add = [&](LayerSpec layer) {
+    planes = layer.out;
+    network.layers.push_back(std::move(layer));
+  };
+  int number = 0;
+  for (const Index channels : {64, 128, 0, 256, 256, 0, 512, 512, 0}) {
+    const std::string n = std::to_string(++number);
+    if (channels == 0) {
+      add(max_pooling("pool" + n, planes, {2, 2, 0}));
+      continue;
+    }
+    add(convolution("conv" + n, planes, channels, {3, 1, 1}, 1, false));
+    add(batch_normalisation("norm" + n, planes));
+    add(activation(LayerKind::relu, "relu" + n, planes));
+  }
+  network.layers.push_back(flatten("flatten", planes));
+  network.layers.push_back(dense("dense1", planes.features(), 1024));
+  network.layers.push_back({LayerKind::relu, "relu10", 1024, 1024});
+  network.layers.push_back(dense("dense2", 1024, 10));
+  return network;
+}
+
+double macs(const NetworkSpec& spec) {
+  double sum = 0;
+  for (const LayerSpec& layer : spec.layers)
+    if (layer.has_weights()) sum += static_cast<double>(layer.macs());
+  return sum;
+}
+
+/// Arguments: images at once, whether normalisations are folded into the weights.
+void vgg8_inference(benchmark::State& state) {
+  NetworkSpec spec = vgg8();
+  Parameters<float> parameters = initial_parameters(spec, 1, 0);
+  Normalisations<float> normalisations = initial_normalisations<float>(spec);
+  if (state.range(1) != 0) {
+    Folded<float> folded = fold(spec, parameters, normalisations);
+    spec = folded.spec;
+    parameters = folded.parameters;
+    normalisations = {};
+  }
+  const Network<float> network(spec);
+  const MatrixPass<float> pass(parameters, normalisations.evaluated());
+  const Matrix<float> x = random_matrix(state.range(0), spec.inputs);
+  Activations<float> activations;
+  against_product(state, macs(spec) * static_cast<double>(state.range(0)),
+                  [&] { (void)network.forward(x, pass.weights(), activations); });
+}
+BENCHMARK(vgg8_inference)->ArgsProduct({{16, 64, 128}, {0, 1}})->Unit(benchmark::kMillisecond)->Iterations(5);
+
+/// Forward and backward pass of 128 images.
+void vgg8_training_step(benchmark::State& state) {
+  const NetworkSpec spec = vgg8();
+  const Network<float> network(spec);
+  const Parameters<float> parameters = initial_parameters(spec, 1, 0);
+  Normalisations<float> normalisations = initial_normalisations<float>(spec);
+  const MatrixPass<float> pass(parameters, normalisations.trained());
+  const Matrix<float> x = random_matrix(128, spec.inputs);
+  const std::vector<std::uint8_t> labels(128, 3);
+  Activations<float> activations;
+  Parameters<float> gradient = zero_parameters<float>(spec);
+  std::vector<NormalisationParameters<float>> normalisation_gradient = zero_normalisation_gradients<float>(spec);
+  Matrix<float> slope(128, spec.classes);
+  // The first layer needs no gradient of its inputs.
+  const double backward = 2 * macs(spec) - static_cast<double>(spec.layers.front().macs());
+  against_product(state, 128 * (macs(spec) + backward), [&] {
+    const View<const float> logits = network.forward(x, pass.weights(), activations);
+    softmax_cross_entropy<float>(logits, labels, slope);
+    network.backward(x, pass.weights(), activations, slope, gradient, &normalisation_gradient);
+  });
+}
+BENCHMARK(vgg8_training_step)->Unit(benchmark::kMillisecond)->Iterations(2);
+
+}  // namespace
+}  // namespace ohmcarlo
