@@ -59,8 +59,7 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
   for (const EvaluationTask& task : plan.evaluations) {
     const Point& point = experiment.points[task.points.front()];
     if (!point.hardware.arrays) continue;
-    const NetworkSpec network = point.network.build(static_cast<Index>(image_shape(point.data.set).pixels()),
-                                                    static_cast<Index>(image_classes(point.data.set)));
+    const NetworkSpec network = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
     auto& [first, evaluations] = kinds[describe_arrays(point.hardware.array, network)];
     if (first == nullptr) first = &point;
     ++evaluations;
@@ -75,8 +74,7 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
       break;
     }
     const auto& [point, evaluations] = kind;
-    const NetworkSpec network = point->network.build(static_cast<Index>(image_shape(point->data.set).pixels()),
-                                                     static_cast<Index>(image_classes(point->data.set)));
+    const NetworkSpec network = point->network.build(image_shape(point->data.set), image_classes(point->data.set));
     const double seconds = measure_chip(point->hardware.array, network, kTestImages);
     const double all = seconds * static_cast<double>(evaluations * experiment.shape.trials);
     fmt::print(
@@ -129,8 +127,7 @@ int check_command(const Arguments& arguments) {
   }
   std::set<std::string> tables;
   for (const Point& point : experiment.points)
-    tables.insert(layer_table(point.network.build(static_cast<Index>(image_shape(point.data.set).pixels()),
-                                                  static_cast<Index>(image_classes(point.data.set)))));
+    tables.insert(layer_table(point.network.build(image_shape(point.data.set), image_classes(point.data.set))));
   for (const std::string& table : tables) fmt::print("network\n{}", table);
   fmt::print("points\n");
   for (std::size_t i = 0; i < std::min(experiment.points.size(), kMostPointsShown); ++i) {

@@ -68,12 +68,16 @@ std::int64_t whole_number(const Key& key, const toml::node& node, const std::str
   return *number;
 }
 
+/// Whether a text can be written in quotes as it is.
+bool is_plain(const std::string& text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](unsigned char c) { return c == '"' || c == '\\' || c < 0x20 || c == 0x7F; });
+}
+
 Value convert(const Key& key, const toml::node& node, const std::string& where) {
   if (const auto word = node.value_exact<std::string>()) {
     const bool listed = std::find(key.words.begin(), key.words.end(), *word) != key.words.end();
-    const bool plain = std::none_of(word->begin(), word->end(),
-                                    [](unsigned char c) { return c == '"' || c == '\\' || c < 0x20 || c == 0x7F; });
-    if (listed || (key.type == KeyType::text && key.words.empty() && plain)) return *word;
+    if (listed || (key.type == KeyType::text && key.words.empty() && is_plain(*word))) return *word;
     refuse(key, describe(node), where);
   }
   switch (key.type) {
@@ -103,6 +107,17 @@ Value convert(const Key& key, const toml::node& node, const std::string& where) 
           numbers.push_back(*item.value<double>());
         }
         return numbers;
+      }
+      break;
+    case KeyType::text_list:
+      if (const toml::array* list = node.as_array()) {
+        std::vector<std::string> texts;
+        for (const toml::node& item : *list) {
+          const auto text = item.value_exact<std::string>();
+          if (!text || !is_plain(*text)) refuse(key, describe(item), where);
+          texts.push_back(*text);
+        }
+        return texts;
       }
       break;
     case KeyType::text:

@@ -4,7 +4,9 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "data/dataset.hpp"
 #include "experiment/pick.hpp"
+#include "network/architecture.hpp"
 #include "random/address.hpp"
 
 namespace ohmcarlo {
@@ -14,15 +16,25 @@ constexpr std::size_t kMostPoints = 1000000;
 constexpr std::size_t kMostCells = 200000000;
 
 DataOptions read_data(Reader& reader) {
-  return {reader.text("data.set"), "", reader.integer("data.validation")};
+  DataOptions data{reader.text("data.set"), "", reader.integer("data.validation"), {}};
+  if (reader.text("data.scaling") == "published") data.scaling = published_scaling(data.set);
+  return data;
 }
 
 NetworkOptions read_network(Reader& reader) {
-  (void)reader.text("network.architecture");
+  const std::string architecture = reader.text("network.architecture");
   NetworkOptions network;
-  for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
-  network.activation =
-      pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu}, {"abs", LayerKind::abs}});
+  if (architecture == "mlp") {
+    for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
+    network.activation = pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu},
+                                                                             {"abs", LayerKind::abs},
+                                                                             {"sigmoid", LayerKind::sigmoid},
+                                                                             {"tanh", LayerKind::tanh}});
+    return network;
+  }
+  network.layers = architecture == "list" ? reader.texts("network.layers") : named_layers(architecture);
+  if (network.layers.empty()) fail_usage("{}: 'network.layers' is empty", reader.where("network.layers"));
+  network.width = reader.real("network.width");
   return network;
 }
 
@@ -58,8 +70,18 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested) {
     training.step_epochs = static_cast<int>(reader.integer("training.step_epochs"));
     training.step_factor = reader.real("training.step_factor");
   }
-  if (training.method == MethodKind::noise_injection) {
-    (void)reader.text("training.noise");
+  training.augmentation = {static_cast<int>(reader.integer("training.crop_padding")), reader.boolean("training.flip")};
+  if (reader.has("training.weight_bits"))
+    training.weight_bits = static_cast<int>(reader.integer("training.weight_bits"));
+  if (reader.has("training.activation_bits"))
+    training.activation_bits = static_cast<int>(reader.integer("training.activation_bits"));
+  if (training.method == MethodKind::noise_injection && reader.text("training.noise") == "hardware") {
+    if (!tested.arrays)
+      fail_usage("{}: 'training.noise' is \"hardware\", which needs hardware.simulate = \"arrays\"",
+                 reader.where("training.noise"));
+    training.noise_arrays = read_hardware(reader).array;
+    training.validation_chips = static_cast<int>(reader.integer("training.validation_chips"));
+  } else if (training.method == MethodKind::noise_injection) {
     const bool is_tested = reader.is_word("training.noise_sigma");
     training.noise.sigma = is_tested ? tested_sigma(reader, tested) : reader.real("training.noise_sigma");
     reader.substitute("training.noise_sigma", training.noise.sigma);
@@ -79,6 +101,12 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   point.network = read_network(model);
   point.training = read_training(model, point.hardware);
   point.model_text = model.log();
+  try {
+    const NetworkSpec spec = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
+    point.weight_layers = spec.weight_layers().size();
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("{}: {}", document.file, error.what()));
+  }
   point.keys = hardware.keys();
   point.keys.merge(model.keys());
   return point;
@@ -125,6 +153,13 @@ void check_all_read(const Document& document, const std::set<std::string>& used)
 
 }  // namespace
 
+NetworkSpec NetworkOptions::build(const ImageShape& images, std::size_t classes) const {
+  const auto index = [](std::size_t count) { return static_cast<Index>(count); };
+  if (layers.empty()) return mlp(index(images.pixels()), hidden, activation, index(classes));
+  return build_network({index(images.channels), index(images.height), index(images.width)}, index(classes), layers,
+                       width);
+}
+
 std::string Point::label(const Shape& shape) const {
   std::string text;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -136,28 +171,36 @@ std::string Point::label(const Shape& shape) const {
 
 std::size_t most_layers(const std::vector<Point>& points) {
   std::size_t most = 0;
-  for (const Point& point : points) most = std::max(most, point.network.weight_layers());
+  for (const Point& point : points) most = std::max(most, point.weight_layers);
   return most;
 }
 
-std::vector<Metric> metrics_of(const std::vector<Point>& points) {
+std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswers& kept) {
   std::vector<Metric> metrics = standard_metrics();
-  std::size_t layers = 0;
+  std::size_t layers = 0, classes = 0;
   bool verified = false;
+  for (const Point& point : points) classes = std::max(classes, image_classes(point.data.set));
   for (const Point& point : points) {
     if (!point.hardware.arrays) continue;
-    layers = std::max(layers, point.network.hidden.size() + 1);
+    layers = std::max(layers, point.weight_layers);
     verified = verified || point.hardware.array.cells.verify;
   }
-  if (layers == 0) return metrics;
   const auto add = [&](const char* name, const char* units, const char* meaning) {
     metrics.push_back({name, units, meaning, "layer", layers});
   };
-  add("correlation", "1", "Pearson correlation of a layer's products with those of the clean network");
-  add("saturation", "1", "share of the conversions that the range of the converter clipped");
-  add("fault_rate", "1", "realised share of stuck cells");
-  add("sigma", "full scale", "realised root-mean-square error of the cells that are not stuck");
-  if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
+  if (layers > 0) {
+    add("correlation", "1", "Pearson correlation of a layer's products with those of the clean network");
+    add("saturation", "1", "share of the conversions that the range of the converter clipped");
+    add("fault_rate", "1", "realised share of stuck cells");
+    add("sigma", "full scale", "realised root-mean-square error of the cells that are not stuck");
+    if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
+  }
+  if (kept.class_accuracy)
+    metrics.push_back({"class_accuracy", "1", "fraction of the test images of a class classified correctly", "class",
+                       classes});
+  if (kept.confusion)
+    metrics.push_back({"confusion", "images", "test images of a class (rows) by the class that was answered", "pair",
+                       classes * classes});
   return metrics;
 }
 
@@ -210,7 +253,8 @@ Experiment make_experiment(const Document& document) {
     experiment.points.push_back(std::move(point));
   }
   for (const std::string& file : files) experiment.identity += file;
-  experiment.metrics = metrics_of(experiment.points);
+  experiment.metrics = metrics_of(
+      experiment.points, {reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion")});
   check_all_read(document, used);
   return experiment;
 }

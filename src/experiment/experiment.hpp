@@ -9,6 +9,7 @@
 
 #include "experiment/hardware.hpp"
 #include "experiment/settings.hpp"
+#include "data/images.hpp"
 #include "network/spec.hpp"
 #include "records/table.hpp"
 #include "training/options.hpp"
@@ -22,17 +23,17 @@ struct DataOptions {
   std::string set;
   std::string directory;  ///< empty: look in the usual places
   std::int64_t validation = 0;
+  InputScaling scaling;
 };
 
 struct NetworkOptions {
-  std::vector<Index> hidden;
+  std::vector<Index> hidden;  ///< of an mlp
   LayerKind activation = LayerKind::relu;
+  std::vector<std::string> layers;  ///< of any other network (network/architecture.hpp)
+  double width = 1;
 
-  /// Layers with weights, each on arrays of its own.
-  [[nodiscard]] std::size_t weight_layers() const { return hidden.size() + 1; }
-  [[nodiscard]] NetworkSpec build(Index inputs, Index classes) const {
-    return mlp(inputs, hidden, activation, classes);
-  }
+  /// Throws Error (exit 2) that names a layer that does not fit such images.
+  [[nodiscard]] NetworkSpec build(const ImageShape& images, std::size_t classes) const;
 };
 
 /// One combination of the swept values.
@@ -43,6 +44,7 @@ struct Point {
   TrainingOptions training;
   Hardware hardware;
   std::uint64_t chip_key = 0;  ///< of the randomness of chips
+  std::size_t weight_layers = 0;  ///< of the network, each on arrays of its own
   std::string model_text;      ///< "key = value" of all that training reads
   std::string hardware_text;   ///< the same for the evaluation of chips
   std::set<std::string> keys;  ///< all keys this point reads
@@ -67,8 +69,15 @@ struct Experiment {
 /// The most layers with weights that any of the points has: the length of the dimension `layer`.
 [[nodiscard]] std::size_t most_layers(const std::vector<Point>& points);
 
-/// What a chip yields: the standard metrics, then those that the hardware of any of these points adds.
-[[nodiscard]] std::vector<Metric> metrics_of(const std::vector<Point>& points);
+/// What of the answers of a chip is kept besides the standard metrics.
+struct KeptAnswers {
+  bool class_accuracy = false;
+  bool confusion = false;
+};
+
+/// What a chip yields: the standard metrics, then those that the hardware of any of these points adds, then the kept
+/// answers.
+[[nodiscard]] std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswers& kept);
 
 /// Checks how keys fit together and expands the sweep. Throws Error (exit 2).
 [[nodiscard]] Experiment make_experiment(const Document& document);

@@ -34,11 +34,35 @@ std::vector<Key> make_keys() {
        {},
        false,
        false},
+      {"data.scaling",
+       text,
+       "\"unit\"",
+       "inputs: pixel / 255, or that less the mean and divided by the sd of each channel as published for the set",
+       0,
+       0,
+       {"unit", "published"}},
       {"data.validation", integer, "5000", "training images held out; models are chosen on them", 0, 1e9},
 
-      {"network.architecture", text, "\"mlp\"", "the kind of network", 0, 0, {"mlp"}},
+      {"network.architecture",
+       text,
+       "\"mlp\"",
+       "the kind of network; list: network.layers says",
+       0,
+       0,
+       {"mlp", "lenet5", "vgg8", "vgg16c", "resnet18", "list"}},
       {"network.hidden", integer_list, "[100]", "widths of the hidden layers of an mlp", 1, 1e6},
-      {"network.activation", text, "\"relu\"", "between dense layers", 0, 0, {"relu", "abs"}},
+      {"network.activation",
+       text,
+       "\"relu\"",
+       "between dense layers of an mlp",
+       0,
+       0,
+       {"relu", "abs", "sigmoid", "tanh"}},
+      {"network.layers",
+       text_list,
+       "",
+       "list: \"conv 16 padding 1\", \"norm\", \"relu\", \"max-pool 2\", \"residual 32 stride 2\", \"dense classes\" ..."},
+      {"network.width", real, "1.0", "factor on the channels and features of a network with a name or list", kTiny, 100},
 
       {"training.method", text, "\"plain\"", "how networks are trained", 0, 0, {"plain", "noise-injection"}},
       {"training.epochs", integer, "10", "passes over the training images", 1, 1e6},
@@ -50,8 +74,28 @@ std::vector<Key> make_keys() {
       {"training.schedule", text, "\"constant\"", "of the learning rate", 0, 0, {"constant", "cosine", "step"}},
       {"training.step_epochs", integer, "10", "epochs between two reductions of the step schedule", 1, 1e6},
       {"training.step_factor", real, "0.1", "of each reduction of the step schedule", kTiny, 1},
+      {"training.crop_padding", integer, "0", "black pixels around a training image before it is cropped at random", 0, 64},
+      {"training.flip", boolean, "false", "training images are mirrored at random"},
+      {"training.weight_bits",
+       integer,
+       "",
+       "quantisation-aware: bits of a weight in training, its sign apart; floats if absent",
+       1,
+       16},
+      {"training.activation_bits",
+       integer,
+       "",
+       "quantisation-aware: bits of what a weight layer takes in training; floats if absent",
+       1,
+       16},
       {"training.replicas", integer, "1", "independent trainings: the dimension `replica`", 1, 1024, {}, false, false},
-      {"training.noise", text, "\"gaussian\"", "noise-injection: the kind of weight noise", 0, 0, {"gaussian"}},
+      {"training.noise",
+       text,
+       "\"gaussian\"",
+       "noise-injection: weight noise of the sd training.noise_sigma, or what programming the point's own arrays does",
+       0,
+       0,
+       {"gaussian", "hardware"}},
       {"training.noise_sigma",
        real,
        "\"tested\"",
@@ -77,6 +121,10 @@ std::vector<Key> make_keys() {
        1,
        16,
        {"analog"}},
+      {"hardware.fold_normalisation",
+       boolean,
+       "false",
+       "batch normalisation goes into the weights before they are stored, instead of being computed digitally"},
       {"hardware.mapping",
        text,
        "\"one-sided\"",
@@ -255,10 +303,13 @@ std::vector<Key> make_keys() {
       {"trials.count", integer, "100", "chips a point and replica", 1, 4194304, {}, false, false},
       {"trials.common_random_numbers", boolean, "true", "chip t is the same at every point", 0, 0, {}, true, false},
 
+      {"trials.class_accuracy", boolean, "false", "keep the accuracy of every class of every chip"},
+      {"trials.confusion", boolean, "false", "keep the confusion matrix of every chip"},
+
       {"storage.checkpoint_seconds",
        real,
        "30.0",
-       "seconds between two savings of the results",
+       "seconds between two savings of the results, or of a training",
        0.1,
        86400,
        {},
@@ -331,6 +382,9 @@ std::string to_toml(const Value& value) {
     std::string operator()(const std::string& x) const { return fmt::format("\"{}\"", x); }
     std::string operator()(const std::vector<std::int64_t>& x) const { return fmt::format("[{}]", fmt::join(x, ", ")); }
     std::string operator()(const std::vector<double>& x) const { return fmt::format("[{}]", fmt::join(x, ", ")); }
+    std::string operator()(const std::vector<std::string>& x) const {
+      return x.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(x, "\", \""));
+    }
   };
   return std::visit(Writer{}, value);
 }
@@ -350,6 +404,7 @@ std::string Key::allowed() const {
   std::string kinds;
   if (type == KeyType::boolean) kinds = "true or false";
   if (type == KeyType::text && words.empty()) kinds = "a text in quotes";
+  if (type == KeyType::text_list) kinds = "a list of texts in quotes";
   if (type == KeyType::real_list) kinds = fmt::format("a list of {} numbers", length);
   if (type == KeyType::integer || type == KeyType::real || type == KeyType::integer_list) {
     kinds = type == KeyType::real      ? "a number"

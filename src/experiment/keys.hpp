@@ -10,12 +10,13 @@
 namespace ohmcarlo {
 
 /// A checked value of a key.
-using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>>;
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>,
+                           std::vector<std::string>>;
 
 /// The value as TOML writes it, numbers in the shortest form that reads back the same.
 [[nodiscard]] std::string to_toml(const Value& value);
 
-enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list, real_list };
+enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list, real_list, text_list };
 
 struct Key {
   std::string_view path;

@@ -4,6 +4,7 @@
 
 #include "network/convolution.hpp"
 #include "network/pooling.hpp"
+#include "network/quantisation.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -90,6 +91,23 @@ class Flatten final : public Layer<T> {
   }
 };
 
+/// Rounds, and lets gradients through.
+template <class T>
+class Quantisation final : public Layer<T> {
+ public:
+  explicit Quantisation(int bits) : bits_(bits) {}
+  void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
+    quantise(bits_, x, y);
+  }
+  void backward(View<const T>, View<const T>, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+                LayerParameters<T>*) const override {
+    if (grad_x.rows > 0) grad_x.map() = grad_y.map();
+  }
+
+ private:
+  int bits_;
+};
+
 }  // namespace
 
 template <class T>
@@ -113,6 +131,8 @@ std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
       return make_pooling<T>(spec);
     case LayerKind::flatten:
       return std::make_unique<Flatten<T>>();
+    case LayerKind::quantisation:
+      return std::make_unique<Quantisation<T>>(spec.bits);
     case LayerKind::batch_normalisation:
     case LayerKind::dropout:
     case LayerKind::addition:

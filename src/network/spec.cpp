@@ -71,13 +71,23 @@ std::vector<LayerSpec> NetworkSpec::normalisation_layers() const {
   return found;
 }
 
+namespace {
+
+const char* name_of(LayerKind activation) {
+  return activation == LayerKind::abs       ? "abs"
+         : activation == LayerKind::sigmoid ? "sigmoid"
+         : activation == LayerKind::tanh    ? "tanh"
+                                            : "relu";
+}
+
+}  // namespace
+
 NetworkSpec mlp(Index inputs, const std::vector<Index>& hidden, LayerKind activation, Index classes) {
   NetworkSpec network{{}, inputs, classes};
   Index width = inputs;
   for (std::size_t i = 0; i < hidden.size(); ++i) {
-    const char* kind = activation == LayerKind::abs ? "abs" : "relu";
     network.layers.push_back({LayerKind::dense, fmt::format("dense{}", i + 1), width, hidden[i]});
-    network.layers.push_back({activation, fmt::format("{}{}", kind, i + 1), hidden[i], hidden[i]});
+    network.layers.push_back({activation, fmt::format("{}{}", name_of(activation), i + 1), hidden[i], hidden[i]});
     width = hidden[i];
   }
   network.layers.push_back({LayerKind::dense, fmt::format("dense{}", hidden.size() + 1), width, classes});

@@ -23,6 +23,7 @@ enum class LayerKind : std::uint8_t {
   flatten,
   batch_normalisation,
   dropout,
+  quantisation,
   addition,
 };
 
@@ -39,6 +40,7 @@ struct LayerSpec {
   Index groups = 1;    ///< of a convolution: each sees its own part of the channels and makes its own part
   bool biased = true;  ///< a weight layer without biases keeps zeros for them, whose gradient is always zero
   double rate = 0;     ///< of a dropout: share of the values that training drops, [0, 1)
+  int bits = 0;        ///< of a quantisation, 1 to 16
   /// The layer, by its number, whose outputs this one takes; none: the layer before it, or the network's input.
   std::optional<std::size_t> source{};
   std::optional<std::size_t> addend{};  ///< of an addition: the layer, by its number, whose outputs it adds
@@ -66,7 +68,7 @@ struct NetworkSpec {
   void check_chain() const;
 };
 
-/// Dense layers inputs-hidden...-classes with `activation` (relu or abs) between them.
+/// Dense layers inputs-hidden...-classes with `activation` between them.
 [[nodiscard]] NetworkSpec mlp(Index inputs, const std::vector<Index>& hidden, LayerKind activation, Index classes);
 
 }  // namespace ohmcarlo

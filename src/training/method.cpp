@@ -1,10 +1,18 @@
 #include "training/method.hpp"
 
 #include "network/loss.hpp"
+#include "network/quantisation.hpp"
 #include "training/methods/noise_injection.hpp"
 #include "training/methods/plain.hpp"
 
 namespace ohmcarlo {
+
+Parameters<float> seen(int weight_bits, const Parameters<float>& parameters) {
+  Parameters<float> rounded = parameters;
+  if (weight_bits > 0)
+    for (LayerParameters<float>& layer : rounded) quantise_weights(weight_bits, layer.weights);
+  return rounded;
+}
 
 double SinglePass::operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
                               Normalisations<float>& normalisations, std::uint64_t event,
@@ -22,7 +30,7 @@ std::unique_ptr<Method> make_method(const Network<float>& network, const Trainin
                                     TrainingStream stream) {
   switch (options.method) {
     case MethodKind::plain:
-      return std::make_unique<Plain>(network, stream);
+      return std::make_unique<Plain>(network, options, stream);
     case MethodKind::noise_injection:
       return std::make_unique<NoiseInjection>(network, options, stream);
   }

@@ -21,6 +21,9 @@ struct TrainingStream {
   return step * 16 + pass;
 }
 
+/// The weights as passes see them: rounded to `weight_bits` bits, unless that is 0 (network/quantisation.hpp).
+[[nodiscard]] Parameters<float> seen(int weight_bits, const Parameters<float>& parameters);
+
 class Method {
  public:
   Method() = default;

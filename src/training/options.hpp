@@ -2,8 +2,11 @@
 // Everything a training needs besides data: plain values, filled in from the experiment file.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "crossbar/options.hpp"
+#include "data/augmentation.hpp"
 #include "device/variation.hpp"
 #include "network/spec.hpp"
 
@@ -24,7 +27,11 @@ struct TrainingOptions {
   ScheduleKind schedule = ScheduleKind::constant;
   int step_epochs = 10;      ///< step schedule: epochs between reductions, >= 1
   double step_factor = 0.1;  ///< step schedule: factor of each reduction, (0, 1]
+  Augmentation augmentation;
+  int weight_bits = 0;      ///< bits of a weight as the passes see it, its sign apart, at most 16; 0: not quantised
+  int activation_bits = 0;  ///< bits of the inputs of weight layers as the passes see them, at most 16; 0: likewise
   Variation noise;           ///< noise-injection: drawn anew at every pass
+  std::optional<ArrayOptions> noise_arrays;  ///< noise-injection: instead, what programming such arrays does
   int validation_chips = 4;  ///< noise-injection: chips on which an epoch is judged, >= 1
 };
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "network/loss.hpp"
+#include "network/quantisation.hpp"
 #include "random/stream.hpp"
 #include "training/optimizer.hpp"
 
@@ -24,7 +25,7 @@ double judge(const Network<float>& network, const std::vector<Parameters<float>>
   std::vector<Tally> tallies(chips.size());
   for (std::size_t first = 0; first < data.validation.size(); first += kValidationBatch) {
     const std::size_t count = std::min(kValidationBatch, data.validation.size() - first);
-    gather(*data.images, std::span(data.validation).subspan(first, count), x, labels);
+    gather(data, std::span(data.validation).subspan(first, count), nullptr, x, labels);
     for (std::size_t c = 0; c < chips.size(); ++c) {
       poll();
       const MatrixPass<float> pass(chips[c], normalisations.evaluated());
@@ -58,15 +59,18 @@ bool is_finite(const NetworkState<float>& state) {
 
 }  // namespace
 
-void gather(const ImageSet& images, std::span<const std::uint32_t> indices, Matrix<float>& x,
-            std::vector<std::uint8_t>& labels) {
+void gather(const TrainingData& data, std::span<const std::uint32_t> indices, const AugmentedEpoch* augmented,
+            Matrix<float>& x, std::vector<std::uint8_t>& labels) {
+  const ImageSet& images = *data.images;
   const std::size_t pixels = images.pixels_per_image();
   x.resize(static_cast<Index>(indices.size()), static_cast<Index>(pixels));
   labels.resize(indices.size());
   for (std::size_t i = 0; i < indices.size(); ++i) {
-    const std::uint8_t* bytes = images.pixels.data() + indices[i] * pixels;
     float* row = x.data() + i * pixels;
-    for (std::size_t k = 0; k < pixels; ++k) row[k] = static_cast<float>(bytes[k]) * (1.0F / 255.0F);
+    if (augmented != nullptr)
+      augmented->fill_row(images, indices[i], data.scaling, row);
+    else
+      fill_row(images, indices[i], data.scaling, row);
     labels[i] = images.labels[indices[i]];
   }
 }
@@ -96,7 +100,8 @@ TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& 
 
 TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options, const TrainingData& data,
                          TrainingStream stream, const Poll& poll, TrainingProgress progress, TrainingWatch* watch) {
-  const Network<float> network(spec);
+  const Network<float> network(options.activation_bits > 0 ? with_quantised_inputs(spec, options.activation_bits)
+                                                           : spec);
   const std::unique_ptr<Method> method = make_method(network, options, stream);
   NetworkGradient<float> gradient = zero_gradient<float>(spec);
   TrainedModel& model = progress.model;
@@ -118,13 +123,15 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
   std::vector<std::uint32_t> chosen;
   for (int epoch = static_cast<int>(progress.steps / steps_per_epoch); epoch < options.epochs; ++epoch) {
     const std::vector<std::uint32_t> order = epoch_order(count, stream, epoch);
+    const AugmentedEpoch augmented(options.augmentation, stream.key, stream.replica,
+                                   static_cast<std::uint64_t>(epoch));
     const double rate = learning_rate(options, epoch);
     for (std::uint64_t done = progress.steps % steps_per_epoch; done < steps_per_epoch; ++done) {
       stopped();
       const auto first = static_cast<std::uint32_t>(done * batch);
       chosen.clear();
       for (std::uint32_t i = first; i < std::min(first + batch, count); ++i) chosen.push_back(data.training[order[i]]);
-      gather(*data.images, chosen, x, labels);
+      gather(data, chosen, options.augmentation == Augmentation{} ? nullptr : &augmented, x, labels);
       set_zero(gradient);
       progress.loss_sum +=
           method->gradient(x, labels, progress.state, progress.steps, gradient) * static_cast<double>(chosen.size());

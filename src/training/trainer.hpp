@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "data/augmentation.hpp"
 #include "data/images.hpp"
 #include "training/method.hpp"
 #include "training/optimizer.hpp"
@@ -13,6 +14,7 @@ namespace ohmcarlo {
 /// What a training reads: images of one set, and which of them to train on and to judge epochs on.
 struct TrainingData {
   const ImageSet* images = nullptr;
+  InputScaling scaling;
   std::vector<std::uint32_t> training;
   std::vector<std::uint32_t> validation;  ///< empty: the last epoch is taken
 };
@@ -68,9 +70,10 @@ class TrainingWatch {
 [[nodiscard]] TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options,
                                        const TrainingData& data, TrainingStream stream, const Poll& poll);
 
-/// Rows `indices` of the set as floats 0..1 (pixel / 255): [indices.size(), pixels].
-void gather(const ImageSet& images, std::span<const std::uint32_t> indices, Matrix<float>& x,
-            std::vector<std::uint8_t>& labels);
+/// Inputs of the network for images `indices` of the set, [indices.size(), pixels], and their labels; `augmented`: the
+/// copies of an epoch instead of the images themselves.
+void gather(const TrainingData& data, std::span<const std::uint32_t> indices, const AugmentedEpoch* augmented,
+            Matrix<float>& x, std::vector<std::uint8_t>& labels);
 
 /// 0..count-1 in the random order of (stream, epoch).
 [[nodiscard]] std::vector<std::uint32_t> epoch_order(std::uint32_t count, TrainingStream stream, int epoch);

@@ -29,7 +29,7 @@ struct OneStep {
   OneStep() {
     std::vector<std::uint32_t> first(32);
     std::iota(first.begin(), first.end(), 0U);
-    gather(synthetic::images(), first, x, labels);
+    gather(synthetic::data(), first, nullptr, x, labels);
   }
   Parameters<float> operator()(Method& method, std::uint64_t step) const {
     NetworkGradient<float> gradient = zero_gradient<float>(kSpec);

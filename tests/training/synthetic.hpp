@@ -29,7 +29,7 @@ inline const ImageSet& images() {
 
 /// 300 images to train on, 60 to judge on.
 inline TrainingData data() {
-  TrainingData data{&images(), std::vector<std::uint32_t>(300), std::vector<std::uint32_t>(60)};
+  TrainingData data{&images(), {}, std::vector<std::uint32_t>(300), std::vector<std::uint32_t>(60)};
   std::iota(data.training.begin(), data.training.end(), 0U);
   std::iota(data.validation.begin(), data.validation.end(), 300U);
   return data;

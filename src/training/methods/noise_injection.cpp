@@ -1,22 +1,42 @@
 #include "training/methods/noise_injection.hpp"
 
 #include "chip/programming.hpp"
+#include "crossbar/array_layer.hpp"
 
 namespace ohmcarlo {
-double NoiseInjection::gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
-                                std::uint64_t step, NetworkGradient<float>& gradient) {
+
+Parameters<float> NoiseInjection::noisy(const Parameters<float>& clean, Purpose purpose, std::uint32_t chip,
+                                        std::uint64_t event) const {
+  Parameters<float> weights = seen(options_.weight_bits, clean);
+  Address address{.replica = stream_.replica, .trial = chip};
+  if (!options_.noise_arrays) {
+    address.purpose = purpose;
+    address.event = event;
+    program_weights(options_.noise, stream_.key, address, weights);
+    return weights;
+  }
+  // What programs cells has purposes of its own and no events: a key of its own keeps the draws apart.
+  const std::uint64_t key = derived_key(stream_.key, (static_cast<std::uint64_t>(purpose) << 48) | event);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    address.layer = static_cast<std::uint32_t>(i);
+    ArrayLayer layer(*options_.noise_arrays, View<const float>(weights[i].weights));
+    (void)layer.program({key, address});
+    weights[i].weights = layer.read_back();
+  }
+  return weights;
+}
+
+double NoiseInjection::gradient(View<const float> x, std::span<const std::uint8_t> labels,
+                                NetworkState<float>& state, std::uint64_t step, NetworkGradient<float>& gradient) {
   const std::uint64_t event = training_event(step, 0);
-  noisy_ = state.parameters;
-  program_weights(noise_, stream_.key, {.purpose = Purpose::training_noise, .replica = stream_.replica, .event = event},
-                  noisy_);
-  return pass_(x, labels, noisy_, state.normalisations, event, gradient);
+  return pass_(x, labels, noisy(state.parameters, Purpose::training_noise, 0, event), state.normalisations, event,
+               gradient);
 }
 
 std::vector<Parameters<float>> NoiseInjection::judged(const Parameters<float>& parameters) const {
-  std::vector<Parameters<float>> chips(static_cast<std::size_t>(chips_), parameters);
-  for (std::uint32_t chip = 0; chip < chips.size(); ++chip)
-    program_weights(noise_, stream_.key,
-                    {.purpose = Purpose::validation_noise, .replica = stream_.replica, .trial = chip}, chips[chip]);
+  std::vector<Parameters<float>> chips;
+  for (int chip = 0; chip < options_.validation_chips; ++chip)
+    chips.push_back(noisy(parameters, Purpose::validation_noise, static_cast<std::uint32_t>(chip), 0));
   return chips;
 }
 

@@ -8,7 +8,7 @@ namespace ohmcarlo {
 class NoiseInjection final : public Method {
  public:
   NoiseInjection(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
-      : pass_(network, stream), noise_(options.noise), chips_(options.validation_chips), stream_(stream) {}
+      : pass_(network, stream), options_(options), stream_(stream) {}
 
   double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
                   std::uint64_t step, NetworkGradient<float>& gradient) override;
@@ -16,10 +16,12 @@ class NoiseInjection final : public Method {
 
  private:
   SinglePass pass_;
-  Variation noise_;
-  int chips_;
+  /// The weights of one chip, by the draw of this number for this purpose.
+  [[nodiscard]] Parameters<float> noisy(const Parameters<float>& clean, Purpose purpose, std::uint32_t chip,
+                                        std::uint64_t event) const;
+
+  TrainingOptions options_;
   TrainingStream stream_;
-  Parameters<float> noisy_;
 };
 
 }  // namespace ohmcarlo

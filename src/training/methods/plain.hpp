@@ -7,18 +7,21 @@ namespace ohmcarlo {
 
 class Plain final : public Method {
  public:
-  Plain(const Network<float>& network, TrainingStream stream) : pass_(network, stream) {}
+  Plain(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
+      : pass_(network, stream), weight_bits_(options.weight_bits) {}
 
   double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
                   std::uint64_t step, NetworkGradient<float>& gradient) override {
-    return pass_(x, labels, state.parameters, state.normalisations, training_event(step, 0), gradient);
+    return pass_(x, labels, seen(weight_bits_, state.parameters), state.normalisations, training_event(step, 0),
+                 gradient);
   }
   [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
-    return {parameters};
+    return {seen(weight_bits_, parameters)};
   }
 
  private:
   SinglePass pass_;
+  int weight_bits_;
 };
 
 }  // namespace ohmcarlo

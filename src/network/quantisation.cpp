@@ -1,0 +1,56 @@
+#include "network/quantisation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ohmcarlo {
+namespace {
+
+/// Codes -most..most, `most` standing for the largest |value|.
+template <class T>
+void round_to_codes(double most, View<const T> x, View<T> y) {
+  const T largest = x.rows * x.cols > 0 ? x.map().cwiseAbs().maxCoeff() : T(0);
+  const T step = static_cast<T>(static_cast<double>(largest) / most);
+  if (step > T(0))
+    y.map() = x.map().unaryExpr([step](T value) { return step * std::round(value / step); });
+  else
+    y.map() = x.map();  // all zero, or no number at all
+}
+
+}  // namespace
+
+template <class T>
+void quantise(int bits, View<const T> x, View<T> y) {
+  const bool is_signed = x.rows * x.cols > 0 && x.map().minCoeff() < T(0);
+  const int magnitude = std::max(1, is_signed ? bits - 1 : bits);
+  round_to_codes(std::ldexp(1.0, magnitude) - 1, x, y);
+}
+
+void quantise_weights(int bits, View<float> weights) {
+  round_to_codes(std::ldexp(1.0, bits) - 1, View<const float>(weights), weights);
+}
+
+NetworkSpec with_quantised_inputs(const NetworkSpec& spec, int bits) {
+  NetworkSpec quantised{{}, spec.inputs, spec.classes};
+  std::vector<std::size_t> place;  // of every layer of `spec` in the new network
+  for (const LayerSpec& layer : spec.layers) {
+    LayerSpec own = layer;
+    for (std::optional<std::size_t>* other : {&own.source, &own.addend})
+      if (*other) *other = place[**other];
+    if (layer.has_weights()) {
+      LayerSpec rounding{LayerKind::quantisation, layer.name + ".inputs", layer.inputs, layer.inputs, layer.in, layer.in};
+      rounding.bits = bits;
+      rounding.source = own.source;
+      own.source.reset();
+      quantised.layers.push_back(std::move(rounding));
+    }
+    quantised.layers.push_back(std::move(own));
+    place.push_back(quantised.layers.size() - 1);
+  }
+  return quantised;
+}
+
+template void quantise<float>(int, View<const float>, View<float>);
+template void quantise<double>(int, View<const double>, View<double>);
+
+}  // namespace ohmcarlo
