@@ -2,6 +2,7 @@
 // Test images made ready for many chips.
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -10,18 +11,19 @@
 
 namespace ohmcarlo {
 
-/// Images as inputs of a network: pixel / 255. They stay bytes, packed so that products skip what is zero, in an order
-/// of their own: many ranks on a node need little memory. Results of an image do not depend on its neighbours.
-class EvaluationSet {
+/// Images [first, first + count) as inputs of a network, one row an image.
+void fill_inputs(const ImageSet& images, const InputScaling& scaling, std::size_t first, std::size_t count,
+                 Matrix<float>& x);
+
+/// Images packed so that a first, dense layer's product skips what is zero, in an order of their own. They stay bytes
+/// unless pixels are shifted, which leaves no zeros. Results of an image do not depend on its neighbours.
+class PackedImages {
  public:
   static constexpr Index kBatch = 100 * PackedInputs::kGroup;
 
-  explicit EvaluationSet(const ImageSet& images);
+  explicit PackedImages(const ImageSet& images, const InputScaling& scaling = {});
 
-  [[nodiscard]] Index images() const { return inputs_.rows(); }
-  [[nodiscard]] Index features() const { return inputs_.features(); }
-  [[nodiscard]] Index classes() const { return classes_; }
-  [[nodiscard]] Index batches() const { return (images() + kBatch - 1) / kBatch; }
+  [[nodiscard]] Index batches() const { return (inputs_.rows() + kBatch - 1) / kBatch; }
   /// Share of the first layer's multiplications that is left once zeros are skipped.
   [[nodiscard]] double density() const { return inputs_.density(); }
   [[nodiscard]] std::span<const std::uint8_t> labels(Index batch) const;
@@ -32,9 +34,35 @@ class EvaluationSet {
  private:
   [[nodiscard]] Index size(Index batch) const;
 
-  Index classes_;
   PackedInputs inputs_;
   std::vector<std::uint8_t> labels_;  ///< in packed order
+};
+
+/// The images on which chips are judged. They stay bytes: many ranks on a node need little memory.
+class EvaluationSet {
+ public:
+  explicit EvaluationSet(ImageSet images, InputScaling scaling = {})
+      : images_(std::move(images)), scaling_(std::move(scaling)) {}
+
+  [[nodiscard]] Index images() const { return static_cast<Index>(images_.count); }
+  [[nodiscard]] Index features() const { return static_cast<Index>(images_.pixels_per_image()); }
+  [[nodiscard]] Index classes() const { return static_cast<Index>(images_.classes); }
+
+  /// As the data set holds them, and what networks are given for a pixel.
+  [[nodiscard]] const ImageSet& data() const { return images_; }
+  [[nodiscard]] const InputScaling& scaling() const { return scaling_; }
+
+  /// In data-set order.
+  void inputs(Index first, Index count, Matrix<float>& x) const;
+  [[nodiscard]] std::span<const std::uint8_t> labels(Index first, Index count) const;
+
+  /// For networks that begin with a dense layer; packed when first asked for. Not for several threads at once.
+  [[nodiscard]] const PackedImages& packed() const;
+
+ private:
+  ImageSet images_;
+  InputScaling scaling_;
+  mutable std::unique_ptr<PackedImages> packed_;
 };
 
 }  // namespace ohmcarlo

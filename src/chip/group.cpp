@@ -1,5 +1,7 @@
 #include "chip/group.hpp"
 
+#include <algorithm>
+
 namespace ohmcarlo {
 
 /// The product of every chip with its own inputs: block c of the columns of x with the weights of chip c.
@@ -22,9 +24,28 @@ class ChipGroup::SideBySide final : public Product<float> {
   const StackedLayer& layer_;
 };
 
+bool fits_group(const NetworkSpec& spec) {
+  const auto fits = [](const LayerSpec& layer) {
+    if (layer.source) return false;
+    switch (layer.kind) {
+      case LayerKind::dense:
+      case LayerKind::relu:
+      case LayerKind::abs:
+      case LayerKind::sigmoid:
+      case LayerKind::tanh:
+      case LayerKind::batch_normalisation:
+      case LayerKind::dropout:
+        return true;
+      default:
+        return false;
+    }
+  };
+  return !spec.layers.empty() && spec.layers.front().kind == LayerKind::dense &&
+         std::all_of(spec.layers.begin(), spec.layers.end(), fits);
+}
+
 ChipGroup::ChipGroup(const NetworkSpec& spec, Index copies) : network_(spec), copies_(copies) {
-  require(!spec.layers.empty() && spec.layers.front().kind == LayerKind::dense,
-          "chips in a group begin with a dense layer");
+  require(fits_group(spec), "chips side by side have dense layers");
   for (const LayerSpec& layer : spec.weight_layers()) {
     const Index outputs = layer.weight_outputs(), inputs = layer.weight_inputs();
     StackedLayer stacked{{}, Vector<float>::Zero(copies * outputs), outputs, inputs};
@@ -36,9 +57,10 @@ ChipGroup::ChipGroup(const NetworkSpec& spec, Index copies) : network_(spec), co
   }
 }
 
-void ChipGroup::program(Index copy, const Parameters<float>& clean, const Variation& variation, std::uint64_t key,
+void ChipGroup::program(Index copy, const NetworkState<float>& clean, const Variation& variation, std::uint64_t key,
                         const Address& address) {
-  Parameters<float> chip = clean;
+  normalisations_ = clean.normalisations;
+  Parameters<float> chip = clean.parameters;
   program_weights(variation, key, address, chip);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     StackedLayer& layer = layers_[i];
@@ -65,6 +87,7 @@ std::vector<Tally> ChipGroup::evaluate(const EvaluationSet& images, const Poll& 
   std::vector<SideBySide> products;
   products.reserve(layers_.size());
   PassWeights<float> weights;
+  weights.normalisations = normalisations_.evaluated();
   for (const StackedLayer& layer : layers_) {
     products.emplace_back(layer);
     weights.products.push_back(&products.back());
@@ -73,14 +96,15 @@ std::vector<Tally> ChipGroup::evaluate(const EvaluationSet& images, const Poll& 
   std::vector<Tally> tallies(static_cast<std::size_t>(copies_));
   Matrix<float> first;
   Activations<float> activations;
-  for (Index batch = 0; batch < images.batches(); ++batch) {
+  const PackedImages& packed = images.packed();
+  for (Index batch = 0; batch < packed.batches(); ++batch) {
     poll();
     // All chips see the same images: their first layers are one product.
-    images.multiply(batch, layers_.front().weights.front(), first);
+    packed.multiply(batch, layers_.front().weights.front(), first);
     first.rowwise() += layers_.front().bias.transpose();
     tally(network_.spec().layers.size() == 1 ? View<const float>(first)
                                              : network_.forward(first, weights, activations, 1, copies_),
-          images.labels(batch), tallies);
+          packed.labels(batch), tallies);
   }
   return tallies;
 }

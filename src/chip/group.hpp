@@ -1,34 +1,26 @@
 #pragma once
 // Several chips of one trained network side by side, evaluated together: their first layers share one large product.
 
-#include <vector>
-
-#include "base/stop.hpp"
-#include "chip/evaluation_set.hpp"
-#include "chip/programming.hpp"
-#include "network/loss.hpp"
-#include "network/network.hpp"
+#include "chip/weight_chips.hpp"
 
 namespace ohmcarlo {
 
-/// Chips evaluated side by side. Part of the numerics: chip t is always number t % kChipsPerGroup of group
-/// t / kChipsPerGroup, and groups are always full, so that a chip's results do not depend on how many were asked for.
+/// Chips of a group.
 inline constexpr std::uint32_t kChipsPerGroup = 8;
 
-class ChipGroup {
+/// Whether a network can be a ChipGroup: a chain of dense layers, activations and normalisations that begins with a
+/// dense layer.
+[[nodiscard]] bool fits_group(const NetworkSpec& spec);
+
+class ChipGroup final : public WeightChips {
  public:
-  /// `copies` chips of this network, not programmed yet. The first layer must be dense.
+  /// `copies` chips of this network, not programmed yet. Throws std::logic_error unless it fits_group.
   ChipGroup(const NetworkSpec& spec, Index copies);
 
-  /// Writes `clean`, whose weights must be finite, onto chip number `copy`, with the errors that `address` gives.
-  void program(Index copy, const Parameters<float>& clean, const Variation& variation, std::uint64_t key,
-               const Address& address);
-
-  /// The weights of weight layer `layer` as chip `copy` holds them: [outputs, inputs].
-  [[nodiscard]] Matrix<float> read_back(Index copy, std::size_t layer) const;
-
-  /// Runs all images through all chips: one tally a chip.
-  [[nodiscard]] std::vector<Tally> evaluate(const EvaluationSet& images, const Poll& poll);
+  void program(Index copy, const NetworkState<float>& clean, const Variation& variation, std::uint64_t key,
+               const Address& address) override;
+  [[nodiscard]] Matrix<float> read_back(Index copy, std::size_t layer) const override;
+  [[nodiscard]] std::vector<Tally> evaluate(const EvaluationSet& images, const Poll& poll) override;
 
  private:
   struct StackedLayer {
@@ -42,6 +34,7 @@ class ChipGroup {
   Network<float> network_;
   Index copies_;
   std::vector<StackedLayer> layers_;
+  Normalisations<float> normalisations_;  ///< the same on all chips
 };
 
 }  // namespace ohmcarlo

@@ -113,9 +113,9 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
   double clean_accuracy = std::numeric_limits<double>::quiet_NaN();
   if (!trained.diverged) {
     // Through the very path that chips take, so that a chip without errors agrees to the last bit.
-    ChipGroup digital(spec, 1);
-    digital.program(0, trained.state.parameters, Variation{}, 0, {.purpose = Purpose::programming});
-    const Tally clean = digital.evaluate(data_.test(point.data.set), poll).front();
+    const std::unique_ptr<WeightChips> digital = make_weight_chips(spec, 1);
+    digital->program(0, trained.state, Variation{}, 0, {.purpose = Purpose::programming});
+    const Tally clean = digital->evaluate(data_.test(point.data.set), poll).front();
     trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
     if (!trained.diverged) clean_accuracy = clean.accuracy();
   }
@@ -157,13 +157,13 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
     return results;
   }
   const Variation& variation = point.hardware.variation;
-  ChipGroup chips(model.spec, task.unit_chips);
+  const std::unique_ptr<WeightChips> chips = make_weight_chips(model.spec, task.unit_chips);
   for (std::uint32_t i = 0; i < task.unit_chips; ++i) {
     const std::uint32_t trial = unit * task.unit_chips + i;
-    chips.program(i, model.state.parameters, variation, point.chip_key,
-                  chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
+    chips->program(i, model.state, variation, point.chip_key,
+                   chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
   }
-  const std::vector<Tally> tallies = chips.evaluate(data_.test(point.data.set), poll);
+  const std::vector<Tally> tallies = chips->evaluate(data_.test(point.data.set), poll);
   for (std::size_t i = 0; i < results.size(); ++i) put(tallies[i], results[i]);
   return results;
 }

@@ -26,10 +26,13 @@ void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::
   const Index images = static_cast<Index>(labels.size());
   const Index classes = logits.cols / static_cast<Index>(chips.size());
   const Index n_chips = static_cast<Index>(chips.size());
-  // Shift every chip's logits by their largest, then take all exponentials at once.
-  Matrix<float> shifted(images, logits.cols);
+  // Shift every chip's logits by their largest, then take all exponentials at once: in whole vectors, since the rest of
+  // an array is rounded otherwise, which would let an image's result depend on its place.
+  constexpr Index kVector = 16;
+  const Index whole = (images + kVector - 1) / kVector * kVector;
+  Matrix<float> shifted = Matrix<float>::Zero(whole, logits.cols);
   Matrix<float> label_logit(images, n_chips);
-  Eigen::Matrix<bool, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> correct(images, n_chips);
+  Matrix<Index> answer(images, n_chips);
   for (Index i = 0; i < images; ++i) {
     for (Index c = 0; c < n_chips; ++c) {
       const float* row = logits.row(i) + c * classes;
@@ -39,11 +42,11 @@ void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::
       for (Index k = 0; k < classes; ++k) shifted(i, c * classes + k) = row[k] - row[best];
       const Index label = labels[static_cast<std::size_t>(i)];
       label_logit(i, c) = row[label] - row[best];
-      correct(i, c) = best == label;
+      answer(i, c) = best;
     }
   }
   shifted = shifted.array().exp();
-  Matrix<float> sums(images, n_chips);
+  Matrix<float> sums = Matrix<float>::Ones(whole, n_chips);
   for (Index i = 0; i < images; ++i)
     for (Index c = 0; c < n_chips; ++c) {
       float sum = 0;
@@ -54,10 +57,16 @@ void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::
   for (Index c = 0; c < n_chips; ++c) {
     Tally& chip = chips[static_cast<std::size_t>(c)];
     chip.images += static_cast<double>(images);
+    chip.confusion.resize(static_cast<std::size_t>(classes * classes));
+    chip.class_images.resize(static_cast<std::size_t>(classes));
     for (Index i = 0; i < images; ++i) {
+      const std::size_t label = labels[static_cast<std::size_t>(i)];
       const double loss = static_cast<double>(sums(i, c)) - static_cast<double>(label_logit(i, c));
       chip.loss_sum += loss;
-      if (correct(i, c) && !std::isnan(loss)) {  // a NaN among the logits: nothing was recognised
+      chip.class_images[label] += 1;
+      if (std::isnan(loss)) continue;  // a NaN among the logits: nothing was recognised
+      chip.confusion[label * static_cast<std::size_t>(classes) + static_cast<std::size_t>(answer(i, c))] += 1;
+      if (answer(i, c) == static_cast<Index>(label)) {
         chip.correct += 1;
         chip.correct_ekl += loss;
       }

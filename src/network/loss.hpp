@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "linalg/matrix.hpp"
 
@@ -22,10 +23,19 @@ struct Tally {
   double correct_ekl =
       0;  ///< the same over the correct ones only (science of EKL: KL(one-hot || softmax) = -ln p_label)
 
+  /// [classes, classes] row by row: images of a class (row) by the class that was answered (column). An image with a
+  /// NaN among its logits has no answer.
+  std::vector<double> confusion;
+  std::vector<double> class_images;  ///< [classes]: images of each class, answered or not
+
   [[nodiscard]] double accuracy() const { return correct / images; }
   [[nodiscard]] double loss() const { return loss_sum / images; }
   /// Mean over correct predictions; NaN without any.
   [[nodiscard]] double ekl() const { return correct_ekl / correct; }
+  /// Share of the images of a class that were recognised; NaN without any.
+  [[nodiscard]] double class_accuracy(std::size_t of_class) const {
+    return confusion[of_class * class_images.size() + of_class] / class_images[of_class];
+  }
 };
 
 /// Adds the first labels.size() rows of logits [rows, chips * classes] to the tally of each chip.

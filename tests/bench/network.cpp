@@ -11,6 +11,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "chip/weight_chips.hpp"
 #include "linalg/product.hpp"
 #include "network/folding.hpp"
 #include "network/layer_specs.hpp"
@@ -111,6 +112,28 @@ void vgg8_inference(benchmark::State& state) {
                   [&] { (void)network.forward(x, pass.weights(), activations); });
 }
 BENCHMARK(vgg8_inference)->ArgsProduct({{16, 64, 128}, {0, 1}})->Unit(benchmark::kMillisecond)->Iterations(5);
+
+ImageSet noise_images(std::size_t count) {
+  ImageSet images{count, 3, 32, 32, std::vector<std::uint8_t>(count * 3072), std::vector<std::uint8_t>(count, 3), 10};
+  for (std::size_t i = 0; i < images.pixels.size(); ++i) images.pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
+  return images;
+}
+
+const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
+
+/// A chip of VGG-8: programming and evaluation of this many images.
+void vgg8_chip(benchmark::State& state) {
+  const NetworkSpec spec = vgg8();
+  const NetworkState<float> clean{initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)};
+  const EvaluationSet images(noise_images(static_cast<std::size_t>(state.range(0))));
+  std::uint32_t trial = 0;
+  against_product(state, macs(spec) * static_cast<double>(state.range(0)), [&] {
+    const std::unique_ptr<WeightChips> chip = make_weight_chips(spec, 1);
+    chip->program(0, clean, kVariation, 1, chip_address(kVariation, 0, trial++));
+    benchmark::DoNotOptimize(chip->evaluate(images, [] {}));
+  });
+}
+BENCHMARK(vgg8_chip)->Arg(1)->Arg(8)->Arg(240)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 /// Forward and backward pass of 128 images.
 void vgg8_training_step(benchmark::State& state) {

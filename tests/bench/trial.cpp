@@ -54,12 +54,12 @@ void trials(benchmark::State& state) {
   for (auto _ : state) {
     ChipGroup group(spec, kChipsPerGroup);
     for (std::uint32_t chip = 0; chip < kChipsPerGroup; ++chip, ++trial)
-      group.program(chip, clean, kVariation, 1, chip_address(kVariation, 0, trial));
+      group.program(chip, {clean, {}}, kVariation, 1, chip_address(kVariation, 0, trial));
     benchmark::DoNotOptimize(group.evaluate(images, [] {}));
   }
   state.counters["s_per_chip"] = benchmark::Counter(static_cast<double>(state.iterations() * kChipsPerGroup),
                                                     benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-  state.counters["density"] = images.density();
+  state.counters["density"] = images.packed().density();
 }
 BENCHMARK(trials)->Unit(benchmark::kMillisecond)->MinTime(2);
 
@@ -70,7 +70,7 @@ void programming(benchmark::State& state) {
   ChipGroup group(spec, kChipsPerGroup);
   for (auto _ : state)
     for (std::uint32_t chip = 0; chip < kChipsPerGroup; ++chip)
-      group.program(chip, clean, kVariation, 1, chip_address(kVariation, 0, chip));
+      group.program(chip, {clean, {}}, kVariation, 1, chip_address(kVariation, 0, chip));
   state.counters["s_per_chip"] = benchmark::Counter(static_cast<double>(state.iterations() * kChipsPerGroup),
                                                     benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }

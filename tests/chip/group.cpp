@@ -23,7 +23,7 @@ const EvaluationSet& evaluation_set() {
 ChipGroup group(Index copies, std::uint32_t first_trial, const Variation& variation = kVariation) {
   ChipGroup chips(small::kSpec, copies);
   for (Index copy = 0; copy < copies; ++copy)
-    chips.program(copy, small::parameters(), variation, kKey,
+    chips.program(copy, {small::parameters(), {}}, variation, kKey,
                   chip_address(variation, 0, first_trial + static_cast<std::uint32_t>(copy)));
   return chips;
 }
@@ -53,7 +53,7 @@ TEST(ChipGroup, EveryCopyHoldsItsOwnChip) {
 
 TEST(ChipGroup, ProgrammingACopyAgainLeavesNoTraceOfTheOldChip) {
   ChipGroup chips = group(3, 0);
-  chips.program(1, small::parameters(), kVariation, kKey, chip_address(kVariation, 0, 77));
+  chips.program(1, {small::parameters(), {}}, kVariation, kKey, chip_address(kVariation, 0, 77));
   for (std::size_t layer = 0; layer < 3; ++layer) {
     EXPECT_EQ(chips.read_back(0, layer), chip_parameters(0)[layer].weights);
     EXPECT_EQ(chips.read_back(1, layer), chip_parameters(77)[layer].weights);
@@ -124,7 +124,8 @@ TEST(ChipGroup, RunsNetworksOfOneLayer) {
   const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
   const Parameters<float> parameters = {{small::parameters()[0].weights.topRows(5), Vector<float>::LinSpaced(5, 0, 1)}};
   ChipGroup chips(spec, 2);
-  for (Index copy = 0; copy < 2; ++copy) chips.program(copy, parameters, Variation{}, kKey, chip_address({}, 0, 0));
+  for (Index copy = 0; copy < 2; ++copy)
+    chips.program(copy, {parameters, {}}, Variation{}, kKey, chip_address({}, 0, 0));
   const Tally expected = plain_double_pass(spec, parameters, small::images(kImages));
   for (const Tally& chip : chips.evaluate(evaluation_set(), kNoPoll)) {
     EXPECT_NEAR(chip.correct, expected.correct, 1);

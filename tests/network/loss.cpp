@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
@@ -77,6 +78,18 @@ TEST(Tally, CountsCorrectImagesLossAndEkl) {
   EXPECT_NEAR(chip.ekl(), right / 2, 1e-6);
 }
 
+TEST(Tally, CountsWhatWasAnsweredForEveryClass) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Matrix<float> logits = rows<float>({{2, 0, 1}, {0, 1, 5}, {0, 1, 3}, {0, 4, 1}, {nan, 1, 0}, {0, nan, 9}});
+  const std::vector<std::uint8_t> labels = {0, 0, 2, 2, 2, 0};
+  const Tally chip = tallied(logits, labels, 1).front();
+  EXPECT_THAT(chip.confusion, testing::ElementsAre(1, 0, 1, 0, 0, 0, 0, 1, 1));
+  EXPECT_THAT(chip.class_images, testing::ElementsAre(3, 0, 3));
+  EXPECT_EQ(chip.class_accuracy(0), 1.0 / 3);
+  EXPECT_EQ(chip.class_accuracy(2), 1.0 / 3);
+  EXPECT_TRUE(std::isnan(chip.class_accuracy(1)));
+}
+
 TEST(Tally, AddsUpOverBatches) {
   const Matrix<float> logits = rows<float>({{2, 0, 1}, {0, 3, 1}, {0, 1, 5}});
   const Matrix<float> first = logits.topRows(2);
@@ -89,6 +102,18 @@ TEST(Tally, AddsUpOverBatches) {
   EXPECT_EQ(parts[0].correct, whole.correct);
   EXPECT_NEAR(parts[0].loss_sum, whole.loss_sum, 1e-6);
   EXPECT_NEAR(parts[0].correct_ekl, whole.correct_ekl, 1e-6);
+}
+
+TEST(Tally, CountsAnImageAlikeWhereverItStands) {
+  Matrix<float> logits(37, 3);
+  for (Index i = 0; i < logits.size(); ++i) logits.data()[i] = 5 * std::sin(0.7F * static_cast<float>(i));
+  const std::vector<std::uint8_t> labels(37, 1);
+  const Tally together = tallied(logits, labels, 1).front();
+  std::vector<Tally> one_by_one(1);
+  for (Index i = 0; i < 37; ++i) tally(View<const float>(logits).middle_rows(i, 1), {labels.data(), 1}, one_by_one);
+  EXPECT_EQ(one_by_one[0].loss_sum, together.loss_sum);
+  EXPECT_EQ(one_by_one[0].correct_ekl, together.correct_ekl);
+  EXPECT_EQ(one_by_one[0].confusion, together.confusion);
 }
 
 TEST(Tally, TheLowestClassWinsATie) {
@@ -137,6 +162,8 @@ TEST(Tally, ChipsSideBySideAreCountedApart) {
     EXPECT_EQ(chip.correct, alone.correct);
     EXPECT_NEAR(chip.loss_sum, alone.loss_sum, 1e-6);
     EXPECT_NEAR(chip.correct_ekl, alone.correct_ekl, 1e-6);
+    EXPECT_EQ(chip.confusion, alone.confusion);
+    EXPECT_EQ(chip.class_images, alone.class_images);
   }
   EXPECT_EQ(chips[0].correct, 2);
   EXPECT_EQ(chips[1].correct, 1);

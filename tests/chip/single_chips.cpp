@@ -1,0 +1,225 @@
+#include "chip/single_chips.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "chip/group.hpp"
+#include "chip/small_network.hpp"
+#include "network/layer_specs.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr std::uint64_t kKey = 13;
+const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2};
+const Poll kNoPoll = [] {};
+
+/// Convolution, normalisation, pooling, grouped convolution, dense layers; 6 x 6 images of one channel.
+NetworkSpec network() {
+  const Planes first{4, 6, 6}, pooled{4, 3, 3}, second{6, 3, 3};
+  return {{convolution("conv1", {1, 6, 6}, 4, {3, 1, 1}, 1, false), batch_normalisation("norm1", first),
+           activation(LayerKind::relu, "relu1", first), max_pooling("pool1", first, {2, 2, 0}),
+           convolution("conv2", pooled, 6, {3, 1, 1}, 2), batch_normalisation("norm2", second),
+           activation(LayerKind::relu, "relu2", second), flatten("flatten1", second), dense("dense1", 54, 17),
+           activation(LayerKind::relu, "relu3", {17, 1, 1}), dense("dense2", 17, 5)},
+          36,
+          5};
+}
+
+/// Weights as initialised; biases and normalisations that do something.
+NetworkState<float> trained() {
+  NetworkState<float> state{initial_parameters(network(), 4, 0), initial_normalisations<float>(network())};
+  for (const std::size_t layer : {1, 2, 3}) state.parameters[layer].bias.setLinSpaced(-0.25F, 0.5F);
+  for (std::size_t i = 0; i < 2; ++i) {
+    state.normalisations.parameters[i].gamma.setLinSpaced(0.5F, 1.5F);
+    state.normalisations.parameters[i].beta.setLinSpaced(-0.2F, 0.3F);
+    state.normalisations.running[i].mean.setLinSpaced(-0.1F, 0.4F);
+    state.normalisations.running[i].variance.setLinSpaced(0.2F, 2.0F);
+  }
+  return state;
+}
+
+NetworkState<float> chip_state(std::uint32_t trial) {
+  NetworkState<float> chip = trained();
+  program_weights(kVariation, kKey, chip_address(kVariation, 0, trial), chip.parameters);
+  return chip;
+}
+
+SingleChips& program(SingleChips& chips, Index copy, std::uint32_t trial) {
+  chips.program(copy, trained(), kVariation, kKey, chip_address(kVariation, 0, trial));
+  return chips;
+}
+
+Tally evaluated(std::uint32_t trial, const ImageSet& images) {
+  SingleChips chips(network(), 1);
+  return program(chips, 0, trial).evaluate(EvaluationSet(images), kNoPoll).front();
+}
+
+/// Images first, first + 1, ... of a set.
+ImageSet part(const ImageSet& images, std::size_t first, std::size_t count) {
+  ImageSet chosen = images;
+  chosen.count = count;
+  const auto begin = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(first + count);
+  chosen.labels.assign(images.labels.begin() + begin, images.labels.begin() + end);
+  chosen.pixels.assign(images.pixels.begin() + 36 * begin, images.pixels.begin() + 36 * end);
+  return chosen;
+}
+
+using Values = std::vector<double>;
+
+/// What follows is the network again, by loops over one image in double.
+Values convolved(const LayerSpec& layer, const LayerParameters<float>& weights, const Values& x) {
+  Values y(static_cast<std::size_t>(layer.outputs));
+  const Index in = layer.in.channels / layer.groups, out = layer.out.channels / layer.groups;
+  for (Index o = 0; o < layer.out.channels; ++o)
+    for (Index r = 0; r < layer.out.height; ++r)
+      for (Index c = 0; c < layer.out.width; ++c) {
+        double sum = weights.bias(o);
+        for (Index i = 0; i < in; ++i)
+          for (Index k = 0; k < 9; ++k) {
+            const Index row = r + k / 3 - 1, column = c + k % 3 - 1;
+            if (row < 0 || row >= layer.in.height || column < 0 || column >= layer.in.width) continue;
+            const Index from = ((o / out * in + i) * layer.in.height + row) * layer.in.width + column;
+            sum += double{weights.weights(o, i * 9 + k)} * x[static_cast<std::size_t>(from)];
+          }
+        y[static_cast<std::size_t>((o * layer.out.height + r) * layer.out.width + c)] = sum;
+      }
+  return y;
+}
+
+void normalise_and_clip(const Normalisations<float>& all, std::size_t i, std::size_t positions, Values& x) {
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const auto channel = static_cast<Index>(j / positions);
+    const double sd = std::sqrt(double{all.running[i].variance(channel)} + 1e-5);
+    x[j] = (x[j] - double{all.running[i].mean(channel)}) / sd * double{all.parameters[i].gamma(channel)} +
+           double{all.parameters[i].beta(channel)};
+    x[j] = std::max(x[j], 0.0);
+  }
+}
+
+Values pooled(const Values& x) {
+  Values y;
+  for (std::size_t channel = 0; channel < 4; ++channel)
+    for (std::size_t r = 0; r < 6; r += 2)
+      for (std::size_t c = 0; c < 6; c += 2) {
+        const double* at = &x[channel * 36 + r * 6 + c];
+        y.push_back(std::max(std::max(at[0], at[1]), std::max(at[6], at[7])));
+      }
+  return y;
+}
+
+Values product(const LayerParameters<float>& weights, const Values& x) {
+  Values y;
+  for (Index o = 0; o < weights.weights.rows(); ++o) {
+    double sum = weights.bias(o);
+    for (std::size_t i = 0; i < x.size(); ++i) sum += double{weights.weights(o, static_cast<Index>(i))} * x[i];
+    y.push_back(sum);
+  }
+  return y;
+}
+
+Values logits(const NetworkState<float>& state, const std::uint8_t* pixels) {
+  const NetworkSpec spec = network();
+  Values x;
+  for (int i = 0; i < 36; ++i) x.push_back(pixels[i] / 255.0);
+  x = convolved(spec.layers[0], state.parameters[0], x);
+  normalise_and_clip(state.normalisations, 0, 36, x);
+  x = convolved(spec.layers[4], state.parameters[1], pooled(x));
+  normalise_and_clip(state.normalisations, 1, 9, x);
+  x = product(state.parameters[2], x);
+  for (double& value : x) value = std::max(value, 0.0);
+  return product(state.parameters[3], x);
+}
+
+TEST(SingleChips, AgreeWithLoopsOverOneImageWithTheChipsWeights) {
+  const ImageSet images = small::images(205);
+  SingleChips chips(network(), 3);
+  for (const std::uint32_t copy : {0U, 1U, 2U}) program(chips, copy, 40 + copy);
+  const std::vector<Tally> tallies = chips.evaluate(EvaluationSet(images), kNoPoll);
+  ASSERT_EQ(tallies.size(), 3U);
+  for (const std::uint32_t copy : {0U, 1U, 2U}) {
+    const NetworkState<float> state = chip_state(40 + copy);
+    double loss = 0;
+    std::vector<double> confusion(25);
+    for (std::size_t i = 0; i < images.count; ++i) {
+      const Values z = logits(state, &images.pixels[i * 36]);
+      double sum = 0;
+      for (const double value : z) sum += std::exp(value - z[images.labels[i]]);
+      loss += std::log(sum);
+      confusion[5U * images.labels[i] + static_cast<std::size_t>(std::max_element(z.begin(), z.end()) - z.begin())] +=
+          1;
+    }
+    EXPECT_EQ(tallies[copy].images, 205);
+    EXPECT_NEAR(tallies[copy].loss_sum, loss, 1e-5 * loss);
+    EXPECT_EQ(tallies[copy].confusion, confusion);
+  }
+  EXPECT_NE(tallies[0].loss_sum, tallies[1].loss_sum);
+}
+
+TEST(SingleChips, HoldTheProgrammedWeights) {
+  SingleChips chips(network(), 2);
+  program(program(program(chips, 0, 7), 1, 8), 0, 9);  // the first chip is overwritten
+  for (const Index copy : {0, 1}) {
+    const NetworkState<float> expected = chip_state(copy == 0 ? 9 : 8);
+    for (std::size_t layer = 0; layer < 4; ++layer)
+      EXPECT_EQ(chips.read_back(copy, layer), expected.parameters[layer].weights) << copy << ", " << layer;
+  }
+}
+
+// Bit for bit: the losses of single images, added up in order, are the loss of all.
+TEST(SingleChips, AnImageGetsTheSameBitsWhateverItsBatchMates) {
+  const ImageSet images = small::images(205);
+  double alone = 0, halves = 0;
+  for (std::size_t i = 0; i < images.count; ++i) alone += evaluated(3, part(images, i, 1)).loss_sum;
+  const Tally all = evaluated(3, images);
+  EXPECT_EQ(all.loss_sum, alone);
+  const Tally first = evaluated(3, part(images, 0, 101)), second = evaluated(3, part(images, 101, 104));
+  halves = first.loss_sum + second.loss_sum;
+  EXPECT_NEAR(all.loss_sum, halves, 1e-12 * halves);  // doubles added up in another order
+  for (std::size_t i = 0; i < 25; ++i) EXPECT_EQ(all.confusion[i], first.confusion[i] + second.confusion[i]);
+}
+
+TEST(SingleChips, AChipDoesNotDependOnTheOthers) {
+  const ImageSet images = small::images(50);
+  SingleChips chips(network(), 2);
+  program(program(chips, 0, 5), 1, 6);
+  const std::vector<Tally> both = chips.evaluate(EvaluationSet(images), kNoPoll);
+  EXPECT_EQ(both[0].loss_sum, evaluated(5, images).loss_sum);
+  EXPECT_EQ(both[1].loss_sum, evaluated(6, images).loss_sum);
+}
+
+TEST(SingleChips, RunNetworksOfDenseLayersToo) {
+  const EvaluationSet images(small::images(301));
+  ChipGroup group(small::kSpec, 1);
+  SingleChips single(small::kSpec, 1);
+  for (WeightChips* chips : {static_cast<WeightChips*>(&group), static_cast<WeightChips*>(&single)})
+    chips->program(0, {small::parameters(), {}}, kVariation, kKey, chip_address(kVariation, 0, 1));
+  const Tally expected = group.evaluate(images, kNoPoll).front();
+  const Tally tally = single.evaluate(images, kNoPoll).front();
+  EXPECT_NEAR(tally.loss(), expected.loss(), 1e-6);
+  EXPECT_EQ(tally.confusion, expected.confusion);
+}
+
+TEST(SingleChips, EvaluationPassesOnWhatPollThrows) {
+  SingleChips chips(network(), 1);
+  program(chips, 0, 0);
+  int polls = 0;
+  EXPECT_THROW((void)chips.evaluate(EvaluationSet(small::images(205)),
+                                    [&] {
+                                      if (++polls == 2) throw Interrupted();
+                                    }),
+               Interrupted);
+  EXPECT_EQ(polls, 2);
+}
+
+TEST(WeightChips, StandSideBySideWhereAllLayersAreDense) {
+  EXPECT_EQ(chips_per_group(small::kSpec), kChipsPerGroup);
+  EXPECT_NE(dynamic_cast<ChipGroup*>(make_weight_chips(small::kSpec, 2).get()), nullptr);
+  EXPECT_EQ(chips_per_group(network()), 1U);
+  EXPECT_NE(dynamic_cast<SingleChips*>(make_weight_chips(network(), 2).get()), nullptr);
+  EXPECT_THROW(ChipGroup(network(), 1), std::logic_error);
+}
+
+}  // namespace
+}  // namespace ohmcarlo
