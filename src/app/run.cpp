@@ -94,7 +94,16 @@ class StoreSource final : public ModelSource {
   std::optional<StoredModel> load(const std::string& id, const std::string& identity) override {
     return store_.load(id, identity);
   }
-  void save(const StoredModel& model) override { store_.save(model); }
+  void save(const StoredModel& model) override {
+    store_.save(model);
+    store_.remove_progress(model.record.id);
+  }
+  std::optional<std::string> load_progress(const std::string& id, const std::string& identity) override {
+    return store_.load_progress(id, identity);
+  }
+  void save_progress(const std::string& id, const std::string& identity, const std::string& progress) override {
+    store_.save_progress(id, identity, progress);
+  }
 
  private:
   const ModelStore& store_;
@@ -153,6 +162,7 @@ class Job {
     const Observer observer{
         [&](std::uint32_t model, const std::string& payload) { on_model(model, payload); },
         [&](std::uint32_t lot, const UnitResult& result) { on_unit(lot, result); },
+        [&](const std::string& text) { progress_.say(text); },
         [&](const WorkQueue& queue) { on_tick(queue); },
     };
     const Outcome outcome = manage(hub, work, observer, limits, clock_, stop_requested);
@@ -326,9 +336,9 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
   const Plan plan = make_plan(*experiment, hashes, options->shard);
   const ModelStore store(ModelStore::directory_for(options->out));
   StoreSource models(store);
-  ExperimentTasks work_of(*experiment, plan, *data, models);
+  ExperimentTasks work_of(*experiment, plan, *data, models, clock);
   const Tasks tasks{
-      [&](std::uint32_t model, const Poll& poll) { return pack(work_of.train(model, poll)); },
+      [&](std::uint32_t model, const Poll& poll, const Say& say) { return pack(work_of.train(model, poll, say)); },
       [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) { return pack(work_of.evaluate(lot, unit, poll)); },
   };
   if (!manages) {

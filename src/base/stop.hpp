@@ -1,8 +1,9 @@
 #pragma once
-// How long-running work is asked to give up.
+// How long-running work is asked to give up, and says how it goes.
 
 #include <functional>
 #include <stdexcept>
+#include <string>
 
 namespace ohmcarlo {
 
@@ -13,5 +14,8 @@ struct Interrupted : std::runtime_error {
 
 /// Called every few milliseconds of work; throws Interrupted when the work shall be given up.
 using Poll = std::function<void()>;
+
+/// Says a line to whoever follows the job.
+using Say = std::function<void(const std::string& line)>;
 
 }  // namespace ohmcarlo

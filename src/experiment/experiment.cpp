@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "chip/weight_chips.hpp"
 #include "data/dataset.hpp"
 #include "experiment/pick.hpp"
 #include "network/architecture.hpp"
@@ -104,6 +105,7 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   try {
     const NetworkSpec spec = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
     point.weight_layers = spec.weight_layers().size();
+    point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("{}: {}", document.file, error.what()));
   }

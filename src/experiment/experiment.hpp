@@ -45,6 +45,7 @@ struct Point {
   Hardware hardware;
   std::uint64_t chip_key = 0;  ///< of the randomness of chips
   std::size_t weight_layers = 0;  ///< of the network, each on arrays of its own
+  std::uint32_t unit_chips = 1;   ///< chips that are evaluated together
   std::string model_text;      ///< "key = value" of all that training reads
   std::string hardware_text;   ///< the same for the evaluation of chips
   std::set<std::string> keys;  ///< all keys this point reads

@@ -315,6 +315,7 @@ ArrayOptions read_arrays(const Document& document) {
 Hardware read_hardware(Reader& reader) {
   Hardware hardware;
   hardware.arrays = reader.text("hardware.simulate") == "arrays";
+  hardware.fold_normalisation = reader.boolean("hardware.fold_normalisation");
   if (hardware.arrays) {
     hardware.array = read_array(reader);
     if (const LevelTable& levels = hardware.array.cells.variation.levels; !levels.mean.empty()) {

@@ -13,6 +13,7 @@ namespace ohmcarlo {
 
 struct Hardware {
   bool arrays = false;
+  bool fold_normalisation = false;  ///< into the weights, before these are stored
   Variation variation;          ///< weights: the noise of float weights
   ArrayOptions array;           ///< arrays: the full chain
   std::set<std::string> files;  ///< lines of the experiment's identity: kFileContent ... = hash of a file it names

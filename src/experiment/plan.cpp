@@ -19,7 +19,7 @@ Plan make_plan(const Experiment& experiment, const std::map<std::string, std::st
           evaluations.try_emplace(identity + point.hardware_text, plan.evaluations.size());
       if (new_evaluation) {
         // Arrays share no products, and a chip may take minutes: each is reported, and can be stopped, on its own.
-        plan.evaluations.push_back({{}, replica, model->second, point.hardware.arrays ? 1 : kChipsPerGroup});
+        plan.evaluations.push_back({{}, replica, model->second, point.unit_chips});
       }
       plan.evaluations[evaluation->second].points.push_back(number);
     }

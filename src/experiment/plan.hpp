@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "chip/group.hpp"
 #include "experiment/experiment.hpp"
 
 namespace ohmcarlo {
@@ -29,7 +28,7 @@ struct EvaluationTask {
   std::vector<std::size_t> points;  ///< the first one stands for all
   std::size_t replica = 0;
   std::uint32_t model = 0;
-  std::uint32_t unit_chips = kChipsPerGroup;  ///< chips of a unit of work: a group side by side, or 1 on arrays
+  std::uint32_t unit_chips = 1;  ///< chips of a unit of work: a group that is evaluated together, or 1 on arrays
 };
 
 struct Plan {

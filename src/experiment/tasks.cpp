@@ -9,7 +9,8 @@
 #include "data/dataset.hpp"
 #include "data/split.hpp"
 #include "experiment/stored.hpp"
-#include "training/trainer.hpp"
+#include "network/folding.hpp"
+#include "training/progress.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -23,12 +24,20 @@ const char* method_name(MethodKind method) {
   return method == MethodKind::plain ? "plain" : "noise-injection";
 }
 
-void put(const Tally& tally, ChipResult& result) {
+void put(const std::vector<Metric>& metrics, const Tally& tally, ChipResult& result) {
   result.failed = false;
   result.values[kAccuracy] = tally.accuracy();
   result.values[kLoss] = tally.loss();
   result.values[kEkl] = tally.ekl();
   result.values[kCorrect] = tally.correct;
+  const std::size_t classes = tally.class_images.size();
+  std::size_t at = 0;
+  for (const Metric& metric : metrics) {
+    if (metric.name == "class_accuracy")
+      for (std::size_t c = 0; c < classes; ++c) result.values[at + c] = tally.class_accuracy(c);
+    if (metric.name == "confusion") std::ranges::copy(tally.confusion, result.values.begin() + static_cast<std::ptrdiff_t>(at));
+    at += metric.size;
+  }
 }
 
 double layer_metric(const std::string& name, const ArrayLayerOutcome& layer) {
@@ -51,6 +60,37 @@ void put_layers(const std::vector<Metric>& metrics, const std::vector<ArrayLayer
   }
 }
 
+/// Follows one training: keeps its progress now and then, and says how epochs went that took their time.
+class Watch final : public TrainingWatch {
+ public:
+  Watch(const ModelTask& task, int epochs, ModelSource& models, const Clock& clock, double seconds, const Say& say)
+      : task_(task), epochs_(epochs), models_(models), clock_(clock), seconds_(seconds), say_(say) {}
+
+  void on_epoch(int epoch, const EpochReport& report) override {
+    constexpr double kPatience = 10;  // between two lines of one training, seconds
+    const double now = clock_();
+    if (!say_ || now - said_ < kPatience) return;
+    said_ = now;
+    say_(fmt::format("model {}: epoch {} of {}, loss {:.4f}, validation {:.2f} %", task_.id, epoch, epochs_,
+                     report.loss, 100 * report.validation_accuracy));
+  }
+  [[nodiscard]] bool due() override { return clock_() - kept_ >= seconds_; }
+  void keep(const TrainingProgress& progress) override {
+    models_.save_progress(task_.id, task_.identity, pack(progress));
+    kept_ = clock_();
+  }
+
+ private:
+  const ModelTask& task_;
+  int epochs_;
+  ModelSource& models_;
+  const Clock& clock_;
+  double seconds_;
+  const Say& say_;
+  double kept_ = clock_();
+  double said_ = kept_;
+};
+
 }  // namespace
 
 DataSource::DataSource(const Experiment& experiment) {
@@ -69,7 +109,6 @@ std::map<std::string, std::string> DataSource::hashes() {
     check_same_kind(images, test);
     (void)split_validation(images.count, static_cast<std::size_t>(held_out_[set]), 0);
     found[set] = sha256(content_sha256(images) + content_sha256(test));
-    test_[set] = std::make_unique<EvaluationSet>(test);
   }
   return found;
 }
@@ -80,24 +119,27 @@ const ImageSet& DataSource::training(const std::string& set) {
                                   : training_.emplace(set, load_training(set, directories_.at(set))).first->second;
 }
 
-const EvaluationSet& DataSource::test(const std::string& set) {
-  std::unique_ptr<EvaluationSet>& images = test_[set];
-  if (!images) images = std::make_unique<EvaluationSet>(load_test(set, directories_.at(set)));
-  return *images;
-}
-
-const ImageSet& DataSource::test_images(const std::string& set) {
-  const auto found = test_images_.find(set);
-  return found != test_images_.end() ? found->second
-                                     : test_images_.emplace(set, load_test(set, directories_.at(set))).first->second;
+const EvaluationSet& DataSource::test(const std::string& set, const InputScaling& scaling) {
+  std::vector<std::unique_ptr<EvaluationSet>>& ready = test_[set];
+  const auto found = std::ranges::find_if(ready, [&](const auto& images) { return images->scaling() == scaling; });
+  if (found != ready.end()) return **found;
+  ready.push_back(std::make_unique<EvaluationSet>(load_test(set, directories_.at(set)), scaling));
+  return *ready.back();
 }
 
 NetworkSpec ExperimentTasks::spec_of(const Point& point) {
-  const EvaluationSet& images = data_.test(point.data.set);
-  return point.network.build(images.features(), images.classes());
+  const ImageSet& images = data_.test(point.data.set, point.data.scaling).data();
+  return point.network.build(images.shape(), images.classes);
 }
 
-StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
+TrainingProgress ExperimentTasks::beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream) {
+  const TrainingOptions& options = experiment_.points[task.point].training;
+  if (const std::optional<std::string> left = models_.load_progress(task.id, task.identity))
+    return unpack_progress(*left, spec, options);
+  return begin_training(spec, options, stream);
+}
+
+StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const Say& say) {
   const ModelTask& task = plan_.models[model];
   if (std::optional<StoredModel> stored = models_.load(task.id, task.identity)) return *stored;
 
@@ -106,16 +148,18 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
   Split split =
       split_validation(images.count, static_cast<std::size_t>(point.data.validation), split_key(experiment_.seed));
   const NetworkSpec spec = spec_of(point);
-  const TrainingData data{&images, std::move(split.training), std::move(split.validation)};
+  const TrainingData data{&images, point.data.scaling, std::move(split.training), std::move(split.validation)};
+  const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
+  Watch watch(task, point.training.epochs, models_, clock_, experiment_.checkpoint_seconds, say);
   TrainedModel trained =
-      train_model(spec, point.training, data, {experiment_.seed, static_cast<std::uint32_t>(task.replica)}, poll);
+      train_model(spec, point.training, data, stream, poll, beginning(task, spec, stream), &watch);
 
   double clean_accuracy = std::numeric_limits<double>::quiet_NaN();
   if (!trained.diverged) {
     // Through the very path that chips take, so that a chip without errors agrees to the last bit.
     const std::unique_ptr<WeightChips> digital = make_weight_chips(spec, 1);
     digital->program(0, trained.state, Variation{}, 0, {.purpose = Purpose::programming});
-    const Tally clean = digital->evaluate(data_.test(point.data.set), poll).front();
+    const Tally clean = digital->evaluate(data_.test(point.data.set, point.data.scaling), poll).front();
     trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
     if (!trained.diverged) clean_accuracy = clean.accuracy();
   }
@@ -130,16 +174,22 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll) {
   return stored;
 }
 
-ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll) {
-  return obtain(model, poll).record;
+ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll, const Say& say) {
+  return obtain(model, poll, say).record;
 }
 
-const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, const Poll& poll) {
-  if (!loaded_ || loaded_->model != model) {
+const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, bool folded, const Poll& poll) {
+  if (!loaded_ || loaded_->model != model || loaded_->folded != folded) {
     arrays_.reset();
     const StoredModel stored = obtain(model, poll);
-    const NetworkSpec spec = spec_of(experiment_.points[plan_.models[model].point]);
-    loaded_ = Loaded{model, stored.record.diverged, spec, from_stored(spec, stored)};
+    const Point& point = experiment_.points[plan_.models[model].point];
+    const NetworkSpec spec = spec_of(point);
+    loaded_ = Loaded{model, folded, stored.record.diverged, spec, from_stored(spec, stored)};
+    if (folded) {
+      Folded<float> without = fold(spec, loaded_->state);
+      loaded_->spec = std::move(without.spec);
+      loaded_->state = {std::move(without.parameters), {}};
+    }
   }
   return *loaded_;
 }
@@ -147,7 +197,7 @@ const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, cons
 std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
   const EvaluationTask& task = plan_.evaluations[evaluation];
   const Point& point = experiment_.points[task.points.front()];
-  const Loaded& model = loaded(task.model, poll);
+  const Loaded& model = loaded(task.model, point.hardware.fold_normalisation, poll);
   const std::vector<double> nothing(values_per_chip(experiment_.metrics), std::numeric_limits<double>::quiet_NaN());
   std::vector<ChipResult> results(task.unit_chips, {nothing, true});
   if (model.diverged) return results;
@@ -163,8 +213,8 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
     chips->program(i, model.state, variation, point.chip_key,
                    chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
   }
-  const std::vector<Tally> tallies = chips->evaluate(data_.test(point.data.set), poll);
-  for (std::size_t i = 0; i < results.size(); ++i) put(tallies[i], results[i]);
+  const std::vector<Tally> tallies = chips->evaluate(data_.test(point.data.set, point.data.scaling), poll);
+  for (std::size_t i = 0; i < results.size(); ++i) put(experiment_.metrics, tallies[i], results[i]);
   return results;
 }
 
@@ -175,11 +225,11 @@ void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t tr
   const Point& point = experiment_.points[task.points.front()];
   if (!arrays_ || arrays_evaluation_ != evaluation) {
     arrays_.emplace(model.spec, model.state.parameters, point.hardware.array, data_.training(point.data.set),
-                    data_.test_images(point.data.set), poll);
+                    data_.test(point.data.set, point.data.scaling).data(), poll);
     arrays_evaluation_ = evaluation;
   }
   const ArrayOutcome outcome = arrays_->evaluate(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
-  put(outcome.tally, result);
+  put(experiment_.metrics, outcome.tally, result);
   put_layers(experiment_.metrics, outcome.layers, result);
 }
 

@@ -1,17 +1,20 @@
 #pragma once
 // How the work of an experiment is done: train a model, evaluate a group of chips. Pure functions of the plan.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/stop.hpp"
 #include "chip/array_network.hpp"
-#include "chip/group.hpp"
+#include "chip/weight_chips.hpp"
 #include "experiment/plan.hpp"
 #include "records/model.hpp"
+#include "training/trainer.hpp"
 
 namespace ohmcarlo {
 
@@ -24,7 +27,11 @@ class ModelSource {
   virtual ~ModelSource() = default;
   /// The model if it is there and whole.
   virtual std::optional<StoredModel> load(const std::string& id, const std::string& identity) = 0;
+  /// Also removes the progress of its training.
   virtual void save(const StoredModel& model) = 0;
+  /// What a training that did not come to its end has left, if it is there and whole.
+  virtual std::optional<std::string> load_progress(const std::string& id, const std::string& identity) = 0;
+  virtual void save_progress(const std::string& id, const std::string& identity, const std::string& progress) = 0;
 };
 
 /// The data of an experiment, read when first needed and kept.
@@ -37,16 +44,14 @@ class DataSource {
   /// split that leaves nothing to train on.
   [[nodiscard]] std::map<std::string, std::string> hashes();
   [[nodiscard]] const ImageSet& training(const std::string& set);
-  [[nodiscard]] const EvaluationSet& test(const std::string& set);
-  /// The test images in data-set order.
-  [[nodiscard]] const ImageSet& test_images(const std::string& set);
+  [[nodiscard]] const EvaluationSet& test(const std::string& set, const InputScaling& scaling = {});
 
  private:
   std::map<std::string, std::string> directories_;
   std::map<std::string, std::int64_t> held_out_;  ///< of each set: the largest asked for
   std::map<std::string, ImageSet> training_;
-  std::map<std::string, std::unique_ptr<EvaluationSet>> test_;
-  std::map<std::string, ImageSet> test_images_;
+  /// Of each set: with every scaling in use.
+  std::map<std::string, std::vector<std::unique_ptr<EvaluationSet>>> test_;
 };
 
 /// What one chip yielded.
@@ -57,23 +62,28 @@ struct ChipResult {
 
 class ExperimentTasks {
  public:
-  ExperimentTasks(const Experiment& experiment, const Plan& plan, DataSource& data, ModelSource& models)
-      : experiment_(experiment), plan_(plan), data_(data), models_(models) {}
+  ExperimentTasks(const Experiment& experiment, const Plan& plan, DataSource& data, ModelSource& models,
+                  const Clock& clock)
+      : experiment_(experiment), plan_(plan), data_(data), models_(models), clock_(clock) {}
 
-  /// Trains a model, unless it is already in the store, and saves it.
-  ModelRecord train(std::uint32_t model, const Poll& poll);
+  /// Trains a model, unless it is already in the store, and saves it. Goes on from what an earlier training left; keeps
+  /// its own progress now and then, and says a line of it at the end of epochs that take their time.
+  ModelRecord train(std::uint32_t model, const Poll& poll, const Say& say);
   /// Evaluates the chips unit * unit_chips ... of an evaluation, always a whole unit.
   std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
 
  private:
   struct Loaded {
     std::uint32_t model;
+    bool folded;
     bool diverged;
     NetworkSpec spec;
     NetworkState<float> state;
   };
-  const Loaded& loaded(std::uint32_t model, const Poll& poll);
-  StoredModel obtain(std::uint32_t model, const Poll& poll);
+  /// The network as chips hold it: with normalisations of its own, or folded into its weights.
+  const Loaded& loaded(std::uint32_t model, bool folded, const Poll& poll);
+  StoredModel obtain(std::uint32_t model, const Poll& poll, const Say& say = {});
+  [[nodiscard]] TrainingProgress beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream);
   [[nodiscard]] NetworkSpec spec_of(const Point& point);
   void evaluate_arrays(std::uint32_t evaluation, std::uint32_t trial, const Loaded& model, ChipResult& result,
                        const Poll& poll);
@@ -82,6 +92,7 @@ class ExperimentTasks {
   const Plan& plan_;
   DataSource& data_;
   ModelSource& models_;
+  const Clock& clock_;
   std::optional<Loaded> loaded_;        ///< the last one used
   std::optional<ArrayNetwork> arrays_;  ///< of the evaluation arrays_evaluation_; refers to loaded_
   std::uint32_t arrays_evaluation_ = 0;

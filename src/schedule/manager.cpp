@@ -66,6 +66,9 @@ class Manager {
 
   void handle(std::size_t worker, const Message& message) {
     switch (message.kind) {
+      case MessageKind::note:
+        if (observer_.on_note) observer_.on_note(message.payload);
+        break;
       case MessageKind::model:
         queue_.model_done(message.number);
         guard([&] { observer_.on_model(message.number, message.payload); });

@@ -30,6 +30,7 @@ class WorkerHub {
 struct Observer {
   std::function<void(std::uint32_t model, const std::string& payload)> on_model;
   std::function<void(std::uint32_t lot, const UnitResult& result)> on_unit;
+  std::function<void(const std::string& line)> on_note;
   /// Called all the time; must be cheap when there is nothing to do.
   std::function<void(const WorkQueue& queue)> on_tick;
 };

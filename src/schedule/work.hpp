@@ -26,7 +26,7 @@ struct Work {
 
 /// How work is done, in a worker. Both are pure functions of their arguments and call `poll` often.
 struct Tasks {
-  std::function<std::string(std::uint32_t model, const Poll& poll)> train;
+  std::function<std::string(std::uint32_t model, const Poll& poll, const Say& say)> train;
   std::function<std::string(std::uint32_t lot, std::uint32_t unit, const Poll& poll)> evaluate;
 };
 
@@ -39,6 +39,7 @@ enum class MessageKind : std::uint8_t {
   finish,    ///< nothing more will come; number: exit status
   // from a worker
   model,      ///< number: model; payload
+  note,       ///< payload: a line to be said
   units,      ///< number: lot; units with payloads and seconds
   idle,       ///< the item is done or dropped
   failed,     ///< number: exit status; payload: message

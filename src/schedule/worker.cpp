@@ -76,10 +76,11 @@ class Worker {
 
   void carry_out(const Message& item) {
     const Poll poll = [this] { this->poll(); };
+    const Say say = [this](const std::string& line) { port_.send({MessageKind::note, 0, line, {}, {}}); };
     done_ = {MessageKind::units, item.number, {}, {}, {}};
     try {
       if (item.kind == MessageKind::train) {
-        port_.send({MessageKind::model, item.number, tasks_.train(item.number, poll), {}, {}});
+        port_.send({MessageKind::model, item.number, tasks_.train(item.number, poll, say), {}, {}});
       } else {
         for (const std::uint32_t unit : item.units) {
           const double start = clock_();

@@ -1,6 +1,7 @@
 #include "storage/model_store.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <iterator>
 #include <span>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr const char* kFormat = "ohmcarlo model";
 constexpr const char* kSuffix = ".model.h5";
+constexpr const char* kProgressSuffix = ".progress";
 
 /// Ends every file, after the last byte that HDF5 looks at. It is checked first: the library (1.10) crashes on damaged
 /// metadata.
@@ -22,6 +24,12 @@ std::string checksum(std::span<const std::byte> image) {
   Sha256 hash;
   hash.add(image);
   return "sha256 " + hash.hex() + "\n";
+}
+
+/// How the file of an unfinished training begins. Its numbers are those of the processor that wrote it.
+std::string progress_head(const std::string& identity) {
+  return fmt::format("ohmcarlo training progress 1, {}-endian\n{}\n{}\n",
+                     std::endian::native == std::endian::little ? "little" : "big", identity.size(), identity);
 }
 
 /// The part of a file that is HDF5. Throws std::runtime_error if a byte has changed.
@@ -104,9 +112,7 @@ StoredModel ModelStore::load(const std::string& id) const {
 
 void ModelStore::save(const StoredModel& model) const {
   const std::scoped_lock lock(h5::library_mutex());
-  std::error_code error;
-  std::filesystem::create_directories(directory_, error);
-  if (error) fail_results("{}: cannot make the model store ({})", directory_.string(), error.message());
+  make_directory();
   h5::Handle file = h5::create_in_memory();
   h5::write_attribute(file, "format", std::string(kFormat));
   h5::write_attribute(file, "id", model.record.id);
@@ -132,6 +138,47 @@ void ModelStore::save(const StoredModel& model) const {
   const std::string sum = checksum(bytes);
   std::ranges::copy(std::as_bytes(std::span(sum)), std::back_inserter(bytes));
   write_whole(path(model.record.id), bytes);
+}
+
+void ModelStore::make_directory() const {
+  std::error_code error;
+  std::filesystem::create_directories(directory_, error);
+  if (error) fail_results("{}: cannot make the model store ({})", directory_.string(), error.message());
+}
+
+std::filesystem::path ModelStore::progress_path(const std::string& id) const {
+  return directory_ / (id + kProgressSuffix);
+}
+
+std::optional<std::string> ModelStore::load_progress(const std::string& id, const std::string& identity) const {
+  std::error_code error;
+  if (!std::filesystem::exists(progress_path(id), error)) return std::nullopt;
+  try {
+    const std::vector<std::byte> bytes = read_whole(progress_path(id));
+    const std::span<const std::byte> whole = checked_image(bytes);
+    const std::string head = progress_head(identity);
+    if (whole.size() < head.size() || !std::ranges::equal(whole.first(head.size()), std::as_bytes(std::span(head))))
+      return std::nullopt;
+    const std::span<const std::byte> progress = whole.subspan(head.size());
+    return std::string(reinterpret_cast<const char*>(progress.data()), progress.size());
+  } catch (const std::exception&) {  // damaged: as good as absent
+    return std::nullopt;
+  }
+}
+
+void ModelStore::save_progress(const std::string& id, const std::string& identity, const std::string& progress) const {
+  make_directory();
+  std::vector<std::byte> bytes;
+  for (const std::string& part : {progress_head(identity), progress})
+    std::ranges::copy(std::as_bytes(std::span(part)), std::back_inserter(bytes));
+  const std::string sum = checksum(bytes);
+  std::ranges::copy(std::as_bytes(std::span(sum)), std::back_inserter(bytes));
+  write_whole(progress_path(id), bytes);
+}
+
+void ModelStore::remove_progress(const std::string& id) const {
+  std::error_code error;
+  std::filesystem::remove(progress_path(id), error);
 }
 
 std::vector<std::string> ModelStore::list() const {

@@ -28,12 +28,21 @@ class ModelStore {
   /// Writes the file whole. Two writers of one model write the same bytes. Throws Error (exit 4).
   void save(const StoredModel& model) const;
 
+  /// The progress of a training that was interrupted, if its file is there, whole, and of this very identity.
+  [[nodiscard]] std::optional<std::string> load_progress(const std::string& id, const std::string& identity) const;
+  /// Writes the file whole. Throws Error (exit 4).
+  void save_progress(const std::string& id, const std::string& identity, const std::string& progress) const;
+  void remove_progress(const std::string& id) const;
+
   /// Ids of all files of the store, sorted.
   [[nodiscard]] std::vector<std::string> list() const;
   /// True if there was such a file.
   bool remove(const std::string& id) const;
 
  private:
+  [[nodiscard]] std::filesystem::path progress_path(const std::string& id) const;
+  void make_directory() const;
+
   std::filesystem::path directory_;
 };
 
