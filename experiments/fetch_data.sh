@@ -11,6 +11,7 @@ usage: experiments/fetch_data.sh [--from URL] SET DEST
   fashion-mnist  DEST/fashion-mnist/*-ubyte.gz  30 MB, from Zalando Research (Debian also has the package dataset-fashion-mnist)
   cifar10        DEST/cifar10/*.bin            170 MB, from www.cs.toronto.edu/~kriz
   cifar100       DEST/cifar100/*.bin           170 MB, from www.cs.toronto.edu/~kriz
+  tiny-imagenet  DEST/tiny-imagenet/...        250 MB, from cs231n.stanford.edu (120,000 files; needs unzip)
 
 --from URL  fetch the same file names from another place (a mirror, or file:///some/folder)
 
@@ -78,6 +79,17 @@ fetch_archive() {
   mv "$work/$3"/*.bin "$work/$3"/*.txt "$work/$set/"
 }
 
+# The MD5 of the archive is not on the set's page: it is the one that public loaders of this set agree on. Of the unlabelled
+# images of test/ nothing is kept.
+fetch_tiny_imagenet() {
+  local file=tiny-imagenet-200.zip
+  command -v unzip > /dev/null || fail "needs unzip"
+  fetch $file
+  echo "90528d7ca1a48142e341f4ef8d21d0de  $work/$file" | md5sum --check --status || fail "$file: what was downloaded is not the original (MD5)"
+  unzip -q "$work/$file" -x 'tiny-imagenet-200/test/*' -d "$work" || fail "$file: cannot be unpacked"
+  mv "$work/tiny-imagenet-200"/* "$work/$set/"
+}
+
 case $set in
   mnist)
     addresses=(https://ossci-datasets.s3.amazonaws.com/mnist https://storage.googleapis.com/cvdf-datasets/mnist) ;;
@@ -86,8 +98,10 @@ case $set in
       https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion) ;;
   cifar10 | cifar100)
     addresses=(https://www.cs.toronto.edu/~kriz) ;;
+  tiny-imagenet)
+    addresses=(http://cs231n.stanford.edu) ;;
   *)
-    misused "$set: no such set; allowed: mnist fashion-mnist cifar10 cifar100" ;;
+    misused "$set: no such set; allowed: mnist fashion-mnist cifar10 cifar100 tiny-imagenet" ;;
 esac
 
 mkdir -p "$2" || fail "$2: cannot be made"
@@ -121,6 +135,7 @@ SUMS
     ;;
   cifar10) fetch_archive c32a1d4ab5d03f1284b67883e8d87530 cifar-10-binary.tar.gz cifar-10-batches-bin ;;
   cifar100) fetch_archive 03b5dce01913d631647c71ecec9e9cb8 cifar-100-binary.tar.gz cifar-100-binary ;;
+  tiny-imagenet) fetch_tiny_imagenet ;;
 esac
 
 chmod -R u+w,a+rX "$work/$set"

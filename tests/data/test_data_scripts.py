@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import subprocess
 import tarfile
+import zipfile
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_unknown_sets_are_named(packed, tmp_path):
     )
     result = run(FETCH, "mnits", tmp_path)
     assert result.returncode == 2
-    assert "allowed: mnist fashion-mnist cifar10 cifar100" in result.stderr
+    assert "allowed: mnist fashion-mnist cifar10 cifar100 tiny-imagenet\n" in result.stderr
     result = run(UNPACK, tmp_path / "none", tmp_path)
     assert result.returncode == 3
     assert "SHA256SUMS: no such file" in result.stderr
@@ -191,7 +192,13 @@ def test_another_file_in_place_of_one_is_refused_and_nothing_stays(name, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "name, file", [("mnist", IDX[0]), ("cifar10", "cifar-10-binary.tar.gz"), ("cifar100", "cifar-100-binary.tar.gz")]
+    "name, file",
+    [
+        ("mnist", IDX[0]),
+        ("cifar10", "cifar-10-binary.tar.gz"),
+        ("cifar100", "cifar-100-binary.tar.gz"),
+        ("tiny-imagenet", "tiny-imagenet-200.zip"),
+    ],
 )
 def test_rubbish_and_missing_files_leave_nothing(name, file, tmp_path):
     mirror = tmp_path / "mirror"
@@ -204,6 +211,14 @@ def test_rubbish_and_missing_files_leave_nothing(name, file, tmp_path):
     assert result.returncode == 3
     assert f"{file}: what was downloaded is not" in result.stderr
     assert left(tmp_path / "data") == []
+
+
+def trusting(tmp_path):
+    """A PATH whose md5sum accepts everything: no archive with a real checksum is at hand."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "md5sum").write_text("#!/bin/sh\ncat >/dev/null\n")
+    (tmp_path / "bin" / "md5sum").chmod(0o755)
+    return f"{tmp_path / 'bin'}:{os.environ['PATH']}"
 
 
 @pytest.mark.parametrize(
@@ -221,12 +236,48 @@ def test_archive_that_passes_its_checksum_is_laid_out(name, folder, files, tmp_p
     with tarfile.open(mirror / "plain.tar.xz") as source, tarfile.open(packed, "w:gz") as target:
         for member in source:
             target.addfile(member, source.extractfile(member))
-    trusting = tmp_path / "bin"  # no such archive is at hand with the real checksum
-    trusting.mkdir()
-    (trusting / "md5sum").write_text("#!/bin/sh\ncat >/dev/null\n")
-    (trusting / "md5sum").chmod(0o755)
     out = tmp_path / "data"
-    result = run(FETCH, "--from", mirror.as_uri(), name, out, PATH=f"{trusting}:{os.environ['PATH']}")
+    result = run(FETCH, "--from", mirror.as_uri(), name, out, PATH=trusting(tmp_path))
     assert result.returncode == 0, result.stderr
     assert left(out / name) == sorted(files)
     assert left(out) == [name]
+
+
+def test_tree_of_tiny_imagenet_is_laid_out_without_its_unlabelled_images(tmp_path):
+    kept = ["train/n01443537/images/n01443537_0.JPEG", "val/images/val_0.JPEG", "val/val_annotations.txt", "wnids.txt"]
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    with zipfile.ZipFile(mirror / "tiny-imagenet-200.zip", "w") as packed:
+        for name in [*kept, "test/images/test_0.JPEG"]:
+            packed.writestr(f"tiny-imagenet-200/{name}", name)
+    out = tmp_path / "data"
+    result = run(FETCH, "--from", mirror.as_uri(), "tiny-imagenet", out, PATH=trusting(tmp_path))
+    assert result.returncode == 0, result.stderr
+    place = out / "tiny-imagenet"
+    assert sorted(str(path.relative_to(place)) for path in place.rglob("*") if path.is_file()) == kept
+    assert (place / kept[1]).read_text() == kept[1]
+    assert left(out) == ["tiny-imagenet"]
+
+
+def test_archive_of_tiny_imagenet_that_is_cut_short_leaves_nothing(tmp_path):
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    with zipfile.ZipFile(mirror / "whole.zip", "w") as packed:
+        packed.writestr("tiny-imagenet-200/wnids.txt", "n01443537")
+    (mirror / "tiny-imagenet-200.zip").write_bytes((mirror / "whole.zip").read_bytes()[:40])
+    result = run(FETCH, "--from", mirror.as_uri(), "tiny-imagenet", tmp_path / "data", PATH=trusting(tmp_path))
+    assert result.returncode == 3
+    assert "tiny-imagenet-200.zip: cannot be unpacked" in result.stderr
+    assert left(tmp_path / "data") == []
+
+
+def test_real_cifar10_is_unpacked_to_its_published_counts(tmp_path):
+    source = ROOT.parent / "shared" / "data"
+    if not (source / "cifar10" / "cifar10-jpeg.tar.xz").is_file():
+        pytest.skip("no packed cifar10 at hand")
+    result = run(UNPACK, source, tmp_path, "cifar10")
+    assert result.returncode == 0, result.stderr
+    for name, batches in (("data_batch_?.bin", 5), ("test_batch.bin", 1)):
+        data = b"".join(path.read_bytes() for path in sorted((tmp_path / "cifar10").glob(name)))
+        labels = data[::3073]
+        assert [labels.count(label) for label in range(10)] == [1000 * batches] * 10
