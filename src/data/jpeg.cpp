@@ -50,8 +50,8 @@ void read_jpeg(const std::filesystem::path& file, const ImageShape& shape, std::
   }
   const std::size_t positions = shape.height * shape.width;
   std::vector<std::uint8_t> interleaved(3 * positions);  // red, green, blue of one pixel after the other
-  if (tjDecompress2(handle.get(), bytes.data(), bytes.size(), interleaved.data(), width, 0, height, TJPF_RGB,
-                    TJFLAG_STOPONWARNING) != 0) {
+  // Warnings, such as that of data that ends early, are also a status other than 0.
+  if (tjDecompress2(handle.get(), bytes.data(), bytes.size(), interleaved.data(), width, 0, height, TJPF_RGB, 0) != 0) {
     refuse(tjGetErrorStr2(handle.get()));
   }
   for (std::size_t p = 0; p < positions; ++p) {
