@@ -13,8 +13,8 @@
 
 #include "chip/weight_chips.hpp"
 #include "linalg/product.hpp"
+#include "network/architecture.hpp"
 #include "network/folding.hpp"
-#include "network/layer_specs.hpp"
 #include "network/loss.hpp"
 #include "random/stream.hpp"
 
@@ -60,30 +60,9 @@ void against_product(benchmark::State& state, double macs, const std::function<v
   state.counters["seconds"] = ours;
 }
 
-/// VGG-8 for images of 3 x 32 x 32.
-NetworkSpec vgg8() {
-  NetworkSpec network{{}, 3 * 32 * 32, 10};
-  Planes planes{3, 32, 32};
-  const auto add = [&](LayerSpec layer) {
-    planes = layer.out;
-    network.layers.push_back(std::move(layer));
-  };
-  int number = 0;
-  for (const Index channels : {64, 128, 0, 256, 256, 0, 512, 512, 0}) {
-    const std::string n = std::to_string(++number);
-    if (channels == 0) {
-      add(max_pooling("pool" + n, planes, {2, 2, 0}));
-      continue;
-    }
-    add(convolution("conv" + n, planes, channels, {3, 1, 1}, 1, false));
-    add(batch_normalisation("norm" + n, planes));
-    add(activation(LayerKind::relu, "relu" + n, planes));
-  }
-  network.layers.push_back(flatten("flatten", planes));
-  network.layers.push_back(dense("dense1", planes.features(), 1024));
-  network.layers.push_back({LayerKind::relu, "relu10", 1024, 1024});
-  network.layers.push_back(dense("dense2", 1024, 10));
-  return network;
+/// A named network for images of 3 x 32 x 32 in ten classes.
+NetworkSpec named(const std::string& name) {
+  return build_network({3, 32, 32}, 10, named_layers(name));
 }
 
 double macs(const NetworkSpec& spec) {
@@ -93,25 +72,26 @@ double macs(const NetworkSpec& spec) {
   return sum;
 }
 
-/// Arguments: images at once, whether normalisations are folded into the weights.
-void vgg8_inference(benchmark::State& state) {
-  NetworkSpec spec = vgg8();
-  Parameters<float> parameters = initial_parameters(spec, 1, 0);
-  Normalisations<float> normalisations = initial_normalisations<float>(spec);
-  if (state.range(1) != 0) {
-    Folded<float> folded = fold(spec, parameters, normalisations);
-    spec = folded.spec;
-    parameters = folded.parameters;
-    normalisations = {};
+/// Argument: images at once.
+void inference(benchmark::State& state, const std::string& name, bool folded) {
+  NetworkSpec spec = named(name);
+  NetworkState<float> network_state{initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)};
+  if (folded) {
+    Folded<float> without = fold(spec, network_state);
+    spec = without.spec;
+    network_state = {without.parameters, {}};
   }
   const Network<float> network(spec);
-  const MatrixPass<float> pass(parameters, normalisations.evaluated());
+  const MatrixPass<float> pass(network_state.parameters, network_state.normalisations.evaluated());
   const Matrix<float> x = random_matrix(state.range(0), spec.inputs);
   Activations<float> activations;
   against_product(state, macs(spec) * static_cast<double>(state.range(0)),
                   [&] { (void)network.forward(x, pass.weights(), activations); });
 }
-BENCHMARK(vgg8_inference)->ArgsProduct({{16, 64, 128}, {0, 1}})->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK_CAPTURE(inference, vgg8, "vgg8", false)->Arg(16)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK_CAPTURE(inference, vgg8_folded, "vgg8", true)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK_CAPTURE(inference, resnet18, "resnet18", false)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(5);
+BENCHMARK_CAPTURE(inference, lenet5, "lenet5", false)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(20);
 
 ImageSet noise_images(std::size_t count) {
   ImageSet images{count, 3, 32, 32, std::vector<std::uint8_t>(count * 3072), std::vector<std::uint8_t>(count, 3), 10};
@@ -121,9 +101,9 @@ ImageSet noise_images(std::size_t count) {
 
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
 
-/// A chip of VGG-8: programming and evaluation of this many images.
-void vgg8_chip(benchmark::State& state) {
-  const NetworkSpec spec = vgg8();
+/// A chip with noisy weights: programming and evaluation of so many images.
+void noisy_chip(benchmark::State& state, const std::string& name) {
+  const NetworkSpec spec = named(name);
   const NetworkState<float> clean{initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)};
   const EvaluationSet images(noise_images(static_cast<std::size_t>(state.range(0))));
   std::uint32_t trial = 0;
@@ -133,11 +113,12 @@ void vgg8_chip(benchmark::State& state) {
     benchmark::DoNotOptimize(chip->evaluate(images, [] {}));
   });
 }
-BENCHMARK(vgg8_chip)->Arg(1)->Arg(8)->Arg(240)->Unit(benchmark::kMillisecond)->Iterations(3);
+BENCHMARK_CAPTURE(noisy_chip, vgg8, "vgg8")->Arg(1)->Arg(240)->Unit(benchmark::kMillisecond)->Iterations(3);
+BENCHMARK_CAPTURE(noisy_chip, resnet18, "resnet18")->Arg(1)->Arg(120)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 /// Forward and backward pass of 128 images.
-void vgg8_training_step(benchmark::State& state) {
-  const NetworkSpec spec = vgg8();
+void training_step(benchmark::State& state, const std::string& name) {
+  const NetworkSpec spec = named(name);
   const Network<float> network(spec);
   const Parameters<float> parameters = initial_parameters(spec, 1, 0);
   Normalisations<float> normalisations = initial_normalisations<float>(spec);
@@ -145,18 +126,17 @@ void vgg8_training_step(benchmark::State& state) {
   const Matrix<float> x = random_matrix(128, spec.inputs);
   const std::vector<std::uint8_t> labels(128, 3);
   Activations<float> activations;
-  Parameters<float> gradient = zero_parameters<float>(spec);
-  std::vector<NormalisationParameters<float>> normalisation_gradient = zero_normalisation_gradients<float>(spec);
+  NetworkGradient<float> gradient = zero_gradient<float>(spec);
   Matrix<float> slope(128, spec.classes);
   // The first layer needs no gradient of its inputs.
   const double backward = 2 * macs(spec) - static_cast<double>(spec.layers.front().macs());
   against_product(state, 128 * (macs(spec) + backward), [&] {
     const View<const float> logits = network.forward(x, pass.weights(), activations);
     softmax_cross_entropy<float>(logits, labels, slope);
-    network.backward(x, pass.weights(), activations, slope, gradient, &normalisation_gradient);
+    network.backward(x, pass.weights(), activations, slope, gradient);
   });
 }
-BENCHMARK(vgg8_training_step)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK_CAPTURE(training_step, vgg8, "vgg8")->Unit(benchmark::kMillisecond)->Iterations(2);
 
 }  // namespace
 }  // namespace ohmcarlo
