@@ -45,6 +45,7 @@ OWNERS = {
     r"dnnl.*": "linalg",
     r"turbojpeg\.h": "data",
     r"hwy/.*": ("random", "linalg", "crossbar", "network"),
+    r"sndfile\.h|fftw3\.h": "data",
 }
 
 
