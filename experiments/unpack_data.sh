@@ -12,7 +12,7 @@ SRC holds SHA256SUMS and the packed sets; DEST gets, for each SET (default: all 
   mnist    DEST/mnist/train-images-idx3-ubyte.gz ...        (copied)
   cifar10  DEST/cifar10/data_batch_1.bin ... test_batch.bin (needs python3 with Pillow; $PYTHON, default /usr/bin/python3)
   fsdd     DEST/fsdd/DIGIT_SPEAKER_INDEX.wav                (needs tar and xz)
-  kws      DEST/kws/WORD/NAME.flac                          (needs tar and xz)
+  kws      DEST/kws/WORD/NAME.flac                          (needs tar and xz; without ten that are damaged)
 
 Files are checked against SHA256SUMS first. A set is unpacked into a temporary folder beside its place and renamed when it
 is complete, so a set is there whole or not at all; one that is there is left alone. Run it again after an error.
@@ -85,7 +85,16 @@ unpack() {
 }
 
 make_fsdd() { unpack fsdd fsdd.tar.xz 3000 '*.wav'; }
-make_kws() { unpack kws kws-wake-words.tar.xz 1200 '*.flac'; }
+
+# Ten of the published recordings do not decode (lost synchronisation, wrong MD5), so they are left out.
+damaged_kws=(33 34 126 127 128 129 142 144 274 275)
+make_kws() {
+  unpack kws kws-wake-words.tar.xz 1200 '*.flac'
+  local name
+  for name in "${damaged_kws[@]}"; do
+    [[ ! -e $work/kws/alexa/$name.flac ]] || rm "$work/kws/alexa/$name.flac"
+  done
+}
 
 for set in "${sets[@]}"; do
   if [[ -e $destination/$set ]]; then

@@ -1,0 +1,207 @@
+#include "data/recordings.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "data/hold_out.hpp"
+#include "data/sound_files.hpp"
+
+namespace ohmcarlo::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+std::vector<std::string> names_of(const Recordings& recordings, const std::vector<std::uint32_t>& which) {
+  std::vector<std::string> names;
+  for (const Origin& origin : origins_of(recordings, which)) names.push_back(origin.name);
+  return names;
+}
+
+std::vector<std::string> names_of(const Recordings& recordings) {
+  std::vector<std::string> names;
+  for (const Recording& recording : recordings.items) names.push_back(recording.origin.name);
+  return names;
+}
+
+template <class Call>
+std::string refused(Call&& call) {
+  return error_of(call, ExitCode::bad_data);
+}
+
+TEST(Fsdd, NamesSayDigitSpeakerAndIndex) {
+  const Scratch scratch;
+  for (const std::string name : {"9_theo_49.wav", "0_theo_4.wav", "0_theo_5.wav", "0_two_names_0.wav", "LICENSE.txt"}) {
+    write_text(scratch / name, "");
+  }
+  const Recordings recordings = find_fsdd(scratch.path());
+  EXPECT_EQ(recordings.rate, 8000U);
+  EXPECT_THAT(recordings.class_names, ElementsAre("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"));
+  ASSERT_THAT(names_of(recordings), ElementsAre("0_theo_4.wav", "0_theo_5.wav", "0_two_names_0.wav", "9_theo_49.wav"));
+  EXPECT_EQ(recordings.items[2].origin.speaker, "two_names");
+  EXPECT_EQ(recordings.items[3].origin.speaker, "theo");
+  EXPECT_EQ(recordings.items[3].label, 9);
+  EXPECT_EQ(recordings.items[3].audio, scratch / "9_theo_49.wav");
+
+  const CorpusParts parts = fsdd_official_parts(recordings);
+  EXPECT_THAT(names_of(recordings, parts.test), ElementsAre("0_theo_4.wav", "0_two_names_0.wav"));
+  EXPECT_THAT(names_of(recordings, parts.training), ElementsAre("0_theo_5.wav", "9_theo_49.wav"));
+  EXPECT_THAT(parts.split_by, HasSubstr("every speaker is on both sides"));
+}
+
+TEST(Fsdd, OtherNamesAreRefused) {
+  for (const std::string name : {"a_theo_1.wav", "1_theo.wav", "1__1.wav", "12_theo_1.wav", "1_theo_x.wav",
+                                 "1_theo_.wav", "x.wav", ".wav.wav"}) {
+    const Scratch scratch;
+    write_text(scratch / "0_theo_0.wav", "");
+    write_text(scratch / name, "");
+    EXPECT_THAT(refused([&] { static_cast<void>(find_fsdd(scratch.path())); }),
+                EndsWith(name + ": is not named DIGIT_SPEAKER_INDEX.wav"));
+  }
+  const Scratch empty;
+  EXPECT_THAT(refused([&] { static_cast<void>(find_fsdd(empty.path())); }), HasSubstr("holds no DIGIT_SPEAKER_INDEX"));
+  EXPECT_THAT(refused([&] { static_cast<void>(find_fsdd(empty / "none")); }),
+              HasSubstr("cannot be read as a directory"));
+}
+
+class Folders : public ::testing::Test {
+ protected:
+  Folders() {
+    for (const std::string name : {"yes/b.wav", "yes/a_nohash_0.flac", "no/x.WAV", "up/u.wav", "up/notes.txt",
+                                   "_background_noise_/n.wav", ".hidden/h.wav", "README"}) {
+      write_file_in(scratch_ / name, "");
+    }
+  }
+  Recordings find(const std::vector<std::string>& words = {}) { return find_folders(scratch_.path(), 16000, words); }
+  Scratch scratch_;
+};
+
+TEST_F(Folders, AreClasses) {
+  const Recordings recordings = find();
+  EXPECT_EQ(recordings.rate, 16000U);
+  EXPECT_THAT(recordings.class_names, ElementsAre("no", "up", "yes"));
+  ASSERT_THAT(names_of(recordings), ElementsAre("no/x.WAV", "up/u.wav", "yes/a_nohash_0.flac", "yes/b.wav"));
+  EXPECT_EQ(recordings.items[1].label, 1);
+  EXPECT_EQ(recordings.items[2].label, 2);
+  EXPECT_EQ(recordings.items[2].origin.speaker, "a");
+  EXPECT_EQ(recordings.items[3].origin.speaker, "");
+}
+
+TEST_F(Folders, OutsideTheListOfWordsAreOther) {
+  const Recordings recordings = find({"yes"});
+  EXPECT_THAT(recordings.class_names, ElementsAre("yes", "other"));
+  ASSERT_THAT(names_of(recordings), ElementsAre("no/x.WAV", "up/u.wav", "yes/a_nohash_0.flac", "yes/b.wav"));
+  std::vector<std::int32_t> labels;
+  for (const Recording& recording : recordings.items) labels.push_back(recording.label);
+  EXPECT_THAT(labels, ElementsAre(1, 1, 0, 0));
+  EXPECT_THAT(find({"up", "yes", "no"}).class_names, ElementsAre("up", "yes", "no"));
+}
+
+TEST_F(Folders, MustMakeClasses) {
+  EXPECT_THAT(refused([&] { static_cast<void>(find({"yes", "left"})); }), HasSubstr("no folder for the word 'left'"));
+  EXPECT_THAT(refused([&] {
+                static_cast<void>(find({"yes", "yes"}));
+              }),
+              HasSubstr("'yes', or the word is given twice"));
+  write_file_in(scratch_ / "other/o.wav", "");
+  EXPECT_THAT(refused([&] { static_cast<void>(find({"other"})); }), HasSubstr("'other' is a word and the class of 3"));
+  EXPECT_THAT(find({"yes"}).class_names, ElementsAre("yes", "other"));
+  fs::create_directory(scratch_ / "void");
+  EXPECT_THAT(refused([&] { static_cast<void>(find()); }), EndsWith("void: holds no sound files (.wav, .flac, .sph)"));
+  EXPECT_THAT(refused([&] { static_cast<void>(find_folders(scratch_ / "yes", 0)); }),
+              HasSubstr("0 folders to be classes"));
+}
+
+TEST(FoldersAtAnyRate, HaveThatOfTheFirstFile) {
+  const Scratch scratch;
+  write_sound(scratch / "a/1.wav", tone(440, 0.5, 100, 22050), 22050);
+  write_text(scratch / "a/2.wav", "");
+  write_file_in(scratch / "b/1.wav", "");
+  EXPECT_EQ(find_folders(scratch.path(), 0).rate, 22050U);
+}
+
+std::vector<Origin> origins(std::size_t speakers, std::size_t each) {
+  std::vector<Origin> result;
+  for (std::size_t s = 0; s < speakers; ++s) {
+    for (std::size_t i = 0; i < each; ++i) {
+      result.push_back({.name = fmt::format("word{}/{}", i, s), .speaker = fmt::format("speaker{}", s)});
+    }
+  }
+  return result;
+}
+
+std::set<std::string> speakers_of(const std::vector<Origin>& all, const std::vector<std::uint32_t>& which) {
+  std::set<std::string> speakers;
+  for (const std::uint32_t i : which) speakers.insert(all.at(i).speaker);
+  return speakers;
+}
+
+TEST(HoldOut, IsByWholeSpeakersWhereTheyAreKnown) {
+  const auto all = origins(10, 7);
+  for (std::uint64_t key = 0; key < 20; ++key) {
+    const HoldOut held = hold_out(all, 15, key);
+    const auto out = speakers_of(all, held.held_out), kept = speakers_of(all, held.kept);
+    EXPECT_EQ(out.size(), 2U);  // 14 is nearer to 15 than 21
+    EXPECT_EQ(kept.size(), 8U);
+    EXPECT_EQ(held.held_out.size() + held.kept.size(), all.size());
+    for (const std::string& speaker : out) EXPECT_FALSE(kept.contains(speaker));
+    EXPECT_TRUE(std::is_sorted(held.kept.begin(), held.kept.end()));
+    EXPECT_TRUE(std::is_sorted(held.held_out.begin(), held.held_out.end()));
+  }
+  EXPECT_EQ(hold_out(all, 15, 1).split_by, "speaker (2 of 10 held out)");
+  EXPECT_NE(hold_out(all, 15, 1).held_out, hold_out(all, 15, 2).held_out);
+}
+
+TEST(HoldOut, TakesTheNearestNumberOfSpeakers) {
+  const auto all = origins(5, 10);
+  for (const auto& [wanted, expected] : std::vector<std::pair<std::size_t, std::size_t>>{
+           {0, 0}, {1, 10}, {14, 10}, {15, 10}, {16, 20}, {40, 40}, {49, 40}}) {
+    EXPECT_EQ(hold_out(all, wanted, 3).held_out.size(), expected) << wanted;
+  }
+}
+
+TEST(HoldOut, IsByNameWhereSpeakersAreNotKnown) {
+  auto all = origins(10, 7);
+  all[3].speaker = "";
+  const HoldOut held = hold_out(all, 15, 1);
+  EXPECT_EQ(held.held_out.size(), 15U);
+  EXPECT_THAT(held.split_by, HasSubstr("hash of the name (15 of 70 held out; a speaker may be on both sides)"));
+  EXPECT_THAT(hold_out(origins(1, 7), 3, 1).split_by, HasSubstr("hash of the name"));
+  EXPECT_EQ(hold_out(origins(1, 7), 3, 1).held_out.size(), 3U);
+  // A larger part holds the smaller one.
+  const HoldOut larger = hold_out(all, 30, 1);
+  EXPECT_TRUE(
+      std::includes(larger.held_out.begin(), larger.held_out.end(), held.held_out.begin(), held.held_out.end()));
+}
+
+// Worked out with Python: sorted(names, key=lambda n: mix64(key ^ int(sha256(n).hexdigest()[:16], 16))).
+TEST(HoldOut, ValuesAreFixedForEver) {
+  std::vector<Origin> all;
+  for (int i = 0; i < 20; ++i) all.push_back({.name = fmt::format("word/{}.wav", i), .speaker = ""});
+  EXPECT_THAT(hold_out(all, 5, 0).held_out, ElementsAre(8U, 10U, 11U, 14U, 16U));
+  EXPECT_THAT(hold_out(all, 5, 0xDEADBEEFCAFEF00DULL).held_out, ElementsAre(6U, 7U, 15U, 18U, 19U));
+}
+
+TEST(HoldOut, LeavesSomethingToTrainOn) {
+  EXPECT_THAT(error_of([] { static_cast<void>(hold_out(origins(2, 2), 4, 0)); }, ExitCode::bad_usage),
+              HasSubstr("at least one must be left"));
+}
+
+TEST_F(Folders, AreSplitByNameOrSpeaker) {
+  const CorpusParts parts = held_out_parts(find(), 0.5);
+  EXPECT_EQ(parts.test.size(), 2U);
+  EXPECT_EQ(parts.training.size(), 2U);
+  EXPECT_TRUE(parts.validation.empty());
+  EXPECT_THAT(parts.split_by, HasSubstr("hash of the name"));
+  for (const double share : {0.0, 1.0, 0.1, 0.9, -1.0}) {
+    EXPECT_THAT(error_of([&] { static_cast<void>(held_out_parts(find(), share)); }, ExitCode::bad_usage),
+                HasSubstr("a share of"));
+  }
+}
+
+}  // namespace
+}  // namespace ohmcarlo::test
