@@ -34,6 +34,7 @@ ARROWS = {
                    "linalg", "random"},
     "storage": {"records"},
     "schedule": set(),
+    "speech": set(),
 }
 
 # Headers that only one module may see.
@@ -46,6 +47,7 @@ OWNERS = {
     r"turbojpeg\.h": "data",
     r"hwy/.*": ("random", "linalg", "crossbar", "network"),
     r"sndfile\.h|fftw3\.h": "data",
+    r"espeak-ng/.*": "speech",
 }
 
 

@@ -14,6 +14,7 @@ int check_command(const Arguments& arguments);
 int show_command(const Arguments& arguments);
 int models_command(const Arguments& arguments);
 int vmm_command(const Arguments& arguments);
+int data_command(const Arguments& arguments);
 
 /// Version, commit, libraries and instruction set, several lines.
 [[nodiscard]] std::string version_text();

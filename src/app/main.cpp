@@ -18,6 +18,7 @@ constexpr const char* kUsage =
     "  ohmcarlo vmm --hardware HW.toml --weights W.csv --inputs X.csv\n"
     "                                                  one product on arrays of cells, from the shell\n"
     "  ohmcarlo models list | show ID | remove ID      the store of trained networks\n"
+    "  ohmcarlo data make-phones | make-keywords       made data sets\n"
     "  ohmcarlo --version\n\n"
     "Every command has --help.\n";
 
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
     if (command == "show") return show_command(rest);
     if (command == "vmm") return vmm_command(rest);
     if (command == "models") return models_command(rest);
+    if (command == "data") return data_command(rest);
     if (command == "--version") {
       fmt::print("{}", version_text());
       return 0;
@@ -43,7 +45,7 @@ int main(int argc, char** argv) {
       fmt::print("{}", kUsage);
       return all.empty() ? static_cast<int>(ExitCode::bad_usage) : 0;
     }
-    fail_usage("unknown command '{}' (allowed: run, check, show, vmm, models, --version, --help)", command);
+    fail_usage("unknown command '{}' (allowed: run, check, show, vmm, models, data, --version, --help)", command);
   } catch (const Error& error) {
     fmt::print(stderr, "ohmcarlo: {}\n", error.what());
     return static_cast<int>(error.code());

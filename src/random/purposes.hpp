@@ -5,7 +5,8 @@
 //   1 -  31  training
 //  32 -  63  programming a chip: once per chip
 //  64 - 127  reads: once per application of inputs
-// 128 - 255  free
+// 128 - 159  made data
+// 160 - 255  free
 
 #include <cstdint>
 
@@ -40,6 +41,9 @@ enum class Purpose : std::uint8_t {
   read_cell = 64,    ///< noise of every cell at every read
   read_column = 65,  ///< one normal for the sum of a column, apart from `read_cell`: the same noise in another form
   adc = 66,          ///< noise of a conversion
+
+  // Made data.
+  made_speech = 128,  ///< what is said, by whom, how and in what noise; `layer` is the corpus, `trial` the speaker
 };
 
 }  // namespace ohmcarlo
