@@ -11,6 +11,7 @@ namespace {
 constexpr float kSilence = 1e-3F;     // of full scale: espeak-ng's silence is zero but for the filter's ringing
 constexpr std::size_t kRinging = 96;  // samples (6 ms) of it before the next sound
 constexpr std::size_t kShortestSilence = 160;  // samples (10 ms) that get a label of their own
+constexpr std::size_t kShortestPhone = 80;     // samples (5 ms); shorter ones belong to the phone before
 constexpr std::size_t kFrame = 64;             // samples (4 ms)
 constexpr std::size_t kBarFrames = 6;          // of a voice bar, after the first, over which its level is taken
 constexpr double kBurstRise = 4.0;             // in power: 6 dB
@@ -105,7 +106,7 @@ std::vector<PhoneLabel> label_phones(std::span<const float> samples, std::span<c
     const std::size_t begin = std::min(phones[i].start, samples.size());
     const std::size_t end = i + 1 < phones.size() ? std::min(phones[i + 1].start, samples.size()) : samples.size();
     const std::string_view phone = timit_phone(phones[i].mnemonic, accent);
-    if (phone.empty() && !spoken.empty())
+    if ((phone.empty() || end < begin + kShortestPhone) && !spoken.empty())
       spoken.back().end = std::max(spoken.back().end, end);
     else
       append(spoken, begin, end, phone);
