@@ -1,5 +1,6 @@
 #include "network/normalisation.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -13,19 +14,33 @@ struct Moments {
   double variance = 0;
 };
 
+/// The sum of term(row, column) over all rows and the columns first .. first + count. Some sums run side by side, since
+/// one alone waits for each addition; always the same ones, so that the result does not depend on the processor.
+template <class Term>
+double sum_over(Index rows, Index first, Index count, const Term& term) {
+  constexpr Index kLanes = 16;
+  std::array<double, kLanes> lanes{};
+  double rest = 0;
+  for (Index i = 0; i < rows; ++i) {
+    Index j = first;
+    for (; j + kLanes <= first + count; j += kLanes)
+      for (Index lane = 0; lane < kLanes; ++lane) lanes[static_cast<std::size_t>(lane)] += term(i, j + lane);
+    for (; j < first + count; ++j) rest += term(i, j);
+  }
+  for (const double lane : lanes) rest += lane;
+  return rest;
+}
+
 template <class T>
 Moments batch_moments(View<const T> x, Index first, Index positions) {
   const double count = static_cast<double>(x.rows * positions);
-  double sum = 0;
-  for (Index i = 0; i < x.rows; ++i)
-    for (Index j = first; j < first + positions; ++j) sum += static_cast<double>(x(i, j));
-  const double mean = sum / count;
-  double squares = 0;  // about the mean: the difference of two large sums would cancel
-  for (Index i = 0; i < x.rows; ++i)
-    for (Index j = first; j < first + positions; ++j) {
-      const double d = static_cast<double>(x(i, j)) - mean;
-      squares += d * d;
-    }
+  const double mean =
+      sum_over(x.rows, first, positions, [&](Index i, Index j) { return static_cast<double>(x(i, j)); }) / count;
+  // About the mean: the difference of two large sums would cancel.
+  const double squares = sum_over(x.rows, first, positions, [&](Index i, Index j) {
+    const double d = static_cast<double>(x(i, j)) - mean;
+    return d * d;
+  });
   return {mean, squares / count};
 }
 
@@ -112,12 +127,11 @@ void normalise_backward(const LayerSpec& spec, View<const T> x, View<const T> gr
     const Index first = channel * positions;
     const Moments of = moments(x, first, positions, channel, use.running);
     const T mean = static_cast<T>(of.mean), inverse = static_cast<T>(inverse_sd(of.variance));
-    double grad_beta = 0, grad_gamma = 0;
-    for (Index i = 0; i < x.rows; ++i)
-      for (Index j = first; j < first + positions; ++j) {
-        grad_beta += static_cast<double>(grad_y(i, j));
-        grad_gamma += static_cast<double>(grad_y(i, j) * ((x(i, j) - mean) * inverse));
-      }
+    const double grad_beta =
+        sum_over(x.rows, first, positions, [&](Index i, Index j) { return static_cast<double>(grad_y(i, j)); });
+    const double grad_gamma = sum_over(x.rows, first, positions, [&](Index i, Index j) {
+      return static_cast<double>(grad_y(i, j) * ((x(i, j) - mean) * inverse));
+    });
     gradient.beta(channel) += static_cast<T>(grad_beta);
     gradient.gamma(channel) += static_cast<T>(grad_gamma);
     if (grad_x.rows == 0) continue;

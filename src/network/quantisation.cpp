@@ -38,7 +38,8 @@ NetworkSpec with_quantised_inputs(const NetworkSpec& spec, int bits) {
     for (std::optional<std::size_t>* other : {&own.source, &own.addend})
       if (*other) *other = place[**other];
     if (layer.has_weights()) {
-      LayerSpec rounding{LayerKind::quantisation, layer.name + ".inputs", layer.inputs, layer.inputs, layer.in, layer.in};
+      LayerSpec rounding{
+          LayerKind::quantisation, layer.name + ".inputs", layer.inputs, layer.inputs, layer.in, layer.in};
       rounding.bits = bits;
       rounding.source = own.source;
       own.source.reset();
