@@ -1,6 +1,8 @@
 """The command line. Exit status: 0 done; 2 bad command line; 4 a results file cannot be used or an output cannot be written."""
 
 import argparse
+import json
+import math
 import os
 import sys
 
@@ -10,16 +12,25 @@ from .selection import choose_roles, select
 PROGRAM = "ohmcarlo_analysis"
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     def error(self, message):
         raise UsageError(f"{message} (see {self.prog} --help)")
 
 
 def main(arguments=None):
     """Run one command; returns the exit status. User errors become one line on stderr."""
+    return guarded(_run, arguments)
+
+
+def _run(arguments):
+    options = _parser().parse_args(arguments)
+    options.command(options)
+
+
+def guarded(command, arguments):
+    """Run `command(arguments)`; returns the exit status. User errors become one line on stderr."""
     try:
-        options = _parser().parse_args(arguments)
-        options.command(options)
+        command(arguments)
         sys.stdout.flush()
         return 0
     except AnalysisError as error:
@@ -33,7 +44,7 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = _Parser(prog=f"python3 -m {PROGRAM}", description="Figures and tables from the results files of ohmcarlo.")
+    parser = Parser(prog=f"python3 -m {PROGRAM}", description="Figures and tables from the results files of ohmcarlo.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     accuracy = commands.add_parser(
         "accuracy",
@@ -56,7 +67,28 @@ def _parser():
     )  # fmt: skip
     _add_common(summary)
     summary.set_defaults(command=_summary)
+    facts = commands.add_parser(
+        "facts", help="judge the papers' acceptance facts",
+        description="Print every acceptance fact of the papers with its numbers and a verdict: holds, fails, undecided (the "
+        "interval straddles the threshold), or not tested here (with what the files lack).",
+    )  # fmt: skip
+    _add_study(facts)
+    facts.add_argument("--json", action="store_true", help="one JSON array, numbers in full")
+    facts.set_defaults(command=_facts)
+    report = commands.add_parser(
+        "report", help="write a page with all figures, tables and facts",
+        description="Write one self-contained HTML page: every figure and table of the papers that the files have the data "
+        "for, the published numbers beside ours, the facts, and where the numbers come from. A file of this name is replaced.",
+    )  # fmt: skip
+    _add_study(report)
+    report.add_argument("--out", required=True, metavar="REPORT.html", help="where to write")
+    report.set_defaults(command=_report)
     return parser
+
+
+def _add_study(parser):
+    parser.add_argument("results", nargs="+", metavar="RESULTS", help="results files (.h5): shards, or experiments to judge together")
+    parser.add_argument("--select", action="append", default=[], metavar="KEY=VALUE", help="keep only this value of an axis; may be repeated")
 
 
 def _add_common(parser):
@@ -95,6 +127,36 @@ def _summary(options):
 
     dataset = select(_load(options), options.select)
     print(table_text(dataset, points_table(dataset, options.metric), options.metric, options.percent))
+
+
+def _facts(options):
+    from .facts import as_record, judge
+    from .printing import facts_text
+    from .study import load_study
+
+    records = [as_record(outcome) for outcome in judge(load_study(options.results, options.select))]
+    if options.json:
+        print(json.dumps(_finite(records), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        print(facts_text(records))
+
+
+def _report(options):
+    from .output import write_page
+    from .report import report_page
+    from .study import load_study
+
+    write_page(options.out, options.results, lambda: report_page(load_study(options.results, options.select)))
+    print(options.out)
+
+
+def _finite(value):
+    """Numbers that JSON does not have (NaN, infinity) become null."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _load(options):

@@ -1,5 +1,6 @@
 """Write a figure as PNG, PDF and SVG and its numbers as CSV: whole files, the same bytes for the same input."""
 
+import io
 import os
 from pathlib import Path
 
@@ -21,12 +22,16 @@ def output_paths(out, inputs):
     stem = out.with_suffix("") if out.suffix.lower() in (*FORMATS, ".csv") else out
     paths = [stem.with_name(stem.name + suffix) for suffix in (*FORMATS, ".csv")]
     for path in paths:
-        for source in inputs:
-            if path.exists() and os.path.exists(source) and os.path.samefile(path, source):
-                raise UsageError(f"--out would overwrite the results file {source}")
-        if path.is_dir():
-            raise UsageError(f"--out would write to {path}, which is a directory")
+        _check(path, inputs)
     return paths
+
+
+def _check(path, inputs):
+    for source in inputs:
+        if path.exists() and os.path.exists(source) and os.path.samefile(path, source):
+            raise UsageError(f"--out would overwrite the results file {source}")
+    if path.is_dir():
+        raise UsageError(f"--out would write to {path}, which is a directory")
 
 
 def write_all(figure, table, paths):
@@ -46,3 +51,28 @@ def write_all(figure, table, paths):
                 temporary.unlink(missing_ok=True)
     except OSError as error:
         raise ResultsFileError(f"cannot write {error.filename or paths[0]}: {error.strerror or error}") from error
+
+
+def write_page(out, inputs, make):
+    """Write the text that `make()` returns to the file `out`, under a temporary name first."""
+    path = Path(out)
+    _check(path, inputs)
+    text = make()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise ResultsFileError(f"cannot write {error.filename or path}: {error.strerror or error}") from error
+
+
+def svg_text(figure):
+    """A figure as SVG text, the same for the same figure."""
+    buffer = io.StringIO()
+    with style.style():
+        figure.savefig(buffer, format="svg", metadata=FORMATS[".svg"])
+    return buffer.getvalue()

@@ -6,6 +6,7 @@ from .selection import as_text
 from .table import axis_columns
 
 FRACTIONS = {"accuracy"}
+VERDICTS = ("holds", "fails", "undecided", "not tested here")
 
 
 def table_text(dataset, table, metric, percent):
@@ -48,3 +49,30 @@ def _number(value, percent):
     if not np.isfinite(value):
         return "-"
     return f"{value:.2f}" if percent else f"{value:.5g}"
+
+
+def facts_text(records):
+    """The facts (facts.as_record()) as text: the verdict, the statement, and one line of numbers each."""
+    lines, paper = [], None
+    for record in records:
+        if record["paper"] != paper:
+            paper = record["paper"]
+            lines += [*([""] if lines else []), f"paper {paper}"]
+        lines.append(f"  {record['id']}  {record['verdict'].upper() if 'missing' not in record else record['verdict']}: {record['statement']}")
+        lines.append("      " + (record["missing"] if "missing" in record else f"[{record['setup']}] {fact_numbers(record)}"))
+    counts = {verdict: sum(record["verdict"] == verdict for record in records) for verdict in VERDICTS}
+    return "\n".join([*lines, "", ", ".join(f"{count} {verdict}" for verdict, count in counts.items())])
+
+
+def fact_numbers(record):
+    """The numbers of a tested fact: what was shown, its value and interval, threshold, statistic and p."""
+    unit = f" {record['unit']}" if record["unit"] else ""
+    interval = f" ({record['low']:.4g} to {record['high']:.4g})" if record["low"] != record["high"] else ""
+    p = "" if record["p"] is None else f", {_p_text(record)}"
+    wanted = f"wanted {record['threshold']}{unit}"
+    return f"{record['shown']} = {record['value']:.4g}{interval}{unit}, {wanted}; {record['statistic']}{p}; over {record['over']}"
+
+
+def _p_text(record):
+    name, p = ("p against", record["p_against"]) if record["verdict"] == "fails" else ("p", record["p"])
+    return f"{name} = {p:.2g}" if p >= 1e-4 else f"{name} < 0.0001"

@@ -1,0 +1,15 @@
+#!/usr/bin/python3
+"""Paper 003, figure 6: accuracy against the share of defects, by deployment.
+
+    /usr/bin/python3 analysis/figures/insitu_fig6.py RESULTS... [--out FIGURE.png]
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ohmcarlo_analysis.papers import script  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(script("insitu_fig6"))

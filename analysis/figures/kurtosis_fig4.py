@@ -1,0 +1,15 @@
+#!/usr/bin/python3
+"""Paper 000, figure 4: correlation of the chip's layers with the float ones against lambda.
+
+    /usr/bin/python3 analysis/figures/kurtosis_fig4.py RESULTS... [--out FIGURE.png]
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ohmcarlo_analysis.papers import script  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(script("kurtosis_fig4"))

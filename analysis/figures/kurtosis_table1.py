@@ -1,0 +1,15 @@
+#!/usr/bin/python3
+"""Paper 000, table 1: accuracy and objective of the float model against lambda.
+
+    /usr/bin/python3 analysis/figures/kurtosis_table1.py RESULTS... [--out FIGURE.png]
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ohmcarlo_analysis.papers import script  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(script("kurtosis_table1"))

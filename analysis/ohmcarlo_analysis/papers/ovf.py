@@ -1,0 +1,135 @@
+"""The exhibits of paper 002: figures 3 and 4 against sigma, the gains of the prose, and how many trainings failed."""
+
+import numpy as np
+import pandas as pd
+
+from ..facts.ovf import CONTROL, METHOD, NOISE, PAPER, PLAIN, SIGMA, concerns, method
+from ..plots import Exhibit, Look, line_figure, number_text, row, table_figure
+from ..published import published, value
+from ..statistics import FAILURE_MARGIN, ROUNDING
+from ..study import Interval, Missing
+from .notes import notes
+
+__all__ = ["CITATION", "EXHIBITS", "PAPER", "TITLE", "concerns"]
+TITLE = "Negative-optimisation training (OVF)"
+CITATION = "Qin, Yan, Wen, Hu, Shi: CODES+ISSS 2024, arXiv 2508.12195 (paper 002)"
+NETWORKS = {"vgg8": "VGG-8", "resnet18": "ResNet-18"}
+NAMES = {"plain": "plain", "noise-injection": "noise injection", "control": "noise inj., logits / 4", "ovf": "OVF", "irs": "IRS"}
+
+
+def fig3(study):
+    """Accuracy against device variation."""
+    settings = _settings(study, "accuracy")
+    data, network = _panel(study)
+    paper = published("ovf_fig3")
+    panel = paper[(paper["set"] == data) & (paper["network"] == network)]
+    table = _along_sigma(study, settings, "accuracy", panel, "accuracy")
+    look = Look("Device variation $\\sigma$", "Test accuracy (%)", chance=study.chance())
+    figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table, "accuracy"))
+    shown = f"{NETWORKS[network]} on {data}" if len(panel) else "no panel for this data set"
+    caption = f"Mean accuracy on chips, trained at the sigma of the test. Ours: {study.setup()}; paper: {shown}."
+    return Exhibit("ovf_fig3", "Figure 3", caption, figure, table, ("sigma", "method"), 100.0, "%")
+
+
+def fig4(study):
+    """Expected KL of the correctly classified images."""
+    settings = _settings(study, "ekl")
+    table = _along_sigma(study, settings, "ekl", published("ovf_fig4"), "ekl")
+    look = Look("Device variation $\\sigma$", "EKL (nat)", log_y=True)
+    figure = line_figure(table, "sigma", "method", look, 1.0, notes(study, table, "ekl"))
+    caption = f"EKL, pooled over chips. Ours: {study.setup()}; the paper does not say which network its figure shows."
+    return Exhibit("ovf_fig4", "Figure 4", caption, figure, table, ("sigma", "method"), 1.0, "nat")
+
+
+def gains(study):
+    """Gain over noise injection, all trainings counted."""
+    settings = _settings(study, "accuracy")
+    if not {"noise-injection", "ovf"} <= set(settings):
+        raise Missing(f"accuracy of {METHOD} = noise-injection and ovf")
+    data, network = _panel(study)
+    paper = published("ovf_fig3")
+    panel = paper[(paper["set"] == data) & (paper["network"] == network)]
+    rows = []
+    for sigma in _sigmas(study, settings, "accuracy"):
+        pair = [settings[name] | {SIGMA: sigma} for name in ("ovf", "noise-injection")]
+        if not all(study.has("accuracy", where) for where in pair):
+            continue
+        theirs = [value(panel, "accuracy", method=name, sigma=float(sigma)) for name in ("ovf", "noise-injection")]
+        rows.append(row(study.interval_of_difference("accuracy", *pair), theirs[0] - theirs[1], sigma=sigma))
+    table = pd.DataFrame(rows)
+    if table.empty:
+        raise Missing(f"accuracy of noise-injection and ovf at one {SIGMA}")
+    table["method"] = "OVF minus noise injection"
+    look = Look("Device variation $\\sigma$", "Gain (points)")
+    figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table, "accuracy"))
+    caption = "OVF minus noise injection on the same chips, mean over all trainings, failed ones included (as in the paper's headline gains)."
+    return Exhibit("ovf_gains", "Gains", caption, figure, table, ("sigma",), 100.0, "points")
+
+
+def convergence(study):
+    """How many trainings end more than 5 points below the mean of their group."""
+    settings = _settings(study, "accuracy")
+    paper = published("ovf_convergence")
+    rows, lines = [], []
+    for name, where in settings.items():
+        for sigma in _sigmas(study, {name: where}, "accuracy"):
+            cells = study.cells("accuracy", {**where, SIGMA: sigma})
+            means = cells.mean("trial")
+            means = means.values[np.isfinite(means.values)]
+            if len(means) < 2:
+                raise Missing(f"two trainings or more (replicas) at {METHOD} = {where[METHOD]}, {SIGMA} = {sigma:g}")
+            failed = int((means < means.mean() - FAILURE_MARGIN - ROUNDING).sum())
+            theirs = [value(paper, column, method=name, sigma=float(sigma)) for column in ("failures", "runs")]
+            share = Interval(failed / len(means), np.nan, np.nan, len(means), "trainings")
+            entry = row(share, theirs[0] / theirs[1], method=NAMES[name], sigma=sigma)
+            rows.append(entry | {"failures": failed, "median": float(np.median(means))})
+            published_text = f"{theirs[0]:.0f} of {theirs[1]:.0f}" if np.isfinite(theirs[0]) else "-"
+            lines.append([
+                NAMES[name], f"{sigma:g}", published_text, f"{failed} of {len(means)}", number_text(means.mean(), 100), number_text(np.median(means), 100),
+            ])  # fmt: skip
+    table = pd.DataFrame(rows)
+    header = ["method", "sigma", "failed: paper", "ours", "mean %", "median %"]
+    figure = table_figure(header, lines, notes(study, table, "accuracy"))
+    caption = "Trainings that end more than 5 points below the mean of their group. A mean over failures is not a gain of the others: compare medians."
+    return Exhibit("ovf_convergence", "Convergence", caption, figure, table, ("method", "sigma"), 100.0, "% failed")
+
+
+EXHIBITS = {"ovf_fig3": fig3, "ovf_fig4": fig4, "ovf_gains": gains, "ovf_convergence": convergence}
+
+
+def _settings(study, metric):
+    """{name: settings} of the methods that the files have."""
+    known = {"plain": PLAIN, "noise-injection": NOISE, "control": CONTROL}
+    for name in ("ovf", "irs"):
+        if name in study.values(METHOD):
+            known[name] = method(study, name)
+    found = {name: where for name, where in known.items() if study.values(SIGMA, where) and _sigmas(study, {name: where}, metric)}
+    if not found or not (set(found) - {"plain"}):
+        raise Missing(f"the metric {metric} of {METHOD} = noise-injection, ovf or irs along {SIGMA}")
+    return found
+
+
+def _sigmas(study, settings, metric):
+    found = {
+        sigma for where in settings.values() for sigma in study.values(SIGMA, where) if study.has(metric, {**where, SIGMA: sigma})
+    }
+    return sorted(found)
+
+
+def _panel(study):
+    """The data set, and the paper's network that is shown beside ours: its VGG-8 unless ours is a ResNet-18."""
+    networks = study.values("network.architecture")
+    data = next(iter(study.values("data.set")), "")
+    only_resnet = data in ("cifar100", "tiny-imagenet")
+    return data, "resnet18" if "resnet18" in networks or only_resnet else "vgg8"
+
+
+def _along_sigma(study, settings, metric, paper, column):
+    rows = []
+    for name, where in settings.items():
+        ours = _sigmas(study, {name: where}, metric)
+        theirs = sorted(paper[paper["method"] == name]["sigma"])
+        for sigma in sorted({*ours, *theirs}):
+            interval = study.interval(metric, {**where, SIGMA: sigma}) if sigma in ours else None
+            rows.append(row(interval, value(paper, column, method=name, sigma=float(sigma)), sigma=sigma, method=NAMES[name]))
+    return pd.DataFrame(rows)

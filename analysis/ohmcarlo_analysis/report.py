@@ -1,0 +1,165 @@
+"""One self-contained HTML page about some results files: figures, tables beside the published numbers, facts, provenance.
+
+Nothing is loaded from elsewhere and nothing runs: pictures are embedded, the style is in the page, there is no script.
+"""
+
+import base64
+import re
+from html import escape
+
+import numpy as np
+
+from .facts import NOT_TESTED, as_record, judge
+from .output import svg_text
+from .papers import PAPERS, exhibits
+from .plots import interval_text, number_text
+from .printing import VERDICTS, fact_numbers
+from .published import source
+from .selection import as_text
+from .study import Missing
+
+MARKS = {"holds": "\u2713", "fails": "\u2717", "undecided": "?", NOT_TESTED: "\u2013"}
+PROVENANCE = ("experiment", "file", "hash", "seed", "version", "commit", "status", "hosts", "ranks", "seconds")
+
+
+def report_page(study):
+    """The page as text."""
+    records = [as_record(outcome) for outcome in judge(study)]
+    sections = [section for paper in PAPERS if (section := _paper(study, paper, records))]
+    if not sections:
+        sections = ["<p>No figure, table or fact of the papers can be made from these files.</p>"]
+    silent = [record for record in records if record["verdict"] == NOT_TESTED]
+    names = list(dict.fromkeys(str(each.dataset.attrs.get("experiment_name") or "unnamed") for each in study.experiments))
+    title = f"ohmcarlo: {', '.join(names)}"
+    body = [
+        f"<header><h1>{escape(title)}</h1>", _tally(records), _unfinished(study), "</header>", *sections,
+        f'<section><h2>Not tested here</h2>{"".join(_fact(record) for record in silent)}</section>' if silent else "",
+        f"<section><h2>Where the numbers come from</h2>{_provenance(study)}{READING}</section>",
+    ]  # fmt: skip
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>" + "\n".join(body) + "</main></body></html>\n"
+    )
+
+
+def agreement(record, scale, digits=2):
+    """Whether the published number lies in our 95 % interval: "yes", "no (+1.23)" (ours minus theirs), or why not known."""
+    if not np.isfinite(record["published"]) or not np.isfinite(record["mean"]):
+        return "-"
+    apart = (record["mean"] - record["published"]) * scale
+    if not np.isfinite(record["ci_low"]):
+        return f"no interval ({apart:+.{digits}f})"
+    inside = record["ci_low"] <= record["published"] <= record["ci_high"]
+    return "yes" if inside else f"no ({apart:+.{digits}f})"
+
+
+def _paper(study, paper, records):
+    shown = [_exhibit(exhibit) for name in paper.EXHIBITS for exhibit in _made(study, name)]
+    facts = [record for record in records if record["paper"] == paper.PAPER and record["verdict"] != NOT_TESTED]
+    if not shown and not facts:
+        return ""
+    judged = f"<h3>Facts</h3>{''.join(_fact(record) for record in facts)}" if facts else ""
+    head = f"<h2>{escape(paper.TITLE)}</h2><p class=citation>{escape(paper.CITATION)}</p>"
+    return f'<section id="paper-{paper.PAPER}">{head}{judged}{"".join(shown)}</section>'
+
+
+def _made(study, name):
+    try:
+        return list(exhibits(study, name).values())
+    except Missing:
+        return []
+
+
+def _exhibit(exhibit):
+    picture = base64.b64encode(svg_text(exhibit.figure).encode()).decode()
+    return (
+        f'<article id="{exhibit.name}"><h3>{escape(exhibit.title)}</h3><figure>'
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(exhibit.caption, quote=True)}">'
+        f"<figcaption>{escape(exhibit.caption)}</figcaption></figure>{_table(exhibit)}</article>"
+    )
+
+
+def _table(exhibit):
+    digits = 2 if exhibit.scale == 100.0 else 4
+    unit = f" ({exhibit.unit})" if exhibit.unit else ""
+    columns = [*exhibit.labels, f"paper{unit}", "ours \u00b1 interval", "agrees?"] if exhibit.compared else [*exhibit.labels, f"ours \u00b1 interval{unit}"]
+    rows = []
+    for _, record in exhibit.table.iterrows():
+        cells = [as_text(record[name]) for name in exhibit.labels]
+        ours = interval_text(record, exhibit.scale, digits)
+        if exhibit.compared:
+            verdict = agreement(record, exhibit.scale, digits)
+            cells += [number_text(record["published"], exhibit.scale, digits), ours, verdict]
+        else:
+            cells.append(ours)
+        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    note = ""
+    if exhibit.compared:
+        origin = re.sub(r"\s+", " ", _source(exhibit.name))
+        note = f"<p class=note>Agrees: the published number lies in our 95 % interval. {escape(origin)}</p>"
+    return f"<details open><summary>Numbers</summary><div class=wide><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{note}</details>"
+
+
+def _source(name):
+    return source({"ovf_gains": "ovf_fig3"}.get(name, name))
+
+
+def _fact(record):
+    numbers = record["missing"] if "missing" in record else f"{fact_numbers(record)}. {record['setup']}"
+    kind = record["verdict"].split()[0]
+    return (
+        f'<div class="fact {kind}"><p><b class=verdict>{MARKS[record["verdict"]]} {record["verdict"]}</b> '
+        f"<span class=id>{record['id']}</span> {escape(record['statement'])}</p><p class=note>{escape(numbers)}</p></div>"
+    )
+
+
+def _tally(records):
+    counts = [(verdict, sum(record["verdict"] == verdict for record in records)) for verdict in VERDICTS]
+    return "<p class=tally>" + " ".join(f'<span class="{verdict.split()[0]}">{MARKS[verdict]} {count} {verdict}</span>' for verdict, count in counts) + "</p>"
+
+
+def _unfinished(study):
+    names = [each.dataset.attrs["sources"][0] for each in study.experiments if each.dataset.attrs["status"] != "complete"]
+    return "".join(f"<p class=warning>Unfinished run: {escape(str(name))}. Numbers will change.</p>" for name in names)
+
+
+def _provenance(study):
+    blocks = []
+    for run in study.runs:
+        facts = {
+            "experiment": run.get("experiment_name") or "unnamed", "file": f"{run['file']}{', ' + run['run'] if run['run'] else ''}",
+            "hash": run.get("experiment_hash"), "seed": run.get("seed"), "version": run.get("ohmcarlo_version"),
+            "commit": run.get("git_commit"), "status": run.get("status"), "hosts": run.get("hosts"), "ranks": run.get("ranks"),
+            "seconds": run.get("seconds"),
+        }  # fmt: skip
+        lines = [f"<dt>{name}</dt><dd>{escape(str(facts[name]))}</dd>" for name in PROVENANCE if facts[name] not in (None, "")]
+        blocks.append(f"<dl>{''.join(lines)}</dl>")
+    return "".join(blocks)
+
+
+READING = """<p class=note>Intervals are 95 % Student-t intervals: over trainings where there are several, else over the chips of
+the one trained network. A fact holds when its negation is rejected (p below the level named, 0.05 unless stated), fails when it is rejected
+itself, and is undecided in between. Claims about all of several points need every one of them; claims about the best of several
+are corrected for the choice. Facts whose data the files lack are not tested, and count for nothing.</p>"""
+
+STYLE = """
+:root{--ok:#1a7f4b;--bad:#b3261e;--open:#8a5a00;--none:#666}
+*{box-sizing:border-box}body{margin:0;font:16px/1.45 system-ui,"DejaVu Sans",sans-serif;color:#1b1b1b;background:#fff}
+main{max-width:52rem;margin:0 auto;padding:1rem}h1{font-size:1.5rem;line-height:1.2;overflow-wrap:anywhere}
+h2{font-size:1.25rem;margin:2rem 0 .25rem;border-top:2px solid #1b1b1b;padding-top:.6rem}h3{font-size:1.05rem;margin:1.4rem 0 .4rem}
+.citation,.note,figcaption{color:#555;font-size:.85rem}.citation{margin-top:0}.note{margin:.2rem 0}p,dd{overflow-wrap:anywhere}
+figure{margin:0}img{display:block;width:100%;max-width:36rem;height:auto;margin:0 auto}figcaption{max-width:36rem;margin:.3rem auto .6rem}
+.tally span{display:inline-block;margin-right:1rem;font-weight:600}.holds .verdict,.tally .holds{color:var(--ok)}
+.fails .verdict,.tally .fails{color:var(--bad)}.undecided .verdict,.tally .undecided{color:var(--open)}.not .verdict,.tally .not{color:var(--none)}
+.fact{border-left:4px solid var(--none);padding:.15rem .7rem;margin:.6rem 0}.fact p{margin:.1rem 0}.id{color:#555;font-size:.85rem}
+.fact.holds{border-color:var(--ok)}.fact.fails{border-color:var(--bad)}.fact.undecided{border-color:var(--open)}
+.warning{border:1px solid var(--open);padding:.4rem .7rem}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}
+th,td{padding:.22rem .45rem;text-align:right;border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left;padding-left:0}
+th{border-bottom:1.5px solid #1b1b1b}summary{cursor:pointer;font-size:.9rem;color:#555}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .8rem;font-size:.85rem;margin:0 0 1rem}dt{color:#555}dd{margin:0}
+@media print{@page{margin:1.6cm}body{font-size:10pt}main{max-width:none;padding:0}summary{display:none}.wide{overflow:visible}
+article figure,.fact,tr{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}img{max-width:12cm}}
+"""
