@@ -49,7 +49,7 @@ def wrap(figure, pieces, width, separator="  \u00b7  "):
     lines = []
     for piece in pieces:
         joined = lines[-1] + separator + piece if lines else piece
-        if lines and _text_width(figure, joined) <= width:
+        if lines and text_width(figure, joined) <= width:
             lines[-1] = joined
         else:
             lines.append(_shortened(figure, piece, width))
@@ -57,13 +57,14 @@ def wrap(figure, pieces, width, separator="  \u00b7  "):
 
 
 def _shortened(figure, text, width):
-    while _text_width(figure, text) > width and len(text) > 8:
+    while text_width(figure, text) > width and len(text) > 8:
         text = text[:-2].rstrip("\u2026") + "\u2026"
     return text
 
 
-def _text_width(figure, text):
-    probe = Text(0, 0, text, fontsize=style.NOTE_SIZE, figure=figure)
+def text_width(figure, text, size=style.NOTE_SIZE):
+    """Inches that a text takes on the figure."""
+    probe = Text(0, 0, text, fontsize=size, figure=figure)
     return _inches(figure, probe.get_window_extent(figure.canvas.get_renderer()).width)
 
 

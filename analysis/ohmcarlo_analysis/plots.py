@@ -12,9 +12,11 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from . import layout, style
 from .selection import as_text
 
-COLUMNS = ["mean", "ci_low", "ci_high", "count", "over", "published"]
-DODGE = 0.5  # of the distance between two categories, for all lines together
-ROW_HEIGHT = 0.19  # inches, of a typeset table
+COLUMNS = ["mean", "ci_low", "ci_high", "count", "over", "experiment", "published"]
+DODGE = 0.25  # of the distance between two categories, for all lines together
+ROW_HEIGHT = 0.17  # inches, of a typeset table
+COLUMN_GAP = 0.15
+TABLE_SIZE = 6.5
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Exhibit:
     scale: float
     unit: str
     compared: bool = True
+    digits: int = 2  # after the point, as shown
+    typeset: tuple | None = None  # (header, rows of text) of what is a table in the paper too
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,15 @@ class Look:
     categorical: bool = False
     log_y: bool = False
     chance: float | None = None
-    dots: bool = False  # no lines between points
+    order: tuple = ()  # all names a line can have: each keeps its colour whichever others are there
 
 
 def row(interval, published=np.nan, **labels):
     """One row of an Exhibit's table from an Interval (None: not run here)."""
-    numbers = dict.fromkeys(COLUMNS, np.nan) | {"count": 0, "over": ""}
+    numbers = dict.fromkeys(COLUMNS, np.nan) | {"count": 0, "over": "", "experiment": ""}
     if interval is not None:
         numbers |= {"mean": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
-        numbers |= {"count": interval.count, "over": interval.over}
+        numbers |= {"count": interval.count, "over": interval.over, "experiment": interval.experiment}
     return {**labels, **numbers, "published": published}
 
 
@@ -65,14 +69,17 @@ def line_figure(table, x, line, look, scale, notes):
         axes = figure.add_axes([0.15, 0.2, 0.8, 0.7])
         names = list(dict.fromkeys(table[line]))
         places = {value: index if look.categorical else float(value) for index, value in enumerate(_ordered(table[x], look))}
-        looks = style.line_looks(len(names), False)
+        known = [*look.order, *[name for name in names if name not in look.order]]
+        fixed = dict(zip(known, style.line_looks(len(known), False)))
+        looks = [fixed[name] for name in names]
         for index, name in enumerate(names):
             rows = table[table[line] == name]
             shift = DODGE * ((index + 0.5) / len(names) - 0.5) if look.categorical else 0.0
-            _draw(axes, rows, np.array([places[value] + shift for value in rows[x]]), looks[index], look, scale)
+            weight = 1.0 + 0.12 * (len(names) - 1 - index)  # the first is drawn widest: the last does not hide it
+            _draw(axes, rows, np.array([places[value] + shift for value in rows[x]]), looks[index], weight, look, scale)
         _set_axes(axes, places, look, scale)
         ours = [name for name in names if table[table[line] == name]["mean"].notna().any()]
-        handles = [_handle(name, *looks[index], look) for index, name in enumerate(names) if name in ours]
+        handles = [_handle(name, *looks[index]) for index, name in enumerate(names) if name in ours]
         if table["published"].notna().any():
             for index, name in enumerate(names):
                 if name not in ours:
@@ -88,28 +95,34 @@ def table_figure(header, rows, notes):
         height = ROW_HEIGHT * (len(rows) + 1.6)
         figure = Figure(figsize=(style.COLUMN_WIDTH, height + 0.5))
         FigureCanvasAgg(figure)
+        needed = np.array([max(layout.text_width(figure, line[index], TABLE_SIZE) for line in [header, *rows]) for index in range(len(header))])
+        needed[: len(header)] *= 1.08  # the header is bold
+        room = max(0.0, style.COLUMN_WIDTH - 2 * layout.EDGE - needed.sum()) / max(1, len(header) - 1)
+        gap = max(COLUMN_GAP, room)
+        width = needed.sum() + gap * (len(header) - 1) + 2 * layout.EDGE
+        figure.set_figwidth(width)
+        edges = (layout.EDGE + np.concatenate([[0], np.cumsum(needed + gap)])) / width
+        edges[1:] -= gap / width  # the right edge of each column
         axes = figure.add_axes([0, 0, 1, 1])
         axes.axis("off")
         axes.grid(False)
-        note = "\n".join(layout.wrap(figure, notes, style.COLUMN_WIDTH - 2 * layout.EDGE))
+        note = "\n".join(layout.wrap(figure, notes, width - 2 * layout.EDGE))
         foot = 0.09 * (note.count("\n") + 1) + 0.1
         total = height + foot
         figure.set_figheight(total)
-        widths = [max(len(line[index]) for line in [header, *rows]) + 2.0 for index in range(len(header))]
-        edges = np.concatenate([[0], np.cumsum(widths)]) / sum(widths) * (1 - 2 * layout.EDGE) + layout.EDGE
         for number, line in enumerate([header, *rows]):
             y = 1 - (number * ROW_HEIGHT + 0.5 * ROW_HEIGHT + (0.06 if number else 0.0)) / total
             for index, text in enumerate(line):
                 left = index == 0
                 axes.text(
-                    edges[0] if left else edges[index + 1], y, text, ha="left" if left else "right", va="center", fontsize=6.5,
+                    edges[0] if left else edges[index + 1], y, text, ha="left" if left else "right", va="center", fontsize=TABLE_SIZE,
                     fontweight="bold" if number == 0 else "normal",
                 )  # fmt: skip
         for y in (ROW_HEIGHT + 0.02, height - 0.3 * ROW_HEIGHT):
             axes.plot([edges[0], edges[-1]], [1 - y / total] * 2, color="black", linewidth=0.6)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
-        figure.text(layout.EDGE / style.COLUMN_WIDTH, layout.EDGE / total, note, fontsize=style.NOTE_SIZE, color=style.NOTE_COLOUR)
+        figure.text(layout.EDGE / width, layout.EDGE / total, note, fontsize=style.NOTE_SIZE, color=style.NOTE_COLOUR)
         return figure
 
 
@@ -130,13 +143,13 @@ def _ordered(values, look):
     return unique if look.categorical else sorted(unique)
 
 
-def _draw(axes, rows, x, colour_marker, look, scale):
+def _draw(axes, rows, x, colour_marker, weight, look, scale):
     colour, marker = colour_marker
     mean, low, high, published = (rows[name].to_numpy(float) * scale for name in ("mean", "ci_low", "ci_high", "published"))
     there = np.isfinite(published)
     if there.any():
         axes.plot(
-            x[there], published[there], color=colour, linestyle="none" if look.dots else (0, (1, 1.6)), linewidth=0.8, marker=marker,
+            x[there], published[there], color=colour, linestyle=(0, (1, 1.6)), linewidth=0.8, marker=marker,
             markersize=style.marker_size(marker) * 1.15, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=0.7, zorder=3,
         )  # fmt: skip
     there = np.isfinite(mean)
@@ -148,8 +161,8 @@ def _draw(axes, rows, x, colour_marker, look, scale):
             x[with_bars], mean[with_bars], lengths, color=colour, linestyle="none", elinewidth=0.8, capsize=2.0, capthick=0.7, zorder=3.2
         )
     axes.plot(
-        x[there], mean[there], color=colour, linestyle="none" if look.dots else "-", marker=marker,
-        markersize=style.marker_size(marker), markeredgecolor="white", markeredgewidth=0.4, zorder=3.5,
+        x[there], mean[there], color=colour, linestyle="-", marker=marker, linewidth=1.1 * weight,
+        markersize=style.marker_size(marker) * weight, markeredgecolor="white", markeredgewidth=0.4, zorder=3.5,
     )  # fmt: skip
 
 
@@ -178,9 +191,9 @@ def _set_axes(axes, places, look, scale):
         )  # fmt: skip
 
 
-def _handle(name, colour, marker, look):
+def _handle(name, colour, marker):
     return Line2D(
-        [], [], color=colour, linestyle="none" if look.dots else "-", marker=marker, markersize=style.marker_size(marker),
+        [], [], color=colour, linestyle="-", marker=marker, markersize=style.marker_size(marker),
         markeredgecolor="white", markeredgewidth=0.4, label=name,
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ Nothing is loaded from elsewhere and nothing runs: pictures are embedded, the st
 """
 
 import base64
-import re
 from html import escape
 
 import numpy as np
@@ -72,34 +71,46 @@ def _made(study, name):
 
 
 def _exhibit(exhibit):
+    head = f'<article id="{exhibit.name}"><h3>{escape(exhibit.title)}</h3>'
+    caption = escape(exhibit.caption)
+    if exhibit.typeset:  # a table is read better as one than as a picture of one
+        table = _numbers(exhibit) if exhibit.compared else _table(*exhibit.typeset)
+        return f"{head}<p class=note>{caption}</p>{table}</article>"
     picture = base64.b64encode(svg_text(exhibit.figure).encode()).decode()
+    image = f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(exhibit.caption, quote=True)}">'
     return (
-        f'<article id="{exhibit.name}"><h3>{escape(exhibit.title)}</h3><figure>'
-        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(exhibit.caption, quote=True)}">'
-        f"<figcaption>{escape(exhibit.caption)}</figcaption></figure>{_table(exhibit)}</article>"
+        f"{head}<figure>{image}<figcaption>{caption}</figcaption></figure>"
+        f"<details open><summary>Numbers</summary>{_numbers(exhibit)}</details></article>"
     )
 
 
-def _table(exhibit):
-    digits = 2 if exhibit.scale == 100.0 else 4
+def _numbers(exhibit):
+    digits = exhibit.digits
     unit = f" ({exhibit.unit})" if exhibit.unit else ""
-    columns = [*exhibit.labels, f"paper{unit}", "ours \u00b1 interval", "agrees?"] if exhibit.compared else [*exhibit.labels, f"ours \u00b1 interval{unit}"]
+    columns = [*exhibit.labels, *([f"paper{unit}", "ours", "agrees?"] if exhibit.compared else [f"ours{unit}"])]
     rows = []
-    for _, record in exhibit.table.iterrows():
+    for _, record in exhibit.table[exhibit.table["mean"].notna()].iterrows():
         cells = [as_text(record[name]) for name in exhibit.labels]
-        ours = interval_text(record, exhibit.scale, digits)
         if exhibit.compared:
-            verdict = agreement(record, exhibit.scale, digits)
-            cells += [number_text(record["published"], exhibit.scale, digits), ours, verdict]
-        else:
-            cells.append(ours)
-        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    note = ""
+            cells.append(number_text(record["published"], exhibit.scale, digits))
+        cells.append(interval_text(record, exhibit.scale, digits))
+        if exhibit.compared:
+            cells.append(agreement(record, exhibit.scale, digits))
+        rows.append(cells)
+    note = "Ours \u00b1 half of the 95 % interval."
     if exhibit.compared:
-        origin = re.sub(r"\s+", " ", _source(exhibit.name))
-        note = f"<p class=note>Agrees: the published number lies in our 95 % interval. {escape(origin)}</p>"
-    return f"<details open><summary>Numbers</summary><div class=wide><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{note}</details>"
+        note += f" Points that were not run are in the figure only. Agrees: the published number lies in it; else ours minus the paper's. Paper: {_source(exhibit.name)}"
+    return f"{_table(columns, rows)}<p class=note>{escape(note)}</p>"
+
+
+def _table(columns, rows):
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    body = "".join("<tr>" + "".join(_cell(cell) for cell in cells) + "</tr>" for cells in rows)
+    return f"<div class=wide><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _cell(text):
+    return f"<td{'' if any(each.isdigit() for each in text[:2]) else ' class=label'}>{escape(text)}</td>"
 
 
 def _source(name):
@@ -157,8 +168,8 @@ figure{margin:0}img{display:block;width:100%;max-width:36rem;height:auto;margin:
 .fact.holds{border-color:var(--ok)}.fact.fails{border-color:var(--bad)}.fact.undecided{border-color:var(--open)}
 .warning{border:1px solid var(--open);padding:.4rem .7rem}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}
-th,td{padding:.22rem .45rem;text-align:right;border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left;padding-left:0}
-th{border-bottom:1.5px solid #1b1b1b}summary{cursor:pointer;font-size:.9rem;color:#555}
+th,td{padding:.22rem .45rem;text-align:right;white-space:nowrap;border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left;padding-left:0}
+th{border-bottom:1.5px solid #1b1b1b}th,td:last-child,td.label{white-space:normal}td:last-child,th:last-child{padding-right:0}@media(max-width:480px){table{font-size:.74rem}th,td{padding:.2rem .15rem}}summary{cursor:pointer;font-size:.9rem;color:#555}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .8rem;font-size:.85rem;margin:0 0 1rem}dt{color:#555}dd{margin:0}
 @media print{@page{margin:1.6cm}body{font-size:10pt}main{max-width:none;padding:0}summary{display:none}.wide{overflow:visible}
 article figure,.fact,tr{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}img{max-width:12cm}}

@@ -32,6 +32,8 @@ DEFAULTS = {
     "hardware.defects.rate": 0.0,
     "hardware.defects.layers": "all",
     "deployment.steps": "[]",
+    "deployment.calibrate.groups": 1,
+    "deployment.in-situ.threshold": 1e-2,
     "network.architecture": "mlp",
     "network.hidden": "[100]",
 }
@@ -63,22 +65,23 @@ ABSENT = Wanted("(absent)", lambda value: value is None)
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean with its 95 % interval over `count` trainings or chips (NaN bounds for a single one)."""
+    """A mean with its 95 % interval over `count` trainings or chips (NaN bounds for a single one), and whose hash it has."""
 
     mean: float
     low: float
     high: float
     count: int
     over: str
+    experiment: str = ""
 
     @staticmethod
-    def of_trainings(values):
+    def of_trainings(values, experiment=""):
         """From a DataArray [replica]."""
         found = values.values.astype(float)[None]
         present = np.isfinite(found)
         columns = weighted_interval(np.where(present, found, 0.0), np.ones_like(found), present)
         mean, low, high = (float(columns[name][0]) for name in ("mean", "ci_low", "ci_high"))
-        return Interval(mean, low, high, int(present.sum()), "trainings")
+        return Interval(mean, low, high, int(present.sum()), "trainings", experiment)
 
 
 class Experiment:
@@ -87,6 +90,10 @@ class Experiment:
     def __init__(self, dataset, fixed):
         self.dataset = dataset
         self.fixed = fixed
+
+    @property
+    def hash(self):
+        return str(self.dataset.attrs["experiment_hash"])
 
     def values(self, key):
         """All values that `key` takes here; none where it is neither swept, written down nor known by default."""
@@ -173,16 +180,17 @@ class Study:
         """The metric at one point as an Interval, by the rules of statistics.summarise(). Raises Missing."""
         values = self.cells(metric, where, layer)
         if "trial" not in values.dims and metric not in POOLED_BY:
-            return Interval.of_trainings(values)
-        experiment = self._at(metric, where)
+            return Interval.of_trainings(values, values.attrs["experiment"].hash)
+        experiment = values.attrs["experiment"]
         dataset = _one_point(experiment.dataset, metric)
-        return _summarised(dataset if layer is None else dataset.sel(layer=[layer]), metric)
+        return _summarised(dataset if layer is None else dataset.sel(layer=[layer]), metric, experiment.hash)
 
     def interval_of_difference(self, metric, where, other):
         """As interval(), for the metric at `where` minus that of the same chips at `other`."""
-        change = difference(self.cells(metric, where), self.cells(metric, other))
+        one = self.cells(metric, where)
+        change = difference(one, self.cells(metric, other))
         state = change.notnull().astype(int)
-        return _summarised(xr.Dataset({"change": change, "state": state}, attrs={"sources": [""]}), "change")
+        return _summarised(xr.Dataset({"change": change, "state": state}, attrs={"sources": [""]}), "change", one.attrs["experiment"].hash)
 
     def chance(self):
         """The accuracy of guessing, or None where the number of classes is not known."""
@@ -331,11 +339,11 @@ def _squeezed(experiment, metric, layer):
     return values
 
 
-def _summarised(dataset, metric):
+def _summarised(dataset, metric, experiment):
     summary = summarise(dataset, metric)
     mean, low, high = (float(summary[name].values.item()) for name in ("mean", "ci_low", "ci_high"))
     over = summary.attrs["interval_over"]
-    return Interval(mean, low, high, int(summary["replicas" if over == "trainings" else "count"].values.item()), over)
+    return Interval(mean, low, high, int(summary["replicas" if over == "trainings" else "count"].values.item()), over, experiment)
 
 
 def _same_along(values, dimension):

@@ -28,7 +28,7 @@ def fig6(study):
             rows.append(row(interval, value(paper, "accuracy", steps=name, rate=float(rate)), rate=rate * 100, deployment=name))
     table = pd.DataFrame(rows)
     look = Look("Defective devices (%)", "Test accuracy (%)", chance=study.chance())
-    figure = line_figure(table, "rate", "deployment", look, 100.0, notes(study, table, "accuracy"))
+    figure = line_figure(table, "rate", "deployment", look, 100.0, notes(study, table))
     caption = f"Mid-point pairs, nothing clipped. Ours: {study.setup()}; paper: 784-100-10 on MNIST, numbers from the prose."
     return Exhibit("insitu_fig6", "Figure 6", caption, figure, table, ("rate", "deployment"), 100.0, "%")
 
@@ -50,9 +50,10 @@ def table1(study):
         [record["defects"], number_text(record["other_work"], 100), number_text(record["published"], 100), interval_text(record, 100)]
         for _, record in table.iterrows()
     ]
-    figure = table_figure(["defects in", "paper's ref. 24 (%)", "paper (%)", "ours (%)"], lines, notes(study, table, "accuracy"))
+    header = ["defects in", "paper's ref. 24 (%)", "paper (%)", "ours (%)"]
+    figure = table_figure(header, lines, notes(study, table))
     caption = f"After training on the chip; the paper does not state its defect rate. Ours: {study.setup()}."
-    return Exhibit("insitu_table1", "Table 1", caption, figure, table, ("defects",), 100.0, "%")
+    return Exhibit("insitu_table1", "Table 1", caption, figure, table, ("defects",), 100.0, "%", typeset=(header, lines))
 
 
 EXHIBITS = {"insitu_fig6": fig6, "insitu_table1": table1}

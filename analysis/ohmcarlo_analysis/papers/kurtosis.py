@@ -22,7 +22,7 @@ def table1(study):
     for lam in _lambdas(study, "clean_accuracy"):
         where = {**METHOD, LAMBDA: lam}
         rows.append(row(study.interval("clean_accuracy", where), value(paper, "accuracy", **{"lambda": lam}), quantity="accuracy", **{"lambda": lam}))
-        rows.append(row(_objective(study, lam), value(paper, "loss", **{"lambda": lam}), quantity="objective J", **{"lambda": lam}))
+        rows.append(row(_objective(study, lam), value(paper, "loss", **{"lambda": lam}), quantity="J", **{"lambda": lam}))
     table = pd.DataFrame(rows)
     lines = []
     for lam, part in table.groupby("lambda", sort=True):
@@ -31,10 +31,10 @@ def table1(study):
             f"{lam:g}", number_text(accuracy["published"], 100), interval_text(accuracy, 100),
             number_text(loss["published"], 1, 4), interval_text(loss, 1, 4),
         ])  # fmt: skip
-    header = ["lambda", "accuracy %: paper", "ours", "objective J: paper", "ours"]
-    figure = table_figure(header, lines, notes(study, table, "clean_accuracy"))
+    header = ["lambda", "accuracy %: paper", "ours", "J: paper", "ours"]
+    figure = table_figure(header, lines, notes(study, table))
     caption = "Float model: accuracy, and the objective J = J0 + lambda times the summed kurtosis. Ours on test data."
-    return Exhibit("kurtosis_table1", "Table 1", caption, figure, table, ("lambda", "quantity"), 1.0, "")
+    return Exhibit("kurtosis_table1", "Table 1", caption, figure, table, ("lambda", "quantity"), 1.0, "", digits=4, typeset=(header, lines))
 
 
 def fig3(study):
@@ -45,7 +45,7 @@ def fig3(study):
         for layer in _layers(study, "relative_error", lambdas) for lam in lambdas
     ]  # fmt: skip
     caption = "Median over the weights of 1 / |code| (8-bit codes). The paper prints a histogram for FC1 without numbers."
-    return _by_layer(study, "kurtosis_fig3", "Figure 3", caption, rows, "Median relative error", "relative_error")
+    return _by_layer(study, "kurtosis_fig3", "Figure 3", caption, rows, "Median relative error")
 
 
 def fig4(study):
@@ -57,7 +57,7 @@ def fig4(study):
         for layer in _layers(study, "correlation", lambdas, where) for lam in lambdas
     ]  # fmt: skip
     caption = f"Pearson correlation of chip and float outputs, layer by layer, sigma {where[SIGMA]:g}. The paper's curves were not digitised."
-    return _by_layer(study, "kurtosis_fig4", "Figure 4", caption, rows, "Correlation with float", "correlation")
+    return _by_layer(study, "kurtosis_fig4", "Figure 4", caption, rows, "Correlation with float")
 
 
 def fig5(study):
@@ -72,7 +72,7 @@ def fig5(study):
         rows.append(row(study.interval("accuracy", {**where, LAMBDA: lam}), chip_value, line="chip", **at))
     table = pd.DataFrame(rows)
     look = Look(X_LABEL, "Accuracy (%)", categorical=True)
-    figure = line_figure(table.sort_values("lambda", kind="stable"), "lambda", "line", look, 100.0, notes(study, table, "accuracy", where))
+    figure = line_figure(table.sort_values("lambda", kind="stable"), "lambda", "line", look, 100.0, notes(study, table))
     caption = f"Float model and chips (programming noise sigma {where[SIGMA]:g} of full scale). Paper: float from table 1, chip from the prose."
     return Exhibit("kurtosis_fig5", "Figure 5", caption, figure, table, ("lambda", "line"), 100.0, "%")
 
@@ -80,21 +80,21 @@ def fig5(study):
 EXHIBITS = {"kurtosis_table1": table1, "kurtosis_fig3": fig3, "kurtosis_fig4": fig4, "kurtosis_fig5": fig5}
 
 
-def _by_layer(study, name, title, caption, rows, y_label, metric):
+def _by_layer(study, name, title, caption, rows, y_label):
     table = pd.DataFrame(rows)
     look = Look(X_LABEL, y_label, categorical=True)
-    figure = line_figure(table, "lambda", "layer", look, 1.0, notes(study, table, metric))
-    return Exhibit(name, title, caption, figure, table, ("lambda", "layer"), 1.0, "", compared=False)
+    figure = line_figure(table, "lambda", "layer", look, 1.0, notes(study, table))
+    return Exhibit(name, title, caption, figure, table, ("lambda", "layer"), 1.0, "", compared=False, digits=4)
 
 
 def _objective(study, lam):
     """J of eq. (1): cross-entropy of the float model plus lambda times the kurtosis of all layers; None without the metrics."""
     where = {**METHOD, LAMBDA: lam}
     try:
-        values = study.cells("clean_loss", where) + lam * study.cells("kurtosis", where).sum("layer")
+        loss, kurtosis = study.cells("clean_loss", where), study.cells("kurtosis", where)
     except Missing:
         return None
-    return Interval.of_trainings(values)
+    return Interval.of_trainings(loss + lam * kurtosis.sum("layer"), loss.attrs["experiment"].hash)
 
 
 def _chip_settings(study, metric):

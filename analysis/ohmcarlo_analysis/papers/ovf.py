@@ -24,8 +24,8 @@ def fig3(study):
     paper = published("ovf_fig3")
     panel = paper[(paper["set"] == data) & (paper["network"] == network)]
     table = _along_sigma(study, settings, "accuracy", panel, "accuracy")
-    look = Look("Device variation $\\sigma$", "Test accuracy (%)", chance=study.chance())
-    figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table, "accuracy"))
+    look = Look("Device variation $\\sigma$", "Test accuracy (%)", chance=study.chance(), order=tuple(NAMES.values()))
+    figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table))
     shown = f"{NETWORKS[network]} on {data}" if len(panel) else "no panel for this data set"
     caption = f"Mean accuracy on chips, trained at the sigma of the test. Ours: {study.setup()}; paper: {shown}."
     return Exhibit("ovf_fig3", "Figure 3", caption, figure, table, ("sigma", "method"), 100.0, "%")
@@ -35,10 +35,10 @@ def fig4(study):
     """Expected KL of the correctly classified images."""
     settings = _settings(study, "ekl")
     table = _along_sigma(study, settings, "ekl", published("ovf_fig4"), "ekl")
-    look = Look("Device variation $\\sigma$", "EKL (nat)", log_y=True)
-    figure = line_figure(table, "sigma", "method", look, 1.0, notes(study, table, "ekl"))
+    look = Look("Device variation $\\sigma$", "EKL (nat)", log_y=True, order=tuple(NAMES.values()))
+    figure = line_figure(table, "sigma", "method", look, 1.0, notes(study, table))
     caption = f"EKL, pooled over chips. Ours: {study.setup()}; the paper does not say which network its figure shows."
-    return Exhibit("ovf_fig4", "Figure 4", caption, figure, table, ("sigma", "method"), 1.0, "nat")
+    return Exhibit("ovf_fig4", "Figure 4", caption, figure, table, ("sigma", "method"), 100.0, "1e-2 nat", digits=3)
 
 
 def gains(study):
@@ -50,18 +50,19 @@ def gains(study):
     paper = published("ovf_fig3")
     panel = paper[(paper["set"] == data) & (paper["network"] == network)]
     rows = []
-    for sigma in _sigmas(study, settings, "accuracy"):
+    sigmas = sorted({*_sigmas(study, settings, "accuracy"), *panel[panel["method"] == "ovf"]["sigma"]})
+    for sigma in sigmas:
         pair = [settings[name] | {SIGMA: sigma} for name in ("ovf", "noise-injection")]
-        if not all(study.has("accuracy", where) for where in pair):
-            continue
+        ours = all(study.has("accuracy", where) for where in pair)
         theirs = [value(panel, "accuracy", method=name, sigma=float(sigma)) for name in ("ovf", "noise-injection")]
-        rows.append(row(study.interval_of_difference("accuracy", *pair), theirs[0] - theirs[1], sigma=sigma))
+        change = study.interval_of_difference("accuracy", *pair) if ours else None
+        rows.append(row(change, theirs[0] - theirs[1], sigma=sigma))
     table = pd.DataFrame(rows)
-    if table.empty:
+    if not table["count"].any():
         raise Missing(f"accuracy of noise-injection and ovf at one {SIGMA}")
     table["method"] = "OVF minus noise injection"
     look = Look("Device variation $\\sigma$", "Gain (points)")
-    figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table, "accuracy"))
+    figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table))
     caption = "OVF minus noise injection on the same chips, mean over all trainings, failed ones included (as in the paper's headline gains)."
     return Exhibit("ovf_gains", "Gains", caption, figure, table, ("sigma",), 100.0, "points")
 
@@ -72,26 +73,32 @@ def convergence(study):
     paper = published("ovf_convergence")
     rows, lines = [], []
     for name, where in settings.items():
-        for sigma in _sigmas(study, {name: where}, "accuracy"):
+        ours = _sigmas(study, {name: where}, "accuracy")
+        for sigma in sorted({*ours, *paper[paper["method"] == name]["sigma"]}):
+            theirs = [value(paper, column, method=name, sigma=float(sigma)) for column in ("failures", "runs")]
+            published_text = f"{theirs[0]:.0f} of {theirs[1]:.0f}" if np.isfinite(theirs[0]) else "-"
+            if sigma not in ours:
+                rows.append(row(None, theirs[0] / theirs[1], method=NAMES[name], sigma=sigma))
+                lines.append([NAMES[name], f"{sigma:g}", published_text, "-", "-", "-"])
+                continue
             cells = study.cells("accuracy", {**where, SIGMA: sigma})
             means = cells.mean("trial")
             means = means.values[np.isfinite(means.values)]
             if len(means) < 2:
                 raise Missing(f"two trainings or more (replicas) at {METHOD} = {where[METHOD]}, {SIGMA} = {sigma:g}")
             failed = int((means < means.mean() - FAILURE_MARGIN - ROUNDING).sum())
-            theirs = [value(paper, column, method=name, sigma=float(sigma)) for column in ("failures", "runs")]
-            share = Interval(failed / len(means), np.nan, np.nan, len(means), "trainings")
+            share = Interval(failed / len(means), np.nan, np.nan, len(means), "trainings", cells.attrs["experiment"].hash)
             entry = row(share, theirs[0] / theirs[1], method=NAMES[name], sigma=sigma)
             rows.append(entry | {"failures": failed, "median": float(np.median(means))})
-            published_text = f"{theirs[0]:.0f} of {theirs[1]:.0f}" if np.isfinite(theirs[0]) else "-"
             lines.append([
                 NAMES[name], f"{sigma:g}", published_text, f"{failed} of {len(means)}", number_text(means.mean(), 100), number_text(np.median(means), 100),
             ])  # fmt: skip
     table = pd.DataFrame(rows)
     header = ["method", "sigma", "failed: paper", "ours", "mean %", "median %"]
-    figure = table_figure(header, lines, notes(study, table, "accuracy"))
+    figure = table_figure(header, lines, notes(study, table))
     caption = "Trainings that end more than 5 points below the mean of their group. A mean over failures is not a gain of the others: compare medians."
-    return Exhibit("ovf_convergence", "Convergence", caption, figure, table, ("method", "sigma"), 100.0, "% failed")
+    shown = (header, lines)
+    return Exhibit("ovf_convergence", "Convergence", caption, figure, table, ("method", "sigma"), 100.0, "%", compared=False, typeset=shown)
 
 
 EXHIBITS = {"ovf_fig3": fig3, "ovf_fig4": fig4, "ovf_gains": gains, "ovf_convergence": convergence}
