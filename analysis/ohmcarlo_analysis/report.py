@@ -54,7 +54,8 @@ def agreement(record, scale, digits=2):
 
 
 def _paper(study, paper, records):
-    shown = [_exhibit(exhibit) for name in paper.EXHIBITS for exhibit in _made(study, name)]
+    made = [(name, _made(study, name)) for name in paper.EXHIBITS]
+    shown = [_exhibit(each, f"{name}-{place}" if place else name) for name, found in made for place, each in enumerate(found)]
     facts = [record for record in records if record["paper"] == paper.PAPER and record["verdict"] != NOT_TESTED]
     if not shown and not facts:
         return ""
@@ -70,8 +71,8 @@ def _made(study, name):
         return []
 
 
-def _exhibit(exhibit):
-    head = f'<article id="{exhibit.name}"><h3>{escape(exhibit.title)}</h3>'
+def _exhibit(exhibit, identity):
+    head = f'<article id="{identity}"><h3>{escape(exhibit.title)}</h3>'
     caption = escape(exhibit.caption)
     if exhibit.typeset:  # a table is read better as one than as a picture of one
         table = _numbers(exhibit) if exhibit.compared else _table(*exhibit.typeset)

@@ -25,11 +25,11 @@ def exhibits(study, name):
     return found
 
 
-def script(name):
-    """The command line of `analysis/figures/NAME.py`; returns the exit status."""
+def script(name, arguments=None):
+    """The command line of `analysis/figures/NAME.py` (sys.argv by default); returns the exit status."""
     from ..cli import guarded
 
-    return guarded(lambda arguments: _draw(name, arguments), sys.argv[1:])
+    return guarded(lambda arguments: _draw(name, arguments), sys.argv[1:] if arguments is None else arguments)
 
 
 def _draw(name, arguments):

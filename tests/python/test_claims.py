@@ -1,0 +1,143 @@
+"""The tests behind the facts: against scipy's own, closed forms, and their false-alarm rates where they are exact."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from ohmcarlo_analysis.claims import above, all_of, any_of, below, between, identical, spread_below, trend
+from ohmcarlo_analysis.study import Missing
+from scipy import stats
+
+RUNS = 2000
+
+
+def chips(values):
+    values = np.atleast_2d(np.asarray(values, float))
+    return xr.DataArray(values, dims=("replica", "trial"))
+
+
+def trainings(values):
+    return xr.DataArray(np.asarray(values, float), dims=("replica",))
+
+
+def within(count, runs, rate):
+    """Whether `count` of `runs` is credible for a rate: both tails of the exact binomial at one in a million."""
+    return stats.binom.cdf(count, runs, rate) > 1e-6 and stats.binom.sf(count - 1, runs, rate) > 1e-6
+
+
+def test_a_difference_of_pairs_is_the_paired_t_test():
+    random = np.random.default_rng(1)
+    one, other = random.normal(0.1, 1, 15), random.normal(0, 1, 15)
+    expected = stats.ttest_rel(one, other, alternative="greater")
+    claim = above(chips(one - other), 0.0, "x")
+    assert claim.p == pytest.approx(expected.pvalue) and claim.p_against == pytest.approx(1 - expected.pvalue)
+    assert below(chips(one - other), 0.0, "x").p == pytest.approx(1 - expected.pvalue)
+    half = stats.t.ppf(0.975, 14) * np.std(one - other, ddof=1) / np.sqrt(15)
+    assert claim.high - claim.low == pytest.approx(2 * half)
+
+
+def test_several_trainings_are_the_units():
+    values = np.random.default_rng(2).normal(0.2, 1, (4, 50)) + np.array([[0.0], [1.0], [2.0], [3.0]])
+    expected = stats.ttest_1samp(values.mean(axis=1), 1.0, alternative="greater").pvalue
+    assert above(chips(values), 1.0, "x").p == pytest.approx(expected)
+
+
+def test_chips_of_several_trainings_are_strata():
+    """Balanced strata of equal spread: the standard error within, with about as many degrees of freedom as chips."""
+    values = np.random.default_rng(3).normal(0.0, 1, (3, 40)) + np.array([[0.0], [5.0], [9.0]])
+    error = np.sqrt((values.var(axis=1, ddof=1) / 40).sum()) / 3
+    claim = above(chips(values), 4.0, "x", over="chips")
+    freedom = (values.var(axis=1, ddof=1).sum()) ** 2 / ((values.var(axis=1, ddof=1) ** 2) / 39).sum()
+    assert claim.p == pytest.approx(stats.t.sf((values.mean() - 4.0) / error, freedom)) and 80 < freedom < 117.1
+    assert claim.over == "chips of these trainings"
+
+
+def test_what_does_not_vary_is_compared():
+    for value, verdict in ((0.2, "holds"), (-0.2, "fails"), (0.0, "fails")):
+        claim = above(trainings([value]), 0.0, "x")
+        assert claim.exact and claim.verdict() == verdict and claim.over == "this training"
+    assert below(trainings([-1.0]), 0.0, "x").verdict() == "holds" and below(trainings([0.0]), 0.0, "x").verdict() == "fails"
+
+
+def test_one_chip_is_not_enough():
+    with pytest.raises(Missing, match="two chips"):
+        above(chips([[0.5]]), 0.0, "x")
+    with pytest.raises(Missing):
+        above(chips([[np.nan, np.nan]]), 0.0, "x")
+
+
+def test_false_alarms_of_a_claim_at_its_threshold():
+    """Five per cent each of false "holds" and of false "fails"; exact, so a band of one in a million on each side."""
+    random = np.random.default_rng(4)
+    found = [above(chips(random.normal(0, 1, 8)), 0.0, "x").verdict() for _ in range(RUNS)]
+    assert within(found.count("holds"), RUNS, 0.05) and within(found.count("fails"), RUNS, 0.05)
+
+
+def test_choosing_the_best_of_many_does_not_add_false_alarms():
+    """Eight candidates without any effect: uncorrected 34 % would "hold"; Bonferroni on independent ones 4.9 %."""
+    random = np.random.default_rng(5)
+    found = 0
+    for _ in range(RUNS):
+        claims = [above(chips(random.normal(0, 1, 8)), 0.0, str(index)) for index in range(8)]
+        found += any_of(claims, "best").verdict() == "holds"
+    assert within(found, RUNS, 1 - (1 - 0.05 / 8) ** 8)
+
+
+def test_all_of_needs_the_weakest_and_any_of_the_strongest():
+    strong, weak = above(chips([5.0, 5.1, 4.9, 5.2]), 0.0, "strong"), above(chips([0.1, -0.1, 0.2, -0.2]), 0.0, "weak")
+    false = above(chips([-5.0, -5.1, -4.9]), 0.0, "false")
+    assert all_of([strong, weak], "x").verdict() == "undecided" and "weak" in all_of([strong, weak], "x").text
+    assert any_of([strong, weak], "x").verdict() == "holds" and "strong" in any_of([strong, weak], "x").text
+    assert all_of([strong, false], "x").verdict() == "fails" and any_of([strong, false], "x").verdict() == "holds"
+    assert any_of([false, false], "x").verdict() == "fails"
+    assert all_of([strong, weak], "x").p == weak.p and any_of([strong, weak], "x").p == pytest.approx(2 * strong.p)
+
+
+def test_between_is_false_on_either_side():
+    near = np.array([-0.1, 0.1, 0.05, -0.05])
+    assert [between(chips(near + value), -1, 1, "x").verdict() for value in (0.0, 3.0, -3.0)] == ["holds", "fails", "fails"]
+
+
+def steps(means, units=5, spread=0.1, seed=6):
+    random = np.random.default_rng(seed)
+    return [trainings(mean + spread * random.normal(size=units)) for mean in means]
+
+
+def test_a_trend():
+    assert trend(steps([4, 3, 2, 1]), "falls", "x").verdict() == "holds"
+    assert trend(steps([4, 3, 2, 1]), "rises", "x").verdict() == "fails"
+    assert trend(steps([4, 2, 3, 1]), "falls", "x").verdict() == "fails"  # a significant step back, though the trend is there
+    assert trend(steps([1, 1, 1, 1], units=3, seed=8), "falls", "x").verdict() != "holds"
+    assert "weakest step" in trend(steps([4, 3, 2.9, 1]), "falls", "x", labels=["a", "b", "c", "d"]).text
+    with pytest.raises(Missing, match="three values"):
+        trend(steps([2, 1]), "falls", "x")
+
+
+def test_a_trend_of_one_training_is_compared():
+    assert trend(steps([3, 2, 1], units=1, spread=0), "falls", "x").verdict() == "holds"
+    assert trend(steps([3, 2, 2], units=1, spread=0), "falls", "x").verdict() == "fails"
+    assert trend(steps([3, 2, 2], units=1, spread=0), "falls", "x", strict=False).verdict() == "holds"
+
+
+def test_false_alarms_of_a_trend():
+    """No trend at all, three steps: "holds" needs Page's L and every step, so it is rarer than 5 %."""
+    random = np.random.default_rng(9)
+    found = [trend([trainings(random.normal(size=5)) for _ in range(4)], "falls", "x").verdict() for _ in range(400)]
+    assert stats.binom.sf(found.count("holds") - 1, 400, 0.05) > 1e-6
+
+
+def test_a_spread_is_a_chi_squared_test():
+    values = np.random.default_rng(10).normal(0.5, 0.05, (2, 30))
+    claim = spread_below(chips(values), 0.06, "x")
+    variance = values.var(axis=1, ddof=1).mean()
+    assert claim.value == pytest.approx(np.sqrt(variance)) and claim.p == pytest.approx(stats.chi2.cdf(58 * variance / 0.06**2, 58))
+    assert claim.low < claim.value < claim.high
+    assert [spread_below(chips(values), limit, "x").verdict() for limit in (0.2, 0.01)] == ["holds", "fails"]
+    with pytest.raises(Missing, match="ten chips"):
+        spread_below(chips([[0.1, 0.2, 0.3]]), 1.0, "x")
+
+
+def test_identical_means_every_bit():
+    assert identical(chips([0.0, 0.0]), "x").verdict() == "holds"
+    assert identical(chips([0.0, 1e-17]), "x").verdict() == "fails"
+    with pytest.raises(Missing):
+        identical(chips([np.nan]), "x")

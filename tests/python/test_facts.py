@@ -1,0 +1,323 @@
+"""Every fact of the papers: true in made results, false when spoilt, not tested when what it needs is taken away."""
+
+import json
+
+import made_papers as make
+import numpy as np
+import pytest
+from made_papers import COMBINED, GROUPS, LAMBDA, LAYERS, METHOD, NONE, RATE, SIGMA, STEPS, THRESHOLD
+from ohmcarlo_analysis.cli import main
+from ohmcarlo_analysis.facts import PAPERS, as_record, judge
+from ohmcarlo_analysis.study import load_study
+
+
+def verdicts(folder, *files, about=""):
+    """{id: record} of the facts of the paper that `about` is of (all by default); two set-ups that decide one make a list."""
+    paths = [made.write(folder / f"{index}.h5") for index, made in enumerate(files)]
+    found = {}
+    for outcome in judge(load_study(paths), [paper for paper in PAPERS if about.split("-")[0] in paper.__name__]):
+        found.setdefault(outcome.id, []).append(as_record(outcome))
+    return {name: records[0] if len(records) == 1 else records for name, records in found.items()}
+
+
+def of_kurtosis(change):
+    made = make.kurtosis()
+    change(made)
+    return [made]
+
+
+def of_ovf(change, data="mnist"):
+    made = make.ovf() if data == "mnist" else make.resnet()
+    change(made)
+    return [made, make.control()] if data == "mnist" else [made]
+
+
+def of_insitu(change):
+    made = make.insitu()
+    change(made)
+    return [made]
+
+
+def put(metric, values, **where):
+    """A change: the metric (or accuracy, clean) at these points becomes `values` of its old ones."""
+
+    def change(made):
+        array = getattr(made, metric) if metric in ("accuracy", "clean") else made.metrics[metric]
+        array[made.at(**where)] = values(array[made.at(**where)])
+
+    return change
+
+
+def plus(value):
+    return lambda old: old + value
+
+
+def swapped(metric, axis, one, other):
+    """A change: two values of an axis exchange their numbers."""
+
+    def change(made):
+        array = getattr(made, metric) if metric in ("accuracy", "clean") else made.metrics[metric]
+        place = list(made.axes).index(axis)
+        order = list(range(len(made.axes[axis])))
+        a, b = made.axes[axis].index(one), made.axes[axis].index(other)
+        order[a], order[b] = b, a
+        array[...] = np.take(array, order, axis=place)
+
+    return change
+
+
+def layer_rises(made):
+    made.metrics["kurtosis"][made.at(lambda_=1e-2) + (Ellipsis, 3)] = 1.95  # the fourth layer alone goes up again
+
+
+def wide_chips(made):
+    made.accuracy += 0.2 * np.random.default_rng(5).standard_normal(made.accuracy.shape)
+
+
+def narrow_chips(made):
+    made.accuracy[...] = made.accuracy.mean(axis=-1, keepdims=True) + 1e-5 * np.random.default_rng(5).standard_normal(made.accuracy.shape)
+
+
+def zero(change):
+    def files():
+        main = make.ovf()
+        other = make.ovf_without_negatives(main)
+        change(other)
+        return [main, other]
+
+    return files
+
+
+def one_ulp(made):
+    made.accuracy[0, 2, 1, 3] = np.nextafter(made.accuracy[0, 2, 1, 3], 1.0)
+
+
+def made_of(function, change, **options):
+    def files():
+        made = function(**options)
+        change(made)
+        return [made]
+
+    return files
+
+
+FALSE = {
+    "kurtosis-1a": lambda: of_kurtosis(layer_rises),
+    "kurtosis-1b": lambda: of_kurtosis(put("kurtosis", plus(0.2), lambda_=2.0)),
+    "kurtosis-2": lambda: of_kurtosis(put("kurtosis", lambda old: old / 4, lambda_=10.0)),
+    "kurtosis-3a": lambda: of_kurtosis(put("clean", plus(0.02), lambda_=2.0)),
+    "kurtosis-3b": lambda: of_kurtosis(put("clean", plus(0.05), lambda_=10.0)),
+    "kurtosis-3c": lambda: of_kurtosis(put("clean", plus(-0.03), lambda_=5e-3)),
+    "kurtosis-4": lambda: of_kurtosis(swapped("relative_error", LAMBDA, 1e-3, 1e-1)),
+    "kurtosis-5a": lambda: of_kurtosis(put("weight_entropy", plus(3.0), lambda_=0.0)),
+    "kurtosis-5b": lambda: of_kurtosis(put("weight_entropy", plus(4.0), lambda_=10.0)),
+    "kurtosis-6a": lambda: of_kurtosis(put("accuracy", plus(0.1), lambda_=0.0)),
+    "kurtosis-6b": lambda: of_kurtosis(put("accuracy", plus(0.04), lambda_=0.0, sigma=0.05)),
+    "kurtosis-7": lambda: of_kurtosis(put("accuracy", plus(0.05), lambda_=2.0, sigma=0.05)),
+    "kurtosis-8": lambda: of_kurtosis(put("accuracy", plus(-0.04), lambda_=0.0, sigma=0.0)),
+    "ovf-2": zero(one_ulp),
+    "ovf-3a": lambda: of_ovf(put("accuracy", plus(0.2), method="plain", sigma=0.1)),
+    "ovf-3b": lambda: of_ovf(put("accuracy", plus(0.4), method="plain", sigma=0.4)),
+    "ovf-4a": lambda: of_ovf(put("accuracy", plus(-0.05), method="ovf", sigma=0.3)),
+    "ovf-4b": lambda: of_ovf(put("accuracy", plus(0.2), method="ovf", sigma=0.1), "cifar10"),
+    "ovf-5a": lambda: of_ovf(put("ekl", lambda old: old * 3, method="ovf", sigma=0.3)),
+    "ovf-5b": lambda: of_ovf(put("ekl", lambda old: old / 2, method="ovf", sigma=0.3)),
+    "ovf-6a": lambda: of_ovf(swapped("accuracy", SIGMA, 0.1, 0.3)),
+    "ovf-6b": lambda: of_ovf(put("accuracy", plus(0.2), method="plain", sigma=0.4), "cifar10"),
+    "ovf-7": lambda: of_ovf(wide_chips),
+    "insitu-1": lambda: of_insitu(put("accuracy", plus(-0.4), rate=0.15, steps=COMBINED)),
+    "insitu-2a": lambda: of_insitu(put("accuracy", plus(0.3), rate=0.10, steps=NONE)),
+    "insitu-2b": lambda: of_insitu(put("accuracy", plus(-0.15), rate=0.20, steps=NONE)),
+    "insitu-3a": lambda: of_insitu(put("accuracy", plus(-0.13), rate=0.10, steps=make.CALIBRATE)),
+    "insitu-3b": lambda: of_insitu(put("accuracy", plus(0.2), rate=0.20, steps=make.CALIBRATE)),
+    "insitu-3c": made_of(make.groups, put("accuracy", plus(-0.2), groups=56)),
+    "insitu-3d": made_of(make.groups, put("accuracy", plus(-0.01), groups=784)),
+    "insitu-4": lambda: of_insitu(put("accuracy", plus(-0.2), rate=0.20, steps=COMBINED)),
+    "insitu-5": made_of(make.insitu, put("accuracy", plus(-0.1), rate=0.10, steps=NONE), mapping="one-sided"),
+    "insitu-6": made_of(make.one_layer, swapped("accuracy", LAYERS, "[1]", "[2]")),
+    "insitu-7a": made_of(make.thresholds, swapped("accuracy", THRESHOLD, 1e-3, 1e-1)),
+    "insitu-7b": made_of(make.thresholds, swapped("writes", THRESHOLD, 1e-3, 1e-2)),
+}
+
+
+def lacking(metric):
+    return lambda made: made.metrics.pop(metric)
+
+
+def drop(key, *values):
+    return lambda made: made.without(key, *values)
+
+
+def text(old, new):
+    def change(made):
+        assert old in made.toml
+        made.toml = made.toml.replace(old, new)
+
+    return change
+
+
+MISSING = {  # files that lack one thing the fact needs, and a word of what is said
+    "kurtosis-1a": (lambda: of_kurtosis(lacking("kurtosis")), "kurtosis"),
+    "kurtosis-1b": (lambda: of_kurtosis(drop(LAMBDA, 2.0, 10.0)), "lambda >= 2"),
+    "kurtosis-2": (lambda: of_kurtosis(lacking("clean_loss")), "clean_loss"),
+    "kurtosis-3a": (lambda: of_kurtosis(drop(LAMBDA, 1e-3)), "clean_accuracy at"),
+    "kurtosis-3b": (lambda: of_kurtosis(drop(LAMBDA, 10.0)), "clean_accuracy at"),
+    "kurtosis-3c": (lambda: of_kurtosis(drop(LAMBDA, 5e-3)), "0.005"),
+    "kurtosis-4": (lambda: of_kurtosis(lacking("relative_error")), "relative_error"),
+    "kurtosis-5a": (lambda: of_kurtosis(lacking("weight_entropy")), "weight_entropy"),
+    "kurtosis-5b": (lambda: of_kurtosis(drop(LAMBDA, 2.0, 10.0)), "lambda >= 2"),
+    "kurtosis-6a": (lambda: of_kurtosis(drop(SIGMA, 0.05)), "0.05"),
+    "kurtosis-6b": (lambda: of_kurtosis(drop(LAMBDA, 0.0)), "lambda = 0"),
+    "kurtosis-7": (lambda: of_kurtosis(drop(LAMBDA, 2.0)), "0, 2 and 10"),
+    "kurtosis-8": (lambda: of_kurtosis(text('simulate = "arrays"', 'simulate = "weights"')), "hardware.simulate = arrays"),
+    "ovf-1": (lambda: of_ovf(lambda made: None), "weights"),
+    "ovf-2": (lambda: of_ovf(lambda made: None), "ovf.passes"),
+    "ovf-3a": (lambda: of_ovf(drop(METHOD, "plain")), "plain"),
+    "ovf-3b": (lambda: of_ovf(drop(SIGMA, 0.4)), "0.4"),
+    "ovf-4a": (lambda: of_ovf(drop(METHOD, "ovf")), "ovf"),
+    "ovf-4b": (lambda: of_ovf(lambda made: None), "cifar10"),
+    "ovf-5a": (lambda: of_ovf(text("ovf.beta = 1e-3", "ovf.beta = 1e-3\nnoise_sigma = 0.2")), "noise_sigma = tested"),
+    "ovf-5b": (lambda: [make.ovf()], "logit_scale = 4"),
+    "ovf-6a": (lambda: of_ovf(drop(SIGMA, 0.2, 0.3, 0.4)), "three values"),
+    "ovf-6b": (lambda: of_ovf(text('architecture = "resnet18"', 'architecture = "vgg8"'), "cifar10"), "resnet18"),
+    "ovf-7": (lambda: of_ovf(drop(SIGMA, 0.1, 0.2, 0.3, 0.4)), "sigma > 0"),
+    "insitu-1": (lambda: of_insitu(drop(RATE, 0.15)), "0.15"),
+    "insitu-2a": (lambda: [make.insitu(mapping="one-sided")], "mid-point"),
+    "insitu-2b": (lambda: of_insitu(text('mapping = "mid-point"', 'mapping = "mid-point"\nvariation.clip = "range"')), "clip = none"),
+    "insitu-3a": (lambda: of_insitu(drop(STEPS, make.CALIBRATE)), "[calibrate]"),
+    "insitu-3b": (lambda: of_insitu(drop(RATE, 0.20)), "0.2"),
+    "insitu-3c": (lambda: of_insitu(lambda made: None), "three values of deployment.calibrate.groups"),
+    "insitu-3d": (made_of(make.groups, drop(GROUPS, 784)), "groups = 784"),
+    "insitu-4": (lambda: of_insitu(drop(STEPS, COMBINED)), "in-situ"),
+    "insitu-5": (lambda: of_insitu(lambda made: None), "one-sided"),
+    "insitu-6": (made_of(make.one_layer, drop(LAYERS, "[1, 2]")), "[1, 2]"),
+    "insitu-7a": (made_of(make.thresholds, drop(THRESHOLD, 1e-3)), "threshold"),
+    "insitu-7b": (made_of(make.thresholds, lacking("writes")), "writes"),
+}  # fmt: skip
+
+ALL = [entry.id for paper in PAPERS for entry in paper.FACTS]
+DECIDABLE = [name for name in ALL if name != "ovf-1"]
+
+
+@pytest.fixture(scope="module")
+def true(tmp_path_factory):
+    return verdicts(tmp_path_factory.mktemp("true"), *make.everything())
+
+
+def test_the_lists_are_complete():
+    assert sorted(FALSE) == sorted(DECIDABLE) and sorted(MISSING) == sorted(ALL)
+
+
+@pytest.mark.parametrize("name", DECIDABLE)
+def test_holds_in_results_in_which_it_is_true(true, name):
+    records = true[name] if isinstance(true[name], list) else [true[name]]
+    assert {record["verdict"] for record in records} == {"holds"}
+    assert all(np.isfinite(record["value"]) and (record["p"] is None or record["p"] < record["alpha"]) for record in records)
+
+
+@pytest.mark.parametrize("name", DECIDABLE)
+def test_fails_in_results_in_which_it_is_false(tmp_path, name):
+    record = verdicts(tmp_path, *FALSE[name](), about=name)[name]
+    assert record["verdict"] == "fails", record
+    assert record["p_against"] is None or record["p_against"] < 0.05
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_is_not_tested_without_its_data(tmp_path, name):
+    files, word = MISSING[name]
+    record = verdicts(tmp_path, *files(), about=name)[name]
+    assert record["verdict"] == "not tested here" and word in record["missing"], record
+
+
+def test_the_unit_fact_fails_also_when_both_units_would_do(tmp_path):
+    assert verdicts(tmp_path, *of_ovf(narrow_chips))["ovf-7"]["verdict"] == "fails"
+
+
+def test_nothing_holds_in_a_file_of_something_else(tmp_path):
+    from results_file import demo
+
+    records = [as_record(outcome) for outcome in judge(load_study([demo(tmp_path / "r.h5", methods=["plain"], chips=5)]))]
+    about_plain = {"ovf-6a", "ovf-7"}  # the demonstration is about plain training: these it may decide
+    assert {record["verdict"] for record in records if record["id"] not in about_plain} == {"not tested here"}
+
+
+def test_trials_that_were_not_run_are_no_data(tmp_path):
+    made = make.insitu()
+    made.accuracy[made.at(rate=0.15, steps=COMBINED)] = np.nan
+    assert verdicts(tmp_path, made)["insitu-1"]["verdict"] == "not tested here"
+
+
+def test_one_chip_of_one_training_decides_nothing(tmp_path):
+    found = verdicts(tmp_path, make.insitu(chips=1))
+    assert {record["verdict"] for name, record in found.items() if name.startswith("insitu")} == {"not tested here"}
+    assert "two chips" in found["insitu-4"]["missing"]
+
+
+def test_an_interval_across_the_threshold_is_undecided(tmp_path):
+    made = make.insitu(chips=6)
+    made.accuracy[made.at(rate=0.10, steps=NONE)] = 0.30 + 0.02 * np.array([-1, 1, -1, 1, -1.1, 1.2])
+    record = verdicts(tmp_path, made)["insitu-2a"]
+    assert record["verdict"] == "undecided" and record["low"] < 30 < record["high"]
+
+
+def test_strangers_are_no_pairs(tmp_path):
+    for change, word in ((("seed", 2), "one seed"), (("toml", "epochs = 50"), "training.epochs")):
+        control = make.control()
+        if change[0] == "seed":
+            control.seed = change[1]
+        else:
+            control.toml = control.toml.replace("logit_scale", f"{change[1]}\nlogit_scale")
+        record = verdicts(tmp_path, make.ovf(), control)["ovf-5b"]
+        assert record["verdict"] == "not tested here" and word in record["missing"]
+
+
+def test_networks_are_judged_apart(tmp_path):
+    records = verdicts(tmp_path, make.ovf(), make.resnet())["ovf-4a"]
+    assert [record["setup"] for record in records] == ["mnist, mlp 128-64", "cifar10, resnet18"]
+
+
+def test_the_best_beta_is_chosen_on_validation_data(tmp_path):
+    """Two betas: the one that is better on test chips is worse on validation data, and must not be taken."""
+    import h5py
+
+    made = make.ovf()
+    made.axes = {**made.axes, "training.ovf.beta": [1e-3, 1e-1]}
+    for name in ("accuracy", "clean"):
+        setattr(made, name, np.stack([getattr(made, name)] * 2, axis=2))
+    made.metrics = {name: np.stack([values] * 2, axis=2) for name, values in made.metrics.items()}
+    made.accuracy[made.at(method="ovf", beta=1e-1)] -= 0.1
+    made.toml = made.toml.replace("ovf.beta = 1e-3", "")
+    path = made.write(tmp_path / "r.h5")
+    find = lambda: next(as_record(each) for each in judge(load_study([path])) if each.id == "ovf-4a")  # noqa: E731
+    assert find()["verdict"] == "not tested here" and "validation" in find()["missing"]
+    for better, verdict in ((1e-3, "holds"), (1e-1, "fails")):
+        with h5py.File(path, "a") as file:
+            models = file.require_group("models")
+            for beta in (1e-3, 1e-1):
+                model = models.require_group(f"m{beta}")
+                model.attrs["identity"] = f'training.method = "ovf"\ntraining.ovf.beta = {beta}\n'
+                model.attrs["validation_accuracy"] = 0.9 if beta == better else 0.8
+        assert find()["verdict"] == verdict
+    chosen = [as_record(each) for each in judge(load_study([path], ["beta=0.001"]))]
+    assert next(record for record in chosen if record["id"] == "ovf-4a")["verdict"] == "holds"
+
+
+def test_other_seeds_give_the_same_verdicts(tmp_path, true):
+    found = verdicts(tmp_path, make.kurtosis(seed=11), make.ovf(seed=11), make.control(seed=11), make.insitu(seed=11))
+    for name in ("kurtosis-1a", "kurtosis-6a", "ovf-3a", "ovf-5a", "insitu-1", "insitu-4"):
+        assert found[name]["verdict"] == "holds", name
+
+
+def test_the_command_prints_every_fact_and_json(tmp_path, capsys):
+    path = make.insitu().write(tmp_path / "r.h5")
+    assert main(["facts", path]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in ALL) and "insitu-4  HOLDS" in out and "needs" in out and "2 undecided" not in out
+    assert main(["facts", path, "--json"]) == 0
+    records = json.loads(capsys.readouterr().out)
+    assert [record["id"] for record in records] == ALL
+    held = next(record for record in records if record["id"] == "insitu-4")
+    assert held["verdict"] == "holds" and held["threshold"] == "> 30" and held["low"] < held["value"] < held["high"]
+    assert main(["facts", path, "--select", "rate=0.1"]) == 0
+    assert "insitu-4  not tested here" in capsys.readouterr().out
+    assert main(["facts", path, "--select", "colour=1"]) == 2
