@@ -68,6 +68,10 @@ std::int64_t whole_number(const Key& key, const toml::node& node, const std::str
   return *number;
 }
 
+bool is_list(KeyType type) {
+  return type == KeyType::integer_list || type == KeyType::real_list || type == KeyType::text_list;
+}
+
 /// Whether a text can be written in quotes as it is.
 bool is_plain(const std::string& text) {
   return std::none_of(text.begin(), text.end(),
@@ -230,11 +234,11 @@ void apply(const Override& change, Document& document) {
   const toml::array* list = node.as_array();
   // A list is one value of a key of lists, unless what it lists are lists or words.
   const bool of_values = list != nullptr && std::any_of(list->begin(), list->end(), [](const toml::node& item) {
-                           return item.is_array() || item.is_string();
+                           return item.is_array() || (item.is_string() && key.type != KeyType::text_list);
                          });
   const bool sweeps =
       node.is_table() ||
-      (list != nullptr && ((key.type != KeyType::integer_list && key.type != KeyType::real_list) || of_values));
+      (list != nullptr && (!is_list(key.type) || of_values));
   const auto axis = std::find_if(document.swept.begin(), document.swept.end(),
                                  [&](const SweptKey& swept) { return swept.path == change.key; });
   if (sweeps) {
