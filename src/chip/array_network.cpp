@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -14,13 +15,17 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr std::size_t kBatch = 512;
-
-Matrix<float> pixels(const ImageSet& images, std::size_t first, std::size_t count) {
-  const auto features = static_cast<Index>(images.pixels_per_image());
-  const Eigen::Map<const Matrix<std::uint8_t>> bytes(images.pixels.data() + first * images.pixels_per_image(),
-                                                     static_cast<Index>(count), features);
-  return bytes.cast<float>() / 255.0F;
+/// Images of which patches, sums and the outputs of all layers fit into ArrayNetwork::kBatchBytes.
+std::size_t images_together(const NetworkSpec& spec) {
+  constexpr std::size_t kMost = 512;
+  Index values = spec.inputs, largest = 0;
+  for (const LayerSpec& layer : spec.layers) {
+    values += layer.outputs;
+    if (layer.kind == LayerKind::convolution)
+      largest = std::max(largest, layer.out.positions() * layer.groups * (layer.weight_inputs() + layer.out.channels));
+  }
+  const auto bytes = sizeof(float) * static_cast<std::size_t>(values + largest);
+  return std::clamp(ArrayNetwork::kBatchBytes / bytes, std::size_t{1}, kMost);
 }
 
 std::vector<std::uint32_t> numbers(std::size_t first, std::size_t count) {
@@ -62,17 +67,18 @@ RowNames name_rows(const std::vector<std::uint32_t>& images, Index rows) {
   return {images, rows / static_cast<Index>(images.size())};
 }
 
-/// Images that are read between two polls: work of about a tenth of a second or less where noise is drawn for every
-/// cell, one image where a circuit is solved for each read.
-Index images_at_once(const ArrayLayer& layer, const LayerScales& scales) {
-  constexpr Index kMost = 128;  // what a layer multiplies together
+/// Images that are read between two polls, each with so many rows: work of about a tenth of a second or less where
+/// noise is drawn for every cell, one image where a circuit is solved for each read.
+Index images_at_once(const ArrayLayer& layer, const LayerScales& scales, Index positions) {
+  const Index most = std::max<Index>(1, 128 / positions);  // 128 rows are what a layer multiplies together
   constexpr double kCellReads = 1e8;
   const ArrayOptions& options = layer.options();
-  if (options.read_noise.zero() || options.read_form == ReadForm::columns) return kMost;
+  if (options.read_noise.zero() || options.read_form == ReadForm::columns) return most;
   if (!options.wires.ideal()) return 1;
   const double cells = static_cast<double>(layer.tiles().inputs * layer.tiles().outputs) * options.format.slices() *
                        options.format.polarities();
-  return std::clamp(static_cast<Index>(kCellReads / (cells * scales.coding.reads())), Index{1}, kMost);
+  return std::clamp(static_cast<Index>(kCellReads / (cells * scales.coding.reads() * static_cast<double>(positions))),
+                    Index{1}, most);
 }
 
 /// Reads rows of x, few enough at a time for `poll` to be called often.
@@ -81,7 +87,7 @@ void read_polled(const ArrayLayer& layer, View<const float> x, const std::vector
                  const Poll& poll) {
   const RowNames rows = name_rows(images, x.rows);
   const auto all = static_cast<Index>(images.size());
-  const Index most = images_at_once(layer, scales);
+  const Index most = images_at_once(layer, scales, rows.positions);
   for (Index first = 0; first < all; first += most) {
     poll();
     const Index count = std::min(most, all - first);
@@ -93,60 +99,134 @@ void read_polled(const ArrayLayer& layer, View<const float> x, const std::vector
 }
 
 template <class P>
-PassWeights<float> pass(const std::vector<P>& products, const Parameters<float>& parameters) {
+PassWeights<float> pass(const std::vector<P>& products, const NetworkState<float>& state) {
   PassWeights<float> weights;
+  weights.normalisations = state.normalisations.evaluated();
   for (const P& product : products) weights.products.push_back(&product);
-  for (const LayerParameters<float>& layer : parameters) weights.biases.push_back(&layer.bias);
+  for (const LayerParameters<float>& layer : state.parameters) weights.biases.push_back(&layer.bias);
   return weights;
 }
 
+/// A network's calibration images on their way through it: weight layer after weight layer, batch after batch.
+class Journey {
+ public:
+  Journey(const Network<float>& network, const ImageSet& images, const InputScaling& scaling, std::size_t batch)
+      : network_(network),
+        images_(images),
+        scaling_(scaling),
+        batch_(batch),
+        count_(std::min(images.count, ArrayNetwork::kCalibrationImages)),
+        outputs_(network.spec().layers.size()),
+        last_use_(network.spec().layers.size()) {
+    for (std::size_t i = 0; i < last_use_.size(); ++i) {
+      if (const auto source = network.source(i)) last_use_[*source] = i;
+      if (const auto addend = network.spec().layers[i].addend) last_use_[*addend] = i;
+    }
+  }
+
+  /// Calls with_batch(image numbers) once each batch of images has been put where layer `first` finds its inputs; it
+  /// may run layers first .. by forward.
+  template <class WithBatch>
+  void each_batch(std::size_t first, const WithBatch& with_batch) {
+    activations_.resize(outputs_.size());
+    for (std::size_t start = 0; start < count_; start += batch_) {
+      const std::size_t count = std::min(batch_, count_ - start);
+      for (std::size_t i = 0; i < first; ++i)
+        if (outputs_[i].rows() > 0)
+          activations_[i] = outputs_[i].middleRows(static_cast<Index>(start), static_cast<Index>(count));
+      fill_inputs(images_, scaling_, start, count, x_);
+      with_batch(numbers(start, count));
+    }
+  }
+  void forward(const PassWeights<float>& weights, std::size_t first, std::size_t last) {
+    network_.forward_part(x_, weights, activations_, first, last);
+  }
+
+  /// Runs all images through layers [first, last) and keeps what layers from `last` on will take.
+  template <class BeforeBatch>
+  void advance(const PassWeights<float>& weights, std::size_t first, std::size_t last, const BeforeBatch& before) {
+    std::size_t start = 0;
+    each_batch(first, [&](const std::vector<std::uint32_t>& images) {
+      before(images);
+      forward(weights, first, last);
+      for (std::size_t i = first; i < last; ++i) {
+        if (last_use_[i] < last) continue;
+        outputs_[i].resize(static_cast<Index>(count_), activations_[i].cols());
+        outputs_[i].middleRows(static_cast<Index>(start), activations_[i].rows()) = activations_[i];
+      }
+      start += images.size();
+    });
+    for (std::size_t i = 0; i < last; ++i)
+      if (last_use_[i] < last) outputs_[i].resize(0, 0);
+  }
+
+ private:
+  const Network<float>& network_;
+  const ImageSet& images_;
+  const InputScaling& scaling_;
+  std::size_t batch_;
+  std::size_t count_;
+  std::vector<Matrix<float>> outputs_;  ///< of layers that later ones take, for all images
+  std::vector<std::size_t> last_use_;   ///< the last layer that takes each one's outputs
+  Activations<float> activations_;      ///< of the batch
+  Matrix<float> x_;
+};
+
 }  // namespace
 
-ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const Parameters<float>& parameters, const ArrayOptions& options,
-                           const ImageSet& training, const ImageSet& test, const Poll& poll)
-    : network_(spec), parameters_(&parameters), options_(&options), test_(&test), clean_(parameters.size()) {
-  layers_.reserve(parameters.size());
-  for (const LayerParameters<float>& layer : parameters) {
+ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
+                           const ImageSet& training, const EvaluationSet& test, const Poll& poll)
+    : network_(spec), state_(&state), options_(&options), test_(&test), batch_(images_together(spec)) {
+  layers_.reserve(state.parameters.size());
+  for (const LayerParameters<float>& layer : state.parameters) {
     poll();
     layers_.emplace_back(options, View<const float>(layer.weights));
   }
   calibrate_layers(training, poll);
-
-  std::vector<Recorded> products;
-  products.reserve(parameters.size());
-  for (std::size_t i = 0; i < parameters.size(); ++i)
-    products.emplace_back(View<const float>(parameters[i].weights), clean_[i]);
-  Activations<float> activations;
-  const Matrix<float> x = pixels(test, 0, std::min(test.count, kCorrelationImages));
-  (void)network_.forward(x, pass(products, parameters), activations);
 }
 
 void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll) {
-  const std::size_t count = std::min(training.count, kCalibrationImages);
-  const std::vector<std::uint32_t> images = numbers(0, count);
   // No noise of any kind: programming has not happened, reads and conversions are silent.
   ArrayOptions quiet = *options_;
   quiet.read_noise = {};
   quiet.adc.noise = {};
-  std::vector<ArrayLayer> ideal;
-  ideal.reserve(layers_.size());
-  for (const LayerParameters<float>& layer : *parameters_) {
+  const std::vector<LayerSpec>& layers = network_.spec().layers;
+  std::vector<std::size_t> starts;  // of the part of the network that begins with each weight layer
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    if (layers[i].has_weights()) starts.push_back(i);
+
+  // What the weight layer that is being calibrated does with its inputs.
+  std::function<void(View<const float>, View<float>)> apply;
+  const std::vector<CalledProduct<std::function<void(View<const float>, View<float>)>>> products(
+      layers_.size(), CalledProduct<std::function<void(View<const float>, View<float>)>>(
+                          [&](View<const float> x, View<float> y) { apply(x, y); }));
+  const PassWeights<float> weights = pass(products, *state_);
+  Journey journey(network_, training, test_->scaling(), batch_);
+  journey.advance(weights, 0, starts.empty() ? layers.size() : starts.front(), [](const auto&) {});
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
     poll();
-    ideal.emplace_back(quiet, View<const float>(layer.weights));
+    const ArrayLayer ideal(quiet, View<const float>(state_->parameters[i].weights));
+    Calibration calibration(ideal);
+    const std::size_t first = starts[i], last = i + 1 < starts.size() ? starts[i + 1] : layers.size();
+    const auto show_inputs = [&](const auto& to) {
+      apply = [&](View<const float> x, View<float> y) {
+        poll();
+        to(x);
+        y.map().setZero();
+      };
+      journey.each_batch(first, [&](const auto&) { journey.forward(weights, first, first + 1); });
+    };
+    show_inputs([&](View<const float> x) { calibration.see(x); });
+    if (calibration.needs_sums()) show_inputs([&](View<const float> x) { calibration.measure(x); });
+    scales_.push_back(calibration.scales());
+
+    std::vector<std::uint32_t> images;
+    apply = [&](View<const float> x, View<float> y) {
+      if (images.front() == 0) check_chain(ideal, x, scales_.back());
+      read_polled(ideal, x, images, scales_.back(), {}, y, nullptr, poll);
+    };
+    journey.advance(weights, first, last, [&](const std::vector<std::uint32_t>& batch) { images = batch; });
   }
-  const auto make = [&](std::size_t i) {
-    return CalledProduct([&, i](View<const float> x, View<float> y) {
-      poll();
-      scales_.push_back(calibrate(ideal[i], x));
-      check_chain(ideal[i], x, scales_.back());
-      read_polled(ideal[i], x, images, scales_.back(), {}, y, nullptr, poll);
-    });
-  };
-  std::vector<decltype(make(0))> products;
-  products.reserve(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) products.push_back(make(i));
-  Activations<float> activations;
-  (void)network_.forward(pixels(training, 0, count), pass(products, *parameters_), activations);
 }
 
 ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {
@@ -163,29 +243,37 @@ ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, st
   }
   std::vector<ConversionCounts> counts(layers_.size());
   std::vector<Correlation> correlations(layers_.size());
-  std::size_t first = 0;
+  std::vector<Matrix<float>> clean(layers_.size());  // products of the first images of the batch
   std::vector<std::uint32_t> images;
   const auto make = [&](std::size_t i) {
     return CalledProduct([&, i](View<const float> x, View<float> y) {
       read_polled(layers_[i], x, images, scales_[i], chips[i], y, &counts[i], poll);
-      const Index start = static_cast<Index>(first) * name_rows(images, x.rows).positions;
-      if (start < clean_[i].rows())
-        correlations[i].add(
-            y.middle_rows(0, std::min(y.rows, clean_[i].rows() - start)),
-            View<const float>(clean_[i]).middle_rows(start, std::min(y.rows, clean_[i].rows() - start)));
+      correlations[i].add(y.middle_rows(0, clean[i].rows()), View<const float>(clean[i]));
     });
   };
   std::vector<decltype(make(0))> products;
+  std::vector<Recorded> recorded;
   products.reserve(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) products.push_back(make(i));
-  const PassWeights<float> weights = pass(products, *parameters_);
+  recorded.reserve(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    products.push_back(make(i));
+    recorded.emplace_back(View<const float>(state_->parameters[i].weights), clean[i]);
+  }
+  const PassWeights<float> weights = pass(products, *state_), clean_weights = pass(recorded, *state_);
   Activations<float> activations;
-  for (; first < test_->count; first += kBatch) {
-    const std::size_t count = std::min(kBatch, test_->count - first);
+  Matrix<float> x;
+  const auto all = static_cast<std::size_t>(test_->images());
+  for (std::size_t first = 0; first < all; first += batch_) {
+    const std::size_t count = std::min(batch_, all - first);
     images = numbers(first, count);
-    const Matrix<float> x = pixels(*test_, first, count);
-    tally(network_.forward(x, weights, activations), std::span(test_->labels).subspan(first, count),
-          {&outcome.tally, 1});
+    test_->inputs(static_cast<Index>(first), static_cast<Index>(count), x);
+    for (Matrix<float>& products_of_layer : clean) products_of_layer.resize(0, products_of_layer.cols());
+    if (first < kCorrelationImages)
+      (void)network_.forward(
+          View<const float>(x).middle_rows(0, static_cast<Index>(std::min(count, kCorrelationImages - first))),
+          clean_weights, activations);
+    tally(network_.forward(x, weights, activations),
+          test_->labels(static_cast<Index>(first), static_cast<Index>(count)), {&outcome.tally, 1});
   }
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     outcome.layers[i].correlation = correlations[i].value();

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "chip/evaluation_set.hpp"
 #include "crossbar/array_layer.hpp"
-#include "data/images.hpp"
 #include "network/loss.hpp"
 #include "network/network.hpp"
 
@@ -29,13 +29,17 @@ class ArrayNetwork {
  public:
   static constexpr std::size_t kCalibrationImages = 1000;
   static constexpr std::size_t kCorrelationImages = 1000;
+  static constexpr std::size_t kBatchBytes = std::size_t{128} << 20;
 
   /// Maps the weights, which must be finite, and fixes all scales layer by layer: the first kCalibrationImages of
-  /// `training`, in data-set order, go through ideal cells, each layer seeing what the calibrated ones before it make.
-  /// `options`, `test` and `parameters` must outlive this. Throws std::runtime_error if the ideal chain does not
-  /// compute what it should (check_chain).
-  ArrayNetwork(const NetworkSpec& spec, const Parameters<float>& parameters, const ArrayOptions& options,
-               const ImageSet& training, const ImageSet& test, const Poll& poll);
+  /// `training`, in data-set order and scaled like the test images, go through ideal cells, each layer seeing what the
+  /// calibrated ones before it make. Biases and normalisations are digital. Of patches and what a batch makes of them
+  /// at most kBatchBytes are held, or what one image needs; besides, while calibrating, the inputs of two successive
+  /// weight layers for all calibration images.
+  /// `options`, `test` and `state` must outlive this. Throws std::runtime_error if the ideal chain does not compute
+  /// what it should (check_chain).
+  ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
+               const ImageSet& training, const EvaluationSet& test, const Poll& poll);
 
   /// Programs chip number `trial` of `replica` and runs all test images through it.
   [[nodiscard]] ArrayOutcome evaluate(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
@@ -47,12 +51,12 @@ class ArrayNetwork {
   void calibrate_layers(const ImageSet& training, const Poll& poll);
 
   Network<float> network_;
-  const Parameters<float>* parameters_;
+  const NetworkState<float>* state_;
   const ArrayOptions* options_;
-  const ImageSet* test_;
+  const EvaluationSet* test_;
+  std::size_t batch_;  ///< images that go through the network together; changes neither results nor reads
   std::vector<ArrayLayer> layers_;
   std::vector<LayerScales> scales_;
-  std::vector<Matrix<float>> clean_;  ///< products of every weight layer for the first images
 };
 
 }  // namespace ohmcarlo

@@ -1,14 +1,53 @@
 #pragma once
 // What is fixed before a chip is programmed: the scale of the inputs, the ranges of the converters.
 
+#include <map>
+#include <vector>
+
 #include "crossbar/array_layer.hpp"
 
 namespace ohmcarlo {
 
-/// The scales of one layer from calibration inputs x [n, inputs], read by `ideal`, a layer whose cells have no errors:
+/// Calibration from inputs that come in parts, so that the patches of a convolution need not be kept. The scales are:
 /// the largest |input| gets the largest code; the range of a converter is +-(largest |sum| of a column over all inputs,
 /// digits and slices), from 0 where sums cannot be negative. What options fix is taken from there.
 /// A range in which nothing ever flows, or nothing below the percentile, is that of one cell fully on.
+class Calibration {
+ public:
+  /// `ideal`, a layer whose cells have no errors, must outlive this.
+  explicit Calibration(const ArrayLayer& ideal);
+
+  /// First, every part x [n, inputs] in any order,
+  void see(View<const float> x);
+  /// then, if asked for, every part again.
+  [[nodiscard]] bool needs_sums() const;
+  void measure(View<const float> x);
+  [[nodiscard]] LayerScales scales() const;
+
+ private:
+  /// |sums| counted in classes of relative width 2^-11: percentiles of any number of values in little memory.
+  class Magnitudes {
+   public:
+    void add(float value);
+    /// The upper end of the class that the percentile lies in, 0 for that of 0.
+    [[nodiscard]] double percentile(double percent) const;
+
+   private:
+    std::map<std::uint32_t, std::uint64_t> counts_;
+  };
+  struct Extent {
+    double largest = 0;
+    Magnitudes magnitudes;
+  };
+  [[nodiscard]] InputCoding coding() const;
+
+  const ArrayLayer& ideal_;
+  float lowest_ = 0;             ///< input
+  float largest_ = 0;            ///< |input|
+  std::vector<Extent> extents_;  ///< of every granule
+};
+
+/// The scales of one layer from calibration inputs x [n, inputs] that are all there.
 [[nodiscard]] LayerScales calibrate(const ArrayLayer& ideal, View<const float> x);
 
 }  // namespace ohmcarlo

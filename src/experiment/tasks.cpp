@@ -35,7 +35,8 @@ void put(const std::vector<Metric>& metrics, const Tally& tally, ChipResult& res
   for (const Metric& metric : metrics) {
     if (metric.name == "class_accuracy")
       for (std::size_t c = 0; c < classes; ++c) result.values[at + c] = tally.class_accuracy(c);
-    if (metric.name == "confusion") std::ranges::copy(tally.confusion, result.values.begin() + static_cast<std::ptrdiff_t>(at));
+    if (metric.name == "confusion")
+      std::ranges::copy(tally.confusion, result.values.begin() + static_cast<std::ptrdiff_t>(at));
     at += metric.size;
   }
 }
@@ -151,8 +152,7 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   const TrainingData data{&images, point.data.scaling, std::move(split.training), std::move(split.validation)};
   const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
   Watch watch(task, point.training.epochs, models_, clock_, experiment_.checkpoint_seconds, say);
-  TrainedModel trained =
-      train_model(spec, point.training, data, stream, poll, beginning(task, spec, stream), &watch);
+  TrainedModel trained = train_model(spec, point.training, data, stream, poll, beginning(task, spec, stream), &watch);
 
   double clean_accuracy = std::numeric_limits<double>::quiet_NaN();
   if (!trained.diverged) {
@@ -224,8 +224,8 @@ void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t tr
   require(task.unit_chips == 1, "chips on arrays come one at a time");
   const Point& point = experiment_.points[task.points.front()];
   if (!arrays_ || arrays_evaluation_ != evaluation) {
-    arrays_.emplace(model.spec, model.state.parameters, point.hardware.array, data_.training(point.data.set),
-                    data_.test(point.data.set, point.data.scaling).data(), poll);
+    arrays_.emplace(model.spec, model.state, point.hardware.array, data_.training(point.data.set),
+                    data_.test(point.data.set, point.data.scaling), poll);
     arrays_evaluation_ = evaluation;
   }
   const ArrayOutcome outcome = arrays_->evaluate(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);

@@ -74,25 +74,36 @@ View<const T> Network<T>::forward(View<const T> x, const PassWeights<T>& weights
                                   std::size_t first_layer, Index copies) const {
   require(weights.normalisations.size() == spec_.normalisation_layers().size(), "a pass has a use a normalisation");
   activations.resize(layers_.size());
-  for (std::size_t i = first_layer; i < layers_.size(); ++i) {
-    const LayerSpec& layer = spec_.layers[i];
-    const View<const T> from = input(i, first_layer, x, activations);
-    activations[i].resize(x.rows, copies * layer.outputs);
-    Matrix<T>& to = activations[i];
-    const std::size_t index = index_[i];
-    if (layer.kind == LayerKind::batch_normalisation)
-      normalise<T>(layer, from, to, weights.normalisations[index]);
-    else if (layer.kind == LayerKind::addition)
-      to = from.map() + activations[*layer.addend];
-    else if (layer.kind == LayerKind::dropout && weights.dropout)
-      drop<T>(layer, static_cast<std::uint32_t>(i), *weights.dropout, from, to);
-    else if (layer.kind == LayerKind::dropout)
-      to = from.map();
-    else
-      layers_[i]->forward(from, to, layer.has_weights() ? weights.products[index] : nullptr,
-                          layer.has_weights() ? weights.biases[index] : nullptr);
-  }
+  for (std::size_t i = first_layer; i < layers_.size(); ++i)
+    forward_layer(i, input(i, first_layer, x, activations), weights, activations, copies);
   return View<const T>(activations.back());
+}
+
+template <class T>
+void Network<T>::forward_part(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
+                              std::size_t first, std::size_t last) const {
+  activations.resize(layers_.size());
+  for (std::size_t i = first; i < last; ++i) forward_layer(i, input(i, 0, x, activations), weights, activations, 1);
+}
+
+template <class T>
+void Network<T>::forward_layer(std::size_t i, View<const T> from, const PassWeights<T>& weights,
+                               Activations<T>& activations, Index copies) const {
+  const LayerSpec& layer = spec_.layers[i];
+  activations[i].resize(from.rows, copies * layer.outputs);
+  Matrix<T>& to = activations[i];
+  const std::size_t index = index_[i];
+  if (layer.kind == LayerKind::batch_normalisation)
+    normalise<T>(layer, from, to, weights.normalisations[index]);
+  else if (layer.kind == LayerKind::addition)
+    to = from.map() + activations[*layer.addend];
+  else if (layer.kind == LayerKind::dropout && weights.dropout)
+    drop<T>(layer, static_cast<std::uint32_t>(i), *weights.dropout, from, to);
+  else if (layer.kind == LayerKind::dropout)
+    to = from.map();
+  else
+    layers_[i]->forward(from, to, layer.has_weights() ? weights.products[index] : nullptr,
+                        layer.has_weights() ? weights.biases[index] : nullptr);
 }
 
 template <class T>

@@ -84,6 +84,12 @@ class Network {
   View<const T> forward(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
                         std::size_t first_layer = 0, Index copies = 1) const;
 
+  /// Layers [first, last) of the pass over x alone, given the outputs of those before them that they take.
+  void forward_part(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations, std::size_t first,
+                    std::size_t last) const;
+  /// The layer whose outputs layer `i` takes, if it is one.
+  [[nodiscard]] std::optional<std::size_t> source(std::size_t i) const;
+
   /// Adds the derivatives to `gradient`, given the pass's input x, its activations and dL/dlogits [images, classes].
   void backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
                 View<const T> grad_logits, NetworkGradient<T>& gradient) const;
@@ -92,8 +98,8 @@ class Network {
   /// The outputs that layer `i` takes.
   [[nodiscard]] View<const T> input(std::size_t i, std::size_t first_layer, View<const T> x,
                                     const Activations<T>& activations) const;
-  /// The layer whose outputs layer `i` takes, if it is one.
-  [[nodiscard]] std::optional<std::size_t> source(std::size_t i) const;
+  void forward_layer(std::size_t i, View<const T> from, const PassWeights<T>& weights, Activations<T>& activations,
+                     Index copies) const;
   void backward_layer(std::size_t i, View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
                       View<const T> grad_y, View<T> grad_x, NetworkGradient<T>& gradient) const;
 

@@ -12,6 +12,7 @@
 #include "chip/array_network.hpp"
 #include "data/dataset.hpp"
 #include "linalg/product.hpp"
+#include "network/layer_specs.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -54,8 +55,9 @@ ArrayOptions options(Mapping mapping) {
 void evaluate(benchmark::State& state, const ArrayOptions& array) {
   use_one_thread();
   const NetworkSpec spec = mlp(784, {100}, LayerKind::relu, 10);
-  const Parameters<float> parameters = initial_parameters(spec, 1, 0);
-  ArrayNetwork network(spec, parameters, array, images(), images(), [] {});
+  const NetworkState<float> trained{initial_parameters(spec, 1, 0), {}};
+  static const EvaluationSet test(images());
+  ArrayNetwork network(spec, trained, array, images(), test, [] {});
   std::uint32_t chip = 0;
   for (auto _ : state) benchmark::DoNotOptimize(network.evaluate(1, 0, chip++, [] {}));
   state.counters["images/s"] =
@@ -98,12 +100,44 @@ void dense_products(benchmark::State& state) {
   state.counters["images/s"] = benchmark::Counter(kRows / 8.0, benchmark::Counter::kIsIterationInvariantRate);
 }
 
+/// Multiply-accumulates a second with one layer's weights (counter "macs"; slices and digits not counted), 8-bit
+/// weights and inputs, in tiles of 128 x 128: a convolution of 16 x 16 planes against a dense layer of the same
+/// weights, with as many rows.
+void one_layer(benchmark::State& state, const NetworkSpec& spec, std::size_t count) {
+  use_one_thread();
+  const LayerSpec& layer = spec.layers.front();
+  ImageSet few{count, static_cast<std::size_t>(spec.inputs), 1, 1, {}, std::vector<std::uint8_t>(count), 10};
+  few.classes = static_cast<std::size_t>(spec.classes);
+  few.pixels.resize(count * few.channels);
+  for (std::size_t i = 0; i < few.pixels.size(); ++i) few.pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
+  ArrayOptions array = options(Mapping::one_sided);
+  array.tile_rows = array.tile_columns = 128;
+  array.adc.range = RangeKind::maximum;
+  const NetworkState<float> trained{initial_parameters(spec, 1, 0), {}};
+  const EvaluationSet test(few);
+  few.count = 1;
+  ArrayNetwork network(spec, trained, array, few, test, [] {});
+  std::uint32_t chip = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(network.evaluate(1, 0, chip++, [] {}));
+  state.counters["macs"] = benchmark::Counter(static_cast<double>(count) * static_cast<double>(layer.macs()),
+                                              benchmark::Counter::kIsIterationInvariantRate);
+}
+void layer_dense(benchmark::State& state) {
+  one_layer(state, {{dense("dense1", 576, 64)}, 576, 64}, 2048);
+}
+void layer_convolution(benchmark::State& state) {
+  const LayerSpec layer = convolution("conv1", {64, 16, 16}, 64, {3, 1, 1});
+  one_layer(state, {{layer, global_average_pooling("pool1", layer.out)}, layer.inputs, 64}, 8);
+}
+
 BENCHMARK(dense_products)->Unit(benchmark::kMillisecond);
 BENCHMARK(chain_offset)->Unit(benchmark::kMillisecond);
 BENCHMARK(chain_pairs)->Unit(benchmark::kMillisecond);
 BENCHMARK(chain_pairs_each_column)->Unit(benchmark::kMillisecond);
 BENCHMARK(chain_pairs_read_noise)->Unit(benchmark::kMillisecond);
 BENCHMARK(chain_pairs_exact)->Unit(benchmark::kMillisecond);
+BENCHMARK(layer_dense)->Unit(benchmark::kMillisecond);
+BENCHMARK(layer_convolution)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace ohmcarlo

@@ -7,6 +7,7 @@
 
 #include "chip/small_network.hpp"
 #include "crossbar/calibration.hpp"
+#include "network/architecture.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -20,14 +21,23 @@ const ImageSet& images() {
   return set;
 }
 
-const Parameters<float>& parameters() {
-  static const Parameters<float> all = small::parameters();
+const EvaluationSet& test_set() {
+  static const EvaluationSet set(images());
+  return set;
+}
+
+const NetworkState<float>& state() {
+  static const NetworkState<float> all{small::parameters(), {}};
   return all;
 }
 
+const Parameters<float>& parameters() {
+  return state().parameters;
+}
+
 Matrix<float> pixels(const ImageSet& set, std::size_t count) {
-  return Eigen::Map<const Matrix<std::uint8_t>>(set.pixels.data(), static_cast<Index>(count), 36).cast<float>() /
-         255.0F;
+  return Eigen::Map<const Matrix<std::uint8_t>>(set.pixels.data(), static_cast<Index>(count), 36).cast<float>() *
+         (1.0F / 255.0F);
 }
 
 /// Cells without errors, inputs and sums without converters.
@@ -59,7 +69,7 @@ ArrayOptions noisy(ReadForm form = ReadForm::columns) {
 }
 
 ArrayNetwork network_on(const ArrayOptions& options) {
-  return {small::kSpec, parameters(), options, images(), images(), kNoPoll};
+  return {small::kSpec, state(), options, images(), test_set(), kNoPoll};
 }
 
 void expect_equal(const ArrayOutcome& a, const ArrayOutcome& b) {
@@ -126,7 +136,7 @@ TEST(ArrayNetwork, CalibratesEveryLayerOnWhatTheChainBeforeItMakes) {
 TEST(ArrayNetwork, CalibratesOnTheFirstImagesOnly) {
   const ArrayOptions options = noisy();
   const ImageSet first = small::images(ArrayNetwork::kCalibrationImages);
-  const ArrayNetwork few(small::kSpec, parameters(), options, first, images(), kNoPoll);
+  const ArrayNetwork few(small::kSpec, state(), options, first, test_set(), kNoPoll);
   const ArrayNetwork many = network_on(options);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(few.scales()[i].coding.full_scale, many.scales()[i].coding.full_scale);
@@ -139,8 +149,9 @@ TEST(ArrayNetwork, CorrelationAndSaturationAreThoseOfTheLayersProducts) {
   ArrayOptions options = noisy();
   options.adc.percentile = 90;
   const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
-  const Parameters<float> one = initial_parameters(spec, 4, 0);
-  ArrayNetwork network(spec, one, options, images(), images(), kNoPoll);
+  const NetworkState<float> only{initial_parameters(spec, 4, 0), {}};
+  const Parameters<float>& one = only.parameters;
+  ArrayNetwork network(spec, only, options, images(), test_set(), kNoPoll);
   const ArrayOutcome outcome = network.evaluate(kKey, 2, 7, kNoPoll);
 
   ArrayLayer layer(options, View<const float>(one[0].weights));
@@ -193,7 +204,7 @@ TEST(ArrayNetwork, GivesUpAtAPollAndStartsAfresh) {
     EXPECT_THROW((void)network.evaluate(kKey, 0, 6, stop), Interrupted);
     expect_equal(network.evaluate(kKey, 0, 5, kNoPoll), whole);
   }
-  EXPECT_THROW(ArrayNetwork(small::kSpec, parameters(), options, images(), images(), [] { throw Interrupted(); }),
+  EXPECT_THROW(ArrayNetwork(small::kSpec, state(), options, images(), test_set(), [] { throw Interrupted(); }),
                Interrupted);
 }
 
@@ -203,12 +214,96 @@ TEST(ArrayNetwork, IsPolledForEveryImageWhereCircuitsAreSolved) {
   options.cells.clip = Clip::zero;
   options.wires.row_ohm = options.wires.column_ohm = 1;
   const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
-  const Parameters<float> one = initial_parameters(spec, 4, 0);
+  const NetworkState<float> one{initial_parameters(spec, 4, 0), {}};
   const ImageSet few = small::images(5);
-  ArrayNetwork network(spec, one, options, few, few, kNoPoll);
+  const EvaluationSet few_set(few);
+  ArrayNetwork network(spec, one, options, few, few_set, kNoPoll);
   int polls = 0;
   (void)network.evaluate(kKey, 0, 0, [&] { ++polls; });
   EXPECT_GE(polls, 5);
+}
+
+/// Branches, normalisations, a grouped convolution; 6 x 6 images of one channel.
+NetworkSpec branched() {
+  const std::string layers[] = {"conv 4 no-bias",  "norm", "relu",         "residual 6 stride 2",
+                                "conv 6 groups 2", "relu", "max-pool 3",   "flatten",
+                                "dense 9",         "relu", "dense classes"};
+  return build_network({1, 6, 6}, 5, layers);
+}
+
+NetworkState<float> branched_state() {
+  NetworkState<float> all{initial_parameters(branched(), 4, 0), initial_normalisations<float>(branched())};
+  for (std::size_t i = 0; i < all.normalisations.running.size(); ++i) {
+    all.normalisations.parameters[i].gamma.setLinSpaced(0.5F, 1.5F);
+    all.normalisations.parameters[i].beta.setLinSpaced(-0.2F, 0.3F);
+    all.normalisations.running[i].mean.setLinSpaced(-0.1F, 0.4F);
+    all.normalisations.running[i].variance.setLinSpaced(0.2F, 2.0F);
+  }
+  return all;
+}
+
+TEST(ArrayNetwork, ExactArraysAreTheDigitalNetworkWithBranchesNormalisationsAndScaledInputs) {
+  const NetworkState<float> trained = branched_state();
+  const EvaluationSet scaled(images(), {{0.3F}, {0.25F}});
+  const MatrixPass<float> digital(trained.parameters, trained.normalisations.evaluated());
+  Activations<float> activations;
+  Matrix<float> x;
+  scaled.inputs(0, static_cast<Index>(kImages), x);
+  Tally expected;
+  tally(Network<float>(branched()).forward(x, digital.weights(), activations), images().labels, {&expected, 1});
+  for (const Mapping mapping : {Mapping::one_sided, Mapping::offset}) {
+    const ArrayOptions options = exact(mapping);
+    ArrayNetwork network(branched(), trained, options, images(), scaled, kNoPoll);
+    const ArrayOutcome outcome = network.evaluate(kKey, 0, 0, kNoPoll);
+    EXPECT_NEAR(outcome.tally.correct, expected.correct, 1);
+    EXPECT_NEAR(outcome.tally.loss(), expected.loss(), 1e-5);
+    for (const ArrayLayerOutcome& layer : outcome.layers) EXPECT_NEAR(layer.correlation, 1, 1e-8);
+  }
+}
+
+// All images at once, layer after layer, against the batches and parts of the network.
+TEST(ArrayNetwork, CalibratesConvolutionsOnWhatTheChainBeforeThemMakes) {
+  const ArrayOptions options = noisy();
+  ArrayOptions quiet = options;
+  quiet.read_noise = {};
+  quiet.adc.noise = {};
+  const NetworkState<float> trained = branched_state();
+  const ImageSet few = small::images(700);
+  const EvaluationSet few_set(few, {{0.3F}, {0.25F}});
+  const ArrayNetwork network(branched(), trained, options, few, few_set, kNoPoll);
+  std::vector<std::uint32_t> numbers(few.count);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+
+  struct Whole final : Product<float> {
+    Whole(const ArrayOptions& array, View<const float> weights, std::span<const std::uint32_t> names)
+        : ideal(array, weights), images(names) {}
+    void apply(View<const float> x, View<float> y) const override {
+      scales = calibrate(ideal, x);
+      ideal.read(x, {images, x.rows / static_cast<Index>(images.size())}, scales, {}, y);
+    }
+    [[nodiscard]] View<const float> backward_weights() const override { throw std::logic_error("not trained"); }
+    ArrayLayer ideal;
+    std::span<const std::uint32_t> images;
+    mutable LayerScales scales;
+  };
+  std::vector<std::unique_ptr<Whole>> products;
+  PassWeights<float> weights;
+  weights.normalisations = trained.normalisations.evaluated();
+  for (const LayerParameters<float>& layer : trained.parameters) {
+    products.push_back(std::make_unique<Whole>(quiet, View<const float>(layer.weights), numbers));
+    weights.products.push_back(products.back().get());
+    weights.biases.push_back(&layer.bias);
+  }
+  Matrix<float> x;
+  few_set.inputs(0, few_set.images(), x);
+  Activations<float> activations;
+  (void)Network<float>(branched()).forward(x, weights, activations);
+  for (std::size_t i = 0; i < products.size(); ++i) {
+    EXPECT_EQ(network.scales()[i].coding.full_scale, products[i]->scales.coding.full_scale) << i;
+    EXPECT_EQ(network.scales()[i].coding.encoding, products[i]->scales.coding.encoding) << i;
+    EXPECT_EQ(network.scales()[i].quantisers[0].lsb(), products[i]->scales.quantisers[0].lsb()) << i;
+  }
+  EXPECT_EQ(network.scales()[0].coding.encoding, InputEncoding::sign_magnitude);
 }
 
 }  // namespace
