@@ -233,7 +233,7 @@ void apply(const Override& change, Document& document) {
   const toml::node& node = *table.get("value");
   const toml::array* list = node.as_array();
   // A list is one value of a key of lists, unless what it lists are lists or words.
-  const bool of_values = list != nullptr && std::any_of(list->begin(), list->end(), [](const toml::node& item) {
+  const bool of_values = list != nullptr && std::any_of(list->begin(), list->end(), [&](const toml::node& item) {
                            return item.is_array() || (item.is_string() && key.type != KeyType::text_list);
                          });
   const bool sweeps =
