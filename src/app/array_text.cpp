@@ -90,6 +90,11 @@ Matrix<float> some_numbers(Index rows, Index columns) {
   return numbers;
 }
 
+/// Input vectors that a weight layer reads for one image.
+Index vectors_of(const LayerSpec& layer) {
+  return layer.kind == LayerKind::convolution ? layer.out.positions() : 1;
+}
+
 }  // namespace
 
 std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& network) {
@@ -132,7 +137,8 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
     std::iota(numbers.begin(), numbers.end(), 0U);
     Matrix<float> y(vectors, spec.weight_outputs());
     layer.read(x, {numbers, 1}, scales, {1, {}}, y);
-    seconds += programmed - start + (clock() - programmed) / static_cast<double>(vectors) * static_cast<double>(images);
+    const double read = (clock() - programmed) / static_cast<double>(vectors);
+    seconds += programmed - start + read * static_cast<double>(images) * static_cast<double>(vectors_of(spec));
   }
   return seconds;
 }
