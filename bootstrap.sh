@@ -20,10 +20,11 @@ EOF
 
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libopenmpi-dev openmpi-bin libhdf5-dev libeigen3-dev
   libdnnl-dev libboost-dev libboost-program-options-dev libfmt-dev libtomlplusplus-dev libhwy-dev libssl-dev zlib1g-dev
-  libturbojpeg0-dev libsndfile1-dev libfftw3-dev libespeak-ng-dev espeak-ng-data libsamplerate0-dev)
+  libturbojpeg0-dev libsndfile1-dev libfftw3-dev libespeak-ng-dev espeak-ng-data libsamplerate0-dev
+  libzip-dev libonnx-dev libprotobuf-dev)
 demo_packages=(dataset-fashion-mnist python3 python3-h5py python3-numpy python3-xarray python3-h5netcdf python3-pandas
   python3-matplotlib python3-scipy)
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librandom123-dev hdf5-tools python3-pytest python3-pil
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librandom123-dev hdf5-tools python3-pytest python3-pil python3-onnx
   ngspice xz-utils unzip patch)
 
 say() { printf '\n== %s\n' "$*"; }

@@ -30,9 +30,10 @@ ARROWS = {
     "network": {"linalg", "random"},
     "chip": {"network", "crossbar", "device", "periphery", "data", "linalg", "random"},
     "training": {"chip", "network", "device", "data", "linalg", "random"},
-    "experiment": {"training", "chip", "network", "crossbar", "device", "periphery", "statistics", "data", "records",
+    "experiment": {"exchange", "training", "chip", "network", "crossbar", "device", "periphery", "statistics", "data", "records",
                    "linalg", "random"},
     "storage": {"records"},
+    "exchange": {"network", "storage", "records", "linalg"},
     "schedule": set(),
     "speech": set(),
 }
@@ -48,6 +49,7 @@ OWNERS = {
     r"hwy/.*": ("random", "linalg", "crossbar", "network"),
     r"sndfile\.h|fftw3\.h": "data",
     r"espeak-ng/.*": "speech",
+    r"onnx/.*|zip\.h": "exchange",
 }
 
 

@@ -106,8 +106,12 @@ std::optional<StoredModel> ModelStore::load(const std::string& id, const std::st
 }
 
 StoredModel ModelStore::load(const std::string& id) const {
+  return load_file(path(id));
+}
+
+StoredModel ModelStore::load_file(const std::filesystem::path& path) {
   const std::scoped_lock lock(h5::library_mutex());
-  return read(path(id));
+  return read(path);
 }
 
 void ModelStore::save(const StoredModel& model) const {

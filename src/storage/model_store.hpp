@@ -25,6 +25,9 @@ class ModelStore {
   /// Whatever lies under this id. Throws Error (exit 4) if it is absent or damaged.
   [[nodiscard]] StoredModel load(const std::string& id) const;
 
+  /// The model in a file of that format anywhere. Throws Error (exit 4) if it is absent or damaged.
+  [[nodiscard]] static StoredModel load_file(const std::filesystem::path& path);
+
   /// Writes the file whole. Two writers of one model write the same bytes. Throws Error (exit 4).
   void save(const StoredModel& model) const;
 

@@ -1,0 +1,18 @@
+#pragma once
+// Archives of numpy arrays: a zip of .npy files (format 1.0 to 3.0: numpy.lib.format); private to exchange/.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "records/model.hpp"
+
+namespace ohmcarlo {
+
+/// The arrays of the archive `bytes`, named without ".npy", row-major whatever their order in the file: of float32 or
+/// float64, the latter rounded. `file` is for messages. Throws Error (exit 3): for anything else, and for what is
+/// damaged (every member carries a checksum).
+[[nodiscard]] std::vector<NamedArray> read_npz(const std::string& file, std::span<const std::byte> bytes);
+
+}  // namespace ohmcarlo
