@@ -70,9 +70,9 @@ class GraphReader {
         {"Gemm", &GraphReader::read_gemm},           {"GlobalAveragePool", &GraphReader::read_global_pooling},
         {"Identity", &GraphReader::read_identity},   {"LogSoftmax", &GraphReader::read_softmax},
         {"MatMul", &GraphReader::read_product},      {"MaxPool", &GraphReader::read_pooling},
-        {"Relu", &GraphReader::read_activation},     {"Reshape", &GraphReader::read_reshape},
-        {"Sigmoid", &GraphReader::read_activation},  {"Softmax", &GraphReader::read_softmax},
-        {"Tanh", &GraphReader::read_activation},
+        {"Pad", &GraphReader::read_padding},         {"Relu", &GraphReader::read_activation},
+        {"Reshape", &GraphReader::read_reshape},     {"Sigmoid", &GraphReader::read_activation},
+        {"Softmax", &GraphReader::read_softmax},     {"Tanh", &GraphReader::read_activation},
     };
     const auto found = known.find(op);
     return found == known.end() ? nullptr : found->second;
@@ -413,6 +413,16 @@ class GraphReader {
     push_and_give(node, from, [&] {
       return largest ? max_pooling(name("pool"), in, window) : average_pooling(name("pool"), in, window);
     });
+  }
+
+  /// torch puts one that adds nothing before every mean.
+  void read_padding(OnnxNode& node) {
+    (void)node.text("mode", "constant");
+    (void)node.real("value", 0);
+    const Shape pads = node.inputs() > 1 ? read_integers(file_, constant(node, 1)) : node.integers("pads", {});
+    if (std::ranges::any_of(pads, [](Index cells) { return cells != 0; }))
+      node.refuse("it adds [{}] cells (allowed: none, but padding of windows)", fmt::join(pads, ", "));
+    give(node, Value(activations(node, 0)));
   }
 
   void read_global_pooling(OnnxNode& node) {

@@ -28,6 +28,7 @@ struct ImportedNetwork {
 ///   Relu Abs Sigmoid Tanh
 ///   MaxPool AveragePool      2-D, as Conv; no window over the edge; padding only where it counts as zeros in the mean
 ///   GlobalAveragePool Flatten Reshape Identity Dropout Constant
+///   Pad                      of nothing
 ///   Softmax LogSoftmax       as the last one, where they are left out: the network gives logits
 ///
 /// Weights are float32 or float64, finite, and in the file itself. Throws Error (exit 3), one line that names the file,

@@ -7,6 +7,7 @@
 #include "chip/weight_chips.hpp"
 #include "data/dataset.hpp"
 #include "experiment/pick.hpp"
+#include "experiment/stored.hpp"
 #include "network/architecture.hpp"
 #include "random/address.hpp"
 
@@ -22,9 +23,35 @@ DataOptions read_data(Reader& reader) {
   return data;
 }
 
-NetworkOptions read_network(Reader& reader) {
+/// What the files that points name hold, each read once.
+struct NetworkFiles {
+  std::map<std::string, std::shared_ptr<const ImportedNetwork>> networks;
+  std::map<std::string, std::shared_ptr<const WeightsFile>> weights;
+};
+
+/// The file that `key` names, by `read`. It counts by its content; where it is a value of an axis its name does as
+/// well, and each must keep the content it had.
+template <class File, class Read>
+std::shared_ptr<const File> read_file(Reader& reader, const std::string& key,
+                                      std::map<std::string, std::shared_ptr<const File>>& known, const Read& read,
+                                      std::set<std::string>& identity) {
+  const std::string name = reader.text(key);
+  std::shared_ptr<const File>& file = known[name];
+  if (file == nullptr) file = std::make_shared<const File>(read(name));
+  reader.substitute(key, file->content);
+  identity.insert(key + " content" + (reader.is_swept(key) ? " of " + name : "") + " = " + file->content + "\n");
+  return file;
+}
+
+NetworkOptions read_network(Reader& reader, NetworkFiles& files) {
   const std::string architecture = reader.text("network.architecture");
   NetworkOptions network;
+  if (architecture == "file") {
+    network.imported = read_file(reader, "network.file", files.networks, read_onnx, network.files);
+    return network;
+  }
+  if (reader.has("network.weights"))
+    network.weights = read_file(reader, "network.weights", files.weights, read_weights, network.files);
   if (architecture == "mlp") {
     for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
     network.activation = pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu},
@@ -52,12 +79,15 @@ double tested_sigma(const Reader& reader, const Hardware& hardware) {
   return cells.variation.sigma;
 }
 
-/// `tested`: the point's own hardware, for noise_sigma = "tested".
-TrainingOptions read_training(Reader& reader, const Hardware& tested) {
+/// `tested`: the point's own hardware, for noise_sigma = "tested". `begun`: a file says what the weights are before.
+TrainingOptions read_training(Reader& reader, const Hardware& tested, bool begun) {
   TrainingOptions training;
   training.method = pick<MethodKind>(reader.text("training.method"),
                                      {{"plain", MethodKind::plain}, {"noise-injection", MethodKind::noise_injection}});
   training.epochs = static_cast<int>(reader.integer("training.epochs"));
+  if (training.epochs == 0 && !begun)
+    fail_usage("{}: 'training.epochs' is 0, but no file holds weights (allowed: with network.file or network.weights)",
+               reader.where("training.epochs"));
   training.batch = static_cast<int>(reader.integer("training.batch"));
   training.optimizer = pick<OptimizerKind>(reader.text("training.optimizer"),
                                            {{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
@@ -92,18 +122,19 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested) {
   return training;
 }
 
-Point read_point(const Document& document, const std::map<std::string, Value>& swept) {
+Point read_point(const Document& document, const std::map<std::string, Value>& swept, NetworkFiles& files) {
   Point point;
   Reader hardware(document, swept);
   point.hardware = read_hardware(hardware);
   point.hardware_text = hardware.log();
   Reader model(document, swept);
   point.data = read_data(model);
-  point.network = read_network(model);
-  point.training = read_training(model, point.hardware);
+  point.network = read_network(model, files);
+  point.training = read_training(model, point.hardware, point.network.has_weights());
   point.model_text = model.log();
   try {
     const NetworkSpec spec = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
+    if (point.network.weights) (void)point.network.given_weights(spec);  // refused now, not in a run
     point.weight_layers = spec.weight_layers().size();
     point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
   } catch (const Error& error) {
@@ -157,9 +188,27 @@ void check_all_read(const Document& document, const std::set<std::string>& used)
 
 NetworkSpec NetworkOptions::build(const ImageShape& images, std::size_t classes) const {
   const auto index = [](std::size_t count) { return static_cast<Index>(count); };
+  if (imported) {
+    const Planes planes{index(images.channels), index(images.height), index(images.width)};
+    const NetworkSpec& spec = imported->spec;
+    if (spec.inputs != planes.features() || (imported->input.channels > 0 && !(imported->input == planes)) ||
+        spec.classes != index(classes))
+      fail_data(
+          "{}: it takes {} features ({} x {} x {}; 0: any planes) and gives {} classes, but the data have {} x {} x {} "
+          "and {}",
+          imported->file, spec.inputs, imported->input.channels, imported->input.height, imported->input.width,
+          spec.classes, planes.channels, planes.height, planes.width, classes);
+    return spec;
+  }
   if (layers.empty()) return mlp(index(images.pixels()), hidden, activation, index(classes));
   return build_network({index(images.channels), index(images.height), index(images.width)}, index(classes), layers,
                        width);
+}
+
+std::optional<NetworkState<float>> NetworkOptions::given_weights(const NetworkSpec& spec) const {
+  if (imported) return imported->state;
+  if (weights) return from_weights(spec, *weights);
+  return std::nullopt;
 }
 
 std::string Point::label(const Shape& shape) const {
@@ -198,8 +247,8 @@ std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswe
     if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
   }
   if (kept.class_accuracy)
-    metrics.push_back({"class_accuracy", "1", "fraction of the test images of a class classified correctly", "class",
-                       classes});
+    metrics.push_back(
+        {"class_accuracy", "1", "fraction of the test images of a class classified correctly", "class", classes});
   if (kept.confusion)
     metrics.push_back({"confusion", "images", "test images of a class (rows) by the class that was answered", "pair",
                        classes * classes});
@@ -233,12 +282,13 @@ Experiment make_experiment(const Document& document) {
 
   std::set<std::string> used = reader.keys();
   std::set<std::string> files;
+  NetworkFiles network_files;
   for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
     const std::vector<std::size_t> indices = experiment.shape.indices(number);
     std::map<std::string, Value> values;
     for (std::size_t i = 0; i < indices.size(); ++i)
       values[document.swept[i].path] = document.swept[i].values[indices[i]];
-    Point point = read_point(document, values);
+    Point point = read_point(document, values, network_files);
     point.data.directory = directory;
     std::string place;
     for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -251,12 +301,13 @@ Experiment make_experiment(const Document& document) {
       point.hardware_text += "place\n" + place;
     }
     files.insert(point.hardware.files.begin(), point.hardware.files.end());
+    files.insert(point.network.files.begin(), point.network.files.end());
     used.insert(point.keys.begin(), point.keys.end());
     experiment.points.push_back(std::move(point));
   }
   for (const std::string& file : files) experiment.identity += file;
-  experiment.metrics = metrics_of(
-      experiment.points, {reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion")});
+  experiment.metrics =
+      metrics_of(experiment.points, {reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion")});
   check_all_read(document, used);
   return experiment;
 }

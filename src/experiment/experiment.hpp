@@ -3,6 +3,8 @@
 // on.
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,6 +12,8 @@
 #include "experiment/hardware.hpp"
 #include "experiment/settings.hpp"
 #include "data/images.hpp"
+#include "exchange/onnx.hpp"
+#include "exchange/weights.hpp"
 #include "network/spec.hpp"
 #include "records/table.hpp"
 #include "training/options.hpp"
@@ -31,8 +35,16 @@ struct NetworkOptions {
   LayerKind activation = LayerKind::relu;
   std::vector<std::string> layers;  ///< of any other network (network/architecture.hpp)
   double width = 1;
+  std::shared_ptr<const ImportedNetwork> imported;  ///< instead of all these
+  std::shared_ptr<const WeightsFile> weights;       ///< of the network before training
+  std::set<std::string> files;                      ///< as those of Hardware
 
-  /// Throws Error (exit 2) that names a layer that does not fit such images.
+  /// True if a file says what the weights are before training.
+  [[nodiscard]] bool has_weights() const { return imported != nullptr || weights != nullptr; }
+  /// They, for the network `spec` that build() gives. Throws Error (exit 3) if they are not those of `spec`.
+  [[nodiscard]] std::optional<NetworkState<float>> given_weights(const NetworkSpec& spec) const;
+
+  /// Throws Error (exit 2) that names a layer that does not fit such images, or (exit 3) a file.
   [[nodiscard]] NetworkSpec build(const ImageShape& images, std::size_t classes) const;
 };
 

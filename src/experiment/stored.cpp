@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
+#include <set>
+
+#include <fmt/ranges.h>
 
 namespace ohmcarlo {
 
@@ -28,6 +32,12 @@ void visit_arrays(const NetworkSpec& spec, State& state, const Visit& visit) {
     visit(layer.name + ".mean", state.normalisations.running[i].mean, channels);
     visit(layer.name + ".variance", state.normalisations.running[i].variance, channels);
   }
+}
+
+/// The shape as a matrix: the inputs of a convolution may be written with their own dimensions.
+std::vector<std::size_t> flat(const std::vector<std::size_t>& shape) {
+  if (shape.size() < 2) return shape;
+  return {shape[0], std::accumulate(shape.begin() + 1, shape.end(), std::size_t{1}, std::multiplies<>())};
 }
 
 }  // namespace
@@ -62,6 +72,33 @@ NetworkState<float> from_stored(const NetworkSpec& spec, const StoredModel& stor
       fail_results("model {}: its array {} is missing or has another shape", stored.record.id, name);
     std::copy(found->values.begin(), found->values.end(), array.data());
   });
+  return state;
+}
+
+NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights) {
+  std::set<std::string> optional;
+  for (const LayerSpec& layer : spec.weight_layers())
+    if (!layer.biased) optional.insert(layer.name + ".bias");
+  NetworkState<float> state{zero_parameters<float>(spec), initial_normalisations<float>(spec)};
+  std::set<std::string> taken;
+  visit_arrays(spec, state, [&](const std::string& name, auto& array, const std::vector<std::size_t>& shape) {
+    const auto found = std::ranges::find(weights.arrays, name, &NamedArray::name);
+    if (found == weights.arrays.end()) {
+      if (optional.contains(name)) return;
+      fail_data("{}: it lacks the array '{}' [{}]", weights.file, name, fmt::join(shape, ", "));
+    }
+    if (flat(found->shape) != shape)
+      fail_data("{}: array '{}' is of the shape [{}] (allowed: [{}])", weights.file, name,
+                fmt::join(found->shape, ", "), fmt::join(shape, ", "));
+    if (optional.contains(name) && std::ranges::any_of(found->values, [](float x) { return x != 0; }))
+      fail_data("{}: array '{}' is not zero, but that layer has no bias", weights.file, name);
+    if (name.ends_with(".variance") && std::ranges::any_of(found->values, [](float x) { return x < 0; }))
+      fail_data("{}: array '{}' holds a negative variance", weights.file, name);
+    std::copy(found->values.begin(), found->values.end(), array.data());
+    taken.insert(name);
+  });
+  for (const NamedArray& array : weights.arrays)
+    if (!taken.contains(array.name)) fail_data("{}: no layer has the array '{}'", weights.file, array.name);
   return state;
 }
 

@@ -137,7 +137,10 @@ TrainingProgress ExperimentTasks::beginning(const ModelTask& task, const Network
   const TrainingOptions& options = experiment_.points[task.point].training;
   if (const std::optional<std::string> left = models_.load_progress(task.id, task.identity))
     return unpack_progress(*left, spec, options);
-  return begin_training(spec, options, stream);
+  TrainingProgress begun = begin_training(spec, options, stream);
+  if (std::optional<NetworkState<float>> given = experiment_.points[task.point].network.given_weights(spec))
+    begun.state = begun.model.state = std::move(*given);
+  return begun;
 }
 
 StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const Say& say) {
