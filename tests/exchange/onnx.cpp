@@ -287,9 +287,9 @@ TEST(Onnx, OtherShapesAndModesAreRefused) {
   EXPECT_THAT(of_reshape({-1, 100000000, 100000000, 100000000}), HasSubstr("it gives"));
   EXPECT_THAT(refused_on_planes("Pad",
                                 [](OnnxFile& f, onnx::NodeProto&) {
-                                  f.integers("p", {0, 0, 1, 1, 0, 0, 1, 1});
+                                  f.integers("q", {0, 0, 1, 1, 0, 0, 1, 1});
                                 },
-                                {"c", "p"}),
+                                {"c", "q"}),
               HasSubstr("it adds [0, 0, 1, 1, 0, 0, 1, 1] cells"));
   const auto nothing = [](OnnxFile&, onnx::NodeProto&) {};
   EXPECT_THAT(refused_on_planes("Softmax", nothing), HasSubstr("its input is of the shape [images, 2, 6, 6]"));

@@ -6,6 +6,8 @@
 
 #include "base/error.hpp"
 #include "experiment/tasks.hpp"
+#include "network/architecture.hpp"
+#include "scratch.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -28,6 +30,51 @@ TEST(Stored, ModelsComeBackBitForBit) {
     EXPECT_EQ(back[i].weights, model.state.parameters[i].weights);
     EXPECT_EQ(back[i].bias, model.state.parameters[i].bias);
   }
+}
+
+TEST(Stored, WeightsFromAFileMustBeThoseOfTheNetwork) {
+  const WeightsFile whole{"w.npz", "", to_stored(kSpec, trained()).arrays};
+  EXPECT_EQ(from_weights(kSpec, whole).parameters[1].weights, trained().state.parameters[1].weights);
+  const auto refused = [&](auto&& change) {
+    WeightsFile changed = whole;
+    change(changed.arrays);
+    return test::error_of([&] { (void)from_weights(kSpec, changed); }, ExitCode::bad_data);
+  };
+  const auto says = [](const std::string& line, const std::string& part) {
+    EXPECT_NE(line.find(part), std::string::npos) << line;
+  };
+  says(refused([](auto& arrays) { arrays.erase(arrays.begin()); }), "w.npz: it lacks the array 'dense1.bias' [3]");
+  says(refused([](auto& arrays) {
+         arrays[1].shape = {4, 3};
+       }),
+       "'dense1.weights' is of the shape [4, 3] (allowed: [3, 4])");
+  says(refused([](auto& arrays) {
+         arrays.push_back({"dense3.bias", {1}, {0}});
+       }),
+       "no layer has the array 'dense3.bias'");
+}
+
+TEST(Stored, WeightsOfAConvolutionMayKeepTheirDimensions) {
+  const std::vector<std::string> layers{"conv 2 size 3 no-bias", "norm", "dense classes"};
+  const NetworkSpec spec = build_network({3, 4, 4}, 2, layers);
+  WeightsFile file{"w.npz", "", {}};
+  const auto add = [&](const std::string& name, const std::vector<std::size_t>& shape, std::size_t count, float first) {
+    file.arrays.push_back({name, shape, std::vector<float>(count, 1)});
+    file.arrays.back().values[0] = first;
+  };
+  add("conv1.weights", {2, 3, 3, 3}, 54, 5);
+  for (const char* part : {"gamma", "beta", "mean", "variance"}) add(std::string("norm1.") + part, {2}, 2, 6);
+  add("dense1.weights", {2, 8}, 16, 7);
+  add("dense1.bias", {2}, 2, 8);
+  EXPECT_EQ(from_weights(spec, file).parameters[0].weights(0, 0), 5);
+  EXPECT_EQ(from_weights(spec, file).normalisations.running[0].variance(0), 6);
+  file.arrays[4].values[1] = -1;
+  EXPECT_NE(test::error_of([&] { (void)from_weights(spec, file); }, ExitCode::bad_data).find("'norm1.variance' holds"),
+            std::string::npos);
+  file.arrays[4].values[1] = 1;
+  add("conv1.bias", {2}, 2, 1);
+  EXPECT_NE(test::error_of([&] { (void)from_weights(spec, file); }, ExitCode::bad_data).find("that layer has no bias"),
+            std::string::npos);
 }
 
 TEST(Stored, TheMetricsAreThoseOfTheChosenEpoch) {
