@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
+#include "device/cell_variation.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -31,12 +33,35 @@ double cell_weight(const Variation& variation, int slice) {
 double weight_sd(const Variation& variation) {
   double squares = 0;
   for (int slice = 0; slice < variation.cells(); ++slice) squares += std::pow(cell_weight(variation, slice), 2);
-  return variation.sigma * std::sqrt(squares);
+  return band_sigma(variation.sigma, variation.band_factor) * std::sqrt(squares);
 }
+
+namespace {
+
+/// The errors of all weights as outside the band, then more or less of them inside.
+void add_banded(const Variation& variation, float max_weight, std::uint64_t key, const Address& address,
+                std::span<float> weights) {
+  Variation outside = variation;
+  outside.sigma = band_sigma(variation.sigma, variation.band_factor);
+  outside.band_factor = 1;
+  std::vector<float> errors(weights.size());
+  add_variation(outside, max_weight, key, address, errors);
+  const auto factor = static_cast<float>(variation.band_factor);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const float size = std::abs(weights[i]);
+    weights[i] += size > 0.25F * max_weight && size < 0.75F * max_weight ? factor * errors[i] : errors[i];
+  }
+}
+
+}  // namespace
 
 void add_variation(const Variation& variation, float max_weight, std::uint64_t key, Address address,
                    std::span<float> weights) {
   if (variation.sigma == 0) return;
+  if (variation.band_factor != 1) {
+    add_banded(variation, max_weight, key, address, weights);
+    return;
+  }
   if (variation.sampler == Sampler::weight) {
     add_normals(Stream(key, address), static_cast<float>(weight_sd(variation)) * max_weight, weights);
     return;

@@ -16,12 +16,15 @@ enum class Sampler : std::uint8_t {
 
 /// Gaussian variation with sd `sigma` relative to one cell's full scale.
 /// A weight of `weight_bits` bits is sliced over ceil(weight_bits / cell_bits) cells; with cell_bits = 0 it is one
-/// analog cell. The sign is digital and the weight itself is not quantised: bits only set the scale of the noise.
+/// analog cell. The sign is digital and the weight itself is not quantised: bits only set the scale of the noise. With
+/// a band factor other than 1 sigma is divided so that the whole stays comparable (band_sigma,
+/// device/cell_variation.hpp).
 struct Variation {
   double sigma = 0;     ///< >= 0
   int weight_bits = 0;  ///< 1..16, or 0 with cell_bits = 0
   int cell_bits = 0;    ///< 1..weight_bits, or 0 for one analog cell
   Sampler sampler = Sampler::weight;
+  double band_factor = 1;  ///< >= 0: weights with 0.25 < |w| / max|W| < 0.75 have this much more noise than others
 
   [[nodiscard]] int cells() const { return cell_bits == 0 ? 1 : (weight_bits + cell_bits - 1) / cell_bits; }
 };
@@ -31,11 +34,12 @@ struct Variation {
 /// variation relative to a cell's full scale); 1 for an analog cell.
 [[nodiscard]] double cell_weight(const Variation& variation, int slice);
 
-/// sd of a weight's error in units of max|W|; 0.77763 sigma for M = 8, K = 2.
+/// sd of a weight's error in units of max|W|, outside the band; 0.77763 sigma for M = 8, K = 2.
 [[nodiscard]] double weight_sd(const Variation& variation);
 
 /// Adds a programming error to every weight: weights[i] += max_weight * (error of weight i in units of max|W|).
-/// Weight i is element i of the stream at `address` (cells: of the stream with slice = cell number).
+/// The weights are clean before the call. Weight i is element i of the stream at `address` (cells: of the stream with
+/// slice = cell number).
 void add_variation(const Variation& variation, float max_weight, std::uint64_t key, Address address,
                    std::span<float> weights);
 

@@ -79,11 +79,50 @@ double tested_sigma(const Reader& reader, const Hardware& hardware) {
   return cells.variation.sigma;
 }
 
-/// `tested`: the point's own hardware, for noise_sigma = "tested". `begun`: a file says what the weights are before.
-TrainingOptions read_training(Reader& reader, const Hardware& tested, bool begun) {
+/// Gaussian weight noise of training.noise_sigma, and the chips on which it is judged.
+void read_training_noise(Reader& reader, const Hardware& tested, TrainingOptions& training) {
+  const bool is_tested = reader.is_word("training.noise_sigma");
+  training.noise.sigma = is_tested ? tested_sigma(reader, tested) : reader.real("training.noise_sigma");
+  reader.substitute("training.noise_sigma", training.noise.sigma);
+  read_cells(reader, training.noise);
+  // The noise of the tested devices: of the band, too, if there is one.
+  if (is_tested && !tested.arrays && tested.variation.band_factor != 1)
+    training.noise.band_factor = reader.real("hardware.variation.band_factor");
+  training.validation_chips = static_cast<int>(reader.integer("training.validation_chips"));
+}
+
+OvfOptions read_ovf(Reader& reader, bool residual) {
+  OvfOptions ovf;
+  if (reader.text("training.noise") != "gaussian")
+    fail_usage(
+        "{}: 'training.noise' is \"hardware\", which has no sigma that method \"ovf\" could enlarge (allowed: "
+        "\"gaussian\")",
+        reader.where("training.noise"));
+  ovf.beta = reader.real("training.ovf.beta");
+  ovf.passes = static_cast<int>(reader.integer("training.ovf.passes"));
+  ovf.schedule = pick<OvfSchedule>(reader.text("training.ovf.schedule"),
+                                   {{"steps", OvfSchedule::steps}, {"range", OvfSchedule::range}});
+  if (ovf.schedule == OvfSchedule::steps) {
+    ovf.sigma_step = reader.real("training.ovf.sigma_step");
+  } else {
+    ovf.start = reader.real("training.ovf.start");
+    ovf.end = reader.real("training.ovf.end");
+  }
+  if (residual)
+    ovf.coverage = pick<OvfCoverage>(reader.text("training.ovf.coverage"),
+                                     {{"published", OvfCoverage::published}, {"coded", OvfCoverage::coded}});
+  return ovf;
+}
+
+/// `tested`: the point's own hardware, for noise_sigma = "tested". `residual`: the network has residual blocks. `begun`: a
+/// file says what the weights are before.
+TrainingOptions read_training(Reader& reader, const Hardware& tested, bool residual, bool begun) {
   TrainingOptions training;
-  training.method = pick<MethodKind>(reader.text("training.method"),
-                                     {{"plain", MethodKind::plain}, {"noise-injection", MethodKind::noise_injection}});
+  training.method = pick<MethodKind>(reader.text("training.method"), {{"plain", MethodKind::plain},
+                                                                      {"noise-injection", MethodKind::noise_injection},
+                                                                      {"ovf", MethodKind::ovf},
+                                                                      {"kurtosis", MethodKind::kurtosis},
+                                                                      {"kure", MethodKind::kure}});
   training.epochs = static_cast<int>(reader.integer("training.epochs"));
   if (training.epochs == 0 && !begun)
     fail_usage("{}: 'training.epochs' is 0, but no file holds weights (allowed: with network.file or network.weights)",
@@ -106,6 +145,8 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested, bool begun
     training.weight_bits = static_cast<int>(reader.integer("training.weight_bits"));
   if (reader.has("training.activation_bits"))
     training.activation_bits = static_cast<int>(reader.integer("training.activation_bits"));
+  const bool scaled = training.method == MethodKind::plain || training.method == MethodKind::noise_injection;
+  if (scaled && reader.has("training.logit_scale")) training.logit_scale = reader.real("training.logit_scale");
   if (training.method == MethodKind::noise_injection && reader.text("training.noise") == "hardware") {
     if (!tested.arrays)
       fail_usage("{}: 'training.noise' is \"hardware\", which needs hardware.simulate = \"arrays\"",
@@ -113,11 +154,13 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested, bool begun
     training.noise_arrays = read_hardware(reader).array;
     training.validation_chips = static_cast<int>(reader.integer("training.validation_chips"));
   } else if (training.method == MethodKind::noise_injection) {
-    const bool is_tested = reader.is_word("training.noise_sigma");
-    training.noise.sigma = is_tested ? tested_sigma(reader, tested) : reader.real("training.noise_sigma");
-    reader.substitute("training.noise_sigma", training.noise.sigma);
-    read_cells(reader, training.noise);
-    training.validation_chips = static_cast<int>(reader.integer("training.validation_chips"));
+    read_training_noise(reader, tested, training);
+  } else if (training.method == MethodKind::ovf) {
+    read_training_noise(reader, tested, training);
+    training.ovf = read_ovf(reader, residual);
+  } else if (training.method == MethodKind::kurtosis || training.method == MethodKind::kure) {
+    training.kurtosis.lambda = reader.real("training.kurtosis.lambda");
+    if (training.method == MethodKind::kure) training.kurtosis.target = reader.real("training.kurtosis.target");
   }
   return training;
 }
@@ -130,7 +173,9 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   Reader model(document, swept);
   point.data = read_data(model);
   point.network = read_network(model, files);
-  point.training = read_training(model, point.hardware, point.network.has_weights());
+  const bool residual =
+      std::ranges::any_of(point.network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
+  point.training = read_training(model, point.hardware, residual, point.network.has_weights());
   point.model_text = model.log();
   try {
     const NetworkSpec spec = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
@@ -246,6 +291,12 @@ std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswe
     add("sigma", "full scale", "realised root-mean-square error of the cells that are not stuck");
     if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
   }
+  if (kept.weight_statistics) {
+    layers = most_layers(points);
+    add("kurtosis", "1", "kurtosis of a layer's weights in the model");
+    add("weight_entropy", "bits", "entropy of the signed 8-bit codes of a layer's weights in the model");
+    add("relative_error", "1", "median of one step of those codes relative to the weight");
+  }
   if (kept.class_accuracy)
     metrics.push_back(
         {"class_accuracy", "1", "fraction of the test images of a class classified correctly", "class", classes});
@@ -267,6 +318,8 @@ Experiment make_experiment(const Document& document) {
   experiment.checkpoint_seconds = reader.real("storage.checkpoint_seconds");
   experiment.shape.replicas = static_cast<std::size_t>(reader.integer("training.replicas"));
   experiment.shape.trials = static_cast<std::size_t>(reader.integer("trials.count"));
+  const KeptAnswers kept{reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion"),
+                         reader.boolean("trials.weight_statistics")};
   const std::string directory = reader.has("data.directory") ? reader.text("data.directory") : "";
 
   std::set<std::string> swept_paths;
@@ -306,8 +359,7 @@ Experiment make_experiment(const Document& document) {
     experiment.points.push_back(std::move(point));
   }
   for (const std::string& file : files) experiment.identity += file;
-  experiment.metrics =
-      metrics_of(experiment.points, {reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion")});
+  experiment.metrics = metrics_of(experiment.points, kept);
   check_all_read(document, used);
   return experiment;
 }

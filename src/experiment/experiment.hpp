@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "data/images.hpp"
 #include "experiment/hardware.hpp"
 #include "experiment/settings.hpp"
-#include "data/images.hpp"
 #include "exchange/onnx.hpp"
 #include "exchange/weights.hpp"
 #include "network/spec.hpp"
@@ -55,12 +55,12 @@ struct Point {
   NetworkOptions network;
   TrainingOptions training;
   Hardware hardware;
-  std::uint64_t chip_key = 0;  ///< of the randomness of chips
+  std::uint64_t chip_key = 0;     ///< of the randomness of chips
   std::size_t weight_layers = 0;  ///< of the network, each on arrays of its own
   std::uint32_t unit_chips = 1;   ///< chips that are evaluated together
-  std::string model_text;      ///< "key = value" of all that training reads
-  std::string hardware_text;   ///< the same for the evaluation of chips
-  std::set<std::string> keys;  ///< all keys this point reads
+  std::string model_text;         ///< "key = value" of all that training reads
+  std::string hardware_text;      ///< the same for the evaluation of chips
+  std::set<std::string> keys;     ///< all keys this point reads
 
   /// "sigma 0.1, method plain": the swept values with the last part of their keys.
   [[nodiscard]] std::string label(const Shape& shape) const;
@@ -82,10 +82,11 @@ struct Experiment {
 /// The most layers with weights that any of the points has: the length of the dimension `layer`.
 [[nodiscard]] std::size_t most_layers(const std::vector<Point>& points);
 
-/// What of the answers of a chip is kept besides the standard metrics.
+/// What of the answers of a chip, and of the weights of its model, is kept besides the standard metrics.
 struct KeptAnswers {
   bool class_accuracy = false;
   bool confusion = false;
+  bool weight_statistics = false;
 };
 
 /// What a chip yields: the standard metrics, then those that the hardware of any of these points adds, then the kept

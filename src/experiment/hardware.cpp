@@ -330,9 +330,12 @@ Hardware read_hardware(Reader& reader) {
   }
   Variation& variation = hardware.variation;
   const std::string model = reader.text("hardware.variation.model");
-  if (model != "gaussian")
+  if (model == "banded")
+    variation.band_factor = reader.real("hardware.variation.band_factor");
+  else if (model != "gaussian")
     refuse(reader, "variation.model",
-           "float weights have \"gaussian\" noise only; \"" + model + "\" needs hardware.simulate = \"arrays\"");
+           "float weights have \"gaussian\" or \"banded\" noise only; \"" + model +
+               "\" needs hardware.simulate = \"arrays\"");
   (void)reader.text("hardware.variation.lifetime");
   variation.sigma = reader.real("hardware.variation.sigma");
   variation.sampler = pick<Sampler>(reader.text("hardware.variation.sampler"),

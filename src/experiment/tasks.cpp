@@ -21,7 +21,19 @@ std::uint64_t split_key(std::uint64_t seed) {
 }
 
 const char* method_name(MethodKind method) {
-  return method == MethodKind::plain ? "plain" : "noise-injection";
+  switch (method) {
+    case MethodKind::plain:
+      return "plain";
+    case MethodKind::noise_injection:
+      return "noise-injection";
+    case MethodKind::ovf:
+      return "ovf";
+    case MethodKind::kurtosis:
+      return "kurtosis";
+    case MethodKind::kure:
+      return "kure";
+  }
+  throw std::logic_error("internal error: unknown training method");
 }
 
 void put(const std::vector<Metric>& metrics, const Tally& tally, ChipResult& result) {
@@ -55,8 +67,19 @@ double layer_metric(const std::string& name, const ArrayLayerOutcome& layer) {
 void put_layers(const std::vector<Metric>& metrics, const std::vector<ArrayLayerOutcome>& layers, ChipResult& result) {
   std::size_t at = 0;
   for (const Metric& metric : metrics) {
-    if (metric.dimension == "layer")
+    if (metric.dimension == "layer" && !is_weight_statistic(metric.name))
       for (std::size_t i = 0; i < layers.size(); ++i) result.values[at + i] = layer_metric(metric.name, layers[i]);
+    at += metric.size;
+  }
+}
+
+/// What belongs to the model: the same for all its chips.
+void put_weight_statistics(const std::vector<Metric>& metrics, const std::vector<WeightStatistics>& layers,
+                           ChipResult& result) {
+  std::size_t at = 0;
+  for (const Metric& metric : metrics) {
+    if (is_weight_statistic(metric.name))
+      for (std::size_t i = 0; i < layers.size(); ++i) result.values[at + i] = weight_statistic(metric.name, layers[i]);
     at += metric.size;
   }
 }
@@ -187,12 +210,16 @@ const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, bool
     const StoredModel stored = obtain(model, poll);
     const Point& point = experiment_.points[plan_.models[model].point];
     const NetworkSpec spec = spec_of(point);
-    loaded_ = Loaded{model, folded, stored.record.diverged, spec, from_stored(spec, stored)};
+    loaded_ = Loaded{model, folded, stored.record.diverged, spec, from_stored(spec, stored), {}};
     if (folded) {
       Folded<float> without = fold(spec, loaded_->state);
       loaded_->spec = std::move(without.spec);
       loaded_->state = {std::move(without.parameters), {}};
     }
+    const auto asked = [](const Metric& metric) { return is_weight_statistic(metric.name); };
+    if (std::ranges::any_of(experiment_.metrics, asked))
+      for (const LayerParameters<float>& layer : loaded_->state.parameters)
+        loaded_->weights.push_back(weight_statistics(View<const float>(layer.weights)));
   }
   return *loaded_;
 }
@@ -205,6 +232,7 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
   std::vector<ChipResult> results(task.unit_chips, {nothing, true});
   if (model.diverged) return results;
 
+  for (ChipResult& result : results) put_weight_statistics(experiment_.metrics, model.weights, result);
   if (point.hardware.arrays) {
     evaluate_arrays(evaluation, unit, model, results.front(), poll);
     return results;

@@ -15,6 +15,7 @@
 #include "experiment/plan.hpp"
 #include "records/model.hpp"
 #include "training/trainer.hpp"
+#include "training/weight_statistics.hpp"
 
 namespace ohmcarlo {
 
@@ -79,6 +80,7 @@ class ExperimentTasks {
     bool diverged;
     NetworkSpec spec;
     NetworkState<float> state;
+    std::vector<WeightStatistics> weights;  ///< of every layer, if the experiment asks for them
   };
   /// The network as chips hold it: with normalisations of its own, or folded into its weights.
   const Loaded& loaded(std::uint32_t model, bool folded, const Poll& poll);

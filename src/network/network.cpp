@@ -107,6 +107,49 @@ void Network<T>::forward_layer(std::size_t i, View<const T> from, const PassWeig
 }
 
 template <class T>
+bool Network<T>::spared(std::size_t i) const {
+  const LayerSpec& layer = spec_.layers[i];
+  return layer.has_weights() || layer.kind == LayerKind::addition || i + 1 == layers_.size();
+}
+
+template <class T>
+View<const T> Network<T>::forward_sparing(View<const T> x, const PassWeights<T>& weights,
+                                          Activations<T>& activations) const {
+  require(weights.normalisations.size() == spec_.normalisation_layers().size(), "a pass has a use a normalisation");
+  std::vector<std::size_t> last(layers_.size());  // to take the outputs of each layer
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (const auto from = source(i)) last[*from] = i;
+    if (const auto addend = spec_.layers[i].addend) last[*addend] = i;
+  }
+  activations.resize(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    forward_layer(i, input(i, 0, x, activations), weights, activations, 1);
+    for (const std::optional<std::size_t> taken : {source(i), spec_.layers[i].addend})
+      if (taken && last[*taken] == i && !spared(*taken)) activations[*taken] = {};
+  }
+  return View<const T>(activations.back());
+}
+
+template <class T>
+void Network<T>::restore(std::size_t i, View<const T> x, const PassWeights<T>& weights,
+                         Activations<T>& activations) const {
+  if (activations[i].size() > 0) return;
+  if (const auto from = source(i)) restore(*from, x, weights, activations);
+  forward_layer(i, input(i, 0, x, activations), weights, activations, 1);
+}
+
+template <class T>
+void Network<T>::backward_sparing(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
+                                  View<const T> grad_logits, NetworkGradient<T>& gradient) const {
+  const auto need = [&](std::size_t i) {
+    if (const auto from = source(i)) restore(*from, x, weights, activations);
+    restore(i, x, weights, activations);
+  };
+  const auto drop = [&](std::size_t i) { activations[i] = {}; };
+  backward_through(x, weights, activations, grad_logits, gradient, need, drop);
+}
+
+template <class T>
 void Network<T>::backward_layer(std::size_t i, View<const T> x, const PassWeights<T>& weights,
                                 const Activations<T>& activations, View<const T> grad_y, View<T> grad_x,
                                 NetworkGradient<T>& gradient) const {
@@ -129,6 +172,15 @@ void Network<T>::backward_layer(std::size_t i, View<const T> x, const PassWeight
 template <class T>
 void Network<T>::backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
                           View<const T> grad_logits, NetworkGradient<T>& gradient) const {
+  const auto nothing = [](std::size_t) {};
+  backward_through(x, weights, activations, grad_logits, gradient, nothing, nothing);
+}
+
+template <class T>
+template <class Before, class After>
+void Network<T>::backward_through(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
+                                  View<const T> grad_logits, NetworkGradient<T>& gradient, Before before,
+                                  After after) const {
   // dL/d(outputs) of the layers still to come; a layer whose outputs several take collects from all of them. Storage is
   // passed on from layers that are done.
   std::vector<Matrix<T>> grads(layers_.size());
@@ -156,7 +208,9 @@ void Network<T>::backward(View<const T> x, const PassWeights<T>& weights, const 
     Matrix<T> grad_y = std::move(grads[i]);
     const std::optional<std::size_t> from = source(i);
     Matrix<T> grad_x = from ? obtain(layer.inputs) : Matrix<T>();
+    before(i);
     backward_layer(i, x, weights, activations, grad_y, grad_x, gradient);
+    after(i);
     if (from) give(*from, std::move(grad_x));
     if (layer.addend)
       give(*layer.addend, std::move(grad_y));

@@ -94,12 +94,27 @@ class Network {
   void backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
                 View<const T> grad_logits, NetworkGradient<T>& gradient) const;
 
+  /// forward that keeps the outputs of weight layers and additions and the logits alone, the rest of `activations`
+  /// empty: for passes that wait for their way back together.
+  View<const T> forward_sparing(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations) const;
+  /// backward of such a pass, to the same bits: works out again what is missing, and empties `activations`. `weights`
+  /// are those of the pass, but move no running statistics.
+  void backward_sparing(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
+                        View<const T> grad_logits, NetworkGradient<T>& gradient) const;
+
  private:
   /// The outputs that layer `i` takes.
   [[nodiscard]] View<const T> input(std::size_t i, std::size_t first_layer, View<const T> x,
                                     const Activations<T>& activations) const;
   void forward_layer(std::size_t i, View<const T> from, const PassWeights<T>& weights, Activations<T>& activations,
                      Index copies) const;
+  /// True if the outputs of layer `i` are dear to work out.
+  [[nodiscard]] bool spared(std::size_t i) const;
+  void restore(std::size_t i, View<const T> x, const PassWeights<T>& weights, Activations<T>& activations) const;
+  /// Calls before(i) and after(i) around the way back through layer `i`.
+  template <class Before, class After>
+  void backward_through(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
+                        View<const T> grad_logits, NetworkGradient<T>& gradient, Before before, After after) const;
   void backward_layer(std::size_t i, View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
                       View<const T> grad_y, View<T> grad_x, NetworkGradient<T>& gradient) const;
 

@@ -2,7 +2,9 @@
 
 #include "network/loss.hpp"
 #include "network/quantisation.hpp"
+#include "training/methods/kurtosis.hpp"
 #include "training/methods/noise_injection.hpp"
+#include "training/methods/ovf.hpp"
 #include "training/methods/plain.hpp"
 
 namespace ohmcarlo {
@@ -19,9 +21,10 @@ double SinglePass::operator()(View<const float> x, std::span<const std::uint8_t>
                               NetworkGradient<float>& gradient) {
   const Address dropped{.purpose = Purpose::dropout, .replica = stream_.replica, .event = event};
   const MatrixPass<float> pass(used, normalisations.trained(), DropoutUse{stream_.key, dropped});
-  const View<const float> logits = network_.forward(x, pass.weights(), activations_);
-  grad_logits_.resize(logits.rows, logits.cols);
-  const double loss = softmax_cross_entropy(logits, labels, View<float>(grad_logits_));
+  logits_ = network_.forward(x, pass.weights(), activations_).map() / logit_scale_;
+  grad_logits_.resize(logits_.rows(), logits_.cols());
+  const double loss = softmax_cross_entropy(View<const float>(logits_), labels, View<float>(grad_logits_));
+  grad_logits_ /= logit_scale_;
   network_.backward(x, pass.weights(), activations_, grad_logits_, gradient);
   return loss;
 }
@@ -33,6 +36,11 @@ std::unique_ptr<Method> make_method(const Network<float>& network, const Trainin
       return std::make_unique<Plain>(network, options, stream);
     case MethodKind::noise_injection:
       return std::make_unique<NoiseInjection>(network, options, stream);
+    case MethodKind::ovf:
+      return std::make_unique<Ovf>(network, options, stream);
+    case MethodKind::kurtosis:
+    case MethodKind::kure:
+      return std::make_unique<KurtosisRegularised>(network, options, stream);
   }
   throw std::logic_error("internal error: unknown training method");
 }

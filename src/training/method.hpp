@@ -45,17 +45,20 @@ class Method {
 
 /// One forward and one backward pass through `used` (weights as the pass sees them): the loss; its derivative, added to
 /// `gradient`. Normalisations see the batch, and move their running statistics. `event` names what dropout drops. The
-/// workspace is kept between calls.
+/// loss is that of the logits divided by `logit_scale`. The workspace is kept between calls.
 class SinglePass {
  public:
-  SinglePass(const Network<float>& network, TrainingStream stream) : network_(network), stream_(stream) {}
+  SinglePass(const Network<float>& network, TrainingStream stream, double logit_scale = 1)
+      : network_(network), stream_(stream), logit_scale_(static_cast<float>(logit_scale)) {}
   double operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
                     Normalisations<float>& normalisations, std::uint64_t event, NetworkGradient<float>& gradient);
 
  private:
   const Network<float>& network_;
   TrainingStream stream_;
+  float logit_scale_;
   Activations<float> activations_;
+  Matrix<float> logits_;
   Matrix<float> grad_logits_;
 };
 

@@ -12,9 +12,27 @@
 
 namespace ohmcarlo {
 
-enum class MethodKind : std::uint8_t { plain, noise_injection };
+enum class MethodKind : std::uint8_t { plain, noise_injection, ovf, kurtosis, kure };
 enum class OptimizerKind : std::uint8_t { adam, sgd };
 enum class ScheduleKind : std::uint8_t { constant, cosine, step };
+
+/// Which sigma the passes with more noise see, and where (training/methods/ovf.hpp).
+enum class OvfSchedule : std::uint8_t { steps, range };
+enum class OvfCoverage : std::uint8_t { published, coded };
+
+struct OvfOptions {
+  double beta = 1e-3;  ///< >= 0: what the logits of the passes with more noise count
+  int passes = 3;      ///< with more noise, besides the one of the backbone: 0 to 15
+  OvfSchedule schedule = OvfSchedule::steps;
+  double sigma_step = 0.05;   ///< steps: from pass to pass, >= 0
+  double start = 0, end = 2;  ///< range: of sigma, in units of the backbone's, >= 0
+  OvfCoverage coverage = OvfCoverage::published;
+};
+
+struct KurtosisOptions {
+  double lambda = 1e-3;  ///< >= 0
+  double target = 1.8;   ///< kure only, >= 1
+};
 
 struct TrainingOptions {
   MethodKind method = MethodKind::plain;
@@ -30,9 +48,12 @@ struct TrainingOptions {
   Augmentation augmentation;
   int weight_bits = 0;      ///< bits of a weight as the passes see it, its sign apart, at most 16; 0: not quantised
   int activation_bits = 0;  ///< bits of the inputs of weight layers as the passes see them, at most 16; 0: likewise
-  Variation noise;           ///< noise-injection: drawn anew at every pass
+  double logit_scale = 1;   ///< plain, noise-injection: what the logits are divided by in training, > 0
+  Variation noise;          ///< noise-injection, ovf: drawn anew at every pass
   std::optional<ArrayOptions> noise_arrays;  ///< noise-injection: instead, what programming such arrays does
-  int validation_chips = 4;  ///< noise-injection: chips on which an epoch is judged, >= 1
+  int validation_chips = 4;                  ///< noise-injection, ovf: chips on which an epoch is judged, >= 1
+  OvfOptions ovf;
+  KurtosisOptions kurtosis;
 };
 
 /// The learning rate of `epoch` (0-based): constant; cosine from learning_rate towards 0 over all epochs

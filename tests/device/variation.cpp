@@ -144,5 +144,24 @@ TEST(AddVariation, OtherChipsReplicasLayersAndKeysDiffer) {
   EXPECT_NE(other_key, here);
 }
 
+// sigma / sqrt(0.4 s^2 + 0.6) outside 0.25 < |w| / max|W| < 0.75, s times as much inside; the ends belong outside.
+TEST(AddVariation, OfABandHasMoreOrLessNoiseInTheMiddle) {
+  constexpr float kMax = 2;
+  const std::vector<float> clean = {0, 0.4F, 0.5F, 0.52F, -1, 1.48F, 1.5F, -1.9F, 2, -0.51F};
+  const std::vector<bool> inside = {false, false, false, true, true, true, false, false, false, true};
+  for (const Sampler sampler : {Sampler::weight, Sampler::cells})
+    for (const double factor : {2.0, 0.5}) {
+      Variation variation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = sampler};
+      std::vector<float> errors(clean.size(), 0.0F), weights = clean;
+      add_variation(variation, kMax, 7, {.purpose = Purpose::programming}, errors);
+      variation.band_factor = factor;
+      add_variation(variation, kMax, 7, {.purpose = Purpose::programming}, weights);
+      for (std::size_t i = 0; i < clean.size(); ++i) {
+        const double expected = (inside[i] ? factor : 1) / std::sqrt(0.4 * factor * factor + 0.6);
+        EXPECT_NEAR((weights[i] - clean[i]) / errors[i], expected, 1e-3) << i;
+      }
+    }
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -262,5 +262,85 @@ TEST(ExperimentIdentity, TheOrderOfTheAxesEnters) {
   EXPECT_NE(experiment_identity(experiment_of(kBoth), "d"), experiment_identity(experiment_of(turned), "d"));
 }
 
+TEST(Experiment, EveryKeyOfAMethodReachesItsOption) {
+  const TrainingOptions steps =
+      experiment_of(kData +
+                    "[training]\nmethod = \"ovf\"\nnoise_sigma = 0.3\nvalidation_chips = 9\n[training.ovf]\n"
+                    "beta = 0.5\npasses = 2\nsigma_step = 0.125\n")
+          .points[0]
+          .training;
+  EXPECT_EQ(steps.method, MethodKind::ovf);
+  EXPECT_EQ(steps.noise.sigma, 0.3);
+  EXPECT_EQ(steps.validation_chips, 9);
+  EXPECT_EQ(steps.ovf.beta, 0.5);
+  EXPECT_EQ(steps.ovf.passes, 2);
+  EXPECT_EQ(steps.ovf.schedule, OvfSchedule::steps);
+  EXPECT_EQ(steps.ovf.sigma_step, 0.125);
+  const TrainingOptions range =
+      experiment_of(
+          "data.set = \"cifar10\"\nnetwork.architecture = \"resnet18\"\n[training]\nmethod = \"ovf\"\n"
+          "[training.ovf]\nschedule = \"range\"\nstart = 0.5\nend = 3.0\ncoverage = \"coded\"\n")
+          .points[0]
+          .training;
+  EXPECT_EQ(range.ovf.schedule, OvfSchedule::range);
+  EXPECT_EQ(range.ovf.start, 0.5);
+  EXPECT_EQ(range.ovf.end, 3);
+  EXPECT_EQ(range.ovf.coverage, OvfCoverage::coded);
+  const TrainingOptions kure =
+      experiment_of(kData + "training.method = \"kure\"\n[training.kurtosis]\nlambda = 2\ntarget = 2.5\n")
+          .points[0]
+          .training;
+  EXPECT_EQ(kure.method, MethodKind::kure);
+  EXPECT_EQ(kure.kurtosis.lambda, 2);
+  EXPECT_EQ(kure.kurtosis.target, 2.5);
+  EXPECT_EQ(experiment_of(kData + "training.method = \"kurtosis\"\n").points[0].training.kurtosis.lambda, 1e-3);
+  for (const std::string method : {"plain", "noise-injection"})
+    EXPECT_EQ(experiment_of(kData + "training.logit_scale = 4\n", {"training.method=" + method})
+                  .points[0]
+                  .training.logit_scale,
+              4);
+}
+
+TEST(Experiment, KeysOfOtherMethodsAreRefused) {
+  const auto unread = [](const std::string& key) {
+    return HasSubstr("a.toml:2: no point of this experiment reads '" + key);
+  };
+  EXPECT_THAT(refused(kData + "training.logit_scale = 4\n", {"training.method=ovf"}), unread("training.logit_scale"));
+  EXPECT_THAT(refused(kData + "training.ovf.beta = 1\n"), unread("training.ovf.beta"));
+  EXPECT_THAT(refused(kData + "training.ovf.end = 1\n", {"training.method=ovf"}), unread("training.ovf.end"));
+  EXPECT_THAT(refused(kData + "training.kurtosis.target = 2\n", {"training.method=kurtosis"}),
+              unread("training.kurtosis.target"));
+  // Without residual blocks there is nothing that the authors' code leaves out.
+  EXPECT_THAT(refused(kData + "training.ovf.coverage = \"coded\"\n", {"training.method=ovf"}),
+              unread("training.ovf.coverage"));
+  EXPECT_THAT(refused(kData + "training.noise = \"hardware\"\n", {"training.method=ovf", "hardware.simulate=arrays"}),
+              HasSubstr("a.toml:2: 'training.noise' is \"hardware\", which has no sigma that method \"ovf\" could"));
+}
+
+TEST(Experiment, FloatWeightsCanHaveBandedNoiseAndTrainingSeesItToo) {
+  const std::string banded = kData + "[hardware.variation]\nmodel = \"banded\"\nsigma = 0.2\nband_factor = 4.0\n";
+  const Experiment tested = experiment_of(banded, {"training.method=noise-injection"});
+  EXPECT_EQ(tested.points[0].hardware.variation.band_factor, 4);
+  EXPECT_EQ(tested.points[0].training.noise.band_factor, 4);
+  EXPECT_EQ(experiment_of(banded, {"training.method=noise-injection", "training.noise_sigma=0.2"})
+                .points[0]
+                .training.noise.band_factor,
+            1);
+  EXPECT_THAT(refused(kData + "hardware.variation.model = \"lognormal\"\n"),
+              HasSubstr("float weights have \"gaussian\" or \"banded\" noise only"));
+}
+
+TEST(Experiment, WeightStatisticsAreMetricsOfLayersWhereAskedFor) {
+  const auto names = [](const Experiment& experiment) {
+    std::vector<std::string> found;
+    for (const Metric& metric : experiment.metrics)
+      if (metric.dimension == "layer" && metric.size == 2) found.push_back(metric.name);
+    return found;
+  };
+  EXPECT_TRUE(names(experiment_of(kData)).empty());
+  EXPECT_EQ(names(experiment_of(kData + "trials.weight_statistics = true\n")),
+            (std::vector<std::string>{"kurtosis", "weight_entropy", "relative_error"}));
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -1,5 +1,6 @@
 #include "network/network.hpp"
 
+#include "network/architecture.hpp"
 #include "network/gradients.hpp"
 #include "network/loss.hpp"
 
@@ -129,6 +130,54 @@ TEST(Mlp, WithoutHiddenLayersIsOneDenseLayer) {
   ASSERT_EQ(spec.layers.size(), 1U);
   EXPECT_EQ(spec.layers[0].inputs, 7);
   EXPECT_EQ(spec.layers[0].outputs, 3);
+}
+
+/// Every kind of layer that passes keep or work out again.
+NetworkSpec branching() {
+  return build_network(
+      {2, 8, 8}, 3,
+      std::vector<std::string>{"conv 4 padding 1", "norm", "relu", "residual 4", "residual 6 stride 2", "dropout 0.3",
+                               "average-pool 2", "flatten", "dense 7", "tanh", "dense classes"});
+}
+
+TEST(Network, ASparingPassGivesTheSameBitsAndKeepsLess) {
+  const NetworkSpec spec = branching();
+  const Network<float> network(spec);
+  const Parameters<float> parameters = initial_parameters(spec, 1, 0);
+  Matrix<float> x(9, spec.inputs);
+  fill(x, 1);
+  Matrix<float> slope(9, 3);
+  fill(slope, 2);
+  const DropoutUse dropout{1, {.purpose = Purpose::dropout}};
+
+  Normalisations<float> normalisations = initial_normalisations<float>(spec), sparing = normalisations;
+  Activations<float> all, some;
+  NetworkGradient<float> gradient = zero_gradient<float>(spec), again = gradient;
+  const MatrixPass<float> pass(parameters, normalisations.trained(), dropout);
+  const Matrix<float> logits = network.forward(x, pass.weights(), all).map();
+  network.backward(x, pass.weights(), all, slope, gradient);
+
+  const MatrixPass<float> forward(parameters, sparing.trained(), dropout);
+  EXPECT_EQ(logits, network.forward_sparing(x, forward.weights(), some).map());
+  const auto values = [](const Activations<float>& activations) {
+    Index count = 0;
+    for (const Matrix<float>& layer : activations) count += layer.size();
+    return count;
+  };
+  EXPECT_LT(2 * values(some), values(all));
+  const MatrixPass<float> backward(parameters, sparing.trained(false), dropout);
+  network.backward_sparing(x, backward.weights(), some, slope, again);
+  EXPECT_EQ(values(some), 0);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    EXPECT_EQ(gradient.parameters[i].weights, again.parameters[i].weights);
+    EXPECT_EQ(gradient.parameters[i].bias, again.parameters[i].bias);
+  }
+  for (std::size_t i = 0; i < normalisations.running.size(); ++i) {
+    EXPECT_EQ(gradient.normalisations[i].gamma, again.normalisations[i].gamma);
+    EXPECT_EQ(gradient.normalisations[i].beta, again.normalisations[i].beta);
+    EXPECT_EQ(normalisations.running[i].mean, sparing.running[i].mean);
+    EXPECT_EQ(normalisations.running[i].variance, sparing.running[i].variance);
+  }
 }
 
 }  // namespace

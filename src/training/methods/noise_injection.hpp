@@ -8,7 +8,7 @@ namespace ohmcarlo {
 class NoiseInjection final : public Method {
  public:
   NoiseInjection(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
-      : pass_(network, stream), options_(options), stream_(stream) {}
+      : pass_(network, stream, options.logit_scale), options_(options), stream_(stream) {}
 
   double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
                   std::uint64_t step, NetworkGradient<float>& gradient) override;

@@ -8,7 +8,7 @@ namespace ohmcarlo {
 class Plain final : public Method {
  public:
   Plain(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
-      : pass_(network, stream), weight_bits_(options.weight_bits) {}
+      : pass_(network, stream, options.logit_scale), weight_bits_(options.weight_bits) {}
 
   double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
                   std::uint64_t step, NetworkGradient<float>& gradient) override {

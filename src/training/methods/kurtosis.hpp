@@ -1,0 +1,29 @@
+#pragma once
+// Ordinary training with a penalty on the kurtosis of every layer's weights; the loss it reports includes the penalty.
+
+#include "training/kurtosis.hpp"
+#include "training/methods/plain.hpp"
+
+namespace ohmcarlo {
+
+class KurtosisRegularised final : public Method {
+ public:
+  KurtosisRegularised(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
+      : plain_(network, options, stream), method_(options.method), options_(options.kurtosis) {}
+
+  double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
+                  std::uint64_t step, NetworkGradient<float>& gradient) override {
+    const double loss = plain_.gradient(x, labels, state, step, gradient);
+    return loss + add_kurtosis_penalty(method_, options_, state.parameters, gradient.parameters);
+  }
+  [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
+    return plain_.judged(parameters);
+  }
+
+ private:
+  Plain plain_;
+  MethodKind method_;
+  KurtosisOptions options_;
+};
+
+}  // namespace ohmcarlo

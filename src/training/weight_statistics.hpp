@@ -1,0 +1,24 @@
+#pragma once
+// How the weights of a layer lie, and what signed 8-bit codes would make of them.
+
+#include <string_view>
+
+#include "linalg/matrix.hpp"
+
+namespace ohmcarlo {
+
+/// The codes are q = round(127 w / max|W|).
+struct WeightStatistics {
+  double kurtosis = 0;        ///< training/kurtosis.hpp
+  double entropy = 0;         ///< of the codes over the layer, bits: -sum p log2 p
+  double relative_error = 0;  ///< median of 1 / max(1, |q|): one step relative to the weight
+};
+
+/// Throws std::logic_error unless there are weights. Weights that are all zero have the code 0.
+[[nodiscard]] WeightStatistics weight_statistics(View<const float> weights);
+
+/// The names under which results keep them: kurtosis, weight_entropy, relative_error.
+[[nodiscard]] bool is_weight_statistic(std::string_view name);
+[[nodiscard]] double weight_statistic(std::string_view name, const WeightStatistics& statistics);
+
+}  // namespace ohmcarlo
