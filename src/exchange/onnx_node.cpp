@@ -11,8 +11,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "raw data of ONNX tensors are little-endian");
 
 std::string name_of(const onnx::NodeProto& node) {
-  if (!node.name().empty()) return "'" + printable(node.name()) + "'";
-  return node.output_size() > 0 ? "that gives '" + printable(node.output(0)) + "'" : "without a name";
+  if (!node.name().empty()) return fmt::format("'{}'", printable(node.name()));
+  return node.output_size() > 0 ? fmt::format("that gives '{}'", printable(node.output(0))) : "without a name";
 }
 
 /// The number of elements that the shape of `tensor` says.
