@@ -137,11 +137,9 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
       const std::size_t cell =
           table.shape.cell(table_point(table.shape, experiment.points[number]), task.replica, trial);
       const double* value = chips[i].values.data();
-      for (std::size_t m = 0; m < experiment.metrics.size(); ++m) {  // the table's first ones, where they may be longer
-        const std::size_t size = experiment.metrics[m].size;
-        std::copy_n(value, size, &table.values[m][cell * table.metrics[m].size]);
-        value += size;
-      }
+      for (std::size_t m = 0; m < experiment.metrics.size(); ++m)  // the table's first ones, where they may be longer
+        for (const std::size_t place : places(experiment.metrics[m], table.metrics[m]))
+          table.values[m][cell * table.metrics[m].size() + place] = *value++;
       table.state[cell] = chips[i].failed ? CellState::failed : CellState::done;
       table.seconds[cell] = seconds / static_cast<double>(chips.size());
     }

@@ -146,7 +146,7 @@ std::vector<std::string> saturation_warnings(const Results& results) {
   std::vector<std::string> warnings;
   for (std::size_t m = 0; m < table.metrics.size(); ++m) {
     if (table.metrics[m].name != "saturation") continue;
-    const std::size_t layers = table.metrics[m].size;
+    const std::size_t layers = table.metrics[m].size();
     const std::size_t chips = table.shape.replicas * table.shape.trials;
     for (std::size_t point = 0; point < table.shape.points(); ++point) {
       for (std::size_t layer = 0; layer < layers; ++layer) {

@@ -9,6 +9,7 @@
 #include "experiment/pick.hpp"
 #include "experiment/stored.hpp"
 #include "network/architecture.hpp"
+#include "network/folding.hpp"
 #include "random/address.hpp"
 
 namespace ohmcarlo {
@@ -114,8 +115,8 @@ OvfOptions read_ovf(Reader& reader, bool residual) {
   return ovf;
 }
 
-/// `tested`: the point's own hardware, for noise_sigma = "tested". `residual`: the network has residual blocks. `begun`: a
-/// file says what the weights are before.
+/// `tested`: the point's own hardware, for noise_sigma = "tested". `residual`: the network has residual blocks.
+/// `begun`: a file says what the weights are before.
 TrainingOptions read_training(Reader& reader, const Hardware& tested, bool residual, bool begun) {
   TrainingOptions training;
   training.method = pick<MethodKind>(reader.text("training.method"), {{"plain", MethodKind::plain},
@@ -180,6 +181,7 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   try {
     const NetworkSpec spec = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
     if (point.network.weights) (void)point.network.given_weights(spec);  // refused now, not in a run
+    if (point.hardware.fold_normalisation) check_foldable(spec);
     point.weight_layers = spec.weight_layers().size();
     point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
   } catch (const Error& error) {
@@ -282,7 +284,7 @@ std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswe
     verified = verified || point.hardware.array.cells.verify;
   }
   const auto add = [&](const char* name, const char* units, const char* meaning) {
-    metrics.push_back({name, units, meaning, "layer", layers});
+    metrics.push_back({name, units, meaning, {{"layer", layers}}});
   };
   if (layers > 0) {
     add("correlation", "1", "Pearson correlation of a layer's products with those of the clean network");
@@ -299,10 +301,12 @@ std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswe
   }
   if (kept.class_accuracy)
     metrics.push_back(
-        {"class_accuracy", "1", "fraction of the test images of a class classified correctly", "class", classes});
+        {"class_accuracy", "1", "fraction of the test images of a class classified correctly", {{"class", classes}}});
   if (kept.confusion)
-    metrics.push_back({"confusion", "images", "test images of a class (rows) by the class that was answered", "pair",
-                       classes * classes});
+    metrics.push_back({"confusion",
+                       "images",
+                       "test images of a class by the class that was answered",
+                       {{"class", classes}, {"answer", classes}}});
   return metrics;
 }
 

@@ -19,12 +19,12 @@ void add(std::vector<SummaryColumn>& columns, const char* name, double value) {
     columns.push_back({name, {value}});
 }
 
-/// The chips of one point in one metric, at one place of the metric's own dimension.
+/// The chips of one point in one metric, at one place of the metric's own dimensions.
 class PointGrid {
  public:
   PointGrid(const Table& table, std::size_t point, std::size_t metric, std::size_t place = 0) {
     const std::size_t cells = table.shape.replicas * table.shape.trials;
-    const std::size_t size = table.metrics[metric].size;
+    const std::size_t size = table.metrics[metric].size();
     for (std::size_t cell = point * cells; cell < (point + 1) * cells; ++cell) {
       values_.push_back(table.values[metric][cell * size + place]);
       states_.push_back(static_cast<TrialState>(table.state[cell]));
@@ -67,10 +67,10 @@ void add_replica(SummaryGroup& group, const ReplicaSummary& replica) {
 
 SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements) {
   const Metric& what = table.metrics[metric];
-  SummaryGroup group{what.name, what.dimension, table.shape.replicas > 1 ? "trainings" : "chips", {}, {}};
+  SummaryGroup group{what.name, what.dimensions, table.shape.replicas > 1 ? "trainings" : "chips", {}, {}};
   for (std::size_t point = 0; point < table.shape.points(); ++point) {
     std::vector<PointSummary> places;
-    for (std::size_t place = 0; place < what.size; ++place) {
+    for (std::size_t place = 0; place < what.size(); ++place) {
       const PointGrid grid(table, point, metric, place);
       places.push_back(metric == kEkl ? summarise_pooled(*grid, *PointGrid(table, point, kCorrect), judgements[point])
                                       : summarise_point(*grid, judgements[point]));
@@ -95,7 +95,7 @@ std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classe
   const std::vector<Judgement> judgements = judge_points(table, classes);
   std::vector<SummaryGroup> groups;
   for (std::size_t metric = 0; metric < table.metrics.size(); ++metric)
-    groups.push_back(summarise_metric(table, metric, judgements));
+    if (table.metrics[metric].dimensions.size() < 2) groups.push_back(summarise_metric(table, metric, judgements));
   return groups;
 }
 

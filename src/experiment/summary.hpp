@@ -8,7 +8,8 @@
 namespace ohmcarlo {
 
 /// Mean, sd, 95 % interval, median, counts, failures and collapses (statistics/summary.hpp says how). `classes`: of the
-/// data set, for the chance level.
+/// data set, for the chance level. Matrices are left out: tens of thousands of numbers a chip, of which few are asked
+/// for.
 [[nodiscard]] std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes);
 
 /// The accuracy's alone, for the table and the progress line.

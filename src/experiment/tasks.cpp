@@ -42,14 +42,15 @@ void put(const std::vector<Metric>& metrics, const Tally& tally, ChipResult& res
   result.values[kLoss] = tally.loss();
   result.values[kEkl] = tally.ekl();
   result.values[kCorrect] = tally.correct;
-  const std::size_t classes = tally.class_images.size();
-  std::size_t at = 0;
+  const std::size_t classes = tally.class_images.size();  // perhaps fewer than another point has
+  double* values = result.values.data();
   for (const Metric& metric : metrics) {
     if (metric.name == "class_accuracy")
-      for (std::size_t c = 0; c < classes; ++c) result.values[at + c] = tally.class_accuracy(c);
+      for (std::size_t c = 0; c < classes; ++c) values[c] = tally.class_accuracy(c);
     if (metric.name == "confusion")
-      std::ranges::copy(tally.confusion, result.values.begin() + static_cast<std::ptrdiff_t>(at));
-    at += metric.size;
+      for (std::size_t c = 0; c < classes; ++c)
+        std::copy_n(&tally.confusion[c * classes], classes, values + c * metric.dimensions.back().size);
+    values += metric.size();
   }
 }
 
@@ -67,9 +68,9 @@ double layer_metric(const std::string& name, const ArrayLayerOutcome& layer) {
 void put_layers(const std::vector<Metric>& metrics, const std::vector<ArrayLayerOutcome>& layers, ChipResult& result) {
   std::size_t at = 0;
   for (const Metric& metric : metrics) {
-    if (metric.dimension == "layer" && !is_weight_statistic(metric.name))
+    if (!metric.dimensions.empty() && metric.dimensions.front().name == "layer" && !is_weight_statistic(metric.name))
       for (std::size_t i = 0; i < layers.size(); ++i) result.values[at + i] = layer_metric(metric.name, layers[i]);
-    at += metric.size;
+    at += metric.size();
   }
 }
 
@@ -80,7 +81,7 @@ void put_weight_statistics(const std::vector<Metric>& metrics, const std::vector
   for (const Metric& metric : metrics) {
     if (is_weight_statistic(metric.name))
       for (std::size_t i = 0; i < layers.size(); ++i) result.values[at + i] = weight_statistic(metric.name, layers[i]);
-    at += metric.size;
+    at += metric.size();
   }
 }
 

@@ -18,27 +18,34 @@ LayerParameters<T> fold(const LayerParameters<T>& layer, const NormalisationPara
   return {(scale.asDiagonal() * layer.weights.template cast<double>()).template cast<T>(), bias.cast<T>()};
 }
 
+void check_foldable(const NetworkSpec& spec) {
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    const LayerSpec& layer = spec.layers[i];
+    if (layer.kind != LayerKind::batch_normalisation) continue;
+    const bool alone = i > 0 && !layer.source && std::ranges::none_of(spec.layers, [&](const LayerSpec& other) {
+                         return other.source == i - 1 || other.addend == i - 1;
+                       });
+    if (!alone || !spec.layers[i - 1].has_weights() || spec.layers[i - 1].weight_outputs() != layer.in.channels)
+      fail_usage(
+          "layer {}: it does not follow a weight layer of {} channels for itself alone, which could take it over",
+          layer.name, layer.in.channels);
+  }
+}
+
 template <class T>
 Folded<T> fold(const NetworkSpec& spec, const NetworkState<T>& state) {
+  check_foldable(spec);
   Folded<T> folded{{{}, spec.inputs, spec.classes}, state.parameters};
   std::vector<LayerSpec>& layers = folded.spec.layers;
   std::vector<std::size_t> place;  // of every layer of `spec` in the folded network
   std::size_t weights = 0, next = 0;
-  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
-    const LayerSpec& layer = spec.layers[i];
+  for (const LayerSpec& layer : spec.layers) {
     if (layer.kind != LayerKind::batch_normalisation) {
       layers.push_back(layer);
       for (std::optional<std::size_t>* other : {&layers.back().source, &layers.back().addend})
         if (*other) *other = place[**other];
       if (layer.has_weights()) ++weights;
     } else {
-      const bool alone = i > 0 && !layer.source && std::ranges::none_of(spec.layers, [&](const LayerSpec& other) {
-                           return other.source == i - 1 || other.addend == i - 1;
-                         });
-      if (!alone || !spec.layers[i - 1].has_weights() || spec.layers[i - 1].weight_outputs() != layer.in.channels)
-        fail_usage(
-            "layer {}: it does not follow a weight layer of {} channels for itself alone, which could take it over",
-            layer.name, layer.in.channels);
       layers.back().biased = true;
       LayerParameters<T>& before = folded.parameters[weights - 1];
       before = fold(before, state.normalisations.parameters[next], state.normalisations.running[next]);

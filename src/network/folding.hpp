@@ -20,9 +20,12 @@ struct Folded {
   Parameters<T> parameters;
 };
 
-/// Folds every normalisation into the weight layer before it, which has biases from then on. Throws an Error (exit
-/// status 2) that names a normalisation that does not follow a weight layer of as many channels, whose outputs nothing
-/// else takes.
+/// Throws an Error (exit status 2) that names a normalisation that does not follow a weight layer of as many channels,
+/// whose outputs nothing else takes.
+void check_foldable(const NetworkSpec& spec);
+
+/// Folds every normalisation into the weight layer before it, which has biases from then on. Throws as
+/// check_foldable().
 template <class T>
 [[nodiscard]] Folded<T> fold(const NetworkSpec& spec, const NetworkState<T>& state);
 

@@ -1,5 +1,5 @@
 #pragma once
-// What an evaluation of one chip yields: named quantities, each one number or one number a layer (class, ...).
+// What an evaluation of one chip yields: named quantities, each one number, one a layer (class, ...), or a matrix.
 
 #include <cstddef>
 #include <string>
@@ -7,13 +7,26 @@
 
 namespace ohmcarlo {
 
+/// A dimension that only some metrics have.
+struct Dimension {
+  std::string name;      ///< "layer", "class", ...
+  std::size_t size = 1;  ///< the most that any point has; NaN where a point has fewer
+  friend bool operator==(const Dimension&, const Dimension&) = default;
+};
+
 struct Metric {
   std::string name;
   std::string units;
-  std::string meaning;    ///< for readers of the results file
-  std::string dimension;  ///< of its own, "layer"; empty for one number a chip
-  std::size_t size = 1;   ///< of that dimension: the most that any point has, NaN where a point has fewer
+  std::string meaning;                     ///< for readers of the results file
+  std::vector<Dimension> dimensions = {};  ///< of its own; none for one number a chip
+
+  /// How many numbers a chip has: the product of the dimensions, of which the last runs fastest.
+  [[nodiscard]] std::size_t size() const;
 };
+
+/// Where each number of `part` lies among those of `whole`, which has the same dimensions, none of them shorter.
+/// Throws std::logic_error if it has not.
+[[nodiscard]] std::vector<std::size_t> places(const Metric& part, const Metric& whole);
 
 /// The metrics that every experiment has, first and in this order.
 [[nodiscard]] const std::vector<Metric>& standard_metrics();
@@ -26,7 +39,7 @@ inline constexpr std::size_t kCorrect = 3;
 [[nodiscard]] std::size_t values_per_chip(const std::vector<Metric>& metrics);
 
 /// Metrics that hold both: those of `wanted` first, then what only `old` has; every dimension as long as its longest.
-/// Throws Error (exit 4) for a metric that has another dimension in `old`.
+/// Throws Error (exit 4) for a metric that has other dimensions in `old`.
 [[nodiscard]] std::vector<Metric> unite(const std::vector<Metric>& wanted, const std::vector<Metric>& old);
 
 }  // namespace ohmcarlo

@@ -16,7 +16,7 @@ enum class RunStatus : std::uint8_t { running, interrupted, complete };
 }
 
 /// One quantity of a summary: a value for every point (or every point and replica), in each for all of the metric's own
-/// dimension.
+/// dimensions.
 struct SummaryColumn {
   std::string name;
   std::vector<double> values;
@@ -25,10 +25,10 @@ struct SummaryColumn {
 /// The summary of one metric.
 struct SummaryGroup {
   std::string metric;
-  std::string dimension;                ///< the metric's own; empty for one number a chip
+  std::vector<Dimension> dimensions;    ///< the metric's own
   std::string interval_over;            ///< "chips" or "trainings"
-  std::vector<SummaryColumn> points;    ///< [points, the metric's own dimension]
-  std::vector<SummaryColumn> replicas;  ///< [points, replicas, the metric's own dimension]
+  std::vector<SummaryColumn> points;    ///< [points, the metric's own dimensions]
+  std::vector<SummaryColumn> replicas;  ///< [points, replicas, the metric's own dimensions]
 };
 
 /// Name and text of one fact about a run; those that differ between equal runs live nowhere else.

@@ -62,16 +62,18 @@ Table::Table(const Shape& new_shape, const std::vector<Metric>& new_metrics)
       seconds(new_shape.cells(), std::numeric_limits<double>::quiet_NaN()),
       clean_accuracy(new_shape.points() * new_shape.replicas, std::numeric_limits<double>::quiet_NaN()) {
   for (const Metric& metric : metrics)
-    values.emplace_back(shape.cells() * metric.size, std::numeric_limits<double>::quiet_NaN());
+    values.emplace_back(shape.cells() * metric.size(), std::numeric_limits<double>::quiet_NaN());
 }
 
 void Table::adopt(const Table& old) {
-  std::vector<std::size_t> places;  // of the old metrics among ours
+  std::vector<std::size_t> ours;                 // of each old metric: its number among ours
+  std::vector<std::vector<std::size_t>> inside;  // and where its numbers lie there
   for (const Metric& metric : old.metrics) {
     const auto same =
         std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == metric.name; });
-    require(same != metrics.end() && same->size >= metric.size, "adopted metrics are among the new ones");
-    places.push_back(static_cast<std::size_t>(same - metrics.begin()));
+    require(same != metrics.end(), "adopted metrics are among the new ones");
+    ours.push_back(static_cast<std::size_t>(same - metrics.begin()));
+    inside.push_back(places(metric, *same));
   }
   for (std::size_t from = 0; from < old.shape.points(); ++from) {
     const std::vector<std::size_t> old_indices = old.shape.indices(from);
@@ -87,9 +89,10 @@ void Table::adopt(const Table& old) {
       for (std::size_t trial = 0; trial < old.shape.trials; ++trial) {
         const std::size_t source = old.shape.cell(from, replica, trial);
         const std::size_t target = shape.cell(to, replica, trial);
-        for (std::size_t m = 0; m < places.size(); ++m) {
-          const std::size_t size = old.metrics[m].size;
-          std::copy_n(&old.values[m][source * size], size, &values[places[m]][target * metrics[places[m]].size]);
+        for (std::size_t m = 0; m < ours.size(); ++m) {
+          const double* from_values = &old.values[m][source * inside[m].size()];
+          double* to_values = &values[ours[m]][target * metrics[ours[m]].size()];
+          for (std::size_t i = 0; i < inside[m].size(); ++i) to_values[inside[m][i]] = from_values[i];
         }
         state[target] = old.state[source];
         seconds[target] = old.seconds[source];

@@ -31,22 +31,24 @@ class Scales {
     add("trial", write_numbers(group, "trial", shape.trials, 0));
     for (const Axis& axis : shape.axes) sizes_.push_back(axis.values.size());
     sizes_.insert(sizes_.end(), {shape.replicas, shape.trials});
-    for (const Metric& metric : table.metrics) {
-      if (metric.dimension.empty()) continue;
-      const auto [own, is_new] = own_.try_emplace(metric.dimension, Own{scales_.size(), metric.size});
-      require(own->second.size == metric.size, "a dimension has one length");
-      if (is_new) add(metric.dimension, write_numbers(group, metric.dimension.c_str(), metric.size, 1));
-    }
+    for (const Metric& metric : table.metrics)
+      for (const auto& [name, size] : metric.dimensions) {
+        const auto [own, is_new] = own_.try_emplace(name, Own{scales_.size(), size});
+        require(own->second.size == size, "a dimension has one length");
+        const int first = name == "layer" ? 1 : 0;  // classes go by their labels
+        if (is_new) add(name, write_numbers(group, name.c_str(), size, first));
+      }
   }
 
   /// A dataset of `type` over the first `rank` dimensions (axes, then replica, then trial), and a metric's own.
   void write(hid_t group, const std::string& name, hid_t type, const void* data, std::size_t rank,
-             const std::string& own, const std::string& units, const std::string& meaning) const {
+             const std::vector<Dimension>& own, const std::string& units, const std::string& meaning) const {
     std::vector<std::size_t> shape(sizes_.begin(), sizes_.begin() + static_cast<std::ptrdiff_t>(rank));
-    if (!own.empty()) shape.push_back(own_.at(own).size);
+    for (const Dimension& dimension : own) shape.push_back(dimension.size);
     const h5::Handle dataset = h5::write_dataset(group, name, type, shape, data);
     for (std::size_t i = 0; i < shape.size(); ++i)
-      h5::check(H5DSattach_scale(dataset, scales_[i < rank ? i : own_.at(own).scale], static_cast<unsigned>(i)),
+      h5::check(H5DSattach_scale(dataset, scales_[i < rank ? i : own_.at(own[i - rank].name).scale],
+                                 static_cast<unsigned>(i)),
                 "dimension scale");
     h5::write_attribute(dataset, "units", units);
     h5::write_attribute(dataset, "long_name", meaning);
@@ -105,11 +107,11 @@ void write_summaries(hid_t root, const Scales& scales, const std::vector<Summary
     h5::write_attribute(of_points, "interval_over", summary.interval_over);
     h5::write_attribute(of_points, "confidence", 0.95);
     for (const SummaryColumn& column : summary.points)
-      scales.write(of_points, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes, summary.dimension, "",
+      scales.write(of_points, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes, summary.dimensions, "",
                    column.name);
     const h5::Handle of_replicas = h5::create_group(replicas, summary.metric);
     for (const SummaryColumn& column : summary.replicas)
-      scales.write(of_replicas, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes + 1, summary.dimension, "",
+      scales.write(of_replicas, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes + 1, summary.dimensions, "",
                    column.name);
   }
 }
@@ -120,11 +122,11 @@ void write_table(hid_t root, const Table& table, const std::vector<SummaryGroup>
   const std::size_t rank = scales.sizes().size();
   for (std::size_t m = 0; m < table.metrics.size(); ++m) {
     const Metric& metric = table.metrics[m];
-    scales.write(group, metric.name, H5T_NATIVE_DOUBLE, table.values[m].data(), rank, metric.dimension, metric.units,
+    scales.write(group, metric.name, H5T_NATIVE_DOUBLE, table.values[m].data(), rank, metric.dimensions, metric.units,
                  metric.meaning);
   }
-  scales.write(group, kState, H5T_NATIVE_UINT8, table.state.data(), rank, "", "1", "0 not run, 1 done, 2 failed");
-  scales.write(group, kCleanAccuracy, H5T_NATIVE_DOUBLE, table.clean_accuracy.data(), rank - 1, "", "1",
+  scales.write(group, kState, H5T_NATIVE_UINT8, table.state.data(), rank, {}, "1", "0 not run, 1 done, 2 failed");
+  scales.write(group, kCleanAccuracy, H5T_NATIVE_DOUBLE, table.clean_accuracy.data(), rank - 1, {}, "1",
                "test accuracy of the trained network itself, without hardware");
 
   const h5::Handle timing = h5::create_group(root, "timing");
@@ -218,20 +220,18 @@ void read_cells(hid_t group, const std::string& name, hid_t type, std::vector<T>
   h5::read_dataset(dataset, type, values.data());
 }
 
-/// The metric that a dataset of /results holds; `shape`: of axes, replica, trial. One more dimension is the metric's
-/// own.
+/// The metric that a dataset of /results holds; `shape`: of axes, replica, trial. Any more dimensions are the
+/// metric's own.
 Metric read_metric(hid_t group, const std::string& name, const std::vector<std::size_t>& shape) {
   const h5::Handle dataset = h5::open_dataset(group, name);
   const std::vector<std::size_t> sizes = h5::shape_of(dataset);
-  if (sizes.size() < shape.size() || sizes.size() > shape.size() + 1 ||
-      !std::equal(shape.begin(), shape.end(), sizes.begin()))
+  if (sizes.size() < shape.size() || !std::equal(shape.begin(), shape.end(), sizes.begin()))
     throw std::runtime_error("its dataset " + name + " has another shape than its axes");
-  Metric metric{name, h5::read_text(dataset, "units"), h5::read_text(dataset, "long_name"), "", 1};
-  if (sizes.size() > shape.size()) {
-    metric.dimension = h5::scale_of(dataset, shape.size());
-    metric.size = sizes.back();
-    if (h5::shape_of(h5::open_dataset(group, metric.dimension)) != std::vector{metric.size})
-      throw std::runtime_error("its dataset " + name + " has another size than its dimension " + metric.dimension);
+  Metric metric{name, h5::read_text(dataset, "units"), h5::read_text(dataset, "long_name"), {}};
+  for (std::size_t i = shape.size(); i < sizes.size(); ++i) {
+    const Dimension& own = metric.dimensions.emplace_back(Dimension{h5::scale_of(dataset, i), sizes[i]});
+    if (h5::shape_of(h5::open_dataset(group, own.name)) != std::vector{own.size})
+      throw std::runtime_error("its dataset " + name + " has another size than its dimension " + own.name);
   }
   return metric;
 }

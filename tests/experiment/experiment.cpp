@@ -43,6 +43,30 @@ TEST(Experiment, StandardMetricsComeFirst) {
     EXPECT_EQ(experiment.metrics[m].name, standard_metrics()[m].name);
 }
 
+TEST(Experiment, KeptAnswersAreMetricsOfTheirOwn) {
+  const Experiment plain = experiment_of(kData + "trials.confusion = false\n");
+  EXPECT_EQ(plain.metrics.size(), standard_metrics().size());
+  const Experiment kept = experiment_of(
+      "trials.class_accuracy = true\ntrials.confusion = true\n[sweep]\n\"data.set\" = [\"mnist\", \"cifar100\"]\n");
+  ASSERT_EQ(kept.metrics.size(), standard_metrics().size() + 2);
+  EXPECT_EQ(kept.metrics[4].name, "class_accuracy");
+  EXPECT_EQ(kept.metrics[4].dimensions, (std::vector<Dimension>{{"class", 100}}));
+  EXPECT_EQ(kept.metrics[5].name, "confusion");
+  EXPECT_EQ(kept.metrics[5].dimensions, (std::vector<Dimension>{{"class", 100}, {"answer", 100}}));
+}
+
+TEST(Experiment, FoldingIsRefusedWhereNoWeightLayerCanTakeANormalisationOver) {
+  const std::string fold = kData + "network.architecture = \"list\"\nhardware.fold_normalisation = true\n";
+  EXPECT_NO_THROW((void)experiment_of(fold + "network.layers = [\"conv 4\", \"norm\", \"relu\", \"dense classes\"]\n"));
+  try {
+    (void)experiment_of(fold + "network.layers = [\"conv 4\", \"relu\", \"norm\", \"dense classes\"]\n");
+    FAIL() << "a rectifier cannot take a normalisation over";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::bad_usage);
+    EXPECT_THAT(error.what(), HasSubstr("layer norm1"));
+  }
+}
+
 TEST(Experiment, TheDimensionLayerHoldsTheDeepestNetwork) {
   EXPECT_EQ(most_layers(experiment_of(kData + "network.hidden = []\n").points), 1U);
   const Experiment experiment = experiment_of(kData + "[sweep]\n\"network.hidden\" = [[5], [5, 6, 7], [5, 6]]\n");
@@ -334,7 +358,7 @@ TEST(Experiment, WeightStatisticsAreMetricsOfLayersWhereAskedFor) {
   const auto names = [](const Experiment& experiment) {
     std::vector<std::string> found;
     for (const Metric& metric : experiment.metrics)
-      if (metric.dimension == "layer" && metric.size == 2) found.push_back(metric.name);
+      if (metric.dimensions == std::vector<Dimension>{{"layer", 2}}) found.push_back(metric.name);
     return found;
   };
   EXPECT_TRUE(names(experiment_of(kData)).empty());

@@ -12,9 +12,9 @@ namespace {
 /// of its layers once more as a metric of one number.
 Table some_table(std::size_t replicas, std::size_t layers) {
   std::vector<Metric> metrics = standard_metrics();
-  metrics.push_back({"sigma", "1", "", "layer", layers});
+  metrics.push_back({"sigma", "1", "", {{"layer", layers}}});
   for (std::size_t layer = 0; layer < layers; ++layer)
-    metrics.push_back({"sigma of " + std::to_string(layer), "1", "", "", 1});
+    metrics.push_back({"sigma of " + std::to_string(layer), "1", "", {}});
   Shape shape;
   shape.axes = {{"a", {1.0, 2.0}}};
   shape.replicas = replicas;
@@ -57,14 +57,23 @@ TEST(Summary, OfALayerIsThatOfItsNumbersAlone) {
     const std::vector<SummaryGroup> groups = summarise_table(some_table(replicas, 3), 10);
     ASSERT_EQ(groups.size(), 8U);
     EXPECT_EQ(groups[4].metric, "sigma");
-    EXPECT_EQ(groups[4].dimension, "layer");
-    EXPECT_EQ(groups[5].dimension, "");
+    EXPECT_EQ(groups[4].dimensions, (std::vector<Dimension>{{"layer", 3}}));
+    EXPECT_TRUE(groups[5].dimensions.empty());
     EXPECT_EQ(groups[4].interval_over, replicas > 1 ? "trainings" : "chips");
     for (std::size_t layer = 0; layer < 3; ++layer) {
       expect_layers(groups[4].points, groups[5 + layer].points, layer, 3);
       expect_layers(groups[4].replicas, groups[5 + layer].replicas, layer, 3);
     }
   }
+}
+
+TEST(Summary, LeavesMatricesOut) {
+  Table table = some_table(1, 1);
+  table.metrics.push_back({"confusion", "images", "", {{"class", 2}, {"answer", 2}}});
+  table.values.emplace_back(table.shape.cells() * 4, 1.0);
+  const std::vector<SummaryGroup> groups = summarise_table(table, 2);
+  ASSERT_EQ(groups.size(), 6U);
+  EXPECT_EQ(groups.back().metric, "sigma of 0");
 }
 
 TEST(Summary, OfALayerThatAPointLacksIsEmpty) {

@@ -10,11 +10,13 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// "name/dimension/size" of each after the standard ones.
+/// "name/dimension/size..." of each after the standard ones.
 std::vector<std::string> added(const std::vector<Metric>& metrics) {
   std::vector<std::string> texts;
-  for (std::size_t m = standard_metrics().size(); m < metrics.size(); ++m)
-    texts.push_back(metrics[m].name + "/" + metrics[m].dimension + "/" + std::to_string(metrics[m].size));
+  for (std::size_t m = standard_metrics().size(); m < metrics.size(); ++m) {
+    texts.push_back(metrics[m].name);
+    for (const Dimension& own : metrics[m].dimensions) texts.back() += "/" + own.name + "/" + std::to_string(own.size);
+  }
   return texts;
 }
 
@@ -32,27 +34,47 @@ TEST(Metric, StandardOnesStandWhereTheirConstantsSay) {
   EXPECT_EQ(metrics[kEkl].name, "ekl");
   EXPECT_EQ(metrics[kCorrect].name, "correct");
   EXPECT_EQ(values_per_chip(metrics), 4U);
-  EXPECT_EQ(values_per_chip(standard_and({{"a", "", "", "layer", 3}, {"b", "", "", "", 1}})), 8U);
+  EXPECT_EQ(values_per_chip(standard_and({{"a", "", "", {{"layer", 3}}}, {"b", "", "", {}}})), 8U);
 }
 
 TEST(Metric, UnionKeepsWhatOnlyTheOldOnesHave) {
-  const std::vector<Metric> wanted = standard_and({{"sigma", "", "", "layer", 2}});
-  const std::vector<Metric> old = standard_and({{"faults", "", "", "layer", 3}, {"energy", "J", "", "", 1}});
-  EXPECT_THAT(added(unite(wanted, old)), ElementsAre("sigma/layer/3", "faults/layer/3", "energy//1"));
-  EXPECT_THAT(added(unite(old, wanted)), ElementsAre("faults/layer/3", "energy//1", "sigma/layer/3"));
-  EXPECT_THAT(added(unite(standard_metrics(), old)), ElementsAre("faults/layer/3", "energy//1"));
-  EXPECT_THAT(added(unite(old, standard_metrics())), ElementsAre("faults/layer/3", "energy//1"));
+  const std::vector<Metric> wanted = standard_and({{"sigma", "", "", {{"layer", 2}}}});
+  const std::vector<Metric> old = standard_and({{"faults", "", "", {{"layer", 3}}}, {"energy", "J", "", {}}});
+  EXPECT_THAT(added(unite(wanted, old)), ElementsAre("sigma/layer/3", "faults/layer/3", "energy"));
+  EXPECT_THAT(added(unite(old, wanted)), ElementsAre("faults/layer/3", "energy", "sigma/layer/3"));
+  EXPECT_THAT(added(unite(standard_metrics(), old)), ElementsAre("faults/layer/3", "energy"));
+  EXPECT_THAT(added(unite(old, standard_metrics())), ElementsAre("faults/layer/3", "energy"));
   EXPECT_EQ(unite(standard_metrics(), old)[kCorrect].name, "correct");
+}
+
+TEST(Metric, UnionIsAsLongAsTheLongestInEveryDimension) {
+  const std::vector<Metric> wanted = standard_and({{"confusion", "", "", {{"class", 10}, {"answer", 10}}}});
+  const std::vector<Metric> old = standard_and({{"recall", "", "", {{"class", 100}}}});
+  EXPECT_THAT(added(unite(wanted, old)), ElementsAre("confusion/class/100/answer/10", "recall/class/100"));
+}
+
+TEST(Metric, PlacesOfAMatrixKeepItsRows) {
+  const Metric small{"confusion", "", "", {{"class", 2}, {"answer", 3}}};
+  const Metric large{"confusion", "", "", {{"class", 3}, {"answer", 5}}};
+  EXPECT_EQ(large.size(), 15U);
+  EXPECT_THAT(places(small, large), ElementsAre(0U, 1U, 2U, 5U, 6U, 7U));
+  EXPECT_THAT(places(small, small), ElementsAre(0U, 1U, 2U, 3U, 4U, 5U));
+  EXPECT_THAT(places(standard_metrics()[0], standard_metrics()[0]), ElementsAre(0U));
+  EXPECT_THROW((void)places(large, small), std::logic_error);
+  EXPECT_THROW((void)places(small, standard_metrics()[0]), std::logic_error);
 }
 
 TEST(Metric, UnionRefusesAnotherDimension) {
   try {
-    (void)unite(standard_and({{"sigma", "", "", "layer", 2}}), standard_and({{"sigma", "", "", "", 1}}));
+    (void)unite(standard_and({{"sigma", "", "", {{"layer", 2}}}}), standard_and({{"sigma", "", "", {}}}));
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::bad_results);
     EXPECT_THAT(error.what(), HasSubstr("one number a chip of 'sigma', the experiment one number a layer"));
   }
+  EXPECT_THROW((void)unite(standard_and({{"sigma", "", "", {{"class", 2}, {"answer", 2}}}}),
+                           standard_and({{"sigma", "", "", {{"answer", 2}, {"class", 2}}}})),
+               Error);
 }
 
 }  // namespace

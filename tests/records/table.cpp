@@ -1,6 +1,7 @@
 #include "records/table.hpp"
 
 #include <cmath>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
@@ -95,8 +96,8 @@ Table marked(const Shape& shape, const std::vector<Metric>& metrics = standard_m
       for (std::size_t trial = 0; trial < shape.trials; ++trial) {
         const std::size_t cell = shape.cell(point, replica, trial);
         for (std::size_t m = 0; m < table.metrics.size(); ++m)
-          for (std::size_t place = 0; place < table.metrics[m].size; ++place)
-            table.values[m][cell * table.metrics[m].size + place] =
+          for (std::size_t place = 0; place < table.metrics[m].size(); ++place)
+            table.values[m][cell * table.metrics[m].size() + place] =
                 mark(shape.indices(point), replica, trial) + metric_mark(table.metrics[m].name, place);
         table.state[cell] = trial == 1 ? CellState::failed : CellState::done;
         table.seconds[cell] = -mark(shape.indices(point), replica, trial);
@@ -140,7 +141,7 @@ TEST(Table, AdoptsEveryCellByItsAxisValues) {
 /// The standard metrics and these, one number a layer each.
 std::vector<Metric> with_layers(const std::vector<std::string>& names, std::size_t layers) {
   std::vector<Metric> metrics = standard_metrics();
-  for (const std::string& name : names) metrics.push_back({name, "1", "", "layer", layers});
+  for (const std::string& name : names) metrics.push_back({name, "1", "", {{"layer", layers}}});
   return metrics;
 }
 
@@ -154,15 +155,33 @@ TEST(Table, AdoptsMetricsByName) {
     const std::size_t first = large.cell(1, 0, 0);
     const bool known = cell >= first && cell < first + 2;
     for (std::size_t m = 0; m < table.metrics.size(); ++m)
-      for (std::size_t place = 0; place < table.metrics[m].size; ++place) {
+      for (std::size_t place = 0; place < table.metrics[m].size(); ++place) {
         const Metric& metric = table.metrics[m];
-        const double value = table.values[m][cell * metric.size + place];
+        const double value = table.values[m][cell * metric.size() + place];
         const std::string where = metric.name + " cell " + std::to_string(cell) + " place " + std::to_string(place);
         if (known && metric.name != "new" && place < 2)
           EXPECT_EQ(value, mark({0}, 0, cell - first) + metric_mark(metric.name, place)) << where;
         else
           EXPECT_TRUE(std::isnan(value)) << where;
       }
+  }
+}
+
+TEST(Table, AdoptsMatricesRowByRow) {
+  const Shape shape = shape_of({{"sigma", {0.2}}}, 1, 2);
+  std::vector<Metric> metrics = standard_metrics();
+  metrics.push_back({"confusion", "images", "", {{"class", 2}, {"answer", 2}}});
+  Table old(shape, metrics);
+  std::iota(old.values[4].begin(), old.values[4].end(), 1.0);
+  metrics.back().dimensions = {{"class", 3}, {"answer", 3}};
+  Table table(shape, metrics);
+  table.adopt(old);
+  const double expected[] = {1, 2, 0, 3, 4, 0, 0, 0, 0, 5, 6, 0, 7, 8, 0, 0, 0, 0};
+  for (std::size_t i = 0; i < 18; ++i) {
+    if (expected[i] == 0)
+      EXPECT_TRUE(std::isnan(table.values[4][i])) << i;
+    else
+      EXPECT_EQ(table.values[4][i], expected[i]) << i;
   }
 }
 

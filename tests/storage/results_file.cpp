@@ -39,8 +39,8 @@ Results some_results(std::vector<Axis> axes, const std::vector<Metric>& metrics 
     table.seconds[cell] = 0.5 + static_cast<double>(cell);
     if (table.state[cell] == CellState::done)
       for (std::size_t m = 0; m < metrics.size(); ++m)
-        for (std::size_t place = 0; place < metrics[m].size; ++place)
-          table.values[m][cell * metrics[m].size + place] =
+        for (std::size_t place = 0; place < metrics[m].size(); ++place)
+          table.values[m][cell * metrics[m].size() + place] =
               0.1 * static_cast<double>(m + 1) + cell / 7.0 + 100.0 * static_cast<double>(place);
   }
   for (std::size_t i = 1; i < table.clean_accuracy.size(); ++i) table.clean_accuracy[i] = 1.0 / static_cast<double>(i);
@@ -86,8 +86,7 @@ void expect_round_trip(const Results& written) {
     EXPECT_EQ(metric.name, written.table.metrics[m].name);
     EXPECT_EQ(metric.units, written.table.metrics[m].units);
     EXPECT_EQ(metric.meaning, written.table.metrics[m].meaning);
-    EXPECT_EQ(metric.dimension, written.table.metrics[m].dimension);
-    EXPECT_EQ(metric.size, written.table.metrics[m].size);
+    EXPECT_EQ(metric.dimensions, written.table.metrics[m].dimensions);
     expect_same_numbers(read.table.values[m], written.table.values[m], metric.name);
   }
   expect_same_numbers(read.table.seconds, written.table.seconds, "seconds");
@@ -133,10 +132,11 @@ TEST(ResultsFile, ReadsBackResultsWithoutAxesModelsOrRuns) {
 /// Standard, then by name, as they are read back.
 const std::vector<Metric> kLayered = [] {
   std::vector<Metric> metrics = standard_metrics();
-  metrics.push_back({"energy", "J", "of all reads", "", 1});
-  metrics.push_back({"faults", "1", "fraction of stuck cells", "layer", 4});
-  metrics.push_back({"recall", "1", "fraction of a class recognised", "class", 10});
-  metrics.push_back({"sigma", "1", "sd of the weights' errors", "layer", 4});
+  metrics.push_back({"confusion", "images", "of a class by the answer", {{"class", 10}, {"answer", 3}}});
+  metrics.push_back({"energy", "J", "of all reads", {}});
+  metrics.push_back({"faults", "1", "fraction of stuck cells", {{"layer", 4}}});
+  metrics.push_back({"recall", "1", "fraction of a class recognised", {{"class", 10}}});
+  metrics.push_back({"sigma", "1", "sd of the weights' errors", {{"layer", 4}}});
   return metrics;
 }();
 
@@ -144,7 +144,7 @@ TEST(ResultsFile, ReadsBackMetricsWithADimensionOfTheirOwn) {
   expect_round_trip(some_results({kMethod, kSigma}, kLayered));
   expect_round_trip(some_results({}, kLayered));
   std::vector<Metric> one = standard_metrics();
-  one.push_back({"sigma", "1", "", "layer", 1});  // one layer is a dimension all the same
+  one.push_back({"sigma", "1", "", {{"layer", 1}}});  // one layer is a dimension all the same
   expect_round_trip(some_results({kSigma}, one));
 }
 
@@ -152,7 +152,7 @@ TEST(ResultsFile, DimensionsOfMetricsAreScalesLinkedAtTheRoot) {
   const Scratch folder;
   Results results = some_results({kSigma}, kLayered);
   results.summaries = {
-      {"sigma", "layer", "chips", {{"mean", std::vector<double>(12)}}, {{"sd", std::vector<double>(24)}}}};
+      {"sigma", {{"layer", 4}}, "chips", {{"mean", std::vector<double>(12)}}, {{"sd", std::vector<double>(24)}}}};
   save_results(folder / "R.h5", results);
   const std::vector<std::byte> bytes = read_whole(folder / "R.h5");
   const std::scoped_lock lock(h5::library_mutex());
@@ -163,6 +163,13 @@ TEST(ResultsFile, DimensionsOfMetricsAreScalesLinkedAtTheRoot) {
   EXPECT_EQ(h5::scale_of(faults, 2), "trial");
   EXPECT_EQ(h5::scale_of(faults, 3), "layer");
   EXPECT_EQ(h5::scale_of(h5::open_dataset(file, "results/recall"), 3), "class");
+  const h5::Handle confusion = h5::open_dataset(file, "results/confusion");
+  EXPECT_THAT(h5::shape_of(confusion), ElementsAre(3U, 2U, 3U, 10U, 3U));
+  EXPECT_EQ(h5::scale_of(confusion, 3), "class");
+  EXPECT_EQ(h5::scale_of(confusion, 4), "answer");
+  std::vector<std::int64_t> answers(3);
+  h5::read_dataset(h5::open_dataset(file, "answer"), H5T_NATIVE_INT64, answers.data());
+  EXPECT_THAT(answers, ElementsAre(0, 1, 2)) << "classes go by their labels";
   for (const char* path : {"layer", "results/layer"}) {
     std::vector<std::int64_t> numbers(4);
     h5::read_dataset(h5::open_dataset(file, path), H5T_NATIVE_INT64, numbers.data());
@@ -197,7 +204,7 @@ TEST(ResultsFile, ReplacesTheOldFileWhole) {
 TEST(ResultsFile, SummariesAreWrittenWithTheAxesAsScales) {
   const Scratch folder;
   Results results = some_results({kSigma});
-  results.summaries = {{"accuracy", "", "trainings", {{"mean", {1, 2, 3}}}, {{"mean", {1, 2, 3, 4, 5, 6}}}}};
+  results.summaries = {{"accuracy", {}, "trainings", {{"mean", {1, 2, 3}}}, {{"mean", {1, 2, 3, 4, 5, 6}}}}};
   save_results(folder / "R.h5", results);
   const std::vector<std::byte> bytes = read_whole(folder / "R.h5");
   const std::scoped_lock lock(h5::library_mutex());
@@ -310,7 +317,7 @@ TEST(ResultsFile, DatasetsThatDoNotFitTheAxesAreRefused) {
 
   EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2}); }), HasSubstr("odd has another shape"));
   EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2, 4}); }), HasSubstr("odd has another shape"));
-  EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2, 3, 4, 1}); }), HasSubstr("odd has another shape"));
+  EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2, 3, 4, 1}); }), HasSubstr("no scale"));
   EXPECT_THAT(refusal([&](hid_t group) { add(group, "odd", {3, 2, 3, 4}); }), HasSubstr("no scale"));
   EXPECT_THAT(refusal([&](hid_t group) {
                 add(group, "odd", {3, 2, 3, 5});
