@@ -134,6 +134,56 @@ TEST(ModelStore, DamagedBytesAndLostEndsNeverGiveAnotherModel) {
   }
 }
 
+constexpr const char* kId = "0123456789abcdef";
+const std::string kIdentity = "training.epochs = 2\nreplica = 3\n";
+const std::string kProgress("bytes\0of any kind\n\xff", 19);
+
+TEST(ModelStore, KeepsTheLastProgressUntilItIsRemoved) {
+  const Scratch folder;
+  const ModelStore store(folder / "deep/models");
+  EXPECT_FALSE(store.load_progress(kId, kIdentity).has_value());
+  store.save_progress(kId, kIdentity, "earlier");
+  store.save_progress(kId, kIdentity, kProgress);
+  EXPECT_EQ(store.load_progress(kId, kIdentity), kProgress);
+  EXPECT_THAT(store.list(), IsEmpty()) << "it is no model";
+  EXPECT_FALSE(store.load(kId, kIdentity).has_value());
+  store.remove_progress(kId);
+  EXPECT_FALSE(store.load_progress(kId, kIdentity).has_value());
+  EXPECT_NO_THROW(store.remove_progress(kId));
+  store.save_progress(kId, kIdentity, "");
+  EXPECT_EQ(store.load_progress(kId, kIdentity), "");
+}
+
+TEST(ModelStore, ProgressOfAnotherIdentityIsAbsent) {
+  const Scratch folder;
+  const ModelStore store(folder.path());
+  store.save_progress(kId, kIdentity, kProgress);
+  EXPECT_FALSE(store.load_progress(kId, "training.epochs = 3\nreplica = 3\n").has_value());
+  EXPECT_FALSE(store.load_progress(kId, "").has_value());
+  EXPECT_FALSE(store.load_progress(kId, kIdentity + kProgress).has_value());
+  EXPECT_FALSE(store.load_progress("fedcba9876543210", kIdentity).has_value());
+}
+
+TEST(ModelStore, DamagedProgressIsAbsent) {
+  const Scratch folder;
+  const ModelStore store(folder.path());
+  store.save_progress(kId, kIdentity, kProgress);
+  const fs::path path = folder / "0123456789abcdef.progress";
+  const std::string whole = read_text(path);
+  for (std::size_t place = 0; place < whole.size(); ++place) {
+    std::string damaged = whole;
+    damaged[place] = static_cast<char>(damaged[place] ^ 1);
+    write_text(path, damaged);
+    EXPECT_FALSE(store.load_progress(kId, kIdentity).has_value()) << place;
+    write_text(path, whole.substr(0, place));
+    EXPECT_FALSE(store.load_progress(kId, kIdentity).has_value()) << "cut to " << place;
+  }
+  write_text(path, whole + "x");
+  EXPECT_FALSE(store.load_progress(kId, kIdentity).has_value());
+  write_text(path, whole);
+  EXPECT_EQ(store.load_progress(kId, kIdentity), kProgress);
+}
+
 TEST(ModelStore, ListsAndRemoves) {
   const Scratch folder;
   const ModelStore store(folder / "models");
