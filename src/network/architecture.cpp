@@ -1,5 +1,6 @@
 #include "network/architecture.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -53,6 +54,12 @@ class Words {
     if (value != std::floor(value) || std::abs(value) > 1e6)
       fail_usage("network.layers: \"{}\": {} is not a whole number up to 1000000", text_, value);
     return static_cast<Index>(value);
+  }
+  /// The number that follows the kind, as a count of channels or features.
+  Index count() {
+    const Index value = whole(first());
+    if (value < 1) fail_usage("network.layers: \"{}\": {} is too few (at least 1)", text_, value);
+    return value;
   }
   void finish() const {
     if (!words_.empty()) fail_usage("network.layers: \"{}\": {} does not belong there", text_, fmt::join(words_, " "));
@@ -134,14 +141,14 @@ class Builder {
   }
 
   void add_convolution(Words& words) {
-    const Index channels = scaled(words.whole(words.first()));
+    const Index channels = scaled(words.count());
     const Window window{words.named("size", 3), words.named("stride", 1), words.named("padding", 0)};
     const Index groups = words.named("groups", 1);
     push(convolution(name("conv"), planes_, channels, window, groups, !words.flag("no-bias")));
   }
 
   void add_dense(Words& words) {
-    const Index outputs = words.flag("classes") ? classes_ : scaled(words.whole(words.first()));
+    const Index outputs = words.flag("classes") ? classes_ : scaled(words.count());
     push(dense(name("dense"), planes_.features(), outputs, !words.flag("no-bias")));
   }
 
@@ -153,7 +160,7 @@ class Builder {
   }
 
   void add_residual(Words& words) {
-    const Index channels = scaled(words.whole(words.first()));
+    const Index channels = scaled(words.count());
     const Index stride = words.named("stride", 1);
     if (spec_.layers.empty()) fail_usage("network.layers: a residual block cannot be the first layer");
     prefix_ = name("block") + ".";
