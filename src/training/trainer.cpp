@@ -109,7 +109,7 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
   const std::uint32_t count = static_cast<std::uint32_t>(data.training.size());
   const std::uint32_t batch = static_cast<std::uint32_t>(options.batch);
   const std::uint64_t steps_per_epoch = (std::uint64_t{count} + batch - 1) / batch;
-  const auto stopped = [&] {
+  const Poll between_steps = [&] {
     if (watch != nullptr && watch->due()) watch->keep(progress);
     try {
       poll();
@@ -121,14 +121,15 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
   Matrix<float> x;
   std::vector<std::uint8_t> labels;
   std::vector<std::uint32_t> chosen;
-  for (int epoch = static_cast<int>(progress.steps / steps_per_epoch); epoch < options.epochs; ++epoch) {
+  while (model.epochs.size() < static_cast<std::size_t>(options.epochs)) {
+    const int epoch = static_cast<int>(model.epochs.size());
+    const std::uint64_t begin = static_cast<std::uint64_t>(epoch) * steps_per_epoch;
     const std::vector<std::uint32_t> order = epoch_order(count, stream, epoch);
-    const AugmentedEpoch augmented(options.augmentation, stream.key, stream.replica,
-                                   static_cast<std::uint64_t>(epoch));
+    const AugmentedEpoch augmented(options.augmentation, stream.key, stream.replica, static_cast<std::uint64_t>(epoch));
     const double rate = learning_rate(options, epoch);
-    for (std::uint64_t done = progress.steps % steps_per_epoch; done < steps_per_epoch; ++done) {
-      stopped();
-      const auto first = static_cast<std::uint32_t>(done * batch);
+    while (progress.steps < begin + steps_per_epoch) {
+      between_steps();
+      const auto first = static_cast<std::uint32_t>((progress.steps - begin) * batch);
       chosen.clear();
       for (std::uint32_t i = first; i < std::min(first + batch, count); ++i) chosen.push_back(data.training[order[i]]);
       gather(data, chosen, options.augmentation == Augmentation{} ? nullptr : &augmented, x, labels);
@@ -140,14 +141,14 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
         return model;
       }
       optimizer_step(options, rate, gradient, progress.optimizer, progress.state);
-      if (done + 1 < steps_per_epoch) ++progress.steps;  // the last one once the epoch is judged
+      ++progress.steps;
     }
     if (!is_finite(progress.state)) {
       model.diverged = true;
       return model;
     }
     const double accuracy =
-        judge(network, method->judged(progress.state.parameters), progress.state.normalisations, data, poll);
+        judge(network, method->judged(progress.state.parameters), progress.state.normalisations, data, between_steps);
     model.epochs.push_back({progress.loss_sum / count, accuracy});
     if (std::isnan(accuracy) || accuracy > progress.best) {
       progress.best = accuracy;
@@ -155,7 +156,6 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       model.epoch = epoch + 1;
     }
     progress.loss_sum = 0;
-    ++progress.steps;
     if (watch != nullptr) watch->on_epoch(epoch + 1, model.epochs.back());
   }
   return model;

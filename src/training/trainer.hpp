@@ -34,8 +34,8 @@ struct TrainedModel {
 
 /// All that a training is between two steps: what it needs to go on as if it had never stopped.
 struct TrainingProgress {
-  std::uint64_t steps = 0;  ///< made so far; what follows is of the epoch of the next one
-  double loss_sum = 0;      ///< over the images of the epoch's steps so far
+  std::uint64_t steps = 0;  ///< made so far
+  double loss_sum = 0;      ///< over the images of the steps of the epoch that is not judged yet
   NetworkState<float> state;
   OptimizerState optimizer;
   TrainedModel model;  ///< as chosen so far
@@ -51,7 +51,7 @@ class TrainingWatch {
   virtual ~TrainingWatch() = default;
   /// After every epoch, counted from 1.
   virtual void on_epoch(int epoch, const EpochReport& report) = 0;
-  /// Between steps: whether to keep the progress now.
+  /// Between steps, and while an epoch is judged: whether to keep the progress now.
   [[nodiscard]] virtual bool due() = 0;
   virtual void keep(const TrainingProgress& progress) = 0;
 };

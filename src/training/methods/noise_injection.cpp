@@ -15,9 +15,10 @@ Parameters<float> NoiseInjection::noisy(const Parameters<float>& clean, Purpose 
     program_weights(options_.noise, stream_.key, address, weights);
     return weights;
   }
-  // What programs cells has purposes of its own and no events: a key of its own keeps the draws apart.
+  // What programs cells has purposes of its own and no events: a key for each draw keeps them apart.
   const std::uint64_t key = derived_key(stream_.key, (static_cast<std::uint64_t>(purpose) << 48) | event);
   for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (!weights[i].weights.allFinite()) continue;  // diverged: cells have no such conductances
     address.layer = static_cast<std::uint32_t>(i);
     ArrayLayer layer(*options_.noise_arrays, View<const float>(weights[i].weights));
     (void)layer.program({key, address});
@@ -26,8 +27,8 @@ Parameters<float> NoiseInjection::noisy(const Parameters<float>& clean, Purpose 
   return weights;
 }
 
-double NoiseInjection::gradient(View<const float> x, std::span<const std::uint8_t> labels,
-                                NetworkState<float>& state, std::uint64_t step, NetworkGradient<float>& gradient) {
+double NoiseInjection::gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
+                                std::uint64_t step, NetworkGradient<float>& gradient) {
   const std::uint64_t event = training_event(step, 0);
   return pass_(x, labels, noisy(state.parameters, Purpose::training_noise, 0, event), state.normalisations, event,
                gradient);

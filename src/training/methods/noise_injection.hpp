@@ -16,7 +16,8 @@ class NoiseInjection final : public Method {
 
  private:
   SinglePass pass_;
-  /// The weights of one chip, by the draw of this number for this purpose.
+  /// The weights of one chip: noise at the address of this purpose, chip and event; or what cells hold that are
+  /// programmed as those of trial `chip` with the key derived_key(seed, purpose * 2^48 + event).
   [[nodiscard]] Parameters<float> noisy(const Parameters<float>& clean, Purpose purpose, std::uint32_t chip,
                                         std::uint64_t event) const;
 
