@@ -46,7 +46,7 @@ TEST(Gather, ScalesPixelsAndPicksRowsInOrder) {
   const ImageSet set{3, 1, 1, 2, {0, 255, 51, 102, 1, 2}, {7, 8, 9}, 10};
   Matrix<float> x;
   std::vector<std::uint8_t> labels;
-  gather(set, std::vector<std::uint32_t>{2, 0, 1}, x, labels);
+  gather({&set, {}, {}, {}}, std::vector<std::uint32_t>{2, 0, 1}, nullptr, x, labels);
   ASSERT_EQ(x.rows(), 3);
   ASSERT_EQ(x.cols(), 2);
   EXPECT_EQ(labels, (std::vector<std::uint8_t>{9, 7, 8}));

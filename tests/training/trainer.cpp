@@ -113,10 +113,48 @@ TEST(Training, DivergenceIsReportedNotThrown) {
   EXPECT_LT(model.epochs.size(), 5U);
 }
 
+// Cells have no conductance for a weight that is not finite: such a training diverges, too, it does not throw.
+TEST(Training, DivergenceOnArraysIsReportedNotThrown) {
+  TrainingOptions options = synthetic::options();
+  options.method = MethodKind::noise_injection;
+  options.noise_arrays.emplace();
+  options.noise_arrays->cells.variation.sigma = 0.1;
+  options.optimizer = OptimizerKind::sgd;
+  options.learning_rate = 1e3;
+  options.weight_decay = 1e3;
+  EXPECT_TRUE(trained(options).diverged);
+}
+
+TEST(Training, OnArraysLearnsUnderTheirNoise) {
+  TrainingOptions options = synthetic::options();
+  options.method = MethodKind::noise_injection;
+  options.noise_arrays.emplace();
+  options.noise_arrays->cells.variation.sigma = 0.05;
+  const TrainedModel model = trained(options);
+  EXPECT_GE(model.epochs[static_cast<std::size_t>(model.epoch - 1)].validation_accuracy, 0.95);
+}
+
+TEST(Training, WithManyBitsIsNearlyPlain) {
+  TrainingOptions options = synthetic::options();
+  const TrainedModel plain = trained(options);
+  options.weight_bits = 16;
+  options.activation_bits = 16;
+  const TrainedModel fine = trained(options);
+  EXPECT_FALSE(same_bits(plain.state.parameters, fine.state.parameters));
+  for (std::size_t i = 0; i < plain.epochs.size(); ++i)
+    EXPECT_NEAR(fine.epochs[i].loss, plain.epochs[i].loss, 1e-2 * plain.epochs[i].loss) << i;
+  options.weight_bits = 3;
+  options.activation_bits = 3;
+  const TrainedModel coarse = trained(options);
+  EXPECT_GE(coarse.epochs[static_cast<std::size_t>(coarse.epoch - 1)].validation_accuracy, 0.9)
+      << "it learns all the same";
+  EXPECT_GT(std::abs(coarse.epochs[0].loss - plain.epochs[0].loss), 1e-2 * plain.epochs[0].loss);
+}
+
 // Black images hide weights that have run away: the loss only sees the biases.
 TEST(Training, ParametersThatAreNotFiniteAreADivergence) {
   ImageSet black{8, 1, 6, 6, std::vector<std::uint8_t>(8 * 36, 0), std::vector<std::uint8_t>(8, 1), 3};
-  const TrainingData data{&black, {0, 1, 2, 3, 4, 5, 6, 7}, {}};
+  const TrainingData data{&black, {}, {0, 1, 2, 3, 4, 5, 6, 7}, {}};
   TrainingOptions options = synthetic::options();
   options.optimizer = OptimizerKind::sgd;
   options.learning_rate = 1e3;
