@@ -7,7 +7,7 @@ import time
 
 import h5py
 import pytest
-from lab import Lab, chips_to_run, clean_environment, difference, has_cells, leftovers, states, wait_for
+from lab import Lab, chips_to_run, clean_environment, difference, has_cells, leftovers, snapshot, states, wait_for
 
 ATTEMPTS = 3  # on a busy machine one answer may come late; a program that is too slow is late every time
 
@@ -71,7 +71,8 @@ def test_term_during_training(lab, another_lab):
             job.send_signal(signal.SIGTERM)
             assert job.wait(30) == 75, lab.stderr()
             seconds = time.monotonic() - start
-        assert not (lab.out / "models").exists(), "the training was over before the signal"
+        kept = [path.suffix for path in (lab.out / "models").iterdir()]
+        assert kept == [".progress"], "the training was over before the signal"
         assert states(lab.file()).tolist() == [40, 0, 0]
         if seconds < 0.5:
             break
@@ -79,6 +80,7 @@ def test_term_during_training(lab, another_lab):
     lab.run("--resume")
     another_lab.run()
     assert difference(lab.file(), another_lab.file()) == ""
+    assert snapshot(lab.out / "models") == snapshot(another_lab.out / "models")
 
 
 def test_kill_9(slow_lab, slow_finished):
