@@ -75,7 +75,7 @@ def test_a_network_from_an_onnx_file_gives_the_same_chips(lab, finished, trained
 
 def test_training_goes_on_from_the_file(lab, trained):
     file = as_onnx(lab.path / "net.onnx", trained[1])
-    changes = {**imported(file), "training.learning_rate": "1e-30", "training.epochs": "1", "trials.count": "1"}
+    changes = {**imported(file), "training.learning_rate": "1e-30", "training.epochs": None, "trials.count": "1"}
     lab.write(changes, sweep={"training.epochs": "[0, 1]"})
     lab.run()
     deployed, still = accuracies(lab.file())  # steps too small to change a float
