@@ -59,7 +59,7 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
   for (const EvaluationTask& task : plan.evaluations) {
     const Point& point = experiment.points[task.points.front()];
     if (!point.hardware.arrays) continue;
-    const NetworkSpec network = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
+    const NetworkSpec network = point.network.build(point.data);
     auto& [first, evaluations] = kinds[describe_arrays(point.hardware.array, network)];
     if (first == nullptr) first = &point;
     ++evaluations;
@@ -74,7 +74,7 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
       break;
     }
     const auto& [point, evaluations] = kind;
-    const NetworkSpec network = point->network.build(image_shape(point->data.set), image_classes(point->data.set));
+    const NetworkSpec network = point->network.build(point->data);
     const double seconds = measure_chip(point->hardware.array, network, kTestImages);
     const double all = seconds * static_cast<double>(evaluations * experiment.shape.trials);
     fmt::print(
@@ -108,7 +108,7 @@ int check_command(const Arguments& arguments) {
   const Experiment experiment = make_experiment(read_document(one_argument(*values, "check", "EXPERIMENT"), overrides));
 
   std::map<std::string, std::string> stand_in;
-  for (const Point& point : experiment.points) stand_in[point.data.set] = point.data.set;
+  for (const Point& point : experiment.points) stand_in[point.data.name] = point.data.set;
   const Plan plan = make_plan(experiment, stand_in, {});
   const Shape& shape = experiment.shape;
   fmt::print("{}: {} points, {} replica{}, {} chips each\n", experiment.name, shape.points(), shape.replicas,
@@ -116,18 +116,17 @@ int check_command(const Arguments& arguments) {
   fmt::print("  {} trainings and {} chips to evaluate ({} cells in the results)\n", plan.models.size(),
              plan.evaluations.size() * shape.trials, shape.cells());
   fmt::print("  chips are {} at every point\n", experiment.common_random_numbers ? "the same" : "drawn anew");
-  for (const auto& [set, name] : stand_in) {
+  for (const auto& [name, set] : stand_in) {
     try {
       const auto point = std::find_if(experiment.points.begin(), experiment.points.end(),
-                                      [&](const Point& p) { return p.data.set == set; });
-      fmt::print("data {}: {}\n", set, find_dataset_directory(set, point->data.directory).string());
+                                      [&](const Point& p) { return p.data.name == name; });
+      fmt::print("data {}: {}\n", name, find_dataset_directory(set, point->data.directory).string());
     } catch (const Error& error) {
-      fmt::print("data {}: {}\n", set, error.what());
+      fmt::print("data {}: {}\n", name, error.what());
     }
   }
   std::set<std::string> tables;
-  for (const Point& point : experiment.points)
-    tables.insert(layer_table(point.network.build(image_shape(point.data.set), image_classes(point.data.set))));
+  for (const Point& point : experiment.points) tables.insert(layer_table(point.network.build(point.data)));
   for (const std::string& table : tables) fmt::print("network\n{}", table);
   fmt::print("points\n");
   for (std::size_t i = 0; i < std::min(experiment.points.size(), kMostPointsShown); ++i) {

@@ -331,7 +331,7 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
     use_one_thread();
     hashes = data->hashes();
     session.emplace(options->out, options->if_exists, *experiment, experiment_identity(*experiment, all_hashes(hashes)),
-                    static_cast<std::size_t>(data->test(experiment->points.front().data.set).classes()),
+                    static_cast<std::size_t>(experiment->points.front().data.classes()),
                     describe_run(communicator, hosts, arguments));
   });
   hashes = unpack_hashes(communicator.broadcast(pack_hashes(hashes)));

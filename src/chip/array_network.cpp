@@ -16,7 +16,7 @@ namespace ohmcarlo {
 namespace {
 
 /// Images of which patches, sums and the outputs of all layers fit into ArrayNetwork::kBatchBytes.
-std::size_t images_together(const NetworkSpec& spec) {
+std::size_t images_together(const NetworkSpec& spec, std::size_t frames) {
   constexpr std::size_t kMost = 512;
   Index values = spec.inputs, largest = 0;
   for (const LayerSpec& layer : spec.layers) {
@@ -24,7 +24,7 @@ std::size_t images_together(const NetworkSpec& spec) {
     if (layer.kind == LayerKind::convolution)
       largest = std::max(largest, layer.out.positions() * layer.groups * (layer.weight_inputs() + layer.out.channels));
   }
-  const auto bytes = sizeof(float) * static_cast<std::size_t>(values + largest);
+  const auto bytes = sizeof(float) * static_cast<std::size_t>(values + largest) * frames;
   return std::clamp(ArrayNetwork::kBatchBytes / bytes, std::size_t{1}, kMost);
 }
 
@@ -34,19 +34,19 @@ std::vector<std::uint32_t> numbers(std::size_t first, std::size_t count) {
   return images;
 }
 
-/// Passes a product on and keeps what it gave.
+/// Passes a product on and keeps what it gave, call after call.
 class Recorded final : public Product<float> {
  public:
-  Recorded(View<const float> weights, Matrix<float>& kept) : product_(weights), kept_(kept) {}
+  Recorded(View<const float> weights, std::vector<Matrix<float>>& kept) : product_(weights), kept_(kept) {}
   void apply(View<const float> x, View<float> y) const override {
     product_.apply(x, y);
-    kept_ = y.map();
+    kept_.emplace_back(y.map());
   }
   [[nodiscard]] View<const float> backward_weights() const override { return product_.backward_weights(); }
 
  private:
   MatrixProduct<float> product_;
-  Matrix<float>& kept_;
+  std::vector<Matrix<float>>& kept_;
 };
 
 /// A product that is computed by a function of (x, y).
@@ -63,8 +63,28 @@ class CalledProduct final : public Product<float> {
   Apply apply_;
 };
 
-RowNames name_rows(const std::vector<std::uint32_t>& images, Index rows) {
-  return {images, rows / static_cast<Index>(images.size())};
+/// The samples that go through a network together.
+struct Samples {
+  std::vector<std::uint32_t> numbers;    ///< in the data set
+  const Sequences* sequences = nullptr;  ///< of samples that are sequences
+};
+
+/// Calls visit(first row, rows, names) for all rows of the inputs of call number `call` of a layer, padding apart.
+template <class Visit>
+void for_each_stretch(const Samples& samples, const LayerSpec& layer, Index call, Index rows, const Visit& visit) {
+  const auto count = static_cast<Index>(samples.numbers.size());
+  if (layer.kind == LayerKind::lstm) {
+    std::vector<std::uint32_t> running;
+    for (const Index sequence : samples.sequences->order().first(static_cast<std::size_t>(rows)))
+      running.push_back(samples.numbers[static_cast<std::size_t>(sequence)]);
+    visit(0, rows, RowNames{running, 1, call});
+  } else if (samples.sequences == nullptr || rows == count) {
+    visit(0, rows, RowNames{samples.numbers, rows / count});
+  } else {
+    for (Index s = 0; s < count; ++s)
+      visit(samples.sequences->row(s, 0), samples.sequences->length(s),
+            RowNames{std::span(samples.numbers).subspan(static_cast<std::size_t>(s), 1), samples.sequences->length(s)});
+  }
 }
 
 /// Images that are read between two polls, each with so many rows: work of about a tenth of a second or less where
@@ -82,17 +102,15 @@ Index images_at_once(const ArrayLayer& layer, const LayerScales& scales, Index p
 }
 
 /// Reads rows of x, few enough at a time for `poll` to be called often.
-void read_polled(const ArrayLayer& layer, View<const float> x, const std::vector<std::uint32_t>& images,
-                 const LayerScales& scales, const ChipKey& chip, View<float> y, ConversionCounts* counts,
-                 const Poll& poll) {
-  const RowNames rows = name_rows(images, x.rows);
-  const auto all = static_cast<Index>(images.size());
+void read_polled(const ArrayLayer& layer, View<const float> x, const RowNames& rows, const LayerScales& scales,
+                 const ChipKey& chip, View<float> y, ConversionCounts* counts, const Poll& poll) {
+  const Index all = x.rows / rows.positions;
   const Index most = images_at_once(layer, scales, rows.positions);
   for (Index first = 0; first < all; first += most) {
     poll();
     const Index count = std::min(most, all - first);
     const RowNames part{rows.images.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
-                        rows.positions};
+                        rows.positions, rows.first_position};
     layer.read(x.middle_rows(first * rows.positions, count * rows.positions), part, scales, chip,
                y.middle_rows(first * rows.positions, count * rows.positions), counts);
   }
@@ -176,13 +194,21 @@ class Journey {
 
 ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
                            const ImageSet& training, const EvaluationSet& test, const Poll& poll)
-    : network_(spec), state_(&state), options_(&options), test_(&test), batch_(images_together(spec)) {
+    : network_(spec),
+      state_(&state),
+      options_(&options),
+      test_(&test),
+      batch_(images_together(spec, test.data().is_sequences() ? test.data().height : 1)),
+      specs_(spec.weight_layers()) {
   layers_.reserve(state.parameters.size());
   for (const LayerParameters<float>& layer : state.parameters) {
     poll();
     layers_.emplace_back(options, View<const float>(layer.weights));
   }
-  calibrate_layers(training, poll);
+  if (training.is_sequences())
+    calibrate_on_sequences(training, poll);
+  else
+    calibrate_layers(training, poll);
 }
 
 void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll) {
@@ -223,9 +249,64 @@ void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll) 
     std::vector<std::uint32_t> images;
     apply = [&](View<const float> x, View<float> y) {
       if (images.front() == 0) check_chain(ideal, x, scales_.back());
-      read_polled(ideal, x, images, scales_.back(), {}, y, nullptr, poll);
+      read_polled(ideal, x, {images, x.rows / static_cast<Index>(images.size())}, scales_.back(), {}, y, nullptr, poll);
     };
     journey.advance(weights, first, last, [&](const std::vector<std::uint32_t>& batch) { images = batch; });
+  }
+}
+
+void ArrayNetwork::calibrate_on_sequences(const ImageSet& training, const Poll& poll) {
+  ArrayOptions quiet = *options_;
+  quiet.read_noise = {};
+  quiet.adc.noise = {};
+  Samples samples{numbers(0, std::min(training.count, kCalibrationSequences))};
+  Batch batch;
+  fill_batch(training, test_->scaling(), samples.numbers, batch);
+  samples.sequences = batch.sequences_or_null();
+
+  using Apply = std::function<void(View<const float>, View<float>)>;
+  Apply apply;  // what the weight layer that is being calibrated does with its inputs
+  const std::vector<CalledProduct<Apply>> products(
+      layers_.size(), CalledProduct<Apply>([&](View<const float> x, View<float> y) { apply(x, y); }));
+  PassWeights<float> weights = pass(products, *state_);
+  weights.sequences.sequences = samples.sequences;
+  Activations<float> activations;
+  std::size_t done = 0, weight_layer = 0;
+  for (std::size_t i = 0; i < network_.spec().layers.size(); ++i) {
+    if (!network_.spec().layers[i].has_weights()) continue;
+    network_.forward_part(batch.x, weights, activations, done, i);
+    done = i + 1;
+    const LayerSpec& spec = specs_[weight_layer];
+    const View<const float> clean(state_->parameters[weight_layer].weights);
+    const ArrayLayer ideal(quiet, clean);
+    ++weight_layer;
+    Index call = 0;
+    const auto show_inputs = [&](const auto& to) {
+      call = 0;
+      apply = [&](View<const float> x, View<float> y) {
+        poll();
+        for_each_stretch(samples, spec, call++, x.rows,
+                         [&](Index row, Index rows, const RowNames&) { to(x.middle_rows(row, rows)); });
+        MatrixProduct<float>(clean).apply(x, y);
+      };
+      network_.forward_part(batch.x, weights, activations, i, i + 1);
+    };
+    Calibration calibration(ideal);
+    show_inputs([&](View<const float> x) { calibration.see(x); });
+    if (calibration.needs_sums()) show_inputs([&](View<const float> x) { calibration.measure(x); });
+    scales_.push_back(calibration.scales());
+
+    call = 0;
+    apply = [&](View<const float> x, View<float> y) {
+      y.map().setZero();
+      for_each_stretch(samples, spec, call, x.rows, [&](Index row, Index rows, const RowNames& names) {
+        if (call == 0 && row == 0) check_chain(ideal, x.middle_rows(row, rows), scales_.back());
+        read_polled(ideal, x.middle_rows(row, rows), names, scales_.back(), {}, y.middle_rows(row, rows), nullptr,
+                    poll);
+      });
+      ++call;
+    };
+    network_.forward_part(batch.x, weights, activations, i, i + 1);
   }
 }
 
@@ -243,12 +324,23 @@ ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, st
   }
   std::vector<ConversionCounts> counts(layers_.size());
   std::vector<Correlation> correlations(layers_.size());
-  std::vector<Matrix<float>> clean(layers_.size());  // products of the first images of the batch
-  std::vector<std::uint32_t> images;
+  std::vector<std::vector<Matrix<float>>> clean(layers_.size());  // products of the first samples of the batch
+  std::vector<std::size_t> calls(layers_.size());                 // of each layer in this pass
+  Samples samples;
   const auto make = [&](std::size_t i) {
     return CalledProduct([&, i](View<const float> x, View<float> y) {
-      read_polled(layers_[i], x, images, scales_[i], chips[i], y, &counts[i], poll);
-      correlations[i].add(y.middle_rows(0, clean[i].rows()), View<const float>(clean[i]));
+      const std::size_t call = calls[i]++;
+      if (samples.sequences != nullptr) y.map().setZero();  // padding
+      for_each_stretch(samples, specs_[i], static_cast<Index>(call), x.rows,
+                       [&](Index row, Index rows, const RowNames& names) {
+                         read_polled(layers_[i], x.middle_rows(row, rows), names, scales_[i], chips[i],
+                                     y.middle_rows(row, rows), &counts[i], poll);
+                         if (call >= clean[i].size()) return;
+                         const View<const float> ideal(clean[i][call]);
+                         const Index compared = std::clamp<Index>(ideal.rows - row, 0, rows);
+                         if (compared > 0)
+                           correlations[i].add(y.middle_rows(row, compared), ideal.middle_rows(row, compared));
+                       });
     });
   };
   std::vector<decltype(make(0))> products;
@@ -259,21 +351,25 @@ ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, st
     products.push_back(make(i));
     recorded.emplace_back(View<const float>(state_->parameters[i].weights), clean[i]);
   }
-  const PassWeights<float> weights = pass(products, *state_), clean_weights = pass(recorded, *state_);
+  PassWeights<float> weights = pass(products, *state_), clean_weights = pass(recorded, *state_);
   Activations<float> activations;
-  Matrix<float> x;
+  Batch batch;
   const auto all = static_cast<std::size_t>(test_->images());
   for (std::size_t first = 0; first < all; first += batch_) {
     const std::size_t count = std::min(batch_, all - first);
-    images = numbers(first, count);
-    test_->inputs(static_cast<Index>(first), static_cast<Index>(count), x);
-    for (Matrix<float>& products_of_layer : clean) products_of_layer.resize(0, products_of_layer.cols());
-    if (first < kCorrelationImages)
+    test_->batch(static_cast<Index>(first), static_cast<Index>(count), batch);
+    samples = {numbers(first, count), batch.sequences_or_null()};
+    weights.sequences.sequences = clean_weights.sequences.sequences = samples.sequences;
+    for (std::vector<Matrix<float>>& of_layer : clean) of_layer.clear();
+    if (first < kCorrelationImages) {
+      // Of sequences always the whole batch, which decides on their order.
+      const Index compared = static_cast<Index>(std::min(count, kCorrelationImages - first));
       (void)network_.forward(
-          View<const float>(x).middle_rows(0, static_cast<Index>(std::min(count, kCorrelationImages - first))),
+          View<const float>(batch.x).middle_rows(0, samples.sequences != nullptr ? batch.x.rows() : compared),
           clean_weights, activations);
-    tally(network_.forward(x, weights, activations),
-          test_->labels(static_cast<Index>(first), static_cast<Index>(count)), {&outcome.tally, 1});
+    }
+    calls.assign(layers_.size(), 0);
+    tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&outcome.tally, 1});
   }
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     outcome.layers[i].correlation = correlations[i].value();

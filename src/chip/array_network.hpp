@@ -29,13 +29,15 @@ class ArrayNetwork {
  public:
   static constexpr std::size_t kCalibrationImages = 1000;
   static constexpr std::size_t kCorrelationImages = 1000;
+  static constexpr std::size_t kCalibrationSequences = 100;
   static constexpr std::size_t kBatchBytes = std::size_t{128} << 20;
 
   /// Maps the weights, which must be finite, and fixes all scales layer by layer: the first kCalibrationImages of
   /// `training`, in data-set order and scaled like the test images, go through ideal cells, each layer seeing what the
   /// calibrated ones before it make. Biases and normalisations are digital. Of patches and what a batch makes of them
   /// at most kBatchBytes are held, or what one image needs; besides, while calibrating, the inputs of two successive
-  /// weight layers for all calibration images.
+  /// weight layers for all calibration images. Of sequences the first kCalibrationSequences are taken, all together;
+  /// cells (an lstm) are calibrated with the states that their clean weights make. Padding is never read.
   /// `options`, `test` and `state` must outlive this. Throws std::runtime_error if the ideal chain does not compute
   /// what it should (check_chain).
   ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
@@ -49,6 +51,7 @@ class ArrayNetwork {
 
  private:
   void calibrate_layers(const ImageSet& training, const Poll& poll);
+  void calibrate_on_sequences(const ImageSet& training, const Poll& poll);
 
   Network<float> network_;
   const NetworkState<float>* state_;
@@ -56,6 +59,7 @@ class ArrayNetwork {
   const EvaluationSet* test_;
   std::size_t batch_;  ///< images that go through the network together; changes neither results nor reads
   std::vector<ArrayLayer> layers_;
+  std::vector<LayerSpec> specs_;  ///< of layers_
   std::vector<LayerScales> scales_;
 };
 

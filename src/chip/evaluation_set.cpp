@@ -1,6 +1,9 @@
 #include "chip/evaluation_set.hpp"
 
 #include <algorithm>
+#include <numeric>
+
+#include "base/unlabelled.hpp"
 
 namespace ohmcarlo {
 
@@ -12,8 +15,35 @@ void fill_inputs(const ImageSet& images, const InputScaling& scaling, std::size_
 
 namespace {
 
+std::vector<std::uint32_t> numbers(Index first, Index count) {
+  std::vector<std::uint32_t> images(static_cast<std::size_t>(count));
+  std::iota(images.begin(), images.end(), static_cast<std::uint32_t>(first));
+  return images;
+}
+
+/// The frames that have labels, one row each.
+Matrix<float> labelled_frames(const ImageSet& set, const InputScaling& scaling) {
+  const auto count = std::ranges::count_if(set.labels, [](std::uint8_t label) { return label != kUnlabelled; });
+  Matrix<float> x(count, static_cast<Index>(set.width));
+  Index row = 0;
+  std::vector<float> frames;
+  for (std::size_t sample = 0; sample < set.count; ++sample) {
+    frames.resize(set.frames(sample) * set.width);
+    fill_row(set, sample, scaling, frames.data());
+    for (std::size_t frame = 0; frame < set.frames(sample); ++frame)
+      if (set.labels[set.first[sample] + frame] != kUnlabelled)
+        std::copy_n(frames.data() + frame * set.width, set.width, x.row(row++).data());
+  }
+  return x;
+}
+
 PackedInputs packed_inputs(const ImageSet& images, const InputScaling& scaling) {
-  if (scaling.mean.empty())
+  if (images.frame_wise) {
+    const Matrix<float> x = labelled_frames(images, scaling);
+    return PackedInputs(View<const float>(x));
+  }
+  require(!images.is_sequences(), "sequences are not images");
+  if (scaling.mean.empty() && images.values.empty())
     return {View<const std::uint8_t>(images.pixels.data(), static_cast<Index>(images.count),
                                      static_cast<Index>(images.pixels_per_image())),
             1.0F / 255.0F};
@@ -26,7 +56,9 @@ PackedInputs packed_inputs(const ImageSet& images, const InputScaling& scaling) 
 
 PackedImages::PackedImages(const ImageSet& images, const InputScaling& scaling)
     : inputs_(packed_inputs(images, scaling)) {
-  for (const std::uint32_t image : inputs_.order()) labels_.push_back(images.labels[image]);
+  std::vector<std::uint8_t> labels = images.labels;
+  std::erase(labels, kUnlabelled);
+  for (const std::uint32_t image : inputs_.order()) labels_.push_back(labels[image]);
 }
 
 Index PackedImages::size(Index batch) const {
@@ -45,6 +77,11 @@ void PackedImages::multiply(Index batch, const PackedWeights& weights, Matrix<fl
 void EvaluationSet::inputs(Index first, Index count, Matrix<float>& x) const {
   require(first >= 0 && count >= 0 && first + count <= images(), "a batch lies inside its set");
   fill_inputs(images_, scaling_, static_cast<std::size_t>(first), static_cast<std::size_t>(count), x);
+}
+
+void EvaluationSet::batch(Index first, Index count, Batch& filled) const {
+  require(first >= 0 && count >= 0 && first + count <= images(), "a batch lies inside its set");
+  fill_batch(images_, scaling_, numbers(first, count), filled);
 }
 
 std::span<const std::uint8_t> EvaluationSet::labels(Index first, Index count) const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "chip/batch.hpp"
 #include "data/images.hpp"
 #include "linalg/packed_inputs.hpp"
 
@@ -21,6 +22,7 @@ class PackedImages {
  public:
   static constexpr Index kBatch = 100 * PackedInputs::kGroup;
 
+  /// Of sequences with a label a frame, every frame with a label is an image.
   explicit PackedImages(const ImageSet& images, const InputScaling& scaling = {});
 
   [[nodiscard]] Index batches() const { return (inputs_.rows() + kBatch - 1) / kBatch; }
@@ -54,6 +56,8 @@ class EvaluationSet {
 
   /// In data-set order.
   void inputs(Index first, Index count, Matrix<float>& x) const;
+  /// The same for whatever the set holds.
+  void batch(Index first, Index count, Batch& filled) const;
   [[nodiscard]] std::span<const std::uint8_t> labels(Index first, Index count) const;
 
   /// For networks that begin with a dense layer; packed when first asked for. Not for several threads at once.

@@ -36,7 +36,7 @@ SingleChips::SingleChips(const NetworkSpec& spec, Index copies)
   for (Chip& chip : chips_)
     for (const LayerSpec& layer : spec.weight_layers()) {
       HeldLayer& held = chip.layers.emplace_back();
-      if (layer.kind == LayerKind::dense) held.packed.emplace(layer.weight_outputs(), layer.weight_inputs());
+      if (layer.kind != LayerKind::convolution) held.packed.emplace(layer.weight_outputs(), layer.weight_inputs());
     }
 }
 
@@ -85,13 +85,14 @@ Tally SingleChips::evaluate(const Chip& chip, const EvaluationSet& images, const
     weights.biases.push_back(&held.bias);
   }
   Tally counted;
-  Matrix<float> x;
+  Batch batch;
   Activations<float> activations;
   for (Index first = 0; first < images.images(); first += images_at_once_) {
     poll();
     const Index count = std::min(images_at_once_, images.images() - first);
-    images.inputs(first, count, x);
-    tally(network_.forward(x, weights, activations), images.labels(first, count), {&counted, 1});
+    images.batch(first, count, batch);
+    weights.sequences.sequences = batch.sequences_or_null();
+    tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&counted, 1});
   }
   return counted;
 }

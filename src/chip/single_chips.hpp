@@ -17,7 +17,7 @@ class SingleChips final : public WeightChips {
   [[nodiscard]] std::vector<Tally> evaluate(const EvaluationSet& images, const Poll& poll) override;
 
  private:
-  /// A dense layer's weights are packed for its product, a convolution's stay a matrix.
+  /// A convolution's weights stay a matrix, others are packed for their product.
   struct HeldLayer {
     std::optional<PackedWeights> packed;
     Matrix<float> matrix;

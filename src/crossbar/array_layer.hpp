@@ -13,10 +13,11 @@
 namespace ohmcarlo {
 
 /// Names the rows of a batch, so that the noise of an image does not depend on its batch: row r is position
-/// r % positions (of a convolution, or the time step) of image images[r / positions].
+/// first_position + r % positions (of a convolution, or the time step) of image images[r / positions].
 struct RowNames {
   std::span<const std::uint32_t> images;  ///< numbers in the data set, below 2^20
   Index positions = 1;                    ///< at most 2^16
+  Index first_position = 0;
 };
 
 /// The event of an Address: image, position and read (input digit, below 16) packed into 40 bits. Throws Error

@@ -177,8 +177,8 @@ class ArrayLayer::Reading {
     const Index row = first_ + r;
     Address address = chip_.address;
     address.purpose = purpose;
-    address.event =
-        read_event(rows_.images[static_cast<std::size_t>(row / rows_.positions)], row % rows_.positions, read);
+    address.event = read_event(rows_.images[static_cast<std::size_t>(row / rows_.positions)],
+                               rows_.first_position + row % rows_.positions, read);
     return address;
   }
 

@@ -54,7 +54,7 @@ struct KnownSet {
   InputScaling scaling;
   ImageSet (*training)(const fs::path& directory);
   ImageSet (*test)(const fs::path& directory);
-  std::vector<std::string> files;  // plain or with .gz: one of them shows that the set is there
+  std::vector<std::string> files;  // plain or with .gz: one of them shows that the set is there; none: any directory
   std::string package;             // Debian's, or empty
 };
 
@@ -89,6 +89,11 @@ const std::vector<KnownSet>& known_sets() {
        read_tiny_imagenet_validation,
        {"wnids.txt"},
        ""},
+      // Speech is read by load_speech (data/speech_set.hpp).
+      {"fsdd", {}, 10, {}, nullptr, nullptr, {}, ""},
+      {"kws", {}, 6, {}, nullptr, nullptr, {}, ""},
+      {"folder", {}, 0, {}, nullptr, nullptr, {}, ""},
+      {"timit", {}, 61, {}, nullptr, nullptr, {}, ""},
   };
   return sets;
 }
@@ -103,12 +108,15 @@ const KnownSet& known_set(const std::string& name) {
 }
 
 std::string how_to_get(const KnownSet& set) {
+  if (set.files.empty()) return "data.directory says where it is, or OHMCARLO_DATA=DIR for DIR/" + set.name;
   const std::string fetch =
       fmt::format("experiments/fetch_data.sh {} DIR fetches it (then OHMCARLO_DATA=DIR)", set.name);
   return set.package.empty() ? fetch : fmt::format("install Debian's package {}, or {}", set.package, fetch);
 }
 
 bool holds_a_file(const fs::path& directory, const KnownSet& set) {
+  std::error_code unread;
+  if (set.files.empty()) return fs::is_directory(directory, unread);
   return std::any_of(set.files.begin(), set.files.end(), [&](const std::string& name) {
     std::error_code ignored;
     return fs::exists(directory / name, ignored) || fs::exists(directory / (name + ".gz"), ignored);

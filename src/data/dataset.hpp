@@ -9,7 +9,7 @@
 namespace ohmcarlo {
 
 /// The directory of a data set (`set`: "mnist", "fashion-mnist", "cifar10", "cifar100" with its fine labels,
-/// "tiny-imagenet"). `directory_from_key` is the experiment's
+/// "tiny-imagenet", or of speech: "fsdd", "kws", "folder", "timit"). `directory_from_key` is the experiment's
 /// `data.directory`, or empty. Without it: `<dir>/<set>` for each <dir> of the colon-separated $OHMCARLO_DATA, then the
 /// system's package; the first that holds at least one of the set's files.
 ///

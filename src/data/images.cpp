@@ -1,15 +1,18 @@
 #include "data/images.hpp"
 
+#include <algorithm>
 #include <span>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "data/feature_scaling.hpp"
 
 namespace ohmcarlo {
 
 std::string content_sha256(const ImageSet& images) {
+  if (!images.content.empty()) return images.content;
   Sha256 hash;
   hash.add(fmt::format("ohmcarlo images 1\n{} {} {} {} {}\n", images.count, images.channels, images.height,
                        images.width, images.classes));
@@ -43,8 +46,20 @@ void scale_pixels(const std::uint8_t* bytes, const ImageShape& shape, const Inpu
   }
 }
 
+namespace {
+
+void fill_features(const ImageSet& set, std::size_t index, const InputScaling& scaling, float* row) {
+  const std::size_t first = set.is_sequences() ? set.first[index] : index * set.height;
+  const std::size_t count = (set.is_sequences() ? set.frames(index) : set.height) * set.width;
+  std::copy_n(set.values.data() + first * set.width, count, row);
+  if (!scaling.mean.empty()) scale({scaling.mean, scaling.sd}, {row, count});
+}
+
+}  // namespace
+
 void fill_row(const ImageSet& images, std::size_t index, const InputScaling& scaling, float* row) {
   require(index < images.count, "an image of the set");
+  if (!images.values.empty()) return fill_features(images, index, scaling, row);
   scale_pixels(images.pixels.data() + index * images.pixels_per_image(), images.shape(), scaling, row);
 }
 

@@ -236,9 +236,7 @@ void apply(const Override& change, Document& document) {
   const bool of_values = list != nullptr && std::any_of(list->begin(), list->end(), [&](const toml::node& item) {
                            return item.is_array() || (item.is_string() && key.type != KeyType::text_list);
                          });
-  const bool sweeps =
-      node.is_table() ||
-      (list != nullptr && (!is_list(key.type) || of_values));
+  const bool sweeps = node.is_table() || (list != nullptr && (!is_list(key.type) || of_values));
   const auto axis = std::find_if(document.swept.begin(), document.swept.end(),
                                  [&](const SweptKey& swept) { return swept.path == change.key; });
   if (sweeps) {

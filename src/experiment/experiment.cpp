@@ -1,6 +1,7 @@
 #include "experiment/experiment.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -18,9 +19,43 @@ namespace {
 constexpr std::size_t kMostPoints = 1000000;
 constexpr std::size_t kMostCells = 200000000;
 
-DataOptions read_data(Reader& reader) {
-  DataOptions data{reader.text("data.set"), "", reader.integer("data.validation"), {}};
-  if (reader.text("data.scaling") == "published") data.scaling = published_scaling(data.set);
+/// The six folders of the wake words.
+constexpr std::array kWakeWords = {"alexa", "computer", "jarvis", "smart_mirror", "snowboy", "view_glass"};
+
+SpeechOptions read_speech(Reader& reader, const std::string& set, bool sequences) {
+  SpeechOptions speech{.set = set, .words = {}};
+  if (set == "kws") speech.words.assign(kWakeWords.begin(), kWakeWords.end());
+  if (set == "folder" || (set == "kws" && reader.has("data.words"))) speech.words = reader.texts("data.words");
+  if ((set == "kws" || set == "folder") && speech.words.size() < 2)
+    fail_usage("{}: 'data.words' names {} classes (allowed: two or more)", reader.where("data.words"),
+               speech.words.size());
+  if (set == "kws" || set == "folder" || (set == "fsdd" && reader.text("data.split") == "held-out"))
+    speech.test_share = reader.real("data.test_share");
+  if (set == "timit")
+    speech.phones = pick<PhoneSet>(reader.text("data.phones"),
+                                   {{"61", PhoneSet::timit61}, {"48", PhoneSet::folded48}, {"39", PhoneSet::folded39}});
+  if (!sequences) speech.frames = static_cast<std::size_t>(reader.integer("data.frames"));
+  speech.mfcc.window_seconds = reader.real("data.window_seconds");
+  speech.mfcc.hop_seconds = reader.real("data.hop_seconds");
+  speech.mfcc.filters = static_cast<std::uint32_t>(reader.integer("data.filters"));
+  speech.mfcc.cepstra = static_cast<std::uint32_t>(reader.integer("data.cepstra"));
+  speech.mfcc.delta_window = static_cast<std::uint32_t>(reader.integer("data.delta_window"));
+  return speech;
+}
+
+/// `recurrent`: whether the network takes sequences.
+DataOptions read_data(Reader& reader, bool recurrent) {
+  DataOptions data;
+  data.set = reader.text("data.set");
+  if (is_speech(data.set)) data.speech = read_speech(reader, data.set, recurrent || data.set == "timit");
+  data.name = data.set;
+  if (data.speech) data.name += fmt::format(" ({})", sha256(describe(*data.speech)).substr(0, 8));
+  data.validation = reader.is_word("data.validation") ? DataOptions::kCustomary : reader.integer("data.validation");
+  if (data.validation == DataOptions::kCustomary) (void)reader.text("data.validation");
+  if (data.validation == DataOptions::kCustomary && !data.speech)
+    fail_usage("{}: 'data.validation' is \"customary\", which only speech has (allowed: a number)",
+               reader.where("data.validation"));
+  if (!data.speech && reader.text("data.scaling") == "published") data.scaling = published_scaling(data.set);
   return data;
 }
 
@@ -61,10 +96,39 @@ NetworkOptions read_network(Reader& reader, NetworkFiles& files) {
                                                                              {"tanh", LayerKind::tanh}});
     return network;
   }
+  if (architecture == "lstm") {
+    const bool tables = reader.text("network.gates") == "table";
+    network.layers = {fmt::format("lstm {}{}", reader.integer("network.cells"),
+                                  tables ? fmt::format(" table {}", reader.integer("network.table_entries")) : "")};
+    if (reader.text("data.set") != "timit") network.layers.emplace_back("last");
+    network.layers.emplace_back("dense classes");
+    return network;
+  }
   network.layers = architecture == "list" ? reader.texts("network.layers") : named_layers(architecture);
   if (network.layers.empty()) fail_usage("{}: 'network.layers' is empty", reader.where("network.layers"));
   network.width = reader.real("network.width");
   return network;
+}
+
+bool is_recurrent(const NetworkOptions& network) {
+  return std::ranges::any_of(network.layers, [](const std::string& layer) { return layer.starts_with("lstm"); });
+}
+
+/// Sequences and networks that take them.
+void check_sequences(const Reader& reader, const Point& point, const NetworkSpec& network) {
+  const bool last = network.has(LayerKind::last), cells = network.has(LayerKind::lstm);
+  if ((last || cells) && !point.data.is_sequences())
+    fail_usage("{}: the network takes sequences (allowed data.set: fsdd, kws, folder, timit)",
+               reader.where("data.set"));
+  if (!point.data.is_sequences()) return;
+  if (last == point.data.frame_wise())
+    fail_usage("{}: this data set has a label a {}, so the network needs {} layer \"last\"", reader.where("data.set"),
+               last ? "frame" : "sequence", last ? "no" : "a");
+  if (network.has(LayerKind::batch_normalisation))
+    fail_usage("{}: batch normalisation does not go with sequences, whose padding it would see",
+               reader.where("network.architecture"));
+  if (cells && point.training.activation_bits > 0)
+    fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
 }
 
 /// The sigma that noise_sigma = "tested" means.
@@ -172,21 +236,25 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   point.hardware = read_hardware(hardware);
   point.hardware_text = hardware.log();
   Reader model(document, swept);
-  point.data = read_data(model);
   point.network = read_network(model, files);
+  point.data = read_data(model, is_recurrent(point.network));
   const bool residual =
       std::ranges::any_of(point.network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
   point.training = read_training(model, point.hardware, residual, point.network.has_weights());
   point.model_text = model.log();
+  if (point.data.speech && point.training.augmentation != Augmentation{})
+    fail_usage("{}: shifted and mirrored copies are made of images only", model.where("training.crop_padding"));
+  NetworkSpec spec;
   try {
-    const NetworkSpec spec = point.network.build(image_shape(point.data.set), image_classes(point.data.set));
+    spec = point.network.build(point.data);
     if (point.network.weights) (void)point.network.given_weights(spec);  // refused now, not in a run
     if (point.hardware.fold_normalisation) check_foldable(spec);
-    point.weight_layers = spec.weight_layers().size();
-    point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("{}: {}", document.file, error.what()));
   }
+  check_sequences(model, point, spec);
+  point.weight_layers = spec.weight_layers().size();
+  point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
   point.keys = hardware.keys();
   point.keys.merge(model.keys());
   return point;
@@ -233,7 +301,17 @@ void check_all_read(const Document& document, const std::set<std::string>& used)
 
 }  // namespace
 
-NetworkSpec NetworkOptions::build(const ImageShape& images, std::size_t classes) const {
+ImageShape DataOptions::shape() const {
+  return speech ? speech->shape() : image_shape(set);
+}
+
+std::size_t DataOptions::classes() const {
+  return speech ? speech->classes() : image_classes(set);
+}
+
+NetworkSpec NetworkOptions::build(const DataOptions& data) const {
+  const ImageShape images = data.shape();
+  const std::size_t classes = data.classes();
   const auto index = [](std::size_t count) { return static_cast<Index>(count); };
   if (imported) {
     const Planes planes{index(images.channels), index(images.height), index(images.width)};
@@ -248,8 +326,9 @@ NetworkSpec NetworkOptions::build(const ImageShape& images, std::size_t classes)
     return spec;
   }
   if (layers.empty()) return mlp(index(images.pixels()), hidden, activation, index(classes));
-  return build_network({index(images.channels), index(images.height), index(images.width)}, index(classes), layers,
-                       width);
+  const Planes planes = data.is_sequences() ? Planes{index(images.width), 1, 1}
+                                            : Planes{index(images.channels), index(images.height), index(images.width)};
+  return build_network(planes, index(classes), layers, width);
 }
 
 std::optional<NetworkState<float>> NetworkOptions::given_weights(const NetworkSpec& spec) const {
@@ -277,7 +356,7 @@ std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswe
   std::vector<Metric> metrics = standard_metrics();
   std::size_t layers = 0, classes = 0;
   bool verified = false;
-  for (const Point& point : points) classes = std::max(classes, image_classes(point.data.set));
+  for (const Point& point : points) classes = std::max(classes, point.data.classes());
   for (const Point& point : points) {
     if (!point.hardware.arrays) continue;
     layers = std::max(layers, point.weight_layers);
@@ -299,6 +378,9 @@ std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswe
     add("weight_entropy", "bits", "entropy of the signed 8-bit codes of a layer's weights in the model");
     add("relative_error", "1", "median of one step of those codes relative to the weight");
   }
+  if (std::ranges::any_of(points, [](const Point& point) { return point.data.frame_wise(); }))
+    metrics.push_back({"accuracy_padded", "1",
+                       "the accuracy of frames if padding to the longest sentence counted, all as recognised"});
   if (kept.class_accuracy)
     metrics.push_back(
         {"class_accuracy", "1", "fraction of the test images of a class classified correctly", {{"class", classes}}});

@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "data/images.hpp"
-#include "experiment/hardware.hpp"
-#include "experiment/settings.hpp"
+#include "data/speech_set.hpp"
 #include "exchange/onnx.hpp"
 #include "exchange/weights.hpp"
+#include "experiment/hardware.hpp"
+#include "experiment/settings.hpp"
 #include "network/spec.hpp"
 #include "records/table.hpp"
 #include "training/options.hpp"
@@ -25,9 +26,19 @@ inline constexpr int kNumericsVersion = 1;
 
 struct DataOptions {
   std::string set;
-  std::string directory;  ///< empty: look in the usual places
-  std::int64_t validation = 0;
-  InputScaling scaling;
+  std::string directory;        ///< empty: look in the usual places
+  std::int64_t validation = 0;  ///< of speech also kCustomary
+  InputScaling scaling;         ///< of images; that of speech comes from the training samples
+  std::optional<SpeechOptions> speech;
+  std::string name;  ///< the set with all that decides on its samples: what is loaded once
+
+  static constexpr std::int64_t kCustomary = -1;
+
+  /// Of a sample; of sequences, of one frame.
+  [[nodiscard]] ImageShape shape() const;
+  [[nodiscard]] std::size_t classes() const;
+  [[nodiscard]] bool is_sequences() const { return speech && speech->frames == 0; }
+  [[nodiscard]] bool frame_wise() const { return speech && speech->set == "timit"; }
 };
 
 struct NetworkOptions {
@@ -44,8 +55,8 @@ struct NetworkOptions {
   /// They, for the network `spec` that build() gives. Throws Error (exit 3) if they are not those of `spec`.
   [[nodiscard]] std::optional<NetworkState<float>> given_weights(const NetworkSpec& spec) const;
 
-  /// Throws Error (exit 2) that names a layer that does not fit such images, or (exit 3) a file.
-  [[nodiscard]] NetworkSpec build(const ImageShape& images, std::size_t classes) const;
+  /// Throws Error (exit 2) that names a layer that does not fit such data, or (exit 3) a file.
+  [[nodiscard]] NetworkSpec build(const DataOptions& data) const;
 };
 
 /// One combination of the swept values.

@@ -14,9 +14,9 @@ namespace ohmcarlo {
 struct Hardware {
   bool arrays = false;
   bool fold_normalisation = false;  ///< into the weights, before these are stored
-  Variation variation;          ///< weights: the noise of float weights
-  ArrayOptions array;           ///< arrays: the full chain
-  std::set<std::string> files;  ///< lines of the experiment's identity: kFileContent ... = hash of a file it names
+  Variation variation;              ///< weights: the noise of float weights
+  ArrayOptions array;               ///< arrays: the full chain
+  std::set<std::string> files;      ///< lines of the experiment's identity: kFileContent ... = hash of a file it names
 };
 
 /// How the identity names the content of a file that no key can stand for.

@@ -12,7 +12,7 @@ Plan make_plan(const Experiment& experiment, const std::map<std::string, std::st
   for (std::size_t number = shard.index - 1; number < experiment.points.size(); number += shard.count) {
     const Point& point = experiment.points[number];
     for (std::size_t replica = 0; replica < experiment.shape.replicas; ++replica) {
-      const std::string identity = model_identity(experiment, point, replica, data_hashes.at(point.data.set));
+      const std::string identity = model_identity(experiment, point, replica, data_hashes.at(point.data.name));
       const auto [model, new_model] = models.try_emplace(identity, static_cast<std::uint32_t>(plan.models.size()));
       if (new_model) plan.models.push_back({number, replica, identity, model_id(identity)});
       const auto [evaluation, new_evaluation] =

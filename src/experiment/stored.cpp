@@ -42,12 +42,16 @@ std::vector<std::size_t> flat(const std::vector<std::size_t>& shape) {
 
 }  // namespace
 
-StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained) {
+StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained, const InputScaling& scaling) {
   StoredModel stored;
   visit_arrays(spec, trained.state,
                [&](const std::string& name, const auto& array, const std::vector<std::size_t>& shape) {
                  stored.arrays.push_back({name, shape, {array.data(), array.data() + array.size()}});
                });
+  if (!scaling.mean.empty()) {
+    stored.arrays.push_back({"inputs.mean", {scaling.mean.size()}, scaling.mean});
+    stored.arrays.push_back({"inputs.sd", {scaling.sd.size()}, scaling.sd});
+  }
   std::sort(stored.arrays.begin(), stored.arrays.end(),
             [](const NamedArray& a, const NamedArray& b) { return a.name < b.name; });
   for (const EpochReport& epoch : trained.epochs) {
@@ -62,6 +66,14 @@ StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained) {
   stored.record.validation_accuracy =
       chosen ? stored.validation_accuracy[static_cast<std::size_t>(trained.epoch - 1)] : kNaN;
   return stored;
+}
+
+InputScaling stored_scaling(const StoredModel& stored) {
+  const auto array = [&](const char* name) {
+    const auto found = std::ranges::find(stored.arrays, name, &NamedArray::name);
+    return found == stored.arrays.end() ? std::vector<float>() : found->values;
+  };
+  return {array("inputs.mean"), array("inputs.sd")};
 }
 
 NetworkState<float> from_stored(const NetworkSpec& spec, const StoredModel& stored) {

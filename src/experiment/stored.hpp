@@ -7,8 +7,10 @@
 
 namespace ohmcarlo {
 
-/// Arrays in alphabetical order, and the chosen epoch's metrics; who it is (id, identity, method) is for the caller.
-[[nodiscard]] StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained);
+/// Arrays in alphabetical order (with those of a scaling: "inputs.mean", "inputs.sd"), and the chosen epoch's metrics;
+/// who it is (id, identity, method) is for the caller.
+[[nodiscard]] StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained,
+                                    const InputScaling& scaling = {});
 
 /// Throws Error (exit 4) if the arrays are not those of `spec`.
 [[nodiscard]] NetworkState<float> from_stored(const NetworkSpec& spec, const StoredModel& stored);
@@ -23,5 +25,8 @@ namespace ohmcarlo {
 /// names the file and an array that is missing, that no layer has, or whose shape is another one; also a negative
 /// variance.
 [[nodiscard]] NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights);
+
+/// The scaling that is stored with the arrays; empty without.
+[[nodiscard]] InputScaling stored_scaling(const StoredModel& stored);
 
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
 #include "data/dataset.hpp"
-#include "data/split.hpp"
+#include "data/feature_scaling.hpp"
 #include "experiment/stored.hpp"
 #include "network/folding.hpp"
 #include "training/progress.hpp"
@@ -36,7 +36,24 @@ const char* method_name(MethodKind method) {
   throw std::logic_error("internal error: unknown training method");
 }
 
-void put(const std::vector<Metric>& metrics, const Tally& tally, ChipResult& result) {
+/// The scaling of speech: every coefficient to mean 0 and sd 1 over the frames that are trained on.
+InputScaling features_scaling(const ImageSet& set, const std::vector<std::uint32_t>& which) {
+  std::vector<float> values;
+  for (const std::uint32_t sample : which) {
+    const std::size_t old = values.size();
+    values.resize(old + (set.is_sequences() ? set.frames(sample) : set.height) * set.width);
+    fill_row(set, sample, {}, values.data() + old);
+  }
+  const FeatureScaling scaling = feature_scaling(values, set.width);
+  return {scaling.mean, scaling.sd};
+}
+
+/// Frames that pad all sequences of a set to the length of the longest.
+double padding(const ImageSet& set) {
+  return static_cast<double>(set.count * set.height) - static_cast<double>(set.first.back());
+}
+
+void put(const std::vector<Metric>& metrics, const Tally& tally, const ImageSet& images, ChipResult& result) {
   result.failed = false;
   result.values[kAccuracy] = tally.accuracy();
   result.values[kLoss] = tally.loss();
@@ -45,6 +62,7 @@ void put(const std::vector<Metric>& metrics, const Tally& tally, ChipResult& res
   const std::size_t classes = tally.class_images.size();  // perhaps fewer than another point has
   double* values = result.values.data();
   for (const Metric& metric : metrics) {
+    if (metric.name == "accuracy_padded" && images.frame_wise) *values = accuracy_with_padding(tally, padding(images));
     if (metric.name == "class_accuracy")
       for (std::size_t c = 0; c < classes; ++c) values[c] = tally.class_accuracy(c);
     if (metric.name == "confusion")
@@ -120,41 +138,59 @@ class Watch final : public TrainingWatch {
 
 DataSource::DataSource(const Experiment& experiment) {
   for (const Point& point : experiment.points) {
-    const std::string& set = point.data.set;
-    if (!directories_.contains(set)) directories_[set] = find_dataset_directory(set, point.data.directory).string();
-    held_out_[set] = std::max(held_out_[set], point.data.validation);
+    const DataOptions& data = point.data;
+    if (!sets_.contains(data.name)) {
+      sets_[data.name] = data;
+      sets_[data.name].directory = find_dataset_directory(data.set, data.directory).string();
+    }
+    held_out_[data.name].insert(data.validation);
   }
 }
 
 std::map<std::string, std::string> DataSource::hashes() {
   std::map<std::string, std::string> found;
-  for (const auto& [set, directory] : directories_) {
-    const ImageSet test = load_test(set, directory);
+  for (auto& [name, set] : sets_) {
+    const ImageSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
     const ImageSet& images = training(set);
-    check_same_kind(images, test);
-    (void)split_validation(images.count, static_cast<std::size_t>(held_out_[set]), 0);
-    found[set] = sha256(content_sha256(images) + content_sha256(test));
+    if (!set.speech) check_same_kind(images, test);
+    for (const std::int64_t wanted : held_out_[name]) {
+      set.validation = wanted;
+      (void)split(set, 0);
+    }
+    found[name] = sha256(content_sha256(images) + content_sha256(test));
   }
   return found;
 }
 
-const ImageSet& DataSource::training(const std::string& set) {
-  const auto found = training_.find(set);
-  return found != training_.end() ? found->second
-                                  : training_.emplace(set, load_training(set, directories_.at(set))).first->second;
+const SpeechSet& DataSource::speech(const DataOptions& data) {
+  const auto found = speech_.find(data.name);
+  return found != speech_.end()
+             ? found->second
+             : speech_.emplace(data.name, load_speech(*data.speech, sets_.at(data.name).directory)).first->second;
 }
 
-const EvaluationSet& DataSource::test(const std::string& set, const InputScaling& scaling) {
-  std::vector<std::unique_ptr<EvaluationSet>>& ready = test_[set];
+const ImageSet& DataSource::training(const DataOptions& data) {
+  if (data.speech) return speech(data).training;
+  const auto found = training_.find(data.name);
+  return found != training_.end()
+             ? found->second
+             : training_.emplace(data.name, load_training(data.set, sets_.at(data.name).directory)).first->second;
+}
+
+const EvaluationSet& DataSource::test(const DataOptions& data, const InputScaling& scaling) {
+  std::vector<std::unique_ptr<EvaluationSet>>& ready = test_[data.name];
   const auto found = std::ranges::find_if(ready, [&](const auto& images) { return images->scaling() == scaling; });
   if (found != ready.end()) return **found;
-  ready.push_back(std::make_unique<EvaluationSet>(load_test(set, directories_.at(set)), scaling));
+  ready.push_back(std::make_unique<EvaluationSet>(
+      data.speech ? speech(data).test : load_test(data.set, sets_.at(data.name).directory), scaling));
   return *ready.back();
 }
 
-NetworkSpec ExperimentTasks::spec_of(const Point& point) {
-  const ImageSet& images = data_.test(point.data.set, point.data.scaling).data();
-  return point.network.build(images.shape(), images.classes);
+Split DataSource::split(const DataOptions& data, std::uint64_t seed) {
+  const bool customary = data.validation == DataOptions::kCustomary;
+  const auto wanted = customary ? std::nullopt : std::optional(static_cast<std::size_t>(data.validation));
+  if (data.speech) return split_speech(speech(data), wanted, split_key(seed));
+  return split_validation(training(data).count, *wanted, split_key(seed));
 }
 
 TrainingProgress ExperimentTasks::beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream) {
@@ -172,11 +208,11 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   if (std::optional<StoredModel> stored = models_.load(task.id, task.identity)) return *stored;
 
   const Point& point = experiment_.points[task.point];
-  const ImageSet& images = data_.training(point.data.set);
-  Split split =
-      split_validation(images.count, static_cast<std::size_t>(point.data.validation), split_key(experiment_.seed));
-  const NetworkSpec spec = spec_of(point);
-  const TrainingData data{&images, point.data.scaling, std::move(split.training), std::move(split.validation)};
+  const ImageSet& images = data_.training(point.data);
+  Split split = data_.split(point.data, experiment_.seed);
+  const NetworkSpec spec = point.network.build(point.data);
+  const InputScaling scaling = point.data.speech ? features_scaling(images, split.training) : point.data.scaling;
+  const TrainingData data{&images, scaling, std::move(split.training), std::move(split.validation)};
   const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
   Watch watch(task, point.training.epochs, models_, clock_, experiment_.checkpoint_seconds, say);
   TrainedModel trained = train_model(spec, point.training, data, stream, poll, beginning(task, spec, stream), &watch);
@@ -186,11 +222,11 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
     // Through the very path that chips take, so that a chip without errors agrees to the last bit.
     const std::unique_ptr<WeightChips> digital = make_weight_chips(spec, 1);
     digital->program(0, trained.state, Variation{}, 0, {.purpose = Purpose::programming});
-    const Tally clean = digital->evaluate(data_.test(point.data.set, point.data.scaling), poll).front();
+    const Tally clean = digital->evaluate(data_.test(point.data, scaling), poll).front();
     trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
     if (!trained.diverged) clean_accuracy = clean.accuracy();
   }
-  StoredModel stored = to_stored(spec, trained);
+  StoredModel stored = to_stored(spec, trained, point.data.speech ? scaling : InputScaling{});
   ModelRecord& record = stored.record;
   record.id = task.id;
   record.identity = task.identity;
@@ -210,8 +246,14 @@ const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, bool
     arrays_.reset();
     const StoredModel stored = obtain(model, poll);
     const Point& point = experiment_.points[plan_.models[model].point];
-    const NetworkSpec spec = spec_of(point);
-    loaded_ = Loaded{model, folded, stored.record.diverged, spec, from_stored(spec, stored), {}};
+    const NetworkSpec spec = point.network.build(point.data);
+    loaded_ = Loaded{model,
+                     folded,
+                     stored.record.diverged,
+                     spec,
+                     from_stored(spec, stored),
+                     point.data.speech ? stored_scaling(stored) : point.data.scaling,
+                     {}};
     if (folded) {
       Folded<float> without = fold(spec, loaded_->state);
       loaded_->spec = std::move(without.spec);
@@ -245,8 +287,9 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
     chips->program(i, model.state, variation, point.chip_key,
                    chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
   }
-  const std::vector<Tally> tallies = chips->evaluate(data_.test(point.data.set, point.data.scaling), poll);
-  for (std::size_t i = 0; i < results.size(); ++i) put(experiment_.metrics, tallies[i], results[i]);
+  const EvaluationSet& test = data_.test(point.data, model.scaling);
+  const std::vector<Tally> tallies = chips->evaluate(test, poll);
+  for (std::size_t i = 0; i < results.size(); ++i) put(experiment_.metrics, tallies[i], test.data(), results[i]);
   return results;
 }
 
@@ -256,12 +299,12 @@ void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t tr
   require(task.unit_chips == 1, "chips on arrays come one at a time");
   const Point& point = experiment_.points[task.points.front()];
   if (!arrays_ || arrays_evaluation_ != evaluation) {
-    arrays_.emplace(model.spec, model.state, point.hardware.array, data_.training(point.data.set),
-                    data_.test(point.data.set, point.data.scaling), poll);
+    arrays_.emplace(model.spec, model.state, point.hardware.array, data_.training(point.data),
+                    data_.test(point.data, model.scaling), poll);
     arrays_evaluation_ = evaluation;
   }
   const ArrayOutcome outcome = arrays_->evaluate(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
-  put(experiment_.metrics, outcome.tally, result);
+  put(experiment_.metrics, outcome.tally, data_.test(point.data, model.scaling).data(), result);
   put_layers(experiment_.metrics, outcome.layers, result);
 }
 

@@ -41,16 +41,22 @@ class DataSource {
   /// Finds the directory of every data set of the experiment. Throws Error (exit 3).
   explicit DataSource(const Experiment& experiment);
 
-  /// sha256 of the content of each set, by name. Reads all of it. Throws Error (exit 2 or 3): also for a validation
-  /// split that leaves nothing to train on.
+  /// sha256 of the content of each set, by DataOptions::name. Reads all of it. Throws Error (exit 2 or 3): also for a
+  /// validation split that leaves nothing to train on.
   [[nodiscard]] std::map<std::string, std::string> hashes();
-  [[nodiscard]] const ImageSet& training(const std::string& set);
-  [[nodiscard]] const EvaluationSet& test(const std::string& set, const InputScaling& scaling = {});
+  [[nodiscard]] const ImageSet& training(const DataOptions& data);
+  [[nodiscard]] const EvaluationSet& test(const DataOptions& data, const InputScaling& scaling);
+  /// Which training samples are held out; the same for every replica and method of a seed.
+  [[nodiscard]] Split split(const DataOptions& data, std::uint64_t seed);
 
  private:
-  std::map<std::string, std::string> directories_;
-  std::map<std::string, std::int64_t> held_out_;  ///< of each set: the largest asked for
-  std::map<std::string, ImageSet> training_;
+  const SpeechSet& speech(const DataOptions& data);
+
+  // By DataOptions::name:
+  std::map<std::string, DataOptions> sets_;                 ///< with the directory that was found
+  std::map<std::string, std::set<std::int64_t>> held_out_;  ///< all sizes of validation that are asked for
+  std::map<std::string, ImageSet> training_;                ///< of images
+  std::map<std::string, SpeechSet> speech_;
   /// Of each set: with every scaling in use.
   std::map<std::string, std::vector<std::unique_ptr<EvaluationSet>>> test_;
 };
@@ -80,13 +86,13 @@ class ExperimentTasks {
     bool diverged;
     NetworkSpec spec;
     NetworkState<float> state;
+    InputScaling scaling;                   ///< of its inputs
     std::vector<WeightStatistics> weights;  ///< of every layer, if the experiment asks for them
   };
   /// The network as chips hold it: with normalisations of its own, or folded into its weights.
   const Loaded& loaded(std::uint32_t model, bool folded, const Poll& poll);
   StoredModel obtain(std::uint32_t model, const Poll& poll, const Say& say = {});
   [[nodiscard]] TrainingProgress beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream);
-  [[nodiscard]] NetworkSpec spec_of(const Point& point);
   void evaluate_arrays(std::uint32_t evaluation, std::uint32_t trial, const Loaded& model, ChipResult& result,
                        const Poll& poll);
 

@@ -103,6 +103,10 @@ class Builder {
       push(flatten(name("flatten"), planes_));
     else if (kind == "dropout")
       push(dropout(name("dropout"), planes_, words.first()));
+    else if (kind == "lstm")
+      add_lstm(words);
+    else if (kind == "last")
+      push(last_frame(name("last"), planes_));
     else if (kind == "residual")
       add_residual(words);
     else if (const auto known = kActivations.find(kind); known != kActivations.end())
@@ -110,7 +114,7 @@ class Builder {
     else
       fail_usage(
           "network.layers: \"{}\" is no layer (allowed: conv, dense, max-pool, average-pool, global-pool, norm, relu, "
-          "abs, sigmoid, tanh, flatten, dropout, residual)",
+          "abs, sigmoid, tanh, flatten, dropout, lstm, last, residual)",
           text);
     words.finish();
   }
@@ -157,6 +161,11 @@ class Builder {
     const Window window{size, words.named("stride", size), words.named("padding", 0)};
     push(words.kind() == "max-pool" ? max_pooling(name("pool"), planes_, window)
                                     : average_pooling(name("pool"), planes_, window));
+  }
+
+  void add_lstm(Words& words) {
+    const Index cells = scaled(words.whole(words.first()));
+    push(lstm(name("lstm"), planes_, cells, static_cast<int>(words.named("table", 0))));
   }
 
   void add_residual(Words& words) {

@@ -18,6 +18,8 @@ namespace ohmcarlo {
 ///   norm                                     batch normalisation
 ///   relu, abs, sigmoid, tanh, flatten
 ///   dropout RATE
+///   lstm CELLS [table ENTRIES]               over the frames of a sequence; sigmoid and tanh from tables
+///   last                                     the last frame of a sequence
 ///   residual CHANNELS [stride 1]             two 3 x 3 convolutions with normalisations around which the input goes,
 ///                                            through a 1 x 1 convolution if shapes differ (He et al., CVPR 2016, fig.
 ///                                            5 left)

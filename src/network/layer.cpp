@@ -136,6 +136,8 @@ std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
     case LayerKind::batch_normalisation:
     case LayerKind::dropout:
     case LayerKind::addition:
+    case LayerKind::lstm:
+    case LayerKind::last:
       throw std::logic_error("internal error: the network itself carries out this layer");
   }
   throw std::logic_error("internal error: unknown layer kind");

@@ -90,6 +90,19 @@ LayerSpec addition(const std::string& name, Planes in, std::size_t addend) {
   return spec;
 }
 
+LayerSpec lstm(const std::string& name, Planes in, Index cells, int table_entries) {
+  if (cells < 1) fail_usage("layer {}: {} cells (at least 1)", name, cells);
+  LayerSpec spec = same_shape(LayerKind::lstm, name, in);
+  spec.out = {cells, 1, 1};
+  spec.outputs = cells;
+  spec.table_entries = table_entries;
+  return spec;
+}
+
+LayerSpec last_frame(const std::string& name, Planes in) {
+  return same_shape(LayerKind::last, name, in);
+}
+
 LayerSpec activation(LayerKind kind, const std::string& name, Planes in) {
   require(kind == LayerKind::relu || kind == LayerKind::abs || kind == LayerKind::sigmoid || kind == LayerKind::tanh,
           "the kind of an activation is one");

@@ -34,6 +34,12 @@ namespace ohmcarlo {
 /// The sum of the outputs of the layer before it and of layer number `addend`.
 [[nodiscard]] LayerSpec addition(const std::string& name, Planes in, std::size_t addend);
 
+/// LSTM cells (network/lstm.hpp) over the frames of a sequence; in.features() of a frame go in.
+[[nodiscard]] LayerSpec lstm(const std::string& name, Planes in, Index cells, int table_entries = 0);
+
+/// The last frame of every sequence.
+[[nodiscard]] LayerSpec last_frame(const std::string& name, Planes in);
+
 /// relu, abs, sigmoid or tanh of every value.
 [[nodiscard]] LayerSpec activation(LayerKind kind, const std::string& name, Planes in);
 

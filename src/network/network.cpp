@@ -17,18 +17,22 @@ Parameters<T> zero_parameters(const NetworkSpec& spec) {
 
 Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica) {
   Parameters<float> parameters = zero_parameters<float>(spec);
+  const std::vector<LayerSpec> layers = spec.weight_layers();
   for (std::uint32_t layer = 0; layer < parameters.size(); ++layer) {
     Matrix<float>& weights = parameters[layer].weights;
     const Stream stream(key, {.purpose = Purpose::initialisation, .layer = layer, .replica = replica});
     stream.normals(0, {weights.data(), static_cast<std::size_t>(weights.size())});
-    weights *= std::sqrt(2.0F / static_cast<float>(weights.cols()));
+    const bool cells = layers[layer].kind == LayerKind::lstm;
+    weights *= std::sqrt((cells ? 1.0F : 2.0F) / static_cast<float>(weights.cols()));
+    if (cells) parameters[layer].bias = initial_lstm_bias<float>(layers[layer].outputs);
   }
   return parameters;
 }
 
 template <class T>
 MatrixPass<T>::MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations,
-                          std::optional<DropoutUse> dropout) {
+                          std::optional<DropoutUse> dropout, SequenceUse<T> sequences) {
+  weights_.sequences = sequences;
   weights_.normalisations = std::move(normalisations);
   weights_.dropout = dropout;
   products_.reserve(parameters.size());
@@ -50,8 +54,13 @@ Network<T>::Network(const NetworkSpec& spec) : spec_(spec) {
   std::size_t weights = 0, normalisations = 0;
   for (const LayerSpec& layer : spec_.layers) {
     const bool normalises = layer.kind == LayerKind::batch_normalisation;
-    const bool stateless = !normalises && layer.kind != LayerKind::dropout && layer.kind != LayerKind::addition;
-    layers_.push_back(stateless ? make_layer<T>(layer) : nullptr);
+    const bool own = normalises || layer.kind == LayerKind::dropout || layer.kind == LayerKind::addition ||
+                     layer.kind == LayerKind::lstm || layer.kind == LayerKind::last;
+    lstms_.push_back(layer.kind == LayerKind::lstm
+                         ? std::make_unique<Lstm<T>>(LstmSpec{
+                               .inputs = layer.inputs, .cells = layer.outputs, .table_entries = layer.table_entries})
+                         : nullptr);
+    layers_.push_back(own ? nullptr : make_layer<T>(layer));
     index_.push_back(normalises ? normalisations++ : weights);
     if (layer.has_weights()) ++weights;
   }
@@ -73,6 +82,8 @@ template <class T>
 View<const T> Network<T>::forward(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
                                   std::size_t first_layer, Index copies) const {
   require(weights.normalisations.size() == spec_.normalisation_layers().size(), "a pass has a use a normalisation");
+  require(weights.sequences.sequences != nullptr || !(spec_.has(LayerKind::lstm) || spec_.has(LayerKind::last)),
+          "a network of sequences is told which");
   activations.resize(layers_.size());
   for (std::size_t i = first_layer; i < layers_.size(); ++i)
     forward_layer(i, input(i, first_layer, x, activations), weights, activations, copies);
@@ -90,11 +101,18 @@ template <class T>
 void Network<T>::forward_layer(std::size_t i, View<const T> from, const PassWeights<T>& weights,
                                Activations<T>& activations, Index copies) const {
   const LayerSpec& layer = spec_.layers[i];
-  activations[i].resize(from.rows, copies * layer.outputs);
+  const SequenceUse<T>& sequences = weights.sequences;
+  if (sequences.tapes != nullptr) sequences.tapes->resize(layers_.size());
   Matrix<T>& to = activations[i];
+  to.resize(layer.kind == LayerKind::last ? sequences.sequences->count() : from.rows, copies * layer.outputs);
   const std::size_t index = index_[i];
   if (layer.kind == LayerKind::batch_normalisation)
     normalise<T>(layer, from, to, weights.normalisations[index]);
+  else if (layer.kind == LayerKind::lstm)
+    lstms_[i]->forward(from, *sequences.sequences, *weights.products[index], *weights.biases[index], to,
+                       sequences.tapes != nullptr ? &(*sequences.tapes)[i] : nullptr);
+  else if (layer.kind == LayerKind::last)
+    take_last<T>(from, *sequences.sequences, to);
   else if (layer.kind == LayerKind::addition)
     to = from.map() + activations[*layer.addend];
   else if (layer.kind == LayerKind::dropout && weights.dropout)
@@ -158,11 +176,16 @@ void Network<T>::backward_layer(std::size_t i, View<const T> x, const PassWeight
   const std::size_t index = index_[i];
   if (layer.kind == LayerKind::batch_normalisation)
     normalise_backward<T>(layer, from, grad_y, grad_x, weights.normalisations[index], gradient.normalisations[index]);
+  else if (layer.kind == LayerKind::lstm)
+    lstms_[i]->backward(*weights.sequences.sequences, *weights.products[index], weights.sequences.tapes->at(i), grad_y,
+                        grad_x, gradient.parameters[index]);
   else if (layers_[i] != nullptr)
     layers_[i]->backward(from, activations[i], grad_y, grad_x, layer.has_weights() ? weights.products[index] : nullptr,
                          layer.has_weights() ? &gradient.parameters[index] : nullptr);
   else if (grad_x.rows == 0)
     return;
+  else if (layer.kind == LayerKind::last)
+    take_last_backward<T>(grad_y, *weights.sequences.sequences, grad_x);
   else if (layer.kind == LayerKind::dropout && weights.dropout)
     drop<T>(layer, static_cast<std::uint32_t>(i), *weights.dropout, grad_y, grad_x);
   else
@@ -185,13 +208,13 @@ void Network<T>::backward_through(View<const T> x, const PassWeights<T>& weights
   // passed on from layers that are done.
   std::vector<Matrix<T>> grads(layers_.size());
   std::vector<Matrix<T>> spare;
-  const auto obtain = [&](Index columns) {
+  const auto obtain = [&](Index rows, Index columns) {
     Matrix<T> matrix;
     if (!spare.empty()) {
       matrix = std::move(spare.back());
       spare.pop_back();
     }
-    matrix.resize(x.rows, columns);
+    matrix.resize(rows, columns);
     return matrix;
   };
   const auto give = [&](std::size_t layer, Matrix<T>&& part) {
@@ -207,7 +230,8 @@ void Network<T>::backward_through(View<const T> x, const PassWeights<T>& weights
     const LayerSpec& layer = spec_.layers[i];
     Matrix<T> grad_y = std::move(grads[i]);
     const std::optional<std::size_t> from = source(i);
-    Matrix<T> grad_x = from ? obtain(layer.inputs) : Matrix<T>();
+    const Index rows = layer.kind == LayerKind::last ? x.rows : grad_y.rows();
+    Matrix<T> grad_x = from ? obtain(rows, layer.inputs) : Matrix<T>();
     before(i);
     backward_layer(i, x, weights, activations, grad_y, grad_x, gradient);
     after(i);

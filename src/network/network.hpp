@@ -8,6 +8,7 @@
 
 #include "network/dropout.hpp"
 #include "network/layer.hpp"
+#include "network/lstm.hpp"
 #include "network/normalisation.hpp"
 
 namespace ohmcarlo {
@@ -20,7 +21,8 @@ using Parameters = std::vector<LayerParameters<T>>;
 template <class T>
 [[nodiscard]] Parameters<T> zero_parameters(const NetworkSpec& spec);
 
-/// Kaiming initialisation: weights N(0, 2 / weight_inputs()), biases 0 (He et al., ICCV 2015, eq. 10).
+/// Kaiming initialisation: weights N(0, 2 / weight_inputs()), biases 0 (He et al., ICCV 2015, eq. 10). Of LSTM cells,
+/// whose gates do not rectify, N(0, 1 / weight_inputs()) and initial_lstm_bias().
 /// Addressed by (key, replica, layer): the same for every method and point.
 [[nodiscard]] Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica);
 
@@ -42,6 +44,13 @@ struct NetworkGradient {
 template <class T>
 [[nodiscard]] NetworkGradient<T> zero_gradient(const NetworkSpec& spec);
 
+/// The sequences of a batch, for a pass.
+template <class T>
+struct SequenceUse {
+  const Sequences* sequences = nullptr;
+  std::vector<LstmTape<T>>* tapes = nullptr;  ///< one a layer, kept for the backward pass; none: not kept
+};
+
 /// What the layers of one pass use: products to multiply by and biases to add, one entry a weight layer.
 template <class T>
 struct PassWeights {
@@ -49,6 +58,7 @@ struct PassWeights {
   std::vector<const Vector<T>*> biases;
   std::vector<NormalisationUse<T>> normalisations;  ///< one a normalisation; their mode, too, is that of the pass
   std::optional<DropoutUse> dropout;                ///< of a training pass; none: nothing is dropped
+  SequenceUse<T> sequences;                         ///< of a network with cells or a last frame
 };
 
 /// The pass that multiplies by plain matrices: `parameters`, which must outlive it.
@@ -56,7 +66,7 @@ template <class T>
 class MatrixPass {
  public:
   explicit MatrixPass(const Parameters<T>& parameters, std::vector<NormalisationUse<T>> normalisations = {},
-                      std::optional<DropoutUse> dropout = {});
+                      std::optional<DropoutUse> dropout = {}, SequenceUse<T> sequences = {});
   MatrixPass(const MatrixPass&) = delete;
   MatrixPass& operator=(const MatrixPass&) = delete;
   [[nodiscard]] const PassWeights<T>& weights() const { return weights_; }
@@ -66,7 +76,8 @@ class MatrixPass {
   PassWeights<T> weights_;
 };
 
-/// Outputs of every layer of one pass, one row an image; kept for the backward pass. Reused between passes.
+/// Outputs of every layer of one pass, one row an image or frame of a sequence; kept for the backward pass. Reused
+/// between passes.
 template <class T>
 using Activations = std::vector<Matrix<T>>;
 
@@ -78,7 +89,8 @@ class Network {
 
   [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
 
-  /// x [images, inputs] -> logits [images, copies * classes], a view of the last of `activations`. Starts at layer
+  /// x [images, inputs] -> logits [images, copies * classes] (of sequences: frames as network/sequence.hpp says, up to
+  /// a layer that takes the last frame), a view of the last of `activations`. Starts at layer
   /// `first_layer` with x its input; no layer from there on may take the outputs of one before it by its number. With
   /// copies > 1 every layer holds that many chips side by side in its columns.
   View<const T> forward(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations,
@@ -119,7 +131,8 @@ class Network {
                       View<const T> grad_y, View<T> grad_x, NetworkGradient<T>& gradient) const;
 
   NetworkSpec spec_;
-  std::vector<std::unique_ptr<Layer<T>>> layers_;  ///< none where a normalisation, dropout or addition stands
+  std::vector<std::unique_ptr<Layer<T>>> layers_;  ///< none where the network itself carries the layer out
+  std::vector<std::unique_ptr<Lstm<T>>> lstms_;    ///< where an lstm stands
   std::vector<std::size_t> index_;  ///< of each layer: which entry of Parameters (or of the normalisations) is its own
 };
 

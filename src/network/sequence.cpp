@@ -3,19 +3,28 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/unlabelled.hpp"
+
 namespace ohmcarlo {
 namespace {
 
-/// The rows of a sequence's real frames.
-template <class T>
-View<T> real_frames(View<T> rows, const Sequences& sequences, Index sequence) {
-  return rows.middle_rows(sequences.row(sequence, 0), sequences.length(sequence));
+/// Calls visit(row, rows) for every stretch of real frames with labels.
+template <class Visit>
+void for_each_labelled(std::span<const std::uint8_t> labels, const Sequences& sequences, const Visit& visit) {
+  const auto labelled = [&](Index row) { return labels[static_cast<std::size_t>(row)] != kUnlabelled; };
+  for (Index s = 0; s < sequences.count(); ++s) {
+    const Index end = sequences.row(s, 0) + sequences.length(s);
+    for (Index row = sequences.row(s, 0); row < end;) {
+      const Index first = row;
+      while (row < end && labelled(row)) ++row;
+      if (row > first) visit(first, row - first);
+      while (row < end && !labelled(row)) ++row;
+    }
+  }
 }
 
-std::span<const std::uint8_t> real_frames(std::span<const std::uint8_t> labels, const Sequences& sequences,
-                                          Index sequence) {
-  return labels.subspan(static_cast<std::size_t>(sequences.row(sequence, 0)),
-                        static_cast<std::size_t>(sequences.length(sequence)));
+std::span<const std::uint8_t> part(std::span<const std::uint8_t> labels, Index row, Index rows) {
+  return labels.subspan(static_cast<std::size_t>(row), static_cast<std::size_t>(rows));
 }
 
 }  // namespace
@@ -36,20 +45,35 @@ template <class T>
 double sequence_loss(View<const T> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
                      View<T> grad) {
   double total = 0;
+  Index all = 0;
   grad.map().setZero();
-  for (Index s = 0; s < sequences.count(); ++s) {
-    const double share = static_cast<double>(sequences.length(s)) / static_cast<double>(sequences.frames());
-    const View<T> slope = real_frames(grad, sequences, s);
-    total += share * softmax_cross_entropy(real_frames(logits, sequences, s), real_frames(labels, sequences, s), slope);
+  for_each_labelled(labels, sequences, [&](Index, Index rows) { all += rows; });
+  for_each_labelled(labels, sequences, [&](Index row, Index rows) {
+    const double share = static_cast<double>(rows) / static_cast<double>(all);
+    const View<T> slope = grad.middle_rows(row, rows);
+    total += share * softmax_cross_entropy(logits.middle_rows(row, rows), part(labels, row, rows), slope);
     slope.map() *= static_cast<T>(share);
-  }
+  });
   return total;
 }
 
 void tally_frames(View<const float> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
                   std::span<Tally> chips) {
-  for (Index s = 0; s < sequences.count(); ++s)
-    tally(real_frames(logits, sequences, s), real_frames(labels, sequences, s), chips);
+  for_each_labelled(labels, sequences, [&](Index row, Index rows) {
+    tally(logits.middle_rows(row, rows), part(labels, row, rows), chips);
+  });
+}
+
+double batch_loss(View<const float> logits, const Targets& targets, View<float> grad) {
+  return targets.frame_wise ? sequence_loss(logits, targets.labels, *targets.sequences, grad)
+                            : softmax_cross_entropy(logits, targets.labels, grad);
+}
+
+void tally_batch(View<const float> logits, const Targets& targets, std::span<Tally> chips) {
+  if (targets.frame_wise)
+    tally_frames(logits, targets.labels, *targets.sequences, chips);
+  else
+    tally(logits, targets.labels, chips);
 }
 
 double accuracy_with_padding(const Tally& frames, double padding) {

@@ -43,13 +43,33 @@ class Sequences {
   Index steps_;
 };
 
-/// Softmax cross-entropy of every frame, mean over the real ones; grad [rows, classes] becomes its derivative by the
-/// logits [rows, classes], zero for padding. labels[row] < classes where the frame is real.
+/// What the rows of a batch are.
+struct Targets {
+  // NOLINTBEGIN(google-explicit-constructor): labels alone are targets.
+  Targets(std::span<const std::uint8_t> of_rows) : labels(of_rows) {}
+  Targets(const std::vector<std::uint8_t>& of_rows) : labels(of_rows) {}
+  // NOLINTEND(google-explicit-constructor)
+  Targets(std::span<const std::uint8_t> of_rows, const Sequences* of_sequences, bool a_label_a_frame)
+      : labels(of_rows), sequences(of_sequences), frame_wise(a_label_a_frame) {}
+
+  std::span<const std::uint8_t> labels;  ///< one an image or sequence, or one a frame
+  const Sequences* sequences = nullptr;  ///< of a batch of sequences
+  bool frame_wise = false;
+};
+
+/// Mean loss of a batch and its derivative by the logits: softmax_cross_entropy, or sequence_loss of frames.
+double batch_loss(View<const float> logits, const Targets& targets, View<float> grad);
+
+/// Adds a batch to the tally of each chip: its images or sequences, or its frames.
+void tally_batch(View<const float> logits, const Targets& targets, std::span<Tally> chips);
+
+/// Softmax cross-entropy of every frame, mean over those that are real and not kUnlabelled, 0 without any; grad [rows,
+/// classes] becomes its derivative by the logits [rows, classes], zero for the others.
 template <class T>
 double sequence_loss(View<const T> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
                      View<T> grad);
 
-/// Adds the real frames, an image each, of logits [rows, chips * classes] to the tally of each chip.
+/// Adds the real frames that have a label, an image each, of logits [rows, chips * classes] to the tally of each chip.
 void tally_frames(View<const float> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
                   std::span<Tally> chips);
 

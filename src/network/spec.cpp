@@ -10,11 +10,13 @@
 namespace ohmcarlo {
 
 Index LayerSpec::weight_outputs() const {
+  if (kind == LayerKind::lstm) return 4 * outputs;
   return kind == LayerKind::convolution ? out.channels : has_weights() ? outputs : 0;
 }
 
 Index LayerSpec::weight_inputs() const {
   if (kind == LayerKind::convolution) return in.channels / groups * window.size * window.size;
+  if (kind == LayerKind::lstm) return inputs + outputs;
   return has_weights() ? inputs : 0;
 }
 
@@ -81,6 +83,10 @@ const char* name_of(LayerKind activation) {
 }
 
 }  // namespace
+
+bool NetworkSpec::has(LayerKind kind) const {
+  return std::ranges::any_of(layers, [&](const LayerSpec& layer) { return layer.kind == kind; });
+}
 
 NetworkSpec mlp(Index inputs, const std::vector<Index>& hidden, LayerKind activation, Index classes) {
   NetworkSpec network{{}, inputs, classes};

@@ -25,6 +25,8 @@ enum class LayerKind : std::uint8_t {
   dropout,
   quantisation,
   addition,
+  lstm,
+  last,
 };
 
 /// One layer of a network. `name` is unique within the network ("dense1", "relu1", ...). Layers on feature maps are
@@ -36,18 +38,21 @@ struct LayerSpec {
   Index outputs;  ///< features that come out
   Planes in{};    ///< the same as feature maps; without channels where only the count matters
   Planes out{};
-  Window window{};     ///< of a convolution or pooling
-  Index groups = 1;    ///< of a convolution: each sees its own part of the channels and makes its own part
-  bool biased = true;  ///< a weight layer without biases keeps zeros for them, whose gradient is always zero
-  double rate = 0;     ///< of a dropout: share of the values that training drops, [0, 1)
-  int bits = 0;        ///< of a quantisation, 1 to 16
+  Window window{};        ///< of a convolution or pooling
+  Index groups = 1;       ///< of a convolution: each sees its own part of the channels and makes its own part
+  bool biased = true;     ///< a weight layer without biases keeps zeros for them, whose gradient is always zero
+  double rate = 0;        ///< of a dropout: share of the values that training drops, [0, 1)
+  int bits = 0;           ///< of a quantisation, 1 to 16
+  int table_entries = 0;  ///< of an lstm: of the tables that stand for its sigmoid and tanh; 0: exact
   /// The layer, by its number, whose outputs this one takes; none: the layer before it, or the network's input.
   std::optional<std::size_t> source{};
   std::optional<std::size_t> addend{};  ///< of an addition: the layer, by its number, whose outputs it adds
 
-  [[nodiscard]] bool has_weights() const { return kind == LayerKind::dense || kind == LayerKind::convolution; }
+  [[nodiscard]] bool has_weights() const {
+    return kind == LayerKind::dense || kind == LayerKind::convolution || kind == LayerKind::lstm;
+  }
   /// The weights of a weight layer are a matrix [weight_outputs(), weight_inputs()], its biases [weight_outputs()]:
-  /// of a convolution [channels out, channels in of a group * window cells].
+  /// of a convolution [channels out, channels in of a group * window cells], of an lstm as network/lstm.hpp says.
   [[nodiscard]] Index weight_outputs() const;
   [[nodiscard]] Index weight_inputs() const;
   /// Weights plus biases; of a normalisation gamma and beta.
@@ -63,6 +68,8 @@ struct NetworkSpec {
 
   [[nodiscard]] std::vector<LayerSpec> weight_layers() const;
   [[nodiscard]] std::vector<LayerSpec> normalisation_layers() const;
+  /// Whether any layer is of this kind.
+  [[nodiscard]] bool has(LayerKind kind) const;
   /// Throws an Error (exit status 2) that names the first layer whose inputs are not the outputs of those it takes, or
   /// which takes those of a layer that does not come before it.
   void check_chain() const;

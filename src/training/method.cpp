@@ -16,14 +16,15 @@ Parameters<float> seen(int weight_bits, const Parameters<float>& parameters) {
   return rounded;
 }
 
-double SinglePass::operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
+double SinglePass::operator()(View<const float> x, const Targets& targets, const Parameters<float>& used,
                               Normalisations<float>& normalisations, std::uint64_t event,
                               NetworkGradient<float>& gradient) {
   const Address dropped{.purpose = Purpose::dropout, .replica = stream_.replica, .event = event};
-  const MatrixPass<float> pass(used, normalisations.trained(), DropoutUse{stream_.key, dropped});
+  const MatrixPass<float> pass(used, normalisations.trained(), DropoutUse{stream_.key, dropped},
+                               {targets.sequences, &tapes_});
   logits_ = network_.forward(x, pass.weights(), activations_).map() / logit_scale_;
   grad_logits_.resize(logits_.rows(), logits_.cols());
-  const double loss = softmax_cross_entropy(View<const float>(logits_), labels, View<float>(grad_logits_));
+  const double loss = batch_loss(View<const float>(logits_), targets, View<float>(grad_logits_));
   grad_logits_ /= logit_scale_;
   network_.backward(x, pass.weights(), activations_, grad_logits_, gradient);
   return loss;

@@ -31,10 +31,10 @@ class Method {
   Method& operator=(const Method&) = delete;
   virtual ~Method() = default;
 
-  /// Loss of one minibatch (x [images, inputs], labels) at optimisation step `step`; adds its derivative by the clean
-  /// parameters to `gradient`, and moves the running statistics of `state`.
-  virtual double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
-                          std::uint64_t step, NetworkGradient<float>& gradient) = 0;
+  /// Loss of one minibatch (x [images or frames, inputs], targets) at optimisation step `step`; adds its derivative by
+  /// the clean parameters to `gradient`, and moves the running statistics of `state`.
+  virtual double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
+                          NetworkGradient<float>& gradient) = 0;
 
   /// The parameter sets an epoch is judged on: the clean ones, or a few noisy chips, the same at every epoch.
   [[nodiscard]] virtual std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const = 0;
@@ -50,7 +50,7 @@ class SinglePass {
  public:
   SinglePass(const Network<float>& network, TrainingStream stream, double logit_scale = 1)
       : network_(network), stream_(stream), logit_scale_(static_cast<float>(logit_scale)) {}
-  double operator()(View<const float> x, std::span<const std::uint8_t> labels, const Parameters<float>& used,
+  double operator()(View<const float> x, const Targets& targets, const Parameters<float>& used,
                     Normalisations<float>& normalisations, std::uint64_t event, NetworkGradient<float>& gradient);
 
  private:
@@ -59,6 +59,7 @@ class SinglePass {
   float logit_scale_;
   Activations<float> activations_;
   Matrix<float> logits_;
+  std::vector<LstmTape<float>> tapes_;
   Matrix<float> grad_logits_;
 };
 

@@ -14,22 +14,23 @@ namespace ohmcarlo {
 namespace {
 
 constexpr std::size_t kValidationBatch = 500;
+constexpr std::size_t kValidationSequences = 96;
 
 /// Accuracy on the validation images, mean over `chips`.
 double judge(const Network<float>& network, const std::vector<Parameters<float>>& chips,
              const Normalisations<float>& normalisations, const TrainingData& data, const Poll& poll) {
   if (data.validation.empty()) return std::numeric_limits<double>::quiet_NaN();
-  Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+  Batch batch;
   Activations<float> activations;
+  const std::size_t together = data.images->is_sequences() ? kValidationSequences : kValidationBatch;
   std::vector<Tally> tallies(chips.size());
-  for (std::size_t first = 0; first < data.validation.size(); first += kValidationBatch) {
-    const std::size_t count = std::min(kValidationBatch, data.validation.size() - first);
-    gather(data, std::span(data.validation).subspan(first, count), nullptr, x, labels);
+  for (std::size_t first = 0; first < data.validation.size(); first += together) {
+    const std::size_t count = std::min(together, data.validation.size() - first);
+    fill_batch(*data.images, data.scaling, std::span(data.validation).subspan(first, count), batch);
     for (std::size_t c = 0; c < chips.size(); ++c) {
       poll();
-      const MatrixPass<float> pass(chips[c], normalisations.evaluated());
-      tally(network.forward(x, pass.weights(), activations), labels, std::span(&tallies[c], 1));
+      const MatrixPass<float> pass(chips[c], normalisations.evaluated(), {}, {batch.sequences_or_null()});
+      tally_batch(network.forward(batch.x, pass.weights(), activations), batch.targets(), std::span(&tallies[c], 1));
     }
   }
   double sum = 0;
@@ -118,8 +119,7 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       throw;
     }
   };
-  Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+  Batch samples;
   std::vector<std::uint32_t> chosen;
   while (model.epochs.size() < static_cast<std::size_t>(options.epochs)) {
     const int epoch = static_cast<int>(model.epochs.size());
@@ -132,10 +132,13 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       const auto first = static_cast<std::uint32_t>((progress.steps - begin) * batch);
       chosen.clear();
       for (std::uint32_t i = first; i < std::min(first + batch, count); ++i) chosen.push_back(data.training[order[i]]);
-      gather(data, chosen, options.augmentation == Augmentation{} ? nullptr : &augmented, x, labels);
+      if (options.augmentation == Augmentation{})
+        fill_batch(*data.images, data.scaling, chosen, samples);
+      else
+        gather(data, chosen, &augmented, samples.x, samples.labels);
       set_zero(gradient);
-      progress.loss_sum +=
-          method->gradient(x, labels, progress.state, progress.steps, gradient) * static_cast<double>(chosen.size());
+      progress.loss_sum += method->gradient(samples.x, samples.targets(), progress.state, progress.steps, gradient) *
+                           static_cast<double>(chosen.size());
       if (!std::isfinite(progress.loss_sum)) {
         model.diverged = true;
         return model;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "chip/batch.hpp"
 #include "data/augmentation.hpp"
 #include "data/images.hpp"
 #include "training/method.hpp"
@@ -11,7 +12,8 @@
 
 namespace ohmcarlo {
 
-/// What a training reads: images of one set, and which of them to train on and to judge epochs on.
+/// What a training reads: images (or speech, which is seen as images) of one set, and which of them to train on and to
+/// judge epochs on.
 struct TrainingData {
   const ImageSet* images = nullptr;
   InputScaling scaling;

@@ -48,8 +48,8 @@ struct Frames {
   Frames() {
     fill(logits, 1);
     for (Index s = 0; s < 4; ++s)
-      for (Index t = 0; t < 5; ++t)  // padding has labels that no class has
-        labels.push_back(t < sequences.length(s) ? static_cast<std::uint8_t>((s + 2 * t) % 3) : std::uint8_t{255});
+      for (Index t = 0; t < 5; ++t)  // padding has a label too
+        labels.push_back(t < sequences.length(s) ? static_cast<std::uint8_t>((s + 2 * t) % 3) : std::uint8_t{1});
   }
   [[nodiscard]] bool real(Index row) const { return row % 5 < sequences.length(row / 5); }
 };

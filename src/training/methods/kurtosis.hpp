@@ -11,9 +11,9 @@ class KurtosisRegularised final : public Method {
   KurtosisRegularised(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
       : plain_(network, options, stream), method_(options.method), options_(options.kurtosis) {}
 
-  double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
-                  std::uint64_t step, NetworkGradient<float>& gradient) override {
-    const double loss = plain_.gradient(x, labels, state, step, gradient);
+  double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
+                  NetworkGradient<float>& gradient) override {
+    const double loss = plain_.gradient(x, targets, state, step, gradient);
     return loss + add_kurtosis_penalty(method_, options_, state.parameters, gradient.parameters);
   }
   [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {

@@ -27,10 +27,10 @@ Parameters<float> NoiseInjection::noisy(const Parameters<float>& clean, Purpose 
   return weights;
 }
 
-double NoiseInjection::gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
+double NoiseInjection::gradient(View<const float> x, const Targets& targets, NetworkState<float>& state,
                                 std::uint64_t step, NetworkGradient<float>& gradient) {
   const std::uint64_t event = training_event(step, 0);
-  return pass_(x, labels, noisy(state.parameters, Purpose::training_noise, 0, event), state.normalisations, event,
+  return pass_(x, targets, noisy(state.parameters, Purpose::training_noise, 0, event), state.normalisations, event,
                gradient);
 }
 

@@ -10,8 +10,8 @@ class NoiseInjection final : public Method {
   NoiseInjection(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
       : pass_(network, stream, options.logit_scale), options_(options), stream_(stream) {}
 
-  double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
-                  std::uint64_t step, NetworkGradient<float>& gradient) override;
+  double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
+                  NetworkGradient<float>& gradient) override;
   [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override;
 
  private:

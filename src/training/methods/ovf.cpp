@@ -35,26 +35,27 @@ void Ovf::draw(const Parameters<float>& clean, int n, std::uint64_t event, Param
   }
 }
 
-double Ovf::gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
-                     std::uint64_t step, NetworkGradient<float>& gradient) {
+double Ovf::gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
+                     NetworkGradient<float>& gradient) {
   const int count = static_cast<int>(passes_.size());
-  logits_.setZero(x.rows, network_.spec().classes);
   for (int i = 0; i < count; ++i) {
     const int n = i == 0 ? 0 : count - i;
     Pass& pass = passes_[static_cast<std::size_t>(n)];
     const std::uint64_t event = training_event(step, static_cast<std::uint64_t>(n));
     draw(state.parameters, n, event, pass.weights);
     pass.dropped = {.purpose = Purpose::dropout, .replica = stream_.replica, .event = event};
-    const MatrixPass<float> used(pass.weights, state.normalisations.trained(), DropoutUse{stream_.key, pass.dropped});
+    const MatrixPass<float> used(pass.weights, state.normalisations.trained(), DropoutUse{stream_.key, pass.dropped},
+                                 {targets.sequences, &pass.tapes});
     const View<const float> logits = network_.forward_sparing(x, used.weights(), pass.activations);
+    if (i == 0) logits_.setZero(logits.rows, logits.cols);
     logits_ += static_cast<float>(ovf_factor(options_.ovf, n)) * logits.map();
   }
   grad_logits_.resize(logits_.rows(), logits_.cols());
-  const double loss = softmax_cross_entropy(View<const float>(logits_), labels, View<float>(grad_logits_));
+  const double loss = batch_loss(View<const float>(logits_), targets, View<float>(grad_logits_));
   for (int n = 0; n < count; ++n) {
     Pass& pass = passes_[static_cast<std::size_t>(n)];
     const MatrixPass<float> used(pass.weights, state.normalisations.trained(false),
-                                 DropoutUse{stream_.key, pass.dropped});
+                                 DropoutUse{stream_.key, pass.dropped}, {targets.sequences, &pass.tapes});
     grad_pass_ = static_cast<float>(ovf_factor(options_.ovf, n)) * grad_logits_;
     network_.backward_sparing(x, used.weights(), pass.activations, grad_pass_, gradient);
   }

@@ -21,8 +21,8 @@ class Ovf final : public Method {
  public:
   Ovf(const Network<float>& network, const TrainingOptions& options, TrainingStream stream);
 
-  double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
-                  std::uint64_t step, NetworkGradient<float>& gradient) override;
+  double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
+                  NetworkGradient<float>& gradient) override;
   /// At the backbone's noise.
   [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
     return backbone_.judged(parameters);
@@ -33,6 +33,7 @@ class Ovf final : public Method {
   struct Pass {
     Parameters<float> weights;
     Activations<float> activations;
+    std::vector<LstmTape<float>> tapes;
     Address dropped;
   };
   /// The weights as pass n sees them.

@@ -10,9 +10,9 @@ class Plain final : public Method {
   Plain(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
       : pass_(network, stream, options.logit_scale), weight_bits_(options.weight_bits) {}
 
-  double gradient(View<const float> x, std::span<const std::uint8_t> labels, NetworkState<float>& state,
-                  std::uint64_t step, NetworkGradient<float>& gradient) override {
-    return pass_(x, labels, seen(weight_bits_, state.parameters), state.normalisations, training_event(step, 0),
+  double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
+                  NetworkGradient<float>& gradient) override {
+    return pass_(x, targets, seen(weight_bits_, state.parameters), state.normalisations, training_event(step, 0),
                  gradient);
   }
   [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {

@@ -1,0 +1,122 @@
+#include "data/speech_set.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/unlabelled.hpp"
+#include "data/hold_out.hpp"
+#include "data/speech.hpp"
+#include "data/timit.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr const char* kOther = "other";
+
+Recordings find_words(const SpeechOptions& options, const std::filesystem::path& directory) {
+  if (options.set == "fsdd") return find_fsdd(directory);
+  if (options.set == "timit") return find_timit(directory);
+  std::vector<std::string> words = options.words;
+  std::erase(words, kOther);
+  Recordings recordings = find_folders(directory, options.set == "kws" ? 16000 : 0, words);
+  if (recordings.class_names.size() != options.words.size())
+    fail_data("{}: its folders make the classes {}, but data.words has {}", directory.string(),
+              fmt::join(recordings.class_names, ", "), fmt::join(options.words, ", "));
+  return recordings;
+}
+
+CorpusParts parts_of(const SpeechOptions& options, const Recordings& recordings) {
+  if (options.set == "timit") return timit_standard_parts(recordings);
+  if (options.set == "fsdd" && options.test_share == 0) return fsdd_official_parts(recordings);
+  return held_out_parts(recordings, options.test_share);
+}
+
+std::vector<std::uint8_t> bytes_of(const std::vector<std::int32_t>& labels) {
+  std::vector<std::uint8_t> bytes;
+  for (const std::int32_t label : labels)
+    bytes.push_back(label == kNoLabel ? kUnlabelled : static_cast<std::uint8_t>(label));
+  return bytes;
+}
+
+ImageSet blocks(FeatureSet set) {
+  ImageSet images{set.count, 1, set.frames, set.coefficients, {}, bytes_of(set.labels), set.class_names.size()};
+  images.values = std::move(set.values);
+  images.content = std::move(set.content_sha256);
+  return images;
+}
+
+ImageSet sequences(SequenceSet set) {
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < set.count(); ++i) longest = std::max(longest, set.frames(i));
+  ImageSet images{set.count(), 1, longest, set.coefficients, {}, bytes_of(set.labels), set.class_names.size()};
+  images.values = std::move(set.values);
+  images.first = std::move(set.first);
+  images.frame_wise = set.frame_wise;
+  images.content = std::move(set.content_sha256);
+  return images;
+}
+
+ImageSet samples(const SpeechOptions& options, const Recordings& recordings, const std::vector<std::uint32_t>& which) {
+  MfccOptions mfcc = options.mfcc;
+  mfcc.rate = recordings.rate;
+  if (options.set == "timit") return sequences(phone_sequences(recordings, which, mfcc, options.phones));
+  if (options.frames == 0) return sequences(word_sequences(recordings, which, mfcc));
+  return blocks(word_features(recordings, which, mfcc, options.frames));
+}
+
+}  // namespace
+
+bool is_speech(const std::string& set) {
+  return set == "fsdd" || set == "kws" || set == "folder" || set == "timit";
+}
+
+std::string describe(const SpeechOptions& options) {
+  return fmt::format("{}; classes {}; test share {}; {} frames; phones {}; {}", options.set,
+                     fmt::join(options.words, ", "), options.test_share, options.frames,
+                     phone_names(options.phones).size(), describe(options.mfcc));
+}
+
+std::size_t SpeechOptions::classes() const {
+  if (set == "fsdd") return 10;
+  return set == "timit" ? phone_names(phones).size() : words.size();
+}
+
+SpeechSet load_speech(const SpeechOptions& options, const std::filesystem::path& directory) {
+  const Recordings recordings = find_words(options, directory);
+  CorpusParts parts = parts_of(options, recordings);
+  SpeechSet set;
+  set.by_speaker = options.set != "fsdd" || options.test_share > 0;
+  set.split_by = parts.split_by;
+  // Customary validation samples follow the training samples.
+  for (const std::uint32_t recording : parts.validation) {
+    set.customary.push_back(static_cast<std::uint32_t>(parts.training.size()));
+    parts.training.push_back(recording);
+  }
+  set.origins = origins_of(recordings, parts.training);
+  set.training = samples(options, recordings, parts.training);
+  set.test = samples(options, recordings, parts.test);
+  return set;
+}
+
+Split split_speech(const SpeechSet& set, std::optional<std::size_t> wanted, std::uint64_t key) {
+  const std::size_t trained = set.training.count - set.customary.size();
+  if (!wanted) {
+    if (set.customary.empty())
+      fail_usage("data.validation is \"customary\", but this corpus has no such part: give a number of samples");
+    std::vector<std::uint32_t> training(trained);
+    std::iota(training.begin(), training.end(), 0U);
+    return {std::move(training), set.customary};
+  }
+  std::vector<Origin> origins(set.origins.begin(), set.origins.begin() + static_cast<std::ptrdiff_t>(trained));
+  if (!set.by_speaker)
+    for (Origin& origin : origins) origin.speaker.clear();
+  HoldOut held = hold_out(origins, *wanted, key);
+  return {std::move(held.kept), std::move(held.held_out)};
+}
+
+}  // namespace ohmcarlo

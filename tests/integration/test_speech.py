@@ -1,0 +1,135 @@
+"""Speech in whole runs: made digits and a made tree of phones, by networks of blocks of frames and of LSTM cells."""
+
+import wave
+
+import h5py
+import numpy as np
+import pytest
+from lab import Lab, difference, networks_to_train
+
+MLP = {
+    "data.set": '"fsdd"', "data.validation": "20", "data.frames": "15", "network.hidden": "[24, 24, 16]",
+    "training.epochs": "8", "trials.count": "9",
+}  # fmt: skip
+LSTM = MLP | {"data.frames": None, "network.hidden": None, "network.architecture": '"lstm"', "network.cells": "12"}
+PHONES = LSTM | {"data.set": '"timit"', "data.validation": "2", "data.phones": '"39"', "training.epochs": "6"}
+SWEEP = {"hardware.variation.sigma": "[0.0, 0.2]"}
+
+
+def write_wave(path, samples, rate):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.round(samples * 32767).astype("<i2").tobytes())
+
+
+def tone(rate, seconds, hz, random):
+    time = np.arange(int(rate * seconds)) / rate
+    return 0.4 * np.sin(2 * np.pi * hz * time) + 0.02 * random.standard_normal(time.size)
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("digits")
+    random = np.random.default_rng(1)
+    for digit in range(10):
+        for speaker in ("anna", "bert"):
+            for index in range(14):
+                sound = tone(8000, random.uniform(0.2, 0.35), 300 * 1.25**digit * random.uniform(0.97, 1.03), random)
+                write_wave(directory / f"{digit}_{speaker}_{index}.wav", sound, 8000)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def sentences(tmp_path_factory):
+    """Sentences of four phones, each a tone of its own; the first and last 20 ms have no phone."""
+    directory = tmp_path_factory.mktemp("sentences")
+    random = np.random.default_rng(2)
+    pitch = {"sh": 3000, "iy": 400, "s": 5000, "aa": 900}
+    for part, speakers in (("TRAIN", 6), ("TEST", 3)):
+        for speaker in range(speakers):
+            for number in range(3):
+                begin, sound, lines = 320, [tone(16000, 0.02, 100, random)], []
+                for phone in random.permutation(list(pitch)):
+                    seconds = random.uniform(0.05, 0.2)
+                    sound.append(tone(16000, seconds, pitch[phone], random))
+                    lines.append(f"{begin} {begin + sound[-1].size} {phone}\n")
+                    begin += sound[-1].size
+                stem = directory / part / "DR1" / f"F{part[:2]}{speaker}0" / f"SX{speaker * 3 + number}"
+                write_wave(stem.with_suffix(".WAV"), np.concatenate([*sound, tone(16000, 0.02, 100, random)]), 16000)
+                stem.with_suffix(".PHN").write_text("".join(lines))
+    return directory
+
+
+def values(path, metric):
+    with h5py.File(path, "r") as file:
+        return file[f"results/{metric}"][()]
+
+
+@pytest.mark.parametrize("keys", [MLP, LSTM], ids=["mlp", "lstm"])
+def test_digits_are_learnt(tmp_path, digits, keys):
+    lab = Lab(tmp_path / "lab", digits)
+    lab.write(keys, SWEEP)
+    lab.run()
+    accuracy = values(lab.file(), "accuracy")
+    assert accuracy.shape == (2, 1, 9)
+    assert (accuracy[0] == accuracy[0, 0, 0]).all() and accuracy[0, 0, 0] > 0.6  # chance is 0.1
+    assert len(set(accuracy[1].ravel())) > 1 and accuracy[1].mean() < accuracy[0].mean()
+    (model,) = (lab.out / "models").glob("*.h5")
+    with h5py.File(model, "r") as file:
+        arrays = {}
+        file.visititems(lambda name, item: arrays.update({name.split("/")[-1]: item}) if hasattr(item, "shape") else None)
+        assert arrays["inputs.mean"].shape == arrays["inputs.sd"].shape == (39,)
+        assert (arrays["inputs.sd"][()] > 0).all()
+
+
+@pytest.mark.parametrize("cells", [True, False], ids=["lstm", "mlp"])
+def test_phones_of_frames(tmp_path, sentences, cells):
+    lab = Lab(tmp_path / "lab", sentences)
+    lab.write(PHONES if cells else PHONES | {"network.architecture": None, "network.cells": None}, SWEEP)
+    lab.run("--set", "training.learning_rate=0.02", "--set", "training.epochs=20")
+    accuracy, padded = values(lab.file(), "accuracy"), values(lab.file(), "accuracy_padded")
+    assert accuracy[0].mean() > 0.6  # chance is 1/4 at best
+    assert (padded > accuracy).all() and (padded < 1).all()
+    # All padding counts as recognised: `accuracy` of so many frames, and the rest up to the longest sentence.
+    correct = values(lab.file(), "correct")
+    frames = np.round(correct / accuracy)
+    assert (frames == frames.flat[0]).all()
+    padding = (padded * frames - correct) / (1 - padded)
+    assert np.allclose(padding, padding.flat[0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("keys", [LSTM, PHONES], ids=["words", "phones"])
+def test_ranks_agree(tmp_path, digits, sentences, keys):
+    labs = [Lab(tmp_path / name, sentences if keys is PHONES else digits) for name in ("one", "two")]
+    for lab in labs:
+        lab.write(keys | {"training.epochs": "2"}, SWEEP)
+    labs[0].run()
+    labs[1].run(ranks=2)
+    assert difference(labs[0].file(), labs[1].file()) == ""
+
+
+def test_another_way_to_make_features_is_another_model(tmp_path, digits):
+    lab = Lab(tmp_path / "lab", digits)
+    lab.write(MLP | {"training.epochs": "1"}, {"data.frames": "[10, 15]", "network.hidden": "[[8], [9]]"})
+    assert networks_to_train(lab.run("--set", "trials.count=1")) == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"data.validation": '"customary"'}, 2, "customary"),
+        ({"network.architecture": '"list"', "network.hidden": None, "network.layers": '["last", "dense classes"]'}, 2, "data.set"),
+        ({"data.set": '"folder"', "data.words": '["anna"]'}, 2, "data.words"),
+        ({"data.set": '"folder"', "data.words": '["anna", "bert"]'}, 3, "anna"),
+        ({"training.flip": "true"}, 2, "images only"),
+        ({"data.phones": '"61"'}, 2, "data.phones"),
+    ],
+)  # fmt: skip
+def test_refusals(tmp_path, digits, changes, status, words):
+    lab = Lab(tmp_path / "lab", digits)
+    lab.write(MLP | changes, SWEEP)
+    done = lab.run(expect=status)
+    assert done.stderr.count("\n") == 1 and words in done.stderr
