@@ -144,10 +144,10 @@ TEST(Network, ASparingPassGivesTheSameBitsAndKeepsLess) {
   const NetworkSpec spec = branching();
   const Network<float> network(spec);
   const Parameters<float> parameters = initial_parameters(spec, 1, 0);
-  Matrix<float> x(9, spec.inputs);
-  fill(x, 1);
-  Matrix<float> slope(9, 3);
-  fill(slope, 2);
+  Matrix<double> inputs(9, spec.inputs), slopes(9, 3);
+  fill(inputs, 1);
+  fill(slopes, 2);
+  const Matrix<float> x = inputs.cast<float>(), slope = slopes.cast<float>();
   const DropoutUse dropout{1, {.purpose = Purpose::dropout}};
 
   Normalisations<float> normalisations = initial_normalisations<float>(spec), sparing = normalisations;
