@@ -22,7 +22,7 @@ TrainingOptions options_of(MethodKind method, const OvfOptions& ovf = {}) {
   TrainingOptions options = synthetic::options();
   options.method = method;
   options.noise = {.sigma = kSigma, .weight_bits = 8, .cell_bits = 2};
-  options.epochs = 2;
+  options.epochs = 1;
   options.ovf = ovf;
   return options;
 }
@@ -74,10 +74,8 @@ TEST(Ovf, WithoutFeedbackIsNoiseInjectionToTheBit) {
     const TrainedModel injected = train(spec, options_of(MethodKind::noise_injection));
     const TrainedModel without = train(spec, options_of(MethodKind::ovf, {.beta = 0, .passes = 0}));
     EXPECT_TRUE(same_state(injected.state, without.state));
-    for (std::size_t i = 0; i < 2; ++i) {
-      EXPECT_EQ(injected.epochs[i].loss, without.epochs[i].loss);
-      EXPECT_EQ(injected.epochs[i].validation_accuracy, without.epochs[i].validation_accuracy);
-    }
+    EXPECT_EQ(injected.epochs[0].loss, without.epochs[0].loss);
+    EXPECT_EQ(injected.epochs[0].validation_accuracy, without.epochs[0].validation_accuracy);
     EXPECT_FALSE(same_state(injected.state, train(spec, options_of(MethodKind::ovf)).state));
   }
 }
@@ -153,12 +151,13 @@ struct EquationOne {
     NetworkGradient<float> gradient = zero_gradient<float>(spec);
     NetworkState<float> moved = state;
     EXPECT_NEAR(method->gradient(x, labels, moved, 5, gradient), loss(5, 0, 0, 0), 1e-5);
-    for (std::size_t layer = 0; layer < gradient.parameters.size(); ++layer)
-      for (const Index i : {0, 3, 8, 16, 25}) {
+    for (std::size_t layer = 0; layer < gradient.parameters.size(); ++layer) {
+      const Matrix<float>& found = gradient.parameters[layer].weights;
+      for (Index i = 0; i < found.size(); i += 1 + found.size() / 5) {
         const double slope = (loss(5, layer, i, 1e-5) - loss(5, layer, i, -1e-5)) / 2e-5;
-        EXPECT_NEAR(gradient.parameters[layer].weights.data()[i], slope, 2e-6 + 1e-3 * std::abs(slope))
-            << "layer " << layer << ", weight " << i;
+        EXPECT_NEAR(found.data()[i], slope, 2e-6 + 1e-3 * std::abs(slope)) << "layer " << layer << ", weight " << i;
       }
+    }
   }
 };
 
