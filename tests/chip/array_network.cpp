@@ -225,9 +225,17 @@ TEST(ArrayNetwork, IsPolledForEveryImageWhereCircuitsAreSolved) {
 
 /// Branches, normalisations, a grouped convolution; 6 x 6 images of one channel.
 NetworkSpec branched() {
-  const std::string layers[] = {"conv 4 no-bias",  "norm", "relu",         "residual 6 stride 2",
-                                "conv 6 groups 2", "relu", "max-pool 3",   "flatten",
-                                "dense 9",         "relu", "dense classes"};
+  const std::string layers[] = {"conv 4 padding 1 no-bias",
+                                "norm",
+                                "relu",
+                                "residual 6 stride 2",
+                                "conv 6 padding 1 groups 2",
+                                "relu",
+                                "max-pool 3",
+                                "flatten",
+                                "dense 9",
+                                "relu",
+                                "dense classes"};
   return build_network({1, 6, 6}, 5, layers);
 }
 
