@@ -101,7 +101,7 @@ ImageSet noise_images(std::size_t count) {
 
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
 
-/// A chip with noisy weights: programming and evaluation of so many images.
+/// A chip with noisy weights: programming and evaluation of so many images; 0: programming alone.
 void noisy_chip(benchmark::State& state, const std::string& name) {
   const NetworkSpec spec = named(name);
   const NetworkState<float> clean{initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)};
@@ -113,7 +113,7 @@ void noisy_chip(benchmark::State& state, const std::string& name) {
     benchmark::DoNotOptimize(chip->evaluate(images, [] {}));
   });
 }
-BENCHMARK_CAPTURE(noisy_chip, vgg8, "vgg8")->Arg(1)->Arg(240)->Unit(benchmark::kMillisecond)->Iterations(3);
+BENCHMARK_CAPTURE(noisy_chip, vgg8, "vgg8")->Arg(0)->Arg(1)->Arg(240)->Unit(benchmark::kMillisecond)->Iterations(3);
 BENCHMARK_CAPTURE(noisy_chip, resnet18, "resnet18")->Arg(1)->Arg(120)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 /// Forward and backward pass of 128 images.
