@@ -102,8 +102,8 @@ TEST(Architecture, WidthScalesAllButTheClasses) {
                                    "dense1 256", "dense2 7"));
   const Texts layers = {"conv 5 padding 1", "residual 5", "residual 7 stride 2", "flatten", "dense 2", "dense classes"};
   EXPECT_THAT(shapes(build_network({2, 4, 4}, 3, layers, 0.3)),  // 1.5, 2.1 and 0.6 are rounded
-              testing::ElementsAre("conv1 2x4x4", "block1.conv1 2x4x4", "block1.conv2 2x4x4", "block2.conv1 2x2x2",
-                                   "block2.conv2 2x2x2", "dense1 1", "dense2 3"));
+              testing::ElementsAre("conv1 2x4x4", "block1.conv1 2x4x4", "block1.conv2 2x4x4", "block2.shortcut 2x2x2",
+                                   "block2.conv1 2x2x2", "block2.conv2 2x2x2", "dense1 1", "dense2 3"));
   EXPECT_THAT(shapes(build_network({2, 4, 4}, 3, Texts{"conv 5", "dense classes"}, 2)),
               testing::ElementsAre("conv1 10x2x2", "dense1 3"));
 }

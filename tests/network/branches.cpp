@@ -199,17 +199,17 @@ TEST(Branches, AreRefusedWhereTheyDoNotFit) {
     }
     return "";
   };
-  const std::size_t add = Named::place(whole.layers, "block1.add");
+  const std::size_t add = Named::place(whole.layers, "block1.add1");
   EXPECT_EQ(refusal(whole), "");
   NetworkSpec spec = whole;
   spec.layers[1].source = 4;
   EXPECT_EQ(refusal(spec), "layer block1.conv1: it takes the outputs of a layer that comes later");
   spec = whole;
   spec.layers[add].addend = add;
-  EXPECT_EQ(refusal(spec), "layer block1.add: it takes the outputs of a layer that comes later");
+  EXPECT_EQ(refusal(spec), "layer block1.add1: it takes the outputs of a layer that comes later");
   spec = whole;
   spec.layers[add].addend.reset();
-  EXPECT_EQ(refusal(spec), "layer block1.add: an addition, and nothing else, has a second input");
+  EXPECT_EQ(refusal(spec), "layer block1.add1: an addition, and nothing else, has a second input");
   spec = whole;
   spec.layers[2].addend = 0;
   EXPECT_EQ(refusal(spec), "layer block1.norm1: an addition, and nothing else, has a second input");

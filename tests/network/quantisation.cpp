@@ -106,8 +106,8 @@ TEST(QuantisedInputs, RoundAsByHandAndBranchesStay) {
   EXPECT_EQ(output("block2.shortcut.inputs"), quantised(3, output("block1.relu2")));
   EXPECT_EQ(output("dense1.inputs"), quantised(3, output("block2.relu2")));
   // What goes around a block is not rounded; a shortcut has its own normalisation.
-  EXPECT_EQ(output("block1.add"), Matrix<double>(output("block1.norm2") + output("relu1")));
-  EXPECT_EQ(output("block2.add"), Matrix<double>(output("block2.norm2") + output("block2.shortcut-norm")));
+  EXPECT_EQ(output("block1.add1"), Matrix<double>(output("block1.norm2") + output("relu1")));
+  EXPECT_EQ(output("block2.add1"), Matrix<double>(output("block2.norm2") + output("block2.shortcut-norm")));
 
   // At 16 bits, gradients too are those of the network itself.
   const Network<double> fine(with_quantised_inputs(spec, 16)), plain(spec);
