@@ -124,9 +124,9 @@ TEST(Set, WhatCannotBeReadIsRefused) {
   EXPECT_EQ(refused(kData, {"training.epoch=3"}),
             "--set training.epoch=3: unknown key 'training.epoch' (did you mean 'training.epochs'?)");
   EXPECT_EQ(refused(kData, {"training.epochs=many"}),
-            "--set training.epochs=many: 'training.epochs' is 'many' (allowed: a whole number from 1 to 1000000)");
+            "--set training.epochs=many: 'training.epochs' is 'many' (allowed: a whole number from 0 to 1000000)");
   EXPECT_EQ(refused(kData, {"training.epochs=[1"}),
-            "--set training.epochs=[1: 'training.epochs' is [1 (allowed: a whole number from 1 to 1000000)");
+            "--set training.epochs=[1: 'training.epochs' is [1 (allowed: a whole number from 0 to 1000000)");
   EXPECT_EQ(
       refused(kData, {"hardware.variation.sigma=-1"}),
       "--set hardware.variation.sigma=-1: 'hardware.variation.sigma' is -1 (allowed: a number from 0 to 1000000)");

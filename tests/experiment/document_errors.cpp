@@ -24,9 +24,9 @@ TEST(BadFile, UnknownTablesAreNamed) {
 
 TEST(BadFile, WrongTypesAreNamedWithWhatIsAllowed) {
   EXPECT_EQ(refused(kData + "training.epochs = \"ten\"\n"),
-            "a.toml:2: 'training.epochs' is 'ten' (allowed: a whole number from 1 to 1000000)");
+            "a.toml:2: 'training.epochs' is 'ten' (allowed: a whole number from 0 to 1000000)");
   EXPECT_EQ(refused(kData + "training.epochs = 2.5\n"),
-            "a.toml:2: 'training.epochs' is 2.5 (allowed: a whole number from 1 to 1000000)");
+            "a.toml:2: 'training.epochs' is 2.5 (allowed: a whole number from 0 to 1000000)");
   EXPECT_EQ(refused(kData + "hardware.variation.sigma = true\n"),
             "a.toml:2: 'hardware.variation.sigma' is true (allowed: a number from 0 to 1000000)");
   EXPECT_EQ(refused(kData + "trials.common_random_numbers = 1\n"),
@@ -37,14 +37,15 @@ TEST(BadFile, WrongTypesAreNamedWithWhatIsAllowed) {
             "a.toml:2: 'network.hidden' is 0 (allowed: a list of whole numbers from 1 to 1000000)");
   EXPECT_EQ(refused(kData + "experiment.name = 3\n"), "a.toml:2: 'experiment.name' is 3 (allowed: a text in quotes)");
   EXPECT_EQ(refused(kData + "training.epochs = [1, 2]\n"),
-            "a.toml:2: 'training.epochs' is [ 1, 2 ] (allowed: a whole number from 1 to 1000000)");
+            "a.toml:2: 'training.epochs' is [ 1, 2 ] (allowed: a whole number from 0 to 1000000)");
   EXPECT_EQ(refused(kData + "[training.epochs]\nx = 1\n"),
-            "a.toml:2: 'training.epochs' is a table (allowed: a whole number from 1 to 1000000)");
+            "a.toml:2: 'training.epochs' is a table (allowed: a whole number from 0 to 1000000)");
 }
 
 TEST(BadFile, NumbersOutOfRangeAreNamed) {
-  EXPECT_EQ(refused(kData + "training.epochs = 0\n"),
-            "a.toml:2: 'training.epochs' is 0 (allowed: a whole number from 1 to 1000000)");
+  EXPECT_EQ(
+      refused(kData + "training.epochs = 0\n"),
+      "a.toml:2: 'training.epochs' is 0, but no file holds weights (allowed: with network.file or network.weights)");
   EXPECT_EQ(refused(kData + "training.momentum = 1\n"),
             "a.toml:2: 'training.momentum' is 1 (allowed: a number from 0 to 0.999999)");
   EXPECT_EQ(refused(kData + "training.learning_rate = 0\n"),
@@ -71,7 +72,7 @@ TEST(BadFile, SigmaIsANumberFromZeroToAMillion) {
 TEST(BadFile, WordsThatMeanNothingAreNamed) {
   EXPECT_EQ(refused("data.set = \"imagenet\"\n"),
             "a.toml:1: 'data.set' is 'imagenet' (allowed: \"mnist\", \"fashion-mnist\", \"cifar10\", \"cifar100\", "
-            "\"tiny-imagenet\")");
+            "\"tiny-imagenet\", \"fsdd\", \"kws\", \"folder\", \"timit\")");
   EXPECT_EQ(refused(kData + "hardware.cell_bits = \"digital\"\n"),
             "a.toml:2: 'hardware.cell_bits' is 'digital' (allowed: a whole number from 1 to 16 or \"analog\")");
 }
@@ -94,7 +95,7 @@ TEST(BadFile, EmptyFilesAreRefused) {
 TEST(BadFile, AMissingKeyIsNamed) {
   EXPECT_EQ(refused("training.epochs = 3\n"),
             "a.toml: 'data.set' is missing (allowed: \"mnist\", \"fashion-mnist\", \"cifar10\", \"cifar100\", "
-            "\"tiny-imagenet\")");
+            "\"tiny-imagenet\", \"fsdd\", \"kws\", \"folder\", \"timit\")");
 }
 
 TEST(BadFile, InvalidTomlIsLocated) {
@@ -117,7 +118,7 @@ TEST(BadSweep, OverAnUnknownKeyIsNamed) {
   EXPECT_EQ(refused(kSweep + "hardware.variation.sigmas = { start = 0, stop = 1, step = 1 }\n"),
             "a.toml:3: unknown key 'hardware.variation.sigmas' (did you mean 'hardware.variation.sigma'?)");
   EXPECT_EQ(refused(kSweep + "[sweep.trainings]\n"),
-            "a.toml:3: unknown table 'trainings' (did you mean a key like 'training.noise'?)");
+            "a.toml:3: unknown table 'trainings' (did you mean a key like 'training.flip'?)");
 }
 
 TEST(BadSweep, ValuesThatComeTwiceAreNamed) {

@@ -128,7 +128,7 @@ TEST(Experiment, KeysThatNoPointReadsAreRefused) {
             "a.toml:2: no point of this experiment reads 'training.momentum' (of sgd); remove it, or choose settings "
             "that use it");
   EXPECT_EQ(refused(kData + "training.noise_sigma = 0.5\n"),
-            "a.toml:2: no point of this experiment reads 'training.noise_sigma' (noise-injection: its sigma, or "
+            "a.toml:2: no point of this experiment reads 'training.noise_sigma' (noise-injection, ovf: its sigma, or "
             "\"tested\" for the point's own hardware.variation.sigma); remove it, or choose settings that use it");
   EXPECT_THAT(refused(kData + "training.step_factor = 0.5\n"), HasSubstr("reads 'training.step_factor'"));
   EXPECT_THAT(refused(kData + "[sweep]\ntraining.noise_sigma = [0.1, 0.2]\n"),
@@ -186,15 +186,18 @@ std::string identity(const Experiment& experiment, std::size_t point, std::size_
 TEST(ModelIdentity, IsTheTextOfWhatTrainingReads) {
   const Experiment experiment = experiment_of(kBoth, {"hardware.weight_bits=8", "hardware.cell_bits=2"});
   EXPECT_EQ(identity(experiment, 3, 2),
-            "data.set = \"mnist\"\ndata.validation = 5000\nhardware.cell_bits = 2\nhardware.weight_bits = 8\n"
+            "data.scaling = \"unit\"\ndata.set = \"mnist\"\ndata.validation = 5000\nhardware.cell_bits = "
+            "2\nhardware.weight_bits = 8\n"
             "network.activation = \"relu\"\nnetwork.architecture = \"mlp\"\nnetwork.hidden = [100]\n"
-            "training.batch = 128\ntraining.epochs = 10\ntraining.learning_rate = 0.001\n"
+            "training.batch = 128\ntraining.crop_padding = 0\ntraining.epochs = 10\ntraining.flip = "
+            "false\ntraining.learning_rate = 0.001\n"
             "training.method = \"noise-injection\"\ntraining.noise = \"gaussian\"\ntraining.noise_sigma = 0.2\n"
             "training.optimizer = \"adam\"\ntraining.schedule = \"constant\"\ntraining.validation_chips = 4\n"
             "training.weight_decay = 0\ndata = hash\nseed = 1\nreplica = 2\nnumerics = 1\n");
   EXPECT_EQ(identity(experiment, 0),
-            "data.set = \"mnist\"\ndata.validation = 5000\nnetwork.activation = \"relu\"\n"
-            "network.architecture = \"mlp\"\nnetwork.hidden = [100]\ntraining.batch = 128\ntraining.epochs = 10\n"
+            "data.scaling = \"unit\"\ndata.set = \"mnist\"\ndata.validation = 5000\nnetwork.activation = \"relu\"\n"
+            "network.architecture = \"mlp\"\nnetwork.hidden = [100]\ntraining.batch = 128\ntraining.crop_padding = 0\n"
+            "training.epochs = 10\ntraining.flip = false\n"
             "training.learning_rate = 0.001\ntraining.method = \"plain\"\ntraining.optimizer = \"adam\"\n"
             "training.schedule = \"constant\"\ntraining.weight_decay = 0\ndata = hash\nseed = 1\nreplica = 0\n"
             "numerics = 1\n");

@@ -287,8 +287,9 @@ TEST(Hardware, WiresNeedCellsThatConduct) {
 
 TEST(Hardware, FloatWeightsHaveNoArrays) {
   EXPECT_THAT(refused("data.set = \"mnist\"\nhardware.tile_rows = 4\n"), HasSubstr("a.toml:2: no point"));
-  EXPECT_THAT(refused("data.set = \"mnist\"\nhardware.variation.model = \"lognormal\"\n"),
-              HasSubstr("a.toml:2: 'hardware.variation.model': float weights have \"gaussian\" noise only"));
+  EXPECT_THAT(
+      refused("data.set = \"mnist\"\nhardware.variation.model = \"lognormal\"\n"),
+      HasSubstr("a.toml:2: 'hardware.variation.model': float weights have \"gaussian\" or \"banded\" noise only"));
 }
 
 TEST(HardwareIdentity, EveryKeyThatIsReadChangesTheChips) {
