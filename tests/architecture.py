@@ -29,7 +29,7 @@ ARROWS = {
     "crossbar": {"device", "periphery", "linalg", "random"},
     "network": {"linalg", "random"},
     "chip": {"network", "crossbar", "device", "periphery", "data", "linalg", "random"},
-    "training": {"chip", "network", "device", "data", "linalg", "random"},
+    "training": {"chip", "network", "crossbar", "device", "data", "linalg", "random"},
     "experiment": {"exchange", "training", "chip", "network", "crossbar", "device", "periphery", "statistics", "data", "records",
                    "linalg", "random"},
     "storage": {"records"},

@@ -52,6 +52,7 @@ struct Job {
   Outcome outcome;
   double seconds = 0;
   std::map<std::uint32_t, int> models;
+  std::vector<std::string> notes;  ///< in the order they came
   std::map<Unit, int> units;
   std::vector<int> left_with;  ///< the exit status that each worker got
 
@@ -72,6 +73,7 @@ struct Job {
           ++units[{lot, result.unit}];
           seen({lot, result.unit});
         },
+        [&](const std::string& line) { notes.push_back(line); },
         [&](const WorkQueue& queue) { tick(queue); },
     };
     const auto start = std::chrono::steady_clock::now();
@@ -91,7 +93,8 @@ void pass_time(double seconds, const Poll& poll) {
 }
 
 Tasks tasks_of(double training_seconds, double unit_seconds) {
-  return {[=](std::uint32_t model, const Poll& poll) {
+  return {[=](std::uint32_t model, const Poll& poll, const Say& say) {
+            say("training " + std::to_string(model));
             pass_time(training_seconds, poll);
             return "model " + std::to_string(model);
           },
@@ -141,9 +144,9 @@ TEST(Job, UnitsStartAsSoonAsTheirModelIsThere) {
   Job job;
   job.work = {{false, false}, {{0, up_to(3)}, {1, up_to(3)}}};
   const Tasks plain = tasks_of(0, 0);
-  job.tasks = {[&](std::uint32_t model, const Poll& poll) {
+  job.tasks = {[&](std::uint32_t model, const Poll& poll, const Say& say) {
                  while (model == 1 && !evaluated) pass_time(0, poll);
-                 return plain.train(model, poll);
+                 return plain.train(model, poll, say);
                },
                [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {
                  if (lot == 0) evaluated = true;
@@ -190,7 +193,7 @@ TEST(Job, FailingTrainingStopsAllAndIsReported) {
   Job job;
   job.work = {{false, true}, {{0, up_to(5)}, {1, up_to(100000)}}};
   job.tasks = tasks_of(0, 1e-3);
-  job.tasks.train = [](std::uint32_t, const Poll&) -> std::string {
+  job.tasks.train = [](std::uint32_t, const Poll&, const Say&) -> std::string {
     throw Error(ExitCode::bad_results, "models: disk full");
   };
   job.run(2);
@@ -229,14 +232,15 @@ TEST(Job, SoftStopLetsATrainingFinish) {
   job.work = {{false}, {{0, up_to(5)}}};
   job.tasks = tasks_of(0.1, 1e-3);
   const auto train = job.tasks.train;
-  job.tasks.train = [&](std::uint32_t model, const Poll& poll) {
+  job.tasks.train = [&](std::uint32_t model, const Poll& poll, const Say& say) {
     training = true;
-    return train(model, poll);
+    return train(model, poll, say);
   };
   job.stop = [&] { return training ? StopRequest::soft : StopRequest::none; };
   job.run(2);
   EXPECT_EQ(job.outcome.code, ExitCode::resumable);
   EXPECT_EQ(job.models.size(), 1U);
+  EXPECT_EQ(job.notes, std::vector<std::string>{"training 0"});
   EXPECT_TRUE(job.units.empty());
 }
 
@@ -246,9 +250,9 @@ TEST(Job, SoftStopBecomesHardAfterTheDrain) {
   job.work = {{false}, {{0, up_to(5)}}};
   job.tasks = tasks_of(600, 1e-3);
   const auto train = job.tasks.train;
-  job.tasks.train = [&](std::uint32_t model, const Poll& poll) {
+  job.tasks.train = [&](std::uint32_t model, const Poll& poll, const Say& say) {
     training = true;
-    return train(model, poll);
+    return train(model, poll, say);
   };
   job.stop = [&] { return training ? StopRequest::soft : StopRequest::none; };
   job.limits.drain_seconds = 0.1;
@@ -310,7 +314,7 @@ TEST(Job, HardStopDoesNotWaitForAWorkerThatDoesNotListen) {
   Lines lines(1);
   std::thread worker([&] { (void)ohmcarlo::work(lines.line(0), job.tasks, job.clock); });
   const Observer observer{[](std::uint32_t, const std::string&) {}, [](std::uint32_t, const UnitResult&) {},
-                          [](const WorkQueue&) {}};
+                          [](const std::string&) {}, [](const WorkQueue&) {}};
   const Outcome outcome = manage(lines, job.work, observer, job.limits, job.clock, job.stop);
   const double waited = real() - asked;
   EXPECT_EQ(outcome.code, ExitCode::resumable);
@@ -351,7 +355,7 @@ TEST(Job, ObserverThatThrowsOverAUnitFailsTheJobToo) {
 TEST(Job, ObserverThatKeepsThrowingDoesNotPutOffTheEnd) {
   std::atomic<bool> started = false, released = false;
   const Work work{{true}, {{0, up_to(4)}}};
-  const Tasks tasks{[](std::uint32_t, const Poll&) { return std::string(); },
+  const Tasks tasks{[](std::uint32_t, const Poll&, const Say&) { return std::string(); },
                     [&](std::uint32_t, std::uint32_t, const Poll&) {
                       started = true;
                       while (!released) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -360,6 +364,7 @@ TEST(Job, ObserverThatKeepsThrowingDoesNotPutOffTheEnd) {
   const Clock clock = steady_clock();
   const double start = clock();
   const Observer observer{[](std::uint32_t, const std::string&) {}, [](std::uint32_t, const UnitResult&) {},
+                          [](const std::string&) {},
                           [&](const WorkQueue&) {
                             if (clock() > start + 5) released = true;
                             if (started) fail_results("disk full");
