@@ -102,7 +102,8 @@ TEST_F(Dataset, FashionIsAlsoSearchedInTheSystemPackage) {
 
 TEST_F(Dataset, UnknownSetNamesTheKnown) {
   EXPECT_EQ(error("mnits", {}, ExitCode::bad_usage),
-            "data.set = \"mnits\" is unknown; allowed: mnist, fashion-mnist, cifar10, cifar100, tiny-imagenet");
+            "data.set = \"mnits\" is unknown; allowed: mnist, fashion-mnist, cifar10, cifar100, tiny-imagenet, "
+            "fsdd, kws, folder, timit");
 }
 
 TEST_F(Dataset, PublishedShapesAreKnownWithoutFiles) {

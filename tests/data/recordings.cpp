@@ -68,9 +68,9 @@ TEST(Fsdd, OtherNamesAreRefused) {
               HasSubstr("cannot be read as a directory"));
 }
 
-class Folders : public ::testing::Test {
+class RecordingFolders : public ::testing::Test {
  protected:
-  Folders() {
+  RecordingFolders() {
     for (const std::string name : {"yes/b.wav", "yes/a_nohash_0.flac", "no/x.WAV", "up/u.wav", "up/notes.txt",
                                    "_background_noise_/n.wav", ".hidden/h.wav", "README"}) {
       write_file_in(scratch_ / name, "");
@@ -80,7 +80,7 @@ class Folders : public ::testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(Folders, AreClasses) {
+TEST_F(RecordingFolders, AreClasses) {
   const Recordings recordings = find();
   EXPECT_EQ(recordings.rate, 16000U);
   EXPECT_THAT(recordings.class_names, ElementsAre("no", "up", "yes"));
@@ -91,7 +91,7 @@ TEST_F(Folders, AreClasses) {
   EXPECT_EQ(recordings.items[3].origin.speaker, "");
 }
 
-TEST_F(Folders, OutsideTheListOfWordsAreOther) {
+TEST_F(RecordingFolders, OutsideTheListOfWordsAreOther) {
   const Recordings recordings = find({"yes"});
   EXPECT_THAT(recordings.class_names, ElementsAre("yes", "other"));
   ASSERT_THAT(names_of(recordings), ElementsAre("no/x.WAV", "up/u.wav", "yes/a_nohash_0.flac", "yes/b.wav"));
@@ -101,7 +101,7 @@ TEST_F(Folders, OutsideTheListOfWordsAreOther) {
   EXPECT_THAT(find({"up", "yes", "no"}).class_names, ElementsAre("up", "yes", "no"));
 }
 
-TEST_F(Folders, MustMakeClasses) {
+TEST_F(RecordingFolders, MustMakeClasses) {
   EXPECT_THAT(refused([&] { static_cast<void>(find({"yes", "left"})); }), HasSubstr("no folder for the word 'left'"));
   EXPECT_THAT(refused([&] {
                 static_cast<void>(find({"yes", "yes"}));
@@ -116,7 +116,7 @@ TEST_F(Folders, MustMakeClasses) {
               HasSubstr("0 folders to be classes"));
 }
 
-TEST(FoldersAtAnyRate, HaveThatOfTheFirstFile) {
+TEST(RecordingFoldersAtAnyRate, HaveThatOfTheFirstFile) {
   const Scratch scratch;
   write_sound(scratch / "a/1.wav", tone(440, 0.5, 100, 22050), 22050);
   write_text(scratch / "a/2.wav", "");
@@ -191,7 +191,7 @@ TEST(HoldOut, LeavesSomethingToTrainOn) {
               HasSubstr("at least one must be left"));
 }
 
-TEST_F(Folders, AreSplitByNameOrSpeaker) {
+TEST_F(RecordingFolders, AreSplitByNameOrSpeaker) {
   const CorpusParts parts = held_out_parts(find(), 0.5);
   EXPECT_EQ(parts.test.size(), 2U);
   EXPECT_EQ(parts.training.size(), 2U);
