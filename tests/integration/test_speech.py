@@ -113,7 +113,8 @@ def test_ranks_agree(tmp_path, digits, sentences, keys):
 
 def test_another_way_to_make_features_is_another_model(tmp_path, digits):
     lab = Lab(tmp_path / "lab", digits)
-    lab.write(MLP | {"training.epochs": "1"}, {"data.frames": "[10, 15]", "network.hidden": "[[8], [9]]"})
+    fixed = MLP | {"training.epochs": "1", "data.frames": None, "network.hidden": None}
+    lab.write(fixed, {"data.frames": "[10, 15]", "network.hidden": "[[8], [9]]"})
     assert networks_to_train(lab.run("--set", "trials.count=1")) == 4
 
 
