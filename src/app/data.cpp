@@ -223,7 +223,7 @@ int make_phones(const Arguments& arguments) {
     const auto next = list.next();
     if (!next) return false;
     const auto& [index, plan] = *next;
-    const Recording recording = record_sentence(speech, plan);
+    const MadeRecording recording = record_sentence(speech, plan);
     const std::string name = SentenceList::name(index, plan);
     folder.write(name + ".WAV", wav_bytes(recording.samples));
     folder.write(name + ".PHN", phn_text(recording.labels));

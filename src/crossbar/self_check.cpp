@@ -12,7 +12,7 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr Index kRows = 16;
+constexpr Index kCheckedRows = 16;
 constexpr double kSigmas = 6;  ///< of a normal: beyond it 2e-9
 
 [[noreturn]] void fail(const std::string& what) {
@@ -35,7 +35,7 @@ double rounding(const ArrayLayer& layer, const LayerScales& scales) {
 }  // namespace
 
 void check_chain(const ArrayLayer& ideal, View<const float> x, const LayerScales& scales) {
-  const Index rows = std::min(x.rows, kRows);
+  const Index rows = std::min(x.rows, kCheckedRows);
   if (rows == 0) return;
   const InputCoding& coding = scales.coding;
   const Matrix<float> weights = ideal.read_back();

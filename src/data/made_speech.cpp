@@ -71,7 +71,7 @@ Stream text_stream(std::uint64_t seed, std::uint32_t corpus, const Speaker& spea
       {.purpose = Purpose::made_speech, .layer = corpus, .trial = speaker.number(), .slice = attempt, .event = number});
 }
 
-Recording record_sentence(SpeechProcess& speech, const RecordingPlan& plan) {
+MadeRecording record_sentence(SpeechProcess& speech, const RecordingPlan& plan) {
   Choices manner(stream_of(plan, Draw::manner));
   const SpokenAudio audio = speech.say(how_it_is_said(plan, manner));
   // Silence of our own around the first and the last sound, instead of espeak-ng's, which always lasts the same.
@@ -86,7 +86,7 @@ Recording record_sentence(SpeechProcess& speech, const RecordingPlan& plan) {
             audio.samples.begin() + static_cast<std::ptrdiff_t>(end),
             samples.begin() + static_cast<std::ptrdiff_t>(before));
 
-  Recording recording;
+  MadeRecording recording;
   recording.labels.push_back({0, before, "h#"});
   for (const PhoneLabel& label : spoken)
     if (label.phone != "h#")
@@ -97,7 +97,7 @@ Recording record_sentence(SpeechProcess& speech, const RecordingPlan& plan) {
   return recording;
 }
 
-Recording record_keyword(SpeechProcess& speech, const RecordingPlan& plan) {
+MadeRecording record_keyword(SpeechProcess& speech, const RecordingPlan& plan) {
   Choices manner(stream_of(plan, Draw::manner));
   Utterance utterance = how_it_is_said(plan, manner);
   std::vector<float> speech_samples;

@@ -29,7 +29,7 @@ struct RecordingPlan {
   SnrRange snr;
 };
 
-struct Recording {
+struct MadeRecording {
   std::vector<std::int16_t> samples;  ///< 16 kHz
   std::vector<PhoneLabel> labels;     ///< of the sentences; empty for keywords
 };
@@ -44,10 +44,10 @@ inline constexpr std::size_t kKeywordSamples = 19200;  // 1.2 s
 /// A sentence between silences of 80 to 250 ms (h#), with its phones. A speaker has a rate (140 to 190 words a minute),
 /// a pitch and a pitch range of his own, and varies a little around them. Throws as SpeechProcess::say and
 /// label_phones.
-[[nodiscard]] Recording record_sentence(SpeechProcess& speech, const RecordingPlan& plan);
+[[nodiscard]] MadeRecording record_sentence(SpeechProcess& speech, const RecordingPlan& plan);
 
 /// A word or phrase at a random place within 1.2 s; what would be longer is said faster, and at last cut.
-[[nodiscard]] Recording record_keyword(SpeechProcess& speech, const RecordingPlan& plan);
+[[nodiscard]] MadeRecording record_keyword(SpeechProcess& speech, const RecordingPlan& plan);
 
 /// The bytes of a RIFF file: 16-bit PCM, mono, 16 kHz.
 [[nodiscard]] std::string wav_bytes(const std::vector<std::int16_t>& samples);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/printable.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -21,22 +22,14 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
 }
 
-/// What a field says, printable and short.
-std::string quoted(std::string_view field) {
-  std::string text(field.substr(0, kShown));
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~') c = '?';
-  return "'" + text + (field.size() > kShown ? "...'" : "'");
-}
-
 double number(const std::string& path, std::size_t line, std::string_view field) {
   double value = 0;
   const std::string_view digits = field.starts_with('+') && !field.starts_with("+-") ? field.substr(1) : field;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size() || !std::isfinite(value))
-    fail_data("{}:{}: {} is not a finite number", path, line, quoted(field));
+    fail_data("{}:{}: '{}' is not a finite number", path, line, printable(field, kShown));
   if (std::fabs(value) > std::numeric_limits<float>::max())
-    fail_data("{}:{}: {} is too large (allowed: up to {:.3g})", path, line, quoted(field),
+    fail_data("{}:{}: '{}' is too large (allowed: up to {:.3g})", path, line, printable(field, kShown),
               std::numeric_limits<float>::max());
   return value;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/printable.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -81,15 +82,6 @@ std::optional<std::uint64_t> whole_number(std::string_view word) {
   return value;
 }
 
-/// What a word says, printable and short.
-std::string quoted(std::string_view word) {
-  std::string text(word.substr(0, 20));
-  for (char& c : text) {
-    if (c < ' ' || c > '~') c = '?';
-  }
-  return "'" + text + "'";
-}
-
 PhoneSegment segment_of(const fs::path& path, std::size_t number, const std::vector<std::string_view>& words) {
   const auto begin = whole_number(words[0]);
   const auto end = words.size() == 3 ? whole_number(words[1]) : std::nullopt;
@@ -97,7 +89,7 @@ PhoneSegment segment_of(const fs::path& path, std::size_t number, const std::vec
     fail_data("{}:{}: is not a first sample, an end sample and a phone", path.string(), number);
   }
   const auto phone = phone_number(words[2]);
-  if (!phone) fail_data("{}:{}: {} is none of TIMIT's 61 phones", path.string(), number, quoted(words[2]));
+  if (!phone) fail_data("{}:{}: '{}' is none of TIMIT's 61 phones", path.string(), number, printable(words[2], 20));
   if (*end <= *begin) {
     fail_data("{}:{}: the phone ends at sample {}, not after it begins ({})", path.string(), number, *end, *begin);
   }

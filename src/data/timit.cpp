@@ -44,7 +44,7 @@ std::map<std::string, fs::path> entries(const fs::path& directory) {
   return found;
 }
 
-bool is_sound(const std::string& name) {
+bool is_sentence(const std::string& name) {
   return name.ends_with(".WAV") || name.ends_with(".FLAC") || name.ends_with(".SPH");
 }
 
@@ -54,7 +54,7 @@ void add_sentences(const fs::path& directory, const std::string& where, const st
   const auto files = entries(directory);
   std::map<std::string, std::string> sounds;  // of each sentence, the shortest name
   for (const auto& [name, path] : files) {
-    if (!is_sound(name)) continue;
+    if (!is_sentence(name)) continue;
     std::string& chosen = sounds[name.substr(0, name.find('.'))];
     if (chosen.empty() || name.size() < chosen.size()) chosen = name;
   }

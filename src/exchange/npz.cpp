@@ -11,7 +11,7 @@
 #include <zip.h>
 
 #include "base/error.hpp"
-#include "exchange/printable.hpp"
+#include "base/printable.hpp"
 
 namespace ohmcarlo {
 namespace {

@@ -8,7 +8,7 @@
 #include <onnx/onnx_pb.h>
 
 #include "base/error.hpp"
-#include "exchange/printable.hpp"
+#include "base/printable.hpp"
 #include "linalg/matrix.hpp"
 
 namespace ohmcarlo {

@@ -8,7 +8,7 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr auto kSleep = std::chrono::microseconds(200);
+constexpr auto kManagerSleep = std::chrono::microseconds(200);
 
 class Manager {
  public:
@@ -34,7 +34,7 @@ class Manager {
         if (all_idle() || stopping_ == StopRequest::hard) break;
         stop(StopRequest::hard);  // drained for long enough
       }
-      if (!heard) std::this_thread::sleep_for(kSleep);
+      if (!heard) std::this_thread::sleep_for(kManagerSleep);
     }
     if (stopping_ == StopRequest::none || queue_.finished()) {
       if (outcome_.code == ExitCode::resumable) outcome_.code = ExitCode::done;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kReportSeconds = 1;     ///< finished units wait at most this long to be reported
 constexpr double kListenSeconds = 2e-3;  ///< between two looks at the line while computing
-constexpr auto kSleep = std::chrono::microseconds(500);
+constexpr auto kWorkerSleep = std::chrono::microseconds(500);
 
 class Worker {
  public:
@@ -24,7 +24,7 @@ class Worker {
       listen();
       if (finished_) return *finished_;
       if (items_.empty()) {
-        std::this_thread::sleep_for(kSleep);
+        std::this_thread::sleep_for(kWorkerSleep);
         continue;
       }
       const Message item = std::move(items_.front());

@@ -14,7 +14,7 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr const char* kFormat = "ohmcarlo model";
+constexpr const char* kModelFormat = "ohmcarlo model";
 constexpr const char* kSuffix = ".model.h5";
 constexpr const char* kProgressSuffix = ".progress";
 
@@ -47,7 +47,7 @@ StoredModel read(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_whole(path);
   try {
     const h5::Handle file = h5::open_image(checked_image(bytes));
-    if (h5::read_text(file, "format") != kFormat) throw std::runtime_error("another format");
+    if (h5::read_text(file, "format") != kModelFormat) throw std::runtime_error("another format");
     StoredModel model;
     ModelRecord& record = model.record;
     record = {h5::read_text(file, "id"),
@@ -118,7 +118,7 @@ void ModelStore::save(const StoredModel& model) const {
   const std::scoped_lock lock(h5::library_mutex());
   make_directory();
   h5::Handle file = h5::create_in_memory();
-  h5::write_attribute(file, "format", std::string(kFormat));
+  h5::write_attribute(file, "format", std::string(kModelFormat));
   h5::write_attribute(file, "id", model.record.id);
   h5::write_attribute(file, "identity", model.record.identity);
   h5::write_attribute(file, "method", model.record.method);

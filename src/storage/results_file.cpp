@@ -16,7 +16,7 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr const char* kFormat = "ohmcarlo results";
+constexpr const char* kResultsFormat = "ohmcarlo results";
 constexpr const char* kState = "state";
 constexpr const char* kCleanAccuracy = "clean_accuracy";
 
@@ -295,8 +295,8 @@ FileKind kind_of_file(const std::filesystem::path& path) {
     const std::scoped_lock lock(h5::library_mutex());
     const std::vector<std::byte> bytes = read_whole(path);
     const h5::Handle file = h5::open_image(bytes);
-    return h5::has_attribute(file, "format") && h5::read_text(file, "format") == kFormat ? FileKind::ours
-                                                                                         : FileKind::foreign;
+    return h5::has_attribute(file, "format") && h5::read_text(file, "format") == kResultsFormat ? FileKind::ours
+                                                                                                : FileKind::foreign;
   } catch (const std::exception&) {
     return FileKind::foreign;
   }
@@ -305,7 +305,7 @@ FileKind kind_of_file(const std::filesystem::path& path) {
 void save_results(const std::filesystem::path& path, const Results& results) {
   const std::scoped_lock lock(h5::library_mutex());
   h5::Handle file = h5::create_in_memory();
-  h5::write_attribute(file, "format", std::string(kFormat));
+  h5::write_attribute(file, "format", std::string(kResultsFormat));
   h5::write_attribute(file, "schema_version", std::string(kSchemaVersion));
   h5::write_attribute(file, "ohmcarlo_version", std::string(version()));
   h5::write_attribute(file, "git_commit", std::string(git_commit()));
@@ -328,7 +328,7 @@ Results load_results(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_whole(path);
   try {
     const h5::Handle file = h5::open_image(bytes);
-    if (!h5::has_attribute(file, "format") || h5::read_text(file, "format") != kFormat)
+    if (!h5::has_attribute(file, "format") || h5::read_text(file, "format") != kResultsFormat)
       fail_results("{}: not an ohmcarlo results file", path.string());
     const std::string schema = h5::read_text(file, "schema_version");
     if (schema.substr(0, schema.find('.')) != std::string(kSchemaVersion).substr(0, schema.find('.')))
