@@ -252,12 +252,12 @@ int make_phones(const Arguments& arguments) {
 
 constexpr const char* kKeywordsReadme =
     "Made speech commands, by espeak-ng: not people. made.json says from what they were made.\n\n"
-    "train|test/<class>/<speaker>_<n>.wav   16-bit PCM, mono, 16 kHz (RIFF), 1.2 s\n\n"
+    "train|test/<class>/<voice>_nohash_<accent>_<n>.wav   16-bit PCM, mono, 16 kHz (RIFF), 1.2 s\n\n"
     "Classes: power-off, i-smart, power-mode, save-me, help-me, and other, which holds single words and short "
     "phrases,\n"
-    "some of them close to the five. A speaker's name is F or M, three letters for the variant (the vocal tract), and\n"
-    "the digit of the accent. No variant is in train and in test: to hold out speakers for validation, hold out whole\n"
-    "variants (the first four characters).\n";
+    "some of them close to the five. A voice is F or M and three letters for the variant (the vocal tract). No "
+    "variant\n"
+    "is in train and in test; data.set = \"folder\" keeps to that, and holds out whole voices for validation.\n";
 
 int make_keywords(const Arguments& arguments) {
   po::options_description visible = common_options("5 25");
@@ -291,9 +291,10 @@ int make_keywords(const Arguments& arguments) {
     const std::size_t number = round * classes + kind;  // of what this speaker says
     Choices choices(text_stream(options.seed, 1, speaker, number));
     const RecordingPlan plan{options.seed, 1, speaker, number, keyword_text(kind, choices), options.snr};
-    folder.write(
-        fmt::format("{}/{}/{}_{}.wav", speaker.test ? "test" : "train", kKeywordClasses[kind], speaker.name(), round),
-        wav_bytes(record_keyword(speech, plan).samples));
+    const std::string name = speaker.name();  // before "_nohash_" is whom a split keeps together: the vocal tract
+    folder.write(fmt::format("{}/{}/{}_nohash_{}_{}.wav", speaker.test ? "test" : "train", kKeywordClasses[kind],
+                             name.substr(0, 4), name.substr(4), round),
+                 wav_bytes(record_keyword(speech, plan).samples));
     return true;
   });
   folder.write("README.txt", kKeywordsReadme);

@@ -16,6 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kTrain = "train/";
+constexpr const char* kTest = "test/";
+
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
@@ -64,9 +67,14 @@ struct FolderClass {
   std::vector<std::string> folders;
 };
 
-std::vector<FolderClass> folder_classes(const fs::path& directory, const std::vector<std::string>& words) {
+std::vector<std::string> folders_in(const fs::path& directory) {
   std::vector<std::string> folders = names_in(directory, true);
   std::erase_if(folders, [](const std::string& name) { return name.starts_with('.') || name.starts_with('_'); });
+  return folders;
+}
+
+std::vector<FolderClass> folder_classes(const fs::path& directory, const std::vector<std::string>& words) {
+  const std::vector<std::string> folders = folders_in(directory);
   std::vector<FolderClass> classes;
   if (words.empty()) {
     for (const std::string& folder : folders) classes.push_back({folder, {folder}});
@@ -87,6 +95,32 @@ std::vector<FolderClass> folder_classes(const fs::path& directory, const std::ve
     fail_data("{}: holds {} folders to be classes, needed: two or more", directory.string(), classes.size());
   }
   return classes;
+}
+
+/// The recordings of one tree, whose place in the corpus is `part` ("train/", or empty), are added to `recordings`.
+void add_tree(const fs::path& directory, const std::string& part, const std::vector<std::string>& words,
+              Recordings& recordings) {
+  std::vector<std::string> class_names;
+  for (const FolderClass& one : folder_classes(directory / part, words)) {
+    const auto label = static_cast<std::int32_t>(class_names.size());
+    class_names.push_back(one.name);
+    for (const std::string& folder : one.folders) {
+      const fs::path place = directory / part / folder;
+      const std::size_t before = recordings.items.size();
+      for (const std::string& name : names_in(place, false)) {
+        if (!is_sound(name)) continue;
+        const std::size_t mark = name.find("_nohash_");
+        const std::string speaker = mark == std::string::npos ? "" : name.substr(0, mark);
+        recordings.items.push_back({place / name, {}, {part + folder + "/" + name, speaker}, label});
+      }
+      if (recordings.items.size() == before) {
+        fail_data("{}: holds no sound files (.wav, .flac, .sph)", place.string());
+      }
+    }
+  }
+  if (!recordings.class_names.empty() && recordings.class_names != class_names)
+    fail_data("{}: train and test are not of the same classes", directory.string());
+  recordings.class_names = std::move(class_names);
 }
 
 }  // namespace
@@ -117,26 +151,25 @@ CorpusParts fsdd_official_parts(const Recordings& recordings) {
 
 Recordings find_folders(const fs::path& directory, std::uint32_t rate, const std::vector<std::string>& words) {
   Recordings recordings{.items = {}, .class_names = {}, .rate = rate};
-  for (const FolderClass& one : folder_classes(directory, words)) {
-    const auto label = static_cast<std::int32_t>(recordings.class_names.size());
-    recordings.class_names.push_back(one.name);
-    for (const std::string& folder : one.folders) {
-      const std::size_t before = recordings.items.size();
-      for (const std::string& name : names_in(directory / folder, false)) {
-        if (!is_sound(name)) continue;
-        const std::size_t mark = name.find("_nohash_");
-        const std::string speaker = mark == std::string::npos ? "" : name.substr(0, mark);
-        recordings.items.push_back({directory / folder / name, {}, {folder + "/" + name, speaker}, label});
-      }
-      if (recordings.items.size() == before) {
-        fail_data("{}: holds no sound files (.wav, .flac, .sph)", (directory / folder).string());
-      }
-    }
+  recordings.own_split = folders_in(directory) == std::vector<std::string>{"test", "train"};
+  if (recordings.own_split) {
+    add_tree(directory, kTest, words, recordings);
+    add_tree(directory, kTrain, words, recordings);
+  } else {
+    add_tree(directory, "", words, recordings);
   }
   std::sort(recordings.items.begin(), recordings.items.end(),
             [](const Recording& a, const Recording& b) { return a.origin.name < b.origin.name; });
   if (rate == 0) recordings.rate = read_audio(recordings.items.front().audio).rate;
   return recordings;
+}
+
+CorpusParts own_parts(const Recordings& recordings) {
+  CorpusParts parts;
+  for (std::uint32_t i = 0; i < recordings.items.size(); ++i)
+    (recordings.items[i].origin.name.starts_with(kTest) ? parts.test : parts.training).push_back(i);
+  parts.split_by = "folders train and test";
+  return parts;
 }
 
 CorpusParts held_out_parts(const Recordings& recordings, double share) {

@@ -30,6 +30,7 @@ struct Recordings {
   std::vector<Recording> items;
   std::vector<std::string> class_names;  ///< empty in a phone-aligned corpus: the phone set is chosen later
   std::uint32_t rate = 0;                ///< samples a second that every file must have
+  bool own_split = false;                ///< names begin with train/ or test/
 };
 
 /// Which recordings are for what; indices into Recordings::items, ascending, disjoint.
@@ -51,14 +52,18 @@ struct CorpusParts {
 /// with
 /// '.' or '_', are left alone. The classes are sorted by name. With `words`, those folders are the classes, in the
 /// order given, and all other folders together one more, "other"; words = all folders there are: no such class.
-/// Speaker: what precedes "_nohash_" in a file's name (Google Speech Commands), else not known.
+/// Speaker: what precedes "_nohash_" in a file's name (Google Speech Commands), else not known. Where the directory
+/// holds two folders, train and test, each of them is such a tree, of the same classes (a corpus with its own split).
 /// Wake words (kws) are such a tree at 16 kHz.
 ///
 /// `rate`: samples a second, 0 for that of the first file (which is read for it). Throws Error (exit 3) for: no
 /// directory; fewer than two classes; a folder without recordings; a word without a folder, given twice, or called
-/// "other" beside a class made of the rest.
+/// "other" beside a class made of the rest; train and test of different classes.
 [[nodiscard]] Recordings find_folders(const std::filesystem::path& directory, std::uint32_t rate,
                                       const std::vector<std::string>& words = {});
+
+/// What is in the folders train and test of a corpus with its own split.
+[[nodiscard]] CorpusParts own_parts(const Recordings& recordings);
 
 /// Test recordings held out by speaker where speakers are known, else by the hash of the name, the same ones for ever
 /// (hold_out with key 0). `share` of the recordings, above 0 and below 1. Throws Error (exit 2) if nothing is left on

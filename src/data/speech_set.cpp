@@ -33,6 +33,7 @@ Recordings find_words(const SpeechOptions& options, const std::filesystem::path&
 CorpusParts parts_of(const SpeechOptions& options, const Recordings& recordings) {
   if (options.set == "timit") return timit_standard_parts(recordings);
   if (options.set == "fsdd" && options.test_share == 0) return fsdd_official_parts(recordings);
+  if (recordings.own_split) return own_parts(recordings);
   return held_out_parts(recordings, options.test_share);
 }
 

@@ -9,6 +9,7 @@
 
 #include "exchange/file_bytes.hpp"
 #include "exchange/onnx_node.hpp"
+#include "exchange/onnx_sequences.hpp"
 #include "network/layer_specs.hpp"
 
 namespace ohmcarlo {
@@ -19,14 +20,26 @@ constexpr std::int64_t kOldestIr = 3;
 /// No window or padding is larger, nor a side or the number of planes: their products do not overflow.
 constexpr Index kMostExtent = 100000;
 constexpr Index kMostFeatures = 100000000;
+constexpr int kInitialState = 5;  ///< the first of two inputs of an LSTM
 
 using Shape = std::vector<Index>;
 
-/// What a node of the graph gives: activations of every image.
+/// What a node of the graph gives: activations of every image, or of every frame of sequences.
 struct Value {
   std::optional<std::size_t> layer;  ///< whose outputs they are; none: the input of the network
-  Shape shape;                       ///< of one image: [features] or [channels, height, width]
+  Shape shape;                       ///< of one image: [features] or [channels, height, width]; of a frame: [features]
+  Axes axes{};                       ///< of sequences
 };
+
+/// The shape of all activations, for messages.
+std::string describe(const Value& value) {
+  std::vector<std::string> sizes = {"images"};
+  if (!value.axes.empty()) sizes.clear();
+  for (const char axis : value.axes)
+    if (axis != 'f') sizes.emplace_back(axis == '1' ? "1" : "frames");
+  for (const Index size : value.shape) sizes.push_back(std::to_string(size));
+  return fmt::format("[{}]", fmt::join(sizes, ", "));
+}
 
 /// Of sizes up to kMost; kMost if it is larger.
 Index product(const Shape& shape) {
@@ -60,19 +73,33 @@ class GraphReader {
  private:
   using Reading = void (GraphReader::*)(OnnxNode&);
 
-  /// Operators by name. One whose layer this program comes to know (LSTM) is added here.
+  /// Operators by name. One whose layer this program comes to know is added here.
   static Reading reading_of(const std::string& op) {
     static const std::map<std::string, Reading> known = {
-        {"Abs", &GraphReader::read_activation},      {"Add", &GraphReader::read_addition},
-        {"AveragePool", &GraphReader::read_pooling}, {"BatchNormalization", &GraphReader::read_normalisation},
-        {"Constant", &GraphReader::read_constant},   {"Conv", &GraphReader::read_convolution},
-        {"Dropout", &GraphReader::read_dropout},     {"Flatten", &GraphReader::read_flatten},
-        {"Gemm", &GraphReader::read_gemm},           {"GlobalAveragePool", &GraphReader::read_global_pooling},
-        {"Identity", &GraphReader::read_identity},   {"LogSoftmax", &GraphReader::read_softmax},
-        {"MatMul", &GraphReader::read_product},      {"MaxPool", &GraphReader::read_pooling},
-        {"Pad", &GraphReader::read_padding},         {"Relu", &GraphReader::read_activation},
-        {"Reshape", &GraphReader::read_reshape},     {"Sigmoid", &GraphReader::read_activation},
-        {"Softmax", &GraphReader::read_softmax},     {"Tanh", &GraphReader::read_activation},
+        {"Abs", &GraphReader::read_activation},
+        {"Add", &GraphReader::read_addition},
+        {"AveragePool", &GraphReader::read_pooling},
+        {"BatchNormalization", &GraphReader::read_normalisation},
+        {"Constant", &GraphReader::read_constant},
+        {"Conv", &GraphReader::read_convolution},
+        {"Dropout", &GraphReader::read_dropout},
+        {"Flatten", &GraphReader::read_flatten},
+        {"Gather", &GraphReader::read_gather},
+        {"Gemm", &GraphReader::read_gemm},
+        {"GlobalAveragePool", &GraphReader::read_global_pooling},
+        {"Identity", &GraphReader::read_identity},
+        {"LogSoftmax", &GraphReader::read_softmax},
+        {"LSTM", &GraphReader::read_lstm},
+        {"MatMul", &GraphReader::read_product},
+        {"MaxPool", &GraphReader::read_pooling},
+        {"Pad", &GraphReader::read_padding},
+        {"Relu", &GraphReader::read_activation},
+        {"Reshape", &GraphReader::read_reshape},
+        {"Sigmoid", &GraphReader::read_activation},
+        {"Softmax", &GraphReader::read_softmax},
+        {"Squeeze", &GraphReader::read_squeeze},
+        {"Tanh", &GraphReader::read_activation},
+        {"Transpose", &GraphReader::read_transpose},
     };
     const auto found = known.find(op);
     return found == known.end() ? nullptr : found->second;
@@ -94,24 +121,28 @@ class GraphReader {
     const onnx::TypeProto::Tensor& type = input->type().tensor_type();
     if (type.elem_type() != onnx::TensorProto::FLOAT) fail_data("{}: it is no tensor of float32", what);
     const int rank = type.shape().dim_size();
-    if (rank != 2 && rank != 4)
-      fail_data("{}: it has {} dimensions (allowed: [images, features] or [images, channels, height, width])", what,
-                rank);
+    if (rank < 2 || rank > 4)
+      fail_data(
+          "{}: it has {} dimensions (allowed: [images, features], [images, channels, height, width], or of sequences "
+          "[sequences, steps, features] or [steps, sequences, features])",
+          what, rank);
+    const Axes axes = rank == 3 ? "abf" : "";
     Shape shape;
-    for (int i = 1; i < rank; ++i) {
+    for (int i = rank == 3 ? 2 : 1; i < rank; ++i) {
       const onnx::TensorShapeProto::Dimension& size = type.shape().dim(i);
       if (!size.has_dim_value())
-        fail_data("{}: its dimension {} is dynamic (allowed: only the first one, the images)", what, i + 1);
-      const Index most = rank == 2 ? kMostFeatures : kMostExtent;
+        fail_data("{}: its dimension {} is dynamic (allowed: only {})", what, i + 1,
+                  rank == 3 ? "sequences and steps" : "the first one, the images");
+      const Index most = rank == 4 ? kMostExtent : kMostFeatures;
       if (size.dim_value() < 1 || size.dim_value() > most)
         fail_data("{}: its dimension {} is {} (allowed: from 1 to {})", what, i + 1, size.dim_value(), most);
       shape.push_back(size.dim_value());
     }
     if (product(shape) > kMostFeatures) fail_data("{}: more than {} features", what, kMostFeatures);
-    if (type.shape().dim(0).has_dim_value()) images_ = type.shape().dim(0).dim_value();
+    if (rank != 3 && type.shape().dim(0).has_dim_value()) images_ = type.shape().dim(0).dim_value();
     if (rank == 4) input_ = planes(shape);
     network_.spec.inputs = product(shape);
-    values_[input->name()] = {std::nullopt, std::move(shape)};
+    values_[input->name()] = {std::nullopt, std::move(shape), axes};
   }
 
   /// The nodes that the output depends on, in the order of the file, which is one of computation.
@@ -123,7 +154,11 @@ class GraphReader {
       const onnx::NodeProto& node = graph_.node(i);
       if (std::ranges::none_of(node.output(), [&](const std::string& name) { return wanted.contains(name); })) continue;
       needed.push_back(&node);
-      for (const std::string& name : node.input()) {
+      // The initial state of an LSTM is no activation: zeros() looks at it.
+      const int taken = node.op_type() == "LSTM" ? std::min(node.input_size(), kInitialState) : node.input_size();
+      for (int input = 0; input < taken; ++input) {
+        const std::string& name = node.input(input);
+        if (name.empty()) continue;
         wanted.insert(name);
         ++uses_[name];
       }
@@ -138,9 +173,11 @@ class GraphReader {
       node.refuse("the operator of the domain {} is not supported", printable(proto.domain()));
     const Reading reading = reading_of(node.op());
     if (reading == nullptr) node.refuse("the operator {} is not supported", printable(node.op()));
+    const int supported = node.op() == "LSTM" ? 2 : 1;
     for (int i = 0; i < proto.output_size(); ++i) {
       const std::string& name = proto.output(i);
-      if (i > 0 && uses_.contains(name)) node.refuse("only its first output is supported");
+      if (name.empty()) continue;
+      if (i >= supported && uses_.contains(name)) node.refuse("its output {} is not supported", i + 1);
       if (values_.contains(name) || tensors_.contains(name)) node.refuse("'{}' is given already", printable(name));
     }
     if (proto.output_size() < 1) node.refuse("it gives nothing");
@@ -153,9 +190,10 @@ class GraphReader {
     if (found == values_.end()) fail_data("{}: no node gives its output '{}'", file_, printable(output_));
     const Value& output = found->second;
     if (!output.layer) fail_data("{}: it has no layers", file_);
-    if (output.shape.size() != 1)
-      fail_data("{}: its output '{}' is of the shape [images, {}] (allowed: [images, classes])", file_,
-                printable(output_), fmt::join(output.shape, ", "));
+    const Axes& axes = output.axes;
+    if (output.shape.size() != 1 || !(axes.empty() || axes == "abf" || axes == "baf"))
+      fail_data("{}: its output '{}' is of the shape {} (allowed: [images, classes], or a row a frame of sequences)",
+                file_, printable(output_), describe(output));
     network_.spec.classes = output.shape[0];
     if (network_.state.parameters.empty()) fail_data("{}: it has no layer with weights", file_);
     try {
@@ -196,11 +234,27 @@ class GraphReader {
 
   void require_rank(const OnnxNode& node, const Value& value, std::size_t rank) {
     if (value.shape.size() != rank)
-      node.refuse("its input is of the shape [images, {}] (allowed: [images, {}])", fmt::join(value.shape, ", "),
+      node.refuse("its input is of the shape {} (allowed: [images, {}])", describe(value),
                   rank == 1 ? "features" : "channels, height, width");
   }
 
-  void give(const OnnxNode& node, Value value) { values_[node.proto().output(0)] = std::move(value); }
+  void require_images(const OnnxNode& node, const Value& value) {
+    if (!value.axes.empty())
+      node.refuse("its input is of the shape {}, frames of sequences, which it does not take", describe(value));
+  }
+
+  /// Frames of sequences.
+  const Value& frames(const OnnxNode& node, std::size_t i) {
+    const Value& value = activations(node, i);
+    if (value.axes.empty()) node.refuse("its input is of the shape {} (allowed: frames of sequences)", describe(value));
+    return value;
+  }
+
+  void give(const OnnxNode& node, Value value, int output = 0) {
+    if (output >= node.proto().output_size() || node.proto().output(output).empty()) return;
+    if (value.axes == "af" || value.axes == "bf") value.axes.clear();  // a sequence has one: as an image
+    values_[node.proto().output(output)] = std::move(value);
+  }
 
   std::string name(const std::string& kind) { return fmt::format("{}{}", kind, ++counts_[kind]); }
 
@@ -227,7 +281,8 @@ class GraphReader {
     const std::size_t number = push(node, from, make);
     const LayerSpec& layer = network_.spec.layers[number];
     const Planes out = layer.out;
-    give(node, {number, from.shape.size() == 1 ? Shape{layer.outputs} : Shape{out.channels, out.height, out.width}});
+    const bool flat = from.shape.size() == 1;
+    give(node, {number, flat ? Shape{layer.outputs} : Shape{out.channels, out.height, out.width}, from.axes});
   }
 
   // ---- layers with weights ----
@@ -239,6 +294,7 @@ class GraphReader {
 
   void add_dense(OnnxNode& node, const Value& from, Matrix<float> weights, Vector<float> bias, bool biased) {
     require_rank(node, from, 1);
+    if (!from.axes.empty() && from.axes.back() != 'f') node.refuse("the features of frames are not their last axis");
     if (weights.cols() != from.shape[0])
       node.refuse("its matrix takes {} features, but there are {}", weights.cols(), from.shape[0]);
     push_and_give(node, from, [&] { return dense(name("dense"), weights.cols(), weights.rows(), biased); });
@@ -270,6 +326,7 @@ class GraphReader {
     const bool biased = !node.input(2).empty();
     if (biased) bias = beta * spread(node, 2, {outputs});
     if (!weights.allFinite() || !bias.allFinite()) node.refuse("alpha or beta lead to infinite weights");
+    require_images(node, activations(node, 0));
     add_dense(node, activations(node, 0), std::move(weights), std::move(bias), biased);
   }
 
@@ -320,9 +377,8 @@ class GraphReader {
     }
     const Value a = activations(node, 0), b = activations(node, 1);
     if (!a.layer || !b.layer) node.refuse("it adds the input of the network, which is not supported");
-    if (a.shape != b.shape)
-      node.refuse("it adds [images, {}] and [images, {}] (allowed: the same shape)", fmt::join(a.shape, ", "),
-                  fmt::join(b.shape, ", "));
+    if (a.shape != b.shape || a.axes != b.axes)
+      node.refuse("it adds {} and {} (allowed: the same shape)", describe(a), describe(b));
     const bool later = *a.layer > *b.layer;
     const Value &from = later ? a : b, &other = later ? b : a;
     push_and_give(node, from, [&] { return addition(name("add"), planes(from.shape), *other.layer); });
@@ -340,6 +396,7 @@ class GraphReader {
 
   void read_normalisation(OnnxNode& node) {
     const Value& from = activations(node, 0);
+    require_images(node, from);
     const Index channels = from.shape[0];
     (void)node.real("momentum", 0.9);  // of the running statistics: only training moves them
     if (node.integer("training_mode", 0) != 0) node.refuse("it normalises by the batch, as in training");
@@ -360,6 +417,101 @@ class GraphReader {
     push_and_give(node, from, [&] { return batch_normalisation(name("norm"), planes(from.shape)); });
     network_.state.normalisations.parameters.push_back(std::move(learnt));
     network_.state.normalisations.running.push_back(std::move(running));
+  }
+
+  // ---- sequences ----
+
+  void read_lstm(OnnxNode& node) {
+    const Value from = frames(node, 0);
+    static const std::vector<std::string> kActivations = {"Sigmoid", "Tanh", "Tanh"};
+    if (const std::string way = node.text("direction", "forward"); way != "forward")
+      node.refuse("direction is '{}' (allowed: forward)", printable(way));
+    if (node.texts("activations", kActivations) != kActivations)
+      node.refuse("its activations are not {}", fmt::join(kActivations, ", "));
+    if (node.integer("input_forget", 0) != 0) node.refuse("its input and forget gates are coupled");
+    if (!node.input(4).empty()) node.refuse("it takes lengths of sequences (allowed: none, they come with the data)");
+    for (int i = kInitialState; i < kInitialState + 2; ++i)
+      if (!zeros(node.input(static_cast<std::size_t>(i)), graph_.node_size()))
+        node.refuse("its initial state ('{}') is not known to be zero",
+                    printable(node.input(static_cast<std::size_t>(i))));
+    if (!node.input(7).empty()) node.refuse("its peepholes are not supported");
+    const bool sequences_first = node.integer("layout", 0) != 0;
+    if (from.axes != "abf" && from.axes != "baf")
+      node.refuse("its input is of the shape {} (allowed: [{}, features])", describe(from),
+                  sequences_first ? "sequences, steps" : "steps, sequences");
+    const char first = from.axes[0], second = from.axes[1];
+    const char sequences = sequences_first ? first : second, steps = sequences_first ? second : first;
+    if (steps_ && *steps_ != steps) node.refuse("its time steps are what another LSTM takes for sequences");
+    steps_ = steps;
+
+    std::optional<OnnxTensor> biases;
+    if (!node.input(3).empty()) biases = floats(node, 3);
+    LayerParameters<float> parameters = lstm_parameters(node, floats(node, 1), floats(node, 2), biases, from.shape[0]);
+    const Index cells = parameters.bias.size() / 4;
+    if (node.integer("hidden_size", cells) != cells) node.refuse("hidden_size is not {}, that of its weights", cells);
+    const std::size_t number = push(node, from, [&] { return lstm(name("lstm"), planes(from.shape), cells); });
+    network_.state.parameters.push_back(std::move(parameters));
+    const Value all{
+        number, {cells}, sequences_first ? Axes{sequences, steps, '1', 'f'} : Axes{steps, '1', sequences, 'f'}};
+    give(node, all);
+    if (node.proto().output_size() < 2 || !uses_.contains(node.proto().output(1))) return;
+    give(node, {last_of(node, all), {cells}, sequences_first ? Axes{sequences, '1', 'f'} : Axes{'1', sequences, 'f'}},
+         1);
+  }
+
+  std::size_t last_of(const OnnxNode& node, const Value& all) {
+    return push(node, all, [&] { return last_frame(name("last"), planes(all.shape)); });
+  }
+
+  /// Whether `name`, given by a node before number `before`, is zeros, of whatever sizes: torch computes those of an
+  /// initial state while the network runs.
+  bool zeros(const std::string& name, int before) {
+    const auto zero = [&](const onnx::TensorProto& tensor) {
+      return std::ranges::all_of(read_floats(file_, tensor).values, [](float x) { return x == 0; });
+    };
+    if (name.empty()) return true;
+    if (const auto found = tensors_.find(name); found != tensors_.end()) return zero(*found->second);
+    static const std::set<std::string> kKeeping = {"Cast",  "Expand",  "Identity", "Reshape",
+                                                   "Slice", "Squeeze", "Unsqueeze"};
+    for (int i = before; i-- > 0;) {
+      const onnx::NodeProto& node = graph_.node(i);
+      if (node.output_size() != 1 || node.output(0) != name) continue;
+      if (kKeeping.contains(node.op_type()) && node.input_size() > 0) return zeros(node.input(0), i);
+      if (node.op_type() == "ConstantOfShape" && node.attribute_size() == 0) return true;
+      OnnxNode constant(file_, node);
+      return (node.op_type() == "ConstantOfShape" || node.op_type() == "Constant") && zero(constant.tensor("value"));
+    }
+    return false;
+  }
+
+  void read_transpose(OnnxNode& node) {
+    const Value& from = frames(node, 0);
+    give(node, {from.layer, from.shape, permuted(node, from.axes)});
+  }
+
+  void read_squeeze(OnnxNode& node) {
+    const Value& from = frames(node, 0);
+    const Shape axes = node.inputs() > 1 ? read_integers(file_, constant(node, 1)) : node.integers("axes", {});
+    if (axes.empty()) node.refuse("it does not say which axes it takes away");
+    give(node, {from.layer, from.shape, squeezed(node, from.axes, axes)});
+  }
+
+  /// The last time step, or the only direction.
+  void read_gather(OnnxNode& node) {
+    const Value& from = frames(node, 0);
+    const auto rank = static_cast<Index>(from.axes.size());
+    const Index axis = node.integer("axis", 0), at = axis < 0 ? axis + rank : axis;
+    if (at < 0 || at >= rank) node.refuse("axis is {}, of {}", axis, rank);
+    const onnx::TensorProto& indices = constant(node, 1);
+    const char taken = from.axes[static_cast<std::size_t>(at)];
+    const bool last = read_integers(file_, indices) == Shape{-1};
+    if (!(taken == '1' && (last || read_integers(file_, indices) == Shape{0})) && !(last && steps_ && taken == *steps_))
+      node.refuse("it takes others than the last time step of an LSTM's outputs (allowed: index -1)");
+    Value left{from.layer, from.shape, from.axes};
+    if (taken != '1') left.layer = last_of(node, from);
+    left.axes[static_cast<std::size_t>(at)] = '1';
+    if (indices.dims_size() == 0) left.axes.erase(static_cast<std::size_t>(at), 1);
+    give(node, std::move(left));
   }
 
   // ---- windows ----
@@ -462,6 +614,7 @@ class GraphReader {
 
   void read_flatten(OnnxNode& node) {
     const Value& from = activations(node, 0);
+    require_images(node, from);
     const Index axis = node.integer("axis", 1), rank = static_cast<Index>(from.shape.size()) + 1;
     if (axis != 1 && axis != 1 - rank) node.refuse("axis is {} (allowed: 1, so that images stay apart)", axis);
     reshape(node, from, {product(from.shape)});
@@ -471,6 +624,10 @@ class GraphReader {
     const Value& from = activations(node, 0);
     const bool copies = node.integer("allowzero", 0) == 0;
     Shape target = read_integers(file_, constant(node, 1));
+    if (!from.axes.empty()) {
+      give(node, {from.layer, from.shape, reshaped(node, from.axes, from.shape[0], target, copies)});
+      return;
+    }
     const auto wrong = [&] {
       node.refuse("it gives [{}] (allowed: [images, features] or [images, channels, height, width])",
                   fmt::join(target, ", "));
@@ -506,8 +663,8 @@ class GraphReader {
   void read_softmax(OnnxNode& node) {
     const Value value = activations(node, 0);
     require_rank(node, value, 1);
-    const Index axis = node.integer("axis", -1);
-    if (axis != 1 && axis != -1) node.refuse("axis is {} (allowed: 1)", axis);
+    const Index axis = node.integer("axis", -1), features = value.axes.empty() ? 1 : 2;
+    if (axis != features && axis != -1) node.refuse("axis is {} (allowed: {})", axis, features);
     if (node.proto().output(0) != output_) node.refuse("it is not the last operator");
     give(node, value);
   }
@@ -525,6 +682,7 @@ class GraphReader {
   const onnx::GraphProto& graph_;
   std::string output_;
   std::optional<Index> images_;  ///< that the file was made for; none: any number
+  std::optional<char> steps_;    ///< which of the axes a and b are time steps, once an LSTM has said it
   Planes input_;
   std::map<std::string, const onnx::TensorProto*> tensors_;
   std::map<std::string, Value> values_;

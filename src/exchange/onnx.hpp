@@ -18,8 +18,10 @@ struct ImportedNetwork {
 };
 
 /// The network of an ONNX file, as it is in evaluation: one input, float32 [images, features] or [images, channels,
-/// height, width] (the number of images may be left open, nothing else); one output, [images, classes]. The operators,
-/// of sets 7 to 22, and what is required of them beyond the standard:
+/// height, width] (the number of images may be left open, nothing else); one output, [images, classes]. Of sequences,
+/// [sequences, steps, features] or [steps, sequences, features]: an output of [sequences, classes], or of a row a
+/// frame. Their numbers may be left open, and are not kept to: sequences have the lengths of the data, without padding.
+/// The operators, of sets 7 to 22, and what is required of them beyond the standard:
 ///
 ///   Gemm, MatMul             activations times a matrix of the file
 ///   Conv                     2-D; window, stride and padding the same both ways; dilation 1; groups
@@ -28,6 +30,10 @@ struct ImportedNetwork {
 ///   Relu Abs Sigmoid Tanh
 ///   MaxPool AveragePool      2-D, as Conv; no window over the edge; padding only where it counts as zeros in the mean
 ///   GlobalAveragePool Flatten Reshape Identity Dropout Constant
+///   LSTM                     forward, of sigmoid and tanh, from a state of zeros; without peepholes, clipping,
+///   lengths;
+///                            its outputs Y and Y_h
+///   Transpose Squeeze Gather of an LSTM's inputs and outputs: turned axes, the one direction, the last time step
 ///   Pad                      of nothing
 ///   Softmax LogSoftmax       as the last one, where they are left out: the network gives logits
 ///

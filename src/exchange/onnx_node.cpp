@@ -97,6 +97,11 @@ std::vector<Index> OnnxNode::integers(const char* name, std::vector<Index> fallb
   return found != nullptr ? std::vector<Index>(found->ints().begin(), found->ints().end()) : fallback;
 }
 
+std::vector<std::string> OnnxNode::texts(const char* name, std::vector<std::string> fallback) {
+  const onnx::AttributeProto* found = find(name, onnx::AttributeProto::STRINGS);
+  return found != nullptr ? std::vector<std::string>(found->strings().begin(), found->strings().end()) : fallback;
+}
+
 const onnx::TensorProto& OnnxNode::tensor(const char* name) {
   const onnx::AttributeProto* found = find(name, onnx::AttributeProto::TENSOR);
   if (found == nullptr) refuse("it lacks the attribute '{}'", name);

@@ -29,6 +29,7 @@ class OnnxNode {
   [[nodiscard]] double real(const char* name, double fallback);
   [[nodiscard]] std::string text(const char* name, const char* fallback);
   [[nodiscard]] std::vector<Index> integers(const char* name, std::vector<Index> fallback);
+  [[nodiscard]] std::vector<std::string> texts(const char* name, std::vector<std::string> fallback);
   [[nodiscard]] const onnx::TensorProto& tensor(const char* name);
   [[nodiscard]] bool has(const char* name) const;
 

@@ -111,6 +111,7 @@ NetworkOptions read_network(Reader& reader, NetworkFiles& files) {
 }
 
 bool is_recurrent(const NetworkOptions& network) {
+  if (network.imported) return network.imported->spec.has(LayerKind::lstm);
   return std::ranges::any_of(network.layers, [](const std::string& layer) { return layer.starts_with("lstm"); });
 }
 

@@ -116,6 +116,33 @@ TEST_F(RecordingFolders, MustMakeClasses) {
               HasSubstr("0 folders to be classes"));
 }
 
+TEST(RecordingFoldersOfTrainAndTest, AreACorpusWithItsOwnSplit) {
+  const Scratch scratch;
+  for (const std::string name : {"train/yes/a_nohash_0.wav", "train/no/b_nohash_0.wav", "test/yes/c_nohash_0.wav",
+                                 "test/no/c_nohash_0.wav", "made.json"}) {
+    write_file_in(scratch / name, "");
+  }
+  const Recordings recordings = find_folders(scratch.path(), 16000);
+  EXPECT_TRUE(recordings.own_split);
+  EXPECT_THAT(recordings.class_names, ElementsAre("no", "yes"));
+  const CorpusParts parts = own_parts(recordings);
+  EXPECT_THAT(names_of(recordings, parts.training), ElementsAre("train/no/b_nohash_0.wav", "train/yes/a_nohash_0.wav"));
+  EXPECT_THAT(names_of(recordings, parts.test), ElementsAre("test/no/c_nohash_0.wav", "test/yes/c_nohash_0.wav"));
+  EXPECT_EQ(recordings.items[0].origin.speaker, "c");
+  EXPECT_EQ(recordings.items[0].audio, scratch / "test/no/c_nohash_0.wav");
+  EXPECT_EQ(recordings.items[3].label, 1);
+
+  EXPECT_THAT(refused([&] { static_cast<void>(find_folders(scratch.path(), 16000, {"left"})); }),
+              HasSubstr("no folder for the word 'left'"));
+  write_file_in(scratch / "train/up/b.wav", "");
+  EXPECT_THAT(refused([&] { static_cast<void>(find_folders(scratch.path(), 16000)); }),
+              EndsWith("train and test are not of the same classes"));
+}
+
+TEST_F(RecordingFolders, WithoutTrainAndTestAreSplitByUs) {
+  EXPECT_FALSE(find().own_split);
+}
+
 TEST(RecordingFoldersAtAnyRate, HaveThatOfTheFirstFile) {
   const Scratch scratch;
   write_sound(scratch / "a/1.wav", tone(440, 0.5, 100, 22050), 22050);

@@ -100,6 +100,21 @@ TEST(Folders, AreTheClassesThatWereNamed) {
   }
 }
 
+TEST(Folders, WithTrainAndTestKeepTheirSplit) {
+  const Scratch scratch;
+  for (const char* name : {"train/go/a_nohash_0", "train/go/b_nohash_0", "train/other/a_nohash_1",
+                           "train/other/b_nohash_1", "test/go/c_nohash_0", "test/other/c_nohash_1"})
+    write_sound(scratch / fmt::format("{}.wav", name), tone(400, 0.3, 8000, 16000), 16000);
+  const SpeechOptions options{.set = "folder", .words = {"go", "other"}, .test_share = 0.5, .frames = 10};
+  const SpeechSet set = load_speech(options, scratch.path());
+  EXPECT_EQ(set.training.count, 4U);
+  EXPECT_EQ(set.test.count, 2U);
+  EXPECT_EQ(set.split_by, "folders train and test");
+  const Split split = split_speech(set, 1, 3);  // by speaker: both of one
+  ASSERT_EQ(split.validation.size(), 2U);
+  EXPECT_EQ(set.origins[split.validation[0]].speaker, set.origins[split.validation[1]].speaker);
+}
+
 /// A sentence of a tree like TIMIT's: two phones, then half a second without any.
 void write_sentence(const fs::path& stem) {
   write_sound(fs::path(stem.string() + ".WAV"), tone(500, 0.4, 8000, 16000), 16000);

@@ -157,7 +157,7 @@ def test_keywords_are_folders_of_classes_with_disjoint_voices(keywords):
         assert len(files) == count * len(CLASSES)
         assert all(len(samples(path)) == 19200 for path in files)
         voices[part] = {path.name[:4] for path in files}
-        assert all(re.fullmatch(r"[FM]A[A-C][A-Z][0-7]_\d+\.wav", path.name) for path in files)
+        assert all(re.fullmatch(r"[FM]A[A-C][A-Z]_nohash_[0-7]_\d+\.wav", path.name) for path in files)
     assert not voices["train"] & voices["test"]
 
 

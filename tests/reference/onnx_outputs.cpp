@@ -1,6 +1,8 @@
-// onnx_outputs MODEL INPUTS: what the network of an ONNX file gives in evaluation; 9 digits a number, one line a row.
-// INPUTS holds numbers: rows, columns, then the inputs row by row. A file that is refused: its one line, and exit 3.
+// onnx_outputs MODEL INPUTS [STEPS]: what the network of an ONNX file gives in evaluation; 9 digits a number, one line
+// a row. INPUTS holds numbers: rows, columns, then the inputs row by row. With STEPS, the rows are frames of sequences
+// of so many steps, one sequence after the other. A file that is refused: its one line, and exit 3.
 
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 
@@ -10,8 +12,8 @@
 
 int main(int argc, char** argv) try {
   using namespace ohmcarlo;
-  if (argc != 3) {
-    std::cerr << "usage: onnx_outputs MODEL INPUTS\n";
+  if (argc != 3 && argc != 4) {
+    std::cerr << "usage: onnx_outputs MODEL INPUTS [STEPS]\n";
     return 2;
   }
   const ImportedNetwork imported = read_onnx(argv[1]);
@@ -25,7 +27,9 @@ int main(int argc, char** argv) try {
     return 2;
   }
   const Network<float> network(imported.spec);
-  const MatrixPass<float> pass(imported.state.parameters, imported.state.normalisations.evaluated());
+  const Index steps = argc == 4 ? std::atoi(argv[3]) : 1;
+  const Sequences sequences(std::vector<Index>(static_cast<std::size_t>(rows / steps), steps), steps);
+  const MatrixPass<float> pass(imported.state.parameters, imported.state.normalisations.evaluated(), {}, {&sequences});
   Activations<float> activations;
   const View<const float> y = network.forward(x, pass.weights(), activations);
   for (Index i = 0; i < y.rows; ++i)

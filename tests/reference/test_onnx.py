@@ -8,20 +8,22 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from onnx.backend.test.case.node.lstm import LSTM_Helper
 
 TOLERANCE = 1e-5  # of the largest output
 IMAGES = 5
 
 
-def ours(folder, model, x):
-    """What our network gives for x [images, ...], or the line in which the file is refused."""
+def ours(folder, model, x, steps=None):
+    """What our network gives for x [images, ...] (of sequences [sequences, steps, ...]), or the line in which the file is refused."""
     path, inputs = folder / "net.onnx", folder / "inputs.txt"
     path.write_bytes(model if isinstance(model, bytes) else model.SerializeToString())
-    rows = x.reshape(len(x), -1)
+    rows = x.reshape(len(x) * (steps or 1), -1)
     with open(inputs, "w") as file:
         print(*rows.shape, file=file)
         np.savetxt(file, rows, fmt="%.9g")
-    run = subprocess.run([os.environ["OHMCARLO_ONNX_OUTPUTS"], path, inputs], capture_output=True, text=True)
+    command = [os.environ["OHMCARLO_ONNX_OUTPUTS"], path, inputs] + ([str(steps)] if steps else [])
+    run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode == 3:
         assert run.stderr.count("\n") == 1 and run.stdout == ""
         return run.stderr
@@ -95,7 +97,7 @@ class Net:
 
     def model(self, output, opset=13):
         x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [self.batch, *self.x.shape[1:]])
-        y = helper.make_tensor_value_info(output, TensorProto.FLOAT, [self.batch, self.values[output].shape[1]])
+        y = helper.make_tensor_value_info(output, TensorProto.FLOAT, [None] * self.values[output].ndim)
         graph = helper.make_graph(self.nodes, "g", [x], [y], self.tensors)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
         onnx.checker.check_model(model)
@@ -239,7 +241,132 @@ def test_a_wrong_weight_would_be_noticed(tmp_path):
         net.check(tmp_path, out)
 
 
-@pytest.mark.parametrize("op", ["LSTM", "Sin", "LeakyRelu", "ConvTranspose", "Shape"])
+# ---- sequences: cells as the standard's own tests compute them ------------------------------------------------------------
+
+STEPS, FEATURES, CELLS = 6, 3, 4
+
+
+class SequenceNet(Net):
+    """The input is [sequences, steps, features], or with steps first."""
+
+    def __init__(self, steps_first=False):
+        x = np.random.default_rng(5).normal(size=(IMAGES, STEPS, FEATURES)).astype(np.float32)
+        super().__init__(x.swapaxes(0, 1) if steps_first else x, batch="first")
+        self.sequences = x
+
+    def model(self, output, opset=14):
+        model = super().model(output, opset)
+        model.graph.input[0].type.tensor_type.shape.dim[1].dim_param = "second"
+        return model
+
+    def cells(self, x, cells=CELLS, outputs=2, more=(), biased=True, **attributes):
+        """Names of Y and Y_h of an LSTM node."""
+        width = self.values[x].shape[2]
+        tensors = {"W": self.weights(1, 4 * cells, width), "R": self.weights(1, 4 * cells, cells)}
+        if biased:
+            tensors["B"] = self.weights(1, 8 * cells)
+        given = {name: self.values[tensor] for name, tensor in tensors.items()}
+        sequences_first = attributes.get("layout", 0)
+        frames = self.values[x].swapaxes(0, 1) if sequences_first else self.values[x]
+        y, last = LSTM_Helper(X=frames, **given).step()  # [steps, 1, sequences, cells], [1, sequences, cells]
+        np.testing.assert_array_equal(last, y[-1])
+        if sequences_first:
+            y, last = y.transpose(2, 0, 1, 3), last.swapaxes(0, 1)
+        self.count += 1
+        names = [f"v{self.count}", f"last{self.count}"][:outputs] if outputs else ["", f"last{self.count}"]
+        inputs = [x, tensors["W"], tensors["R"], tensors.get("B", ""), *more]
+        self.nodes.append(helper.make_node("LSTM", inputs, names, name=f"n{self.count}", hidden_size=cells, **attributes))
+        self.values |= {f"v{self.count}": y, f"last{self.count}": last}
+        return f"v{self.count}", f"last{self.count}"
+
+    def turned(self, x, *order):
+        return self.add("Transpose", [x], lambda v: v.transpose(order), perm=order)
+
+    def squeezed(self, x, axis):
+        return self.add("Squeeze", [x, self.tensor(np.array([axis]))], lambda v, _: v.squeeze(axis))
+
+    def dense(self, x, outputs=5):
+        product = self.add("MatMul", [x, self.weights(self.values[x].shape[-1], outputs)], np.matmul)
+        return self.add("Add", [product, self.weights(outputs)], np.add)
+
+    def check(self, folder, output, sequences_first=True, **options):
+        expected = self.values[output]
+        if expected.ndim == 3 and not sequences_first:
+            expected = expected.swapaxes(0, 1)
+        expect_same(ours(folder, self.model(output, **options), self.sequences, STEPS), expected)
+
+
+@pytest.mark.parametrize("biased", [True, False])
+def test_cells_of_every_frame(tmp_path, biased):
+    net = SequenceNet(steps_first=True)
+    y, _ = net.cells("x", biased=biased)
+    net.check(tmp_path, net.dense(net.squeezed(y, 1)), sequences_first=False)
+
+
+def test_cells_and_the_last_step_as_torch_writes_them(tmp_path):
+    net = SequenceNet()
+    first, _ = net.cells(net.turned("x", 1, 0, 2), outputs=1)
+    second, _ = net.cells(net.squeezed(first, 1), cells=7)
+    frames = net.turned(net.squeezed(second, 1), 1, 0, 2)
+    last = net.add("Gather", [frames, net.tensor(np.array(-1))], lambda v, _: v[:, -1], axis=1)
+    out = net.add("Gemm", [last, net.weights(5, 7), net.weights(5)], lambda x, w, b: x @ w.T + b, transB=1)
+    net.check(tmp_path, out)
+
+
+@pytest.mark.parametrize("outputs", [0, 2])
+@pytest.mark.parametrize("layout", [0, 1])
+def test_the_state_after_the_last_step(tmp_path, outputs, layout):
+    net = SequenceNet(steps_first=not layout)
+    _, last = net.cells("x", outputs=outputs, layout=layout)
+    net.check(tmp_path, net.dense(net.squeezed(last, layout)))
+
+
+def test_sequences_first(tmp_path):
+    net = SequenceNet()
+    y, _ = net.cells("x", layout=1)
+    frames = net.add("Relu", [net.squeezed(y, -2)], lambda v: np.maximum(v, 0))
+    again, _ = net.cells(frames, layout=1)
+    out = net.dense(net.squeezed(again, 2))
+    net.check(tmp_path, net.add("LogSoftmax", [out], lambda v: v, axis=-1))  # left out: we give logits
+
+
+@pytest.mark.parametrize("turned, target", [
+    (True, [0, 0, -1]), (True, [-1, 0, CELLS]), (False, [0, -1, CELLS]), (False, [0, 1, -1, CELLS])])
+def test_the_direction_reshaped_away(tmp_path, turned, target):
+    net = SequenceNet(steps_first=True)
+    y, _ = net.cells("x")
+    if turned:
+        y = net.turned(y, 0, 2, 1, 3)
+    frames = net.add("Reshape", [y, net.tensor(np.array(target))],
+                     lambda v, _: v.reshape([size or v.shape[i] for i, size in enumerate(target)]))
+    net.check(tmp_path, net.dense(frames if len(target) == 3 else net.squeezed(frames, 1)), sequences_first=False)
+
+
+def test_an_initial_state_of_zeros_whatever_its_sizes(tmp_path):
+    net = SequenceNet(steps_first=True)
+    shape = net.add("Shape", ["x"], lambda v: np.array(v.shape))
+    zeros = net.add("ConstantOfShape", [shape], np.zeros)
+    one = net.add("Constant", [], lambda: np.zeros(1), value=numpy_helper.from_array(np.zeros(1, np.float32)))
+    spread = net.add("Expand", [one, shape], lambda v, s: np.broadcast_to(v, s.astype(int)))
+    y, _ = net.cells("x", more=["", zeros, spread])
+    net.check(tmp_path, net.dense(net.squeezed(y, 1)), sequences_first=False)
+
+
+def test_cells_that_are_refused(tmp_path):
+    def line(more=(), **attributes):
+        net = SequenceNet(steps_first=True)
+        y, _ = net.cells("x", more=[net.weights(*shape) if shape else "" for shape in more], **attributes)
+        return ours(tmp_path, net.model(net.dense(net.squeezed(y, 1))), net.sequences, STEPS)
+
+    assert "node 'n1' (LSTM): its initial state ('t0') is not known to be zero" in line(more=[None, (1, IMAGES, CELLS)])
+    assert "node 'n1' (LSTM): its peepholes are not supported" in line(more=[None, None, None, (1, 3 * CELLS)])
+    assert "node 'n1' (LSTM): its attribute 'clip' is not supported" in line(clip=1.0)
+    assert "node 'n1' (LSTM): direction is 'reverse' (allowed: forward)" in line(direction="reverse")
+    assert "node 'n1' (LSTM): its activations are not Sigmoid, Tanh, Tanh" in line(activations=["Sigmoid", "Relu", "Tanh"])
+    assert "node 'n1' (LSTM): its input and forget gates are coupled" in line(input_forget=1)
+
+
+@pytest.mark.parametrize("op", ["GRU", "Sin", "LeakyRelu", "ConvTranspose", "Shape"])
 def test_foreign_operators_are_named(tmp_path, op):
     net = flat_net()
     out = net.add("MatMul", ["x", net.weights(6, 4)], np.matmul)
