@@ -15,6 +15,7 @@ int show_command(const Arguments& arguments);
 int models_command(const Arguments& arguments);
 int vmm_command(const Arguments& arguments);
 int data_command(const Arguments& arguments);
+int features_command(const Arguments& arguments);  ///< of data_command
 
 /// Version, commit, libraries and instruction set, several lines.
 [[nodiscard]] std::string version_text();

@@ -1,4 +1,5 @@
-// ohmcarlo data: makes data sets. Speech is made by espeak-ng, in a program of its own (src/decisions/0007).
+// ohmcarlo data: makes data sets, and features of recordings. Speech is made by espeak-ng, in a program of its own
+// (src/decisions/0007).
 
 #include <atomic>
 #include <cmath>
@@ -31,8 +32,10 @@ constexpr std::size_t kSpeakers = kAccents * kVocalTracts;
 
 const char* const kUsage =
     "ohmcarlo data make-phones --hours H --out DIR      sentences with phone times, a tree like TIMIT's\n"
-    "ohmcarlo data make-keywords --count N --out DIR    five command phrases and others, a folder a class\n\n"
-    "Made by espeak-ng from text of the project's own. The same options give the same bytes. Each has --help.";
+    "ohmcarlo data make-keywords --count N --out DIR    five command phrases and others, a folder a class\n"
+    "ohmcarlo data features FILE                        the cepstra of a recording, as CSV\n\n"
+    "Speech is made by espeak-ng from text of the project's own. The same options give the same bytes. Each has "
+    "--help.";
 
 struct MakeOptions {
   std::string out;
@@ -313,11 +316,12 @@ int data_command(const Arguments& arguments) {
   const Arguments rest(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
   if (what == "make-phones") return make_phones(rest);
   if (what == "make-keywords") return make_keywords(rest);
+  if (what == "features") return features_command(rest);
   if (what == "--help" || what == "-h") {
     fmt::print("{}\n", kUsage);
     return 0;
   }
-  fail_usage("data: what to do is missing or unknown (allowed: make-phones, make-keywords, --help)");
+  fail_usage("data: what to do is missing or unknown (allowed: make-phones, make-keywords, features, --help)");
 }
 
 }  // namespace ohmcarlo

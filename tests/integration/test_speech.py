@@ -1,11 +1,13 @@
 """Speech in whole runs: made digits and a made tree of phones, by networks of blocks of frames and of LSTM cells."""
 
+import io
+import subprocess
 import wave
 
 import h5py
 import numpy as np
 import pytest
-from lab import Lab, difference, networks_to_train
+from lab import PROGRAM, Lab, difference, networks_to_train
 
 MLP = {
     "data.set": '"fsdd"', "data.validation": "20", "data.frames": "15", "network.hidden": "[24, 24, 16]",
@@ -109,6 +111,31 @@ def test_ranks_agree(tmp_path, digits, sentences, keys):
     labs[0].run()
     labs[1].run(ranks=2)
     assert difference(labs[0].file(), labs[1].file()) == ""
+
+
+def test_features_of_a_recording_as_csv(digits):
+    """Their values are checked in tests/reference/test_mfcc.py; here, how they are printed."""
+    file = digits / "3_anna_2.wav"
+    with wave.open(str(file), "rb") as sound:
+        frames = (sound.getnframes() - 200) // 80 + 1
+
+    def features(*arguments, status=0):
+        done = subprocess.run([PROGRAM, "data", "features", *map(str, arguments)], capture_output=True, text=True)
+        assert done.returncode == status, done.stderr
+        return done
+
+    done = features(file)
+    assert done.stdout.startswith("# mfcc rate=8000 window=200 hop=80 ")
+    rows = np.loadtxt(io.StringIO(done.stdout), delimiter=",")
+    assert rows.shape == (frames, 39)
+    slope = (rows[3:-1, :13] - rows[1:-3, :13] + 2 * (rows[4:, :13] - rows[:-4, :13])) / 10
+    np.testing.assert_allclose(rows[2:-2, 13:26], slope, atol=1e-4)
+    statics = features(file, "--delta-window", 0, "--cepstra", 5, "--hop", 0.02).stdout
+    few = np.loadtxt(io.StringIO(statics), delimiter=",")
+    np.testing.assert_array_equal(few, rows[::2, [0, 1, 2, 3, 4, 12]])
+    for arguments, status, words in [((), 2, "FILE"), ((file, "--cepstra", 26), 2, "cepstra"), (("none.wav",), 3, "none.wav")]:
+        refused = features(*arguments, status=status)
+        assert refused.stderr.count("\n") == 1 and words in refused.stderr and refused.stdout == ""
 
 
 def test_another_way_to_make_features_is_another_model(tmp_path, digits):
