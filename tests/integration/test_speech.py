@@ -6,8 +6,10 @@ import wave
 
 import h5py
 import numpy as np
+import onnx
 import pytest
 from lab import PROGRAM, Lab, difference, networks_to_train
+from onnx import TensorProto, helper, numpy_helper
 
 MLP = {
     "data.set": '"fsdd"', "data.validation": "20", "data.frames": "15", "network.hidden": "[24, 24, 16]",
@@ -111,6 +113,41 @@ def test_ranks_agree(tmp_path, digits, sentences, keys):
     labs[0].run()
     labs[1].run(ranks=2)
     assert difference(labs[0].file(), labs[1].file()) == ""
+
+
+def as_onnx(path, arrays):
+    """LSTM cells, their last state and a dense layer: gates i, f, g, o of ours are i, o, f, c there."""
+    gates = {name: np.concatenate([np.split(arrays[f"lstm1.{name}"], 4)[gate] for gate in (0, 3, 1, 2)]) for name in ("weights", "bias")}
+    cells = len(gates["bias"]) // 4
+    tensors = {
+        "w": gates["weights"][None, :, :-cells], "r": gates["weights"][None, :, -cells:],
+        "b": np.concatenate([gates["bias"], 0 * gates["bias"]])[None], "axes": np.array([0]),
+        "d": arrays["dense1.weights"], "c": arrays["dense1.bias"],
+    }  # fmt: skip
+    nodes = [
+        helper.make_node("LSTM", ["x", "w", "r", "b"], ["", "h"], hidden_size=cells),
+        helper.make_node("Squeeze", ["h", "axes"], ["s"]),
+        helper.make_node("Gemm", ["s", "d", "c"], ["y"], transB=1),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["steps", "sequences", tensors["w"].shape[2]])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["sequences", len(tensors["c"])])
+    initial = [numpy_helper.from_array(np.ascontiguousarray(values), name) for name, values in tensors.items()]
+    onnx.save(helper.make_model(helper.make_graph(nodes, "g", [x], [y], initial)), str(path))
+
+
+def test_cells_from_an_onnx_file_give_the_same_chips(tmp_path, digits):
+    lab, deployed = Lab(tmp_path / "lab", digits), Lab(tmp_path / "deployed", digits)
+    lab.write(LSTM | {"training.epochs": "4"}, SWEEP)
+    lab.run()
+    (model,) = (lab.out / "models").glob("*.h5")
+    with h5py.File(model, "r") as file:
+        as_onnx(tmp_path / "cells.onnx", {name: array[()] for name, array in file["parameters"].items()})
+    keys = {"network.architecture": '"file"', "network.file": f'"{tmp_path}/cells.onnx"', "network.cells": None}
+    deployed.write(LSTM | keys | {"training.epochs": "0"}, SWEEP)
+    deployed.run()
+    expected = values(lab.file(), "accuracy")
+    assert len(np.unique(expected)) > 3
+    np.testing.assert_array_equal(values(deployed.file(), "accuracy"), expected)
 
 
 def test_features_of_a_recording_as_csv(digits):
