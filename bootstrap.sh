@@ -51,7 +51,8 @@ build() {  # preset, further options of cmake
   local preset=$1
   shift
   say "building ($preset)"
-  cmake --preset "$preset" "$@" >"build-$preset.log" 2>&1 || { cat "build-$preset.log"; exit 1; }
+  # Sources are joined, ten at a time: half the time of a whole build, no gain for those who change a file and build again.
+  cmake --preset "$preset" -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=10 "$@" >"build-$preset.log" 2>&1 || { cat "build-$preset.log"; exit 1; }
   rm -f "build-$preset.log"
   cmake --build --preset "$preset"
 }

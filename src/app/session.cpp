@@ -120,9 +120,12 @@ void Session::add(const ModelRecord& model, const Experiment& experiment, const 
   Table& table = results_.table;
   for (const EvaluationTask& task : plan.evaluations) {
     if (task.model != number) continue;
-    for (const std::size_t point : task.points)
-      table.clean_accuracy[table_point(table.shape, experiment.points[point]) * table.shape.replicas + task.replica] =
-          model.clean_accuracy;
+    for (const std::size_t point : task.points) {
+      const std::size_t place =
+          table_point(table.shape, experiment.points[point]) * table.shape.replicas + task.replica;
+      table.clean_accuracy[place] = model.clean_accuracy;
+      table.clean_loss[place] = model.clean_loss;
+    }
   }
   changed_ = true;
 }

@@ -58,8 +58,8 @@ Axes reshaped(const OnnxNode& node, const Axes& axes, Index features, const std:
 
 LayerParameters<float> lstm_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
                                        const std::optional<OnnxTensor>& b, Index inputs) {
-  using Shape = std::vector<Index>;
-  const auto require = [&](int input, const OnnxTensor& tensor, const Shape& shape) {
+  using Sizes = std::vector<Index>;
+  const auto require = [&](int input, const OnnxTensor& tensor, const Sizes& shape) {
     if (tensor.shape != shape)
       node.refuse("its input {} is of the shape [{}] (allowed: [{}])", input, fmt::join(tensor.shape, ", "),
                   fmt::join(shape, ", "));

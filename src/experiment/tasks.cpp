@@ -217,14 +217,17 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   Watch watch(task, point.training.epochs, models_, clock_, experiment_.checkpoint_seconds, say);
   TrainedModel trained = train_model(spec, point.training, data, stream, poll, beginning(task, spec, stream), &watch);
 
-  double clean_accuracy = std::numeric_limits<double>::quiet_NaN();
+  double clean_accuracy = std::numeric_limits<double>::quiet_NaN(), clean_loss = clean_accuracy;
   if (!trained.diverged) {
     // Through the very path that chips take, so that a chip without errors agrees to the last bit.
     const std::unique_ptr<WeightChips> digital = make_weight_chips(spec, 1);
     digital->program(0, trained.state, Variation{}, 0, {.purpose = Purpose::programming});
     const Tally clean = digital->evaluate(data_.test(point.data, scaling), poll).front();
     trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
-    if (!trained.diverged) clean_accuracy = clean.accuracy();
+    if (!trained.diverged) {
+      clean_accuracy = clean.accuracy();
+      clean_loss = clean.loss();
+    }
   }
   StoredModel stored = to_stored(spec, trained, point.data.speech ? scaling : InputScaling{});
   ModelRecord& record = stored.record;
@@ -233,6 +236,7 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   record.method = method_name(point.training.method);
   record.replica = static_cast<std::int64_t>(task.replica);
   record.clean_accuracy = clean_accuracy;
+  record.clean_loss = clean_loss;
   models_.save(stored);
   return stored;
 }
@@ -319,6 +323,7 @@ std::string pack(const ModelRecord& record) {
       .put(record.training_loss)
       .put(record.validation_accuracy)
       .put(record.clean_accuracy)
+      .put(record.clean_loss)
       .put(record.diverged)
       .take();
 }
@@ -335,6 +340,7 @@ ModelRecord unpack_model(const std::string& text) {
   record.training_loss = bytes.get<double>();
   record.validation_accuracy = bytes.get<double>();
   record.clean_accuracy = bytes.get<double>();
+  record.clean_loss = bytes.get<double>();
   record.diverged = bytes.get<bool>();
   return record;
 }

@@ -60,7 +60,8 @@ Table::Table(const Shape& new_shape, const std::vector<Metric>& new_metrics)
       metrics(new_metrics),
       state(new_shape.cells(), CellState::not_run),
       seconds(new_shape.cells(), std::numeric_limits<double>::quiet_NaN()),
-      clean_accuracy(new_shape.points() * new_shape.replicas, std::numeric_limits<double>::quiet_NaN()) {
+      clean_accuracy(new_shape.points() * new_shape.replicas, std::numeric_limits<double>::quiet_NaN()),
+      clean_loss(clean_accuracy) {
   for (const Metric& metric : metrics)
     values.emplace_back(shape.cells() * metric.size(), std::numeric_limits<double>::quiet_NaN());
 }
@@ -86,6 +87,7 @@ void Table::adopt(const Table& old) {
     const std::size_t to = shape.point(indices);
     for (std::size_t replica = 0; replica < old.shape.replicas; ++replica) {
       clean_accuracy[to * shape.replicas + replica] = old.clean_accuracy[from * old.shape.replicas + replica];
+      clean_loss[to * shape.replicas + replica] = old.clean_loss[from * old.shape.replicas + replica];
       for (std::size_t trial = 0; trial < old.shape.trials; ++trial) {
         const std::size_t source = old.shape.cell(from, replica, trial);
         const std::size_t target = shape.cell(to, replica, trial);

@@ -47,6 +47,7 @@ struct Table {
   std::vector<CellState> state;             ///< [cells]
   std::vector<double> seconds;              ///< [cells] processor seconds a chip took
   std::vector<double> clean_accuracy;       ///< [points, replicas] digital accuracy of the model, NaN without one
+  std::vector<double> clean_loss;           ///< the same of its loss: cross-entropy, nat, without any penalty
 
   Table() = default;
   explicit Table(const Shape& shape, const std::vector<Metric>& metrics = standard_metrics());
@@ -75,6 +76,7 @@ struct ModelRecord {
   double training_loss = 0;
   double validation_accuracy = 0;
   double clean_accuracy = 0;  ///< digital, on the test images
+  double clean_loss = 0;      ///< the same: mean cross-entropy, nat, without what training adds to it
   bool diverged = false;
 };
 

@@ -59,6 +59,7 @@ StoredModel read(const std::filesystem::path& path) {
               h5::read_number(file, "training_loss"),
               h5::read_number(file, "validation_accuracy"),
               h5::read_number(file, "clean_accuracy"),
+              h5::read_number(file, "clean_loss"),
               h5::read_integer(file, "diverged") != 0};
     const h5::Handle group = h5::open_group(file, "parameters");
     for (const std::string& name : h5::children(group)) {
@@ -127,6 +128,7 @@ void ModelStore::save(const StoredModel& model) const {
   h5::write_attribute(file, "training_loss", model.record.training_loss);
   h5::write_attribute(file, "validation_accuracy", model.record.validation_accuracy);
   h5::write_attribute(file, "clean_accuracy", model.record.clean_accuracy);
+  h5::write_attribute(file, "clean_loss", model.record.clean_loss);
   h5::write_attribute(file, "diverged", static_cast<std::int64_t>(model.record.diverged));
   {
     const h5::Handle group = h5::create_group(file, "parameters");

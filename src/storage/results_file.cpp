@@ -19,6 +19,7 @@ namespace {
 constexpr const char* kResultsFormat = "ohmcarlo results";
 constexpr const char* kState = "state";
 constexpr const char* kCleanAccuracy = "clean_accuracy";
+constexpr const char* kCleanLoss = "clean_loss";
 
 /// Writes the axes, and the own dimensions of metrics, as dimension scales under /results and links them at the root,
 /// where every group finds them.
@@ -128,6 +129,8 @@ void write_table(hid_t root, const Table& table, const std::vector<SummaryGroup>
   scales.write(group, kState, H5T_NATIVE_UINT8, table.state.data(), rank, {}, "1", "0 not run, 1 done, 2 failed");
   scales.write(group, kCleanAccuracy, H5T_NATIVE_DOUBLE, table.clean_accuracy.data(), rank - 1, {}, "1",
                "test accuracy of the trained network itself, without hardware");
+  scales.write(group, kCleanLoss, H5T_NATIVE_DOUBLE, table.clean_loss.data(), rank - 1, {}, "nat",
+               "test loss of the trained network itself: cross-entropy, without hardware and penalties");
 
   const h5::Handle timing = h5::create_group(root, "timing");
   // Not attached to the scales: tools that compare /results follow a scale to all that refers to it.
@@ -147,6 +150,7 @@ void write_models(hid_t root, const std::vector<ModelRecord>& models) {
     h5::write_attribute(entry, "training_loss", model.training_loss);
     h5::write_attribute(entry, "validation_accuracy", model.validation_accuracy);
     h5::write_attribute(entry, "clean_accuracy", model.clean_accuracy);
+    h5::write_attribute(entry, "clean_loss", model.clean_loss);
     h5::write_attribute(entry, "diverged", static_cast<std::int64_t>(model.diverged));
   }
 }
@@ -160,7 +164,7 @@ std::vector<ModelRecord> read_models(hid_t root) {
                       h5::read_text(entry, "file"), h5::read_integer(entry, "replica"),
                       h5::read_integer(entry, "epoch"), h5::read_number(entry, "training_loss"),
                       h5::read_number(entry, "validation_accuracy"), h5::read_number(entry, "clean_accuracy"),
-                      h5::read_integer(entry, "diverged") != 0});
+                      h5::read_number(entry, "clean_loss"), h5::read_integer(entry, "diverged") != 0});
   }
   return models;
 }
@@ -261,6 +265,7 @@ Table read_table(hid_t root, const std::vector<std::string>& keys) {
     read_cells(group, table.metrics[m].name, H5T_NATIVE_DOUBLE, table.values[m]);
   read_cells(group, kState, H5T_NATIVE_UINT8, table.state);
   read_cells(group, kCleanAccuracy, H5T_NATIVE_DOUBLE, table.clean_accuracy);
+  read_cells(group, kCleanLoss, H5T_NATIVE_DOUBLE, table.clean_loss);
   read_cells(h5::open_group(root, "timing"), "trial_seconds", H5T_NATIVE_DOUBLE, table.seconds);
   return table;
 }

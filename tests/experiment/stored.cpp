@@ -110,7 +110,7 @@ TEST(Stored, ArraysOfAnotherNetworkAreRefused) {
 }
 
 TEST(Messages, RecordsOfModelsComeBack) {
-  const ModelRecord record{"id", "a = 1\nb = 2\n", "plain", "file", 3, 4, 0.5, 0.25, std::nan(""), true};
+  const ModelRecord record{"id", "a = 1\nb = 2\n", "plain", "file", 3, 4, 0.5, 0.25, std::nan(""), 1.5, true};
   const ModelRecord back = unpack_model(pack(record));
   EXPECT_EQ(back.id, record.id);
   EXPECT_EQ(back.identity, record.identity);
@@ -121,6 +121,7 @@ TEST(Messages, RecordsOfModelsComeBack) {
   EXPECT_EQ(back.training_loss, 0.5);
   EXPECT_EQ(back.validation_accuracy, 0.25);
   EXPECT_TRUE(std::isnan(back.clean_accuracy));
+  EXPECT_EQ(back.clean_loss, 1.5);
   EXPECT_TRUE(back.diverged);
 }
 

@@ -154,7 +154,7 @@ def test_chips_without_errors_are_the_network_itself(replicated):
     ideal = results["accuracy"].sel({SIGMA: 0.0})
     assert (ideal == results["clean_accuracy"].sel({SIGMA: 0.0})).all()
     loss = results["loss"].sel({SIGMA: 0.0})
-    assert (loss.max("trial") == loss.min("trial")).all()
+    assert (loss == results["clean_loss"].sel({SIGMA: 0.0})).all()
 
 
 def test_chips_of_equal_number_are_equal_over_sigma(finished):
@@ -163,7 +163,7 @@ def test_chips_of_equal_number_are_equal_over_sigma(finished):
     assert np.corrcoef(loss.sel({SIGMA: 0.1}), loss.sel({SIGMA: 0.3}))[0, 1] > 0.3
 
 
-def test_stored_networks_give_their_accuracy(finished):
+def test_stored_networks_give_their_accuracy_and_loss(finished):
     """An independent forward pass, in double precision, over the images as they were made."""
     images, labels = digits(120, 2)
     models = sorted((finished.out / "models").glob("*.model.h5"))
@@ -172,7 +172,7 @@ def test_stored_networks_give_their_accuracy(finished):
     for path in models:
         with h5py.File(path, "r") as file:
             layers = {name: array[()].astype(float) for name, array in file["parameters"].items()}
-            clean[path.name] = file.attrs["clean_accuracy"]
+            clean[path.name] = file.attrs["clean_accuracy"], file.attrs["clean_loss"]
         x = images.reshape(120, 784) / 255
         names = sorted({name.split(".")[0] for name in layers})
         assert len(names) == 2
@@ -180,9 +180,13 @@ def test_stored_networks_give_their_accuracy(finished):
             x = x @ layers[f"{name}.weights"].T + layers[f"{name}.bias"]
             if name != names[-1]:
                 x = np.maximum(x, 0)
-        assert abs((x.argmax(axis=1) == labels).sum() - 120 * clean[path.name]) <= 1
+        accuracy, loss = clean[path.name]
+        assert abs((x.argmax(axis=1) == labels).sum() - 120 * accuracy) <= 1
+        assert loss == pytest.approx((np.log(np.exp(x).sum(axis=1)) - x[np.arange(120), labels]).mean(), rel=1e-4)
     with h5py.File(finished.file(), "r") as file:
-        assert {entry.attrs["file"]: entry.attrs["clean_accuracy"] for entry in file["models"].values()} == clean
+        for entry in file["models"].values():
+            assert (entry.attrs["clean_accuracy"], entry.attrs["clean_loss"]) == clean.pop(entry.attrs["file"])
+    assert not clean
     assert (finished.data / f"t10k{LABELS}").read_bytes()[8:] == labels.astype(np.uint8).tobytes()
 
 

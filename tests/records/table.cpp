@@ -74,6 +74,8 @@ TEST(Table, StartsWithNothingRun) {
   }
   for (const double value : table.seconds) EXPECT_TRUE(std::isnan(value));
   for (const double value : table.clean_accuracy) EXPECT_TRUE(std::isnan(value));
+  EXPECT_EQ(table.clean_loss.size(), 6U);
+  for (const double value : table.clean_loss) EXPECT_TRUE(std::isnan(value));
 }
 
 /// A number that says where a cell of the old table was.
@@ -93,6 +95,7 @@ Table marked(const Shape& shape, const std::vector<Metric>& metrics = standard_m
   for (std::size_t point = 0; point < shape.points(); ++point)
     for (std::size_t replica = 0; replica < shape.replicas; ++replica) {
       table.clean_accuracy[point * shape.replicas + replica] = mark(shape.indices(point), replica, 9);
+      table.clean_loss[point * shape.replicas + replica] = -mark(shape.indices(point), replica, 9);
       for (std::size_t trial = 0; trial < shape.trials; ++trial) {
         const std::size_t cell = shape.cell(point, replica, trial);
         for (std::size_t m = 0; m < table.metrics.size(); ++m)
@@ -134,6 +137,8 @@ TEST(Table, AdoptsEveryCellByItsAxisValues) {
         EXPECT_EQ(table.state[cell], trial == 1 ? CellState::failed : CellState::done);
         EXPECT_EQ(table.clean_accuracy[point * larger.replicas + replica],
                   mark({at[0] / 2, at[1] == 3 ? 0U : 1U}, replica, 9));
+        EXPECT_EQ(table.clean_loss[point * larger.replicas + replica],
+                  -mark({at[0] / 2, at[1] == 3 ? 0U : 1U}, replica, 9));
       }
   EXPECT_EQ(adopted, old.shape.cells());
 }

@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 
 StoredModel some_model(const std::string& id = "0123456789abcdef") {
   StoredModel model;
-  model.record = {id, "training.epochs = 2\nreplica = 3\n", "noise-injection", "", 3, 2, 0.25, 0.75, 0.5, false};
+  model.record = {id, "training.epochs = 2\nreplica = 3\n", "noise-injection", "", 3, 2, 0.25, 0.75, 0.5, 1.5, false};
   model.arrays = {{"dense1.bias", {2}, {0.5F, -1.0F}},
                   {"dense1.weights", {2, 3}, {1, 2, 3, 4, 5, std::numeric_limits<float>::denorm_min()}}};
   model.training_loss = {1.5, 0.25};
@@ -35,6 +35,7 @@ void expect_same(const StoredModel& read, const StoredModel& written) {
   EXPECT_EQ(read.record.training_loss, written.record.training_loss);
   EXPECT_EQ(read.record.validation_accuracy, written.record.validation_accuracy);
   EXPECT_EQ(read.record.clean_accuracy, written.record.clean_accuracy);
+  EXPECT_EQ(read.record.clean_loss, written.record.clean_loss);
   EXPECT_EQ(read.record.diverged, written.record.diverged);
   EXPECT_EQ(read.training_loss, written.training_loss);
   EXPECT_EQ(read.validation_accuracy, written.validation_accuracy);

@@ -43,9 +43,12 @@ Results some_results(std::vector<Axis> axes, const std::vector<Metric>& metrics 
           table.values[m][cell * metrics[m].size() + place] =
               0.1 * static_cast<double>(m + 1) + cell / 7.0 + 100.0 * static_cast<double>(place);
   }
-  for (std::size_t i = 1; i < table.clean_accuracy.size(); ++i) table.clean_accuracy[i] = 1.0 / static_cast<double>(i);
-  results.models = {{"0a", "replica = 0\n", "plain", "0a.model.h5", 0, 7, 0.5, 0.25, 0.125, false},
-                    {"1b", "replica = 1\n", "noise-injection", "1b.model.h5", 1, 0, NAN, NAN, NAN, true}};
+  for (std::size_t i = 1; i < table.clean_accuracy.size(); ++i) {
+    table.clean_accuracy[i] = 1.0 / static_cast<double>(i);
+    table.clean_loss[i] = 3.0 / static_cast<double>(i);
+  }
+  results.models = {{"0a", "replica = 0\n", "plain", "0a.model.h5", 0, 7, 0.5, 0.25, 0.125, 1.5, false},
+                    {"1b", "replica = 1\n", "noise-injection", "1b.model.h5", 1, 0, NAN, NAN, NAN, NAN, true}};
   results.runs = {{{"hosts", "one two"}, {"started", "then"}}, {{"started", "now"}}};
   return results;
 }
@@ -91,6 +94,7 @@ void expect_round_trip(const Results& written) {
   }
   expect_same_numbers(read.table.seconds, written.table.seconds, "seconds");
   expect_same_numbers(read.table.clean_accuracy, written.table.clean_accuracy, "clean accuracy");
+  expect_same_numbers(read.table.clean_loss, written.table.clean_loss, "clean loss");
   EXPECT_EQ(read.table.state, written.table.state);
 
   ASSERT_EQ(read.models.size(), written.models.size());
@@ -102,10 +106,11 @@ void expect_round_trip(const Results& written) {
     EXPECT_EQ(read.models[i].replica, written.models[i].replica);
     EXPECT_EQ(read.models[i].epoch, written.models[i].epoch);
     EXPECT_EQ(read.models[i].diverged, written.models[i].diverged);
-    expect_same_numbers(
-        {read.models[i].training_loss, read.models[i].validation_accuracy, read.models[i].clean_accuracy},
-        {written.models[i].training_loss, written.models[i].validation_accuracy, written.models[i].clean_accuracy},
-        "model");
+    expect_same_numbers({read.models[i].training_loss, read.models[i].validation_accuracy,
+                         read.models[i].clean_accuracy, read.models[i].clean_loss},
+                        {written.models[i].training_loss, written.models[i].validation_accuracy,
+                         written.models[i].clean_accuracy, written.models[i].clean_loss},
+                        "model");
   }
 }
 
@@ -189,8 +194,8 @@ TEST(ResultsFile, FilesWithScalarsOnlyHaveNoOtherDimension) {
   const std::scoped_lock lock(h5::library_mutex());
   const h5::Handle file = h5::open_image(bytes);
   EXPECT_THAT(h5::children(h5::open_group(file, "results")),
-              ElementsAre("accuracy", "clean_accuracy", "correct", "ekl", "hardware.variation.sigma", "loss", "replica",
-                          "state", "trial"));
+              ElementsAre("accuracy", "clean_accuracy", "clean_loss", "correct", "ekl", "hardware.variation.sigma",
+                          "loss", "replica", "state", "trial"));
 }
 
 TEST(ResultsFile, ReplacesTheOldFileWhole) {
