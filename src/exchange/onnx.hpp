@@ -30,8 +30,7 @@ struct ImportedNetwork {
 ///   Relu Abs Sigmoid Tanh
 ///   MaxPool AveragePool      2-D, as Conv; no window over the edge; padding only where it counts as zeros in the mean
 ///   GlobalAveragePool Flatten Reshape Identity Dropout Constant
-///   LSTM                     forward, of sigmoid and tanh, from a state of zeros; without peepholes, clipping,
-///   lengths;
+///   LSTM                     forward, of sigmoid and tanh, from a state of zeros; no peepholes, clipping or lengths;
 ///                            its outputs Y and Y_h
 ///   Transpose Squeeze Gather of an LSTM's inputs and outputs: turned axes, the one direction, the last time step
 ///   Pad                      of nothing

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
 #include <onnx/onnx_pb.h>
 
+#include "exchange/onnx.hpp"
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
@@ -99,6 +101,26 @@ inline void set(onnx::NodeProto& node, const char* name, const char* text) {
   attribute.set_name(name);
   attribute.set_type(onnx::AttributeProto::STRING);
   attribute.set_s(text);
+}
+
+/// The file with any byte changed is read, or refused as data.
+inline void expect_no_changed_byte_brings_it_down(const OnnxFile& file) {
+  const Scratch folder;
+  const std::string whole = file.model.SerializeAsString();
+  std::size_t refused = 0;
+  for (std::size_t place = 0; place < whole.size(); ++place)
+    for (const int flip : {0x01, 0x80, 0xff}) {
+      std::string changed = whole;
+      changed[place] = static_cast<char>(changed[place] ^ flip);
+      write_text(folder / "changed.onnx", changed);
+      try {
+        (void)read_onnx(folder / "changed.onnx");
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::bad_data);
+        ++refused;
+      }
+    }
+  EXPECT_GT(refused, whole.size());
 }
 
 /// x [images, 4] -> Gemm "w" [3, 4], "b" [3] -> Relu -> MatMul "v" [3, 2] -> y.

@@ -99,6 +99,10 @@ TEST(OnnxSequences, TimeStepsStayTimeSteps) {
   EXPECT_THAT(line, HasSubstr("node 'n4' (LSTM): its time steps are what another LSTM takes for sequences"));
 }
 
+TEST(OnnxSequences, NoChangedByteBringsItDown) {
+  expect_no_changed_byte_brings_it_down(one_cell([](OnnxFile& file) { squeeze(file, 1); }));
+}
+
 TEST(OnnxSequences, CellsOfOtherShapesAreRefused) {
   const auto with = [](const char* tensor, const Sizes& shape) {
     return refused([&](OnnxFile& f) {

@@ -117,11 +117,13 @@ def test_ranks_agree(tmp_path, digits, sentences, keys):
 
 def as_onnx(path, arrays):
     """LSTM cells, their last state and a dense layer: gates i, f, g, o of ours are i, o, f, c there."""
-    gates = {name: np.concatenate([np.split(arrays[f"lstm1.{name}"], 4)[gate] for gate in (0, 3, 1, 2)]) for name in ("weights", "bias")}
-    cells = len(gates["bias"]) // 4
+    weights, bias = (
+        np.concatenate([np.split(arrays[f"lstm1.{name}"], 4)[gate] for gate in (0, 3, 1, 2)]) for name in ("weights", "bias")
+    )
+    cells = len(bias) // 4
     tensors = {
-        "w": gates["weights"][None, :, :-cells], "r": gates["weights"][None, :, -cells:],
-        "b": np.concatenate([gates["bias"], 0 * gates["bias"]])[None], "axes": np.array([0]),
+        "w": weights[None, :, :-cells], "r": weights[None, :, -cells:],
+        "b": np.concatenate([bias, 0 * bias])[None], "axes": np.array([0]),
         "d": arrays["dense1.weights"], "c": arrays["dense1.bias"],
     }  # fmt: skip
     nodes = [
@@ -170,7 +172,9 @@ def test_features_of_a_recording_as_csv(digits):
     statics = features(file, "--delta-window", 0, "--cepstra", 5, "--hop", 0.02).stdout
     few = np.loadtxt(io.StringIO(statics), delimiter=",")
     np.testing.assert_array_equal(few, rows[::2, [0, 1, 2, 3, 4, 12]])
-    for arguments, status, words in [((), 2, "FILE"), ((file, "--cepstra", 26), 2, "cepstra"), (("none.wav",), 3, "none.wav")]:
+    wrong = [((), 2, "FILE"), ((file, "--cepstra", 26), 2, "cepstra"), ((file, "--filters", -1), 2, "--filters"),
+             (("none.wav",), 3, "none.wav")]  # fmt: skip
+    for arguments, status, words in wrong:
         refused = features(*arguments, status=status)
         assert refused.stderr.count("\n") == 1 and words in refused.stderr and refused.stdout == ""
 

@@ -15,7 +15,7 @@ IMAGES = 5
 
 
 def ours(folder, model, x, steps=None):
-    """What our network gives for x [images, ...] (of sequences [sequences, steps, ...]), or the line in which the file is refused."""
+    """What our network gives for x [images, ...] or [sequences, steps, ...], or the line in which the file is refused."""
     path, inputs = folder / "net.onnx", folder / "inputs.txt"
     path.write_bytes(model if isinstance(model, bytes) else model.SerializeToString())
     rows = x.reshape(len(x) * (steps or 1), -1)
