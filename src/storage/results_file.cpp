@@ -243,7 +243,7 @@ Metric read_metric(hid_t group, const std::string& name, const std::vector<std::
 /// The standard metrics, then all others by name.
 std::vector<Metric> read_metrics(hid_t group, const std::vector<std::size_t>& shape) {
   std::vector<Metric> metrics = standard_metrics();
-  std::set<std::string> no_metric = {kState, kCleanAccuracy};
+  std::set<std::string> no_metric = {kState, kCleanAccuracy, kCleanLoss};
   for (const Metric& metric : metrics) no_metric.insert(metric.name);
   for (const std::string& name : h5::children(group))
     if (!no_metric.contains(name) && !h5::is_scale(h5::open_dataset(group, name)))

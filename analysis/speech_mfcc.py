@@ -2,7 +2,7 @@
 """Cepstra of a recording with the borders of its phones.
 
     ohmcarlo data features SX1.WAV > SX1.csv
-    /usr/bin/python3 analysis/figures/speech_mfcc.py SX1.csv SX1.PHN [--seconds 1.6] [--out FIGURE.png]
+    /usr/bin/python3 analysis/speech_mfcc.py SX1.csv SX1.PHN [--seconds 1.6] [--out FIGURE.png]
 """
 
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from ohmcarlo_analysis.style import COLUMN_WIDTH, DOTS_PER_INCH, style  # noqa: E402
 
