@@ -60,7 +60,9 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
     const Point& point = experiment.points[task.points.front()];
     if (!point.hardware.arrays) continue;
     const NetworkSpec network = point.network.build(point.data);
-    auto& [first, evaluations] = kinds[describe_arrays(point.hardware.array, network)];
+    std::string text = describe_arrays(point.hardware.array, network);
+    for (const std::string& step : describe(point.deployment)) text += "    " + step + "\n";
+    auto& [first, evaluations] = kinds[text];
     if (first == nullptr) first = &point;
     ++evaluations;
   }

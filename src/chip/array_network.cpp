@@ -193,7 +193,7 @@ class Journey {
 }  // namespace
 
 ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
-                           const ImageSet& training, const EvaluationSet& test, const Poll& poll)
+                           const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes)
     : network_(spec),
       state_(&state),
       options_(&options),
@@ -203,7 +203,7 @@ ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& s
   layers_.reserve(state.parameters.size());
   for (const LayerParameters<float>& layer : state.parameters) {
     poll();
-    layers_.emplace_back(options, View<const float>(layer.weights));
+    layers_.emplace_back(options, View<const float>(layer.weights), keep_planes);
   }
   if (training.is_sequences())
     calibrate_on_sequences(training, poll);
@@ -310,18 +310,32 @@ void ArrayNetwork::calibrate_on_sequences(const ImageSet& training, const Poll& 
   }
 }
 
-ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {
-  ArrayOutcome outcome;
-  outcome.layers.resize(layers_.size());
-  std::vector<ChipKey> chips;
+void ArrayNetwork::program(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {
+  chips_.clear();
+  reports_.clear();
+  corrections_.assign(layers_.size(), std::nullopt);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    chips.push_back({key, {.replica = replica, .trial = trial}});
-    chips.back().address.layer = static_cast<std::uint32_t>(i);
+    const auto layer = static_cast<std::uint32_t>(i);
+    chips_.push_back({key, {.layer = layer, .replica = replica, .trial = trial}});
     poll();
-    outcome.layers[i].cells = layers_[i].program(chips.back());
-    if (const std::string why = contradiction(options_->cells, outcome.layers[i].cells); !why.empty())
+    reports_.push_back(layers_[i].program(chips_.back()));
+    CellModel asked = options_->cells;
+    if (asked.defects && !asked.defects->in(layer)) asked.defects.reset();
+    if (const std::string why = contradiction(asked, reports_.back()); !why.empty())
       throw std::runtime_error(fmt::format("self-check of layer {} of chip {} failed: {}", i + 1, trial, why));
   }
+}
+
+void ArrayNetwork::read(std::size_t i, View<const float> x, const RowNames& rows, const ChipKey& reads, View<float> y,
+                        const Poll& poll, ConversionCounts* counts) const {
+  read_polled(layers_[i], x, rows, scales_[i], reads, y, counts, poll);
+  if (corrections_[i]) corrections_[i]->apply(x, y);
+}
+
+ArrayOutcome ArrayNetwork::test(const Poll& poll) const {
+  ArrayOutcome outcome;
+  outcome.layers.resize(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) outcome.layers[i].cells = reports_[i];
   std::vector<ConversionCounts> counts(layers_.size());
   std::vector<Correlation> correlations(layers_.size());
   std::vector<std::vector<Matrix<float>>> clean(layers_.size());  // products of the first samples of the batch
@@ -331,16 +345,14 @@ ArrayOutcome ArrayNetwork::evaluate(std::uint64_t key, std::uint32_t replica, st
     return CalledProduct([&, i](View<const float> x, View<float> y) {
       const std::size_t call = calls[i]++;
       if (samples.sequences != nullptr) y.map().setZero();  // padding
-      for_each_stretch(samples, specs_[i], static_cast<Index>(call), x.rows,
-                       [&](Index row, Index rows, const RowNames& names) {
-                         read_polled(layers_[i], x.middle_rows(row, rows), names, scales_[i], chips[i],
-                                     y.middle_rows(row, rows), &counts[i], poll);
-                         if (call >= clean[i].size()) return;
-                         const View<const float> ideal(clean[i][call]);
-                         const Index compared = std::clamp<Index>(ideal.rows - row, 0, rows);
-                         if (compared > 0)
-                           correlations[i].add(y.middle_rows(row, compared), ideal.middle_rows(row, compared));
-                       });
+      for_each_stretch(
+          samples, specs_[i], static_cast<Index>(call), x.rows, [&](Index row, Index rows, const RowNames& names) {
+            read(i, x.middle_rows(row, rows), names, chips_[i], y.middle_rows(row, rows), poll, &counts[i]);
+            if (call >= clean[i].size()) return;
+            const View<const float> ideal(clean[i][call]);
+            const Index compared = std::clamp<Index>(ideal.rows - row, 0, rows);
+            if (compared > 0) correlations[i].add(y.middle_rows(row, compared), ideal.middle_rows(row, compared));
+          });
     });
   };
   std::vector<decltype(make(0))> products;

@@ -2,11 +2,13 @@
 // A trained network whose weights sit on arrays: prepared once, then programmed and evaluated chip after chip.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/stop.hpp"
 #include "chip/evaluation_set.hpp"
 #include "crossbar/array_layer.hpp"
+#include "crossbar/output_correction.hpp"
 #include "network/loss.hpp"
 #include "network/network.hpp"
 
@@ -38,16 +40,40 @@ class ArrayNetwork {
   /// at most kBatchBytes are held, or what one image needs; besides, while calibrating, the inputs of two successive
   /// weight layers for all calibration images. Of sequences the first kCalibrationSequences are taken, all together;
   /// cells (an lstm) are calibrated with the states that their clean weights make. Padding is never read.
-  /// `options`, `test` and `state` must outlive this. Throws std::runtime_error if the ideal chain does not compute
-  /// what it should (check_chain).
+  /// `options`, `test` and `state` must outlive this. Cells can be written one by one (ArrayLayer::rewrite) if
+  /// `keep_planes`. Throws std::runtime_error if the ideal chain does not compute what it should (check_chain).
   ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
-               const ImageSet& training, const EvaluationSet& test, const Poll& poll);
+               const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes = false);
 
-  /// Programs chip number `trial` of `replica` and runs all test images through it.
-  [[nodiscard]] ArrayOutcome evaluate(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
+  /// Programs chip number `trial` of `replica`; corrections of the chip before it are forgotten.
+  void program(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
+  /// Runs all test images through the chip that was programmed last, and whatever was done to it since.
+  [[nodiscard]] ArrayOutcome test(const Poll& poll) const;
+  /// Both.
+  [[nodiscard]] ArrayOutcome evaluate(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {
+    program(key, replica, trial, poll);
+    return test(poll);
+  }
 
   /// The scales of every weight layer.
   [[nodiscard]] const std::vector<LayerScales>& scales() const { return scales_; }
+
+  // What deployment does with the chip between programming and test; weight layers count from 0.
+
+  [[nodiscard]] const Network<float>& network() const { return network_; }
+  /// The clean network.
+  [[nodiscard]] const NetworkState<float>& state() const { return *state_; }
+  [[nodiscard]] std::size_t layers() const { return layers_.size(); }
+  [[nodiscard]] ArrayLayer& layer(std::size_t i) { return layers_[i]; }
+  [[nodiscard]] const ArrayLayer& layer(std::size_t i) const { return layers_[i]; }
+  /// Of the chip that was programmed last, for its layer `i`.
+  [[nodiscard]] const ChipKey& chip(std::size_t i) const { return chips_[i]; }
+  [[nodiscard]] std::optional<OutputCorrection>& correction(std::size_t i) { return corrections_[i]; }
+  [[nodiscard]] const std::optional<OutputCorrection>& correction(std::size_t i) const { return corrections_[i]; }
+  /// y [rows, outputs] = x [rows, inputs] times the weights of layer `i` as the chip computes it, corrected if it has a
+  /// correction.
+  void read(std::size_t i, View<const float> x, const RowNames& rows, const ChipKey& reads, View<float> y,
+            const Poll& poll, ConversionCounts* counts = nullptr) const;
 
  private:
   void calibrate_layers(const ImageSet& training, const Poll& poll);
@@ -61,6 +87,10 @@ class ArrayNetwork {
   std::vector<ArrayLayer> layers_;
   std::vector<LayerSpec> specs_;  ///< of layers_
   std::vector<LayerScales> scales_;
+  // Of the chip that was programmed last:
+  std::vector<ChipKey> chips_;
+  std::vector<ProgramReport> reports_;
+  std::vector<std::optional<OutputCorrection>> corrections_;
 };
 
 }  // namespace ohmcarlo

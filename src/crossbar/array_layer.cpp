@@ -32,7 +32,8 @@ Matrix<float> transposed(const Matrix<float>& a) {
 
 ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, bool keep_planes)
     : options_(&options),
-      keep_planes_(keep_planes || (!options.read_noise.zero() && options.read_form == ReadForm::cells)),
+      keep_planes_(keep_planes || (!options.read_noise.zero() && options.read_form == ReadForm::cells) ||
+                   options.redrawn()),
       tiles_{weights.cols, weights.rows, tile_size(options.tile_rows, weights.cols),
              tile_size(options.tile_columns, weights.rows)},
       codes_(quantise(options.format, weights)),
@@ -68,9 +69,14 @@ ProgramReport ArrayLayer::program(const ChipKey& chip) {
     address.negative = negative;
     // The reference column is one column of each array, so its plane consists of arrays with one column.
     const bool reference = options_->format.has_reference() && negative;
-    const PlaneShape shape{static_cast<std::size_t>(steps.rows()), static_cast<std::size_t>(steps.cols()),
-                           static_cast<std::size_t>(tiles_.rows),
-                           static_cast<std::size_t>(reference ? 1 : tiles_.columns)};
+    PlaneShape shape = plane_shape();
+    if (reference) {
+      shape.outputs = static_cast<std::size_t>(steps.rows());
+      shape.tile_columns = 1;
+    }
+    if (options_->redrawn())
+      (negative ? redrawn_negative_ : redrawn_) = RedrawnCells(
+          varied_cells(*options_->cells.defects, shape.cells(), chip.key, address), tiles_.inputs, address);
     report += program_plane(options_->cells, shape, chip.key, address, elements(steps));
     return transposed(steps);
   };
@@ -81,6 +87,19 @@ ProgramReport ArrayLayer::program(const ChipKey& chip) {
     place(slice, std::move(planes));
   }
   return report;
+}
+
+void ArrayLayer::rewrite(const std::function<void(Matrix<float>& positive, Matrix<float>& negative)>& write) {
+  require(planes_.size() == 1 && options_->format.polarities() == 2 && options_->wires.ideal(),
+          "pairs of one cell each are written cell by cell");
+  SlicePlanes planes = std::move(planes_.front());
+  write(planes.positive, planes.negative);
+  place(0, std::move(planes));
+}
+
+PlaneShape ArrayLayer::plane_shape() const {
+  return {static_cast<std::size_t>(tiles_.outputs), static_cast<std::size_t>(tiles_.inputs),
+          static_cast<std::size_t>(tiles_.rows), static_cast<std::size_t>(tiles_.columns)};
 }
 
 bool ArrayLayer::single_ended() const {

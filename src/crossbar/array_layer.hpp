@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crossbar/options.hpp"
+#include "crossbar/redrawn.hpp"
 #include "crossbar/tiles.hpp"
 #include "periphery/quantiser.hpp"
 
@@ -56,12 +57,16 @@ class ArrayLayer {
   /// Writes all cells, with the errors that the chip's address gives.
   ProgramReport program(const ChipKey& chip);
 
+  /// Lets `write` change the realised steps [inputs, outputs] of both cells of every weight, as writes to single cells
+  /// do. For pairs of one cell each (CellFormat::slices() 1, no wires) whose planes are kept.
+  void rewrite(const std::function<void(Matrix<float>& positive, Matrix<float>& negative)>& write);
+
   /// y [n, outputs] = x [n, inputs] times the weights, as the arrays compute it. Every row gets what it would get
   /// alone.
   void read(View<const float> x, const RowNames& rows, const LayerScales& scales, const ChipKey& chip, View<float> y,
             ConversionCounts* counts = nullptr, const ReadTrace& trace = {}) const;
 
-  /// The weights [outputs, inputs] that the cells hold, wires included.
+  /// The weights [outputs, inputs] that the cells hold, wires included; cells that vary at every read as their targets.
   [[nodiscard]] Matrix<float> read_back() const;
 
   /// What the converters of one row tile see, without any noise: sums [n, width()] of `applied` [n, inputs].
@@ -88,6 +93,8 @@ class ArrayLayer {
   /// The realised steps [outputs, inputs] of one slice and polarity, if planes are kept; for Mapping::offset the
   /// negative one is that of the reference columns [column tiles, inputs].
   [[nodiscard]] Matrix<float> plane(int slice, bool negative) const;
+  /// The same as [outputs, inputs] of all planes but reference columns.
+  [[nodiscard]] PlaneShape plane_shape() const;
 
  private:
   /// Steps of the stacks' cells of one slice, [inputs, outputs] each (reference columns: [inputs, column tiles]).
@@ -119,6 +126,7 @@ class ArrayLayer {
   Matrix<float> cells_;      ///< [inputs, width]: what a column sums
   Matrix<float> variances_;  ///< [inputs, width]: of the read noise, for ReadForm::columns, unless constant
   std::vector<SlicePlanes> planes_;
+  RedrawnCells redrawn_, redrawn_negative_;  ///< of the chip that was programmed, if cells vary at every read
 };
 
 }  // namespace ohmcarlo

@@ -52,6 +52,10 @@ struct ArrayOptions {
   DacOptions dac;
   AdcOptions adc;
   WireOptions wires;
+
+  /// Whether defective cells vary at every read: only for pairs of one cell each, without wires, and with read noise
+  /// that does not depend on conductances.
+  [[nodiscard]] bool redrawn() const { return cells.defects && cells.defects->redrawn; }
 };
 
 }  // namespace ohmcarlo

@@ -65,7 +65,7 @@ class ArrayLayer::Reading {
       : layer_(layer), options_(layer.options()), rows_(rows), scales_(scales), chip_(chip), trace_(trace) {
     const bool linear = options_.adc.bits == 0 && options_.read_noise.zero() && options_.adc.noise.off() && !trace;
     coding_ = linear ? exact_coding(scales.coding, layer) : scales.coding;
-    binary_ = !linear && coding_.bits > 0 && coding_.read_bits == 1;
+    binary_ = !linear && coding_.bits > 0 && coding_.read_bits == 1 && !options_.redrawn();
     cells_form_ = !options_.read_noise.zero() && options_.read_form == ReadForm::cells;
     codes_.resize(kBatch, layer.tiles_.inputs);
     sums_.resize(kBatch * (binary_ ? coding_.reads() : 1), layer.width());
@@ -111,6 +111,7 @@ class ArrayLayer::Reading {
           layer_.column_sums(applied_, tile, sums_);
           variances_of(applied_, first, count);
         }
+        if (options_.redrawn()) add_redrawn(first, count);
         for (Index r = 0; r < count_; ++r) convert(tile, read, r, r);
       }
     }
@@ -119,6 +120,26 @@ class ArrayLayer::Reading {
     if (options_.adc.bits > 0)
       total_.array() +=
           (in_codes_.array().rowwise() * lsb_.transpose().array()).rowwise() + factors_ * zero_.transpose().array();
+  }
+
+  /// What cells that vary at every read add to the sums: the same for all digits of an input vector.
+  void add_redrawn(Index first, Index count) {
+    require(rows_.first_position == 0, "cells that vary at every read belong to no sequences");
+    std::vector<std::uint64_t> elements(static_cast<std::size_t>(count_));
+    for (Index r = 0; r < count_; ++r) {
+      const Index row = first_ + r;
+      elements[static_cast<std::size_t>(r)] =
+          std::uint64_t{rows_.images[static_cast<std::size_t>(row / rows_.positions)]} *
+              static_cast<std::uint64_t>(rows_.positions) +
+          static_cast<std::uint64_t>(row % rows_.positions);
+    }
+    const Matrix<float> x = applied_.block(0, first, count_, count).transpose();
+    const SlicePlanes& planes = layer_.planes_.front();
+    for (const bool negative : {false, true})
+      (negative ? layer_.redrawn_negative_ : layer_.redrawn_)
+          .add(options_.cells.range, options_.cells.clip, chip_.key, elements, x, first,
+               negative ? planes.negative : planes.positive, negative && !layer_.single_ended() ? -1.0F : 1.0F,
+               View<float>(sums_).block(0, layer_.first_column(0, negative), count_, layer_.tiles_.outputs));
   }
 
   [[nodiscard]] double factor(int read, int slice) const {

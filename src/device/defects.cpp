@@ -13,13 +13,17 @@
 
 namespace ohmcarlo {
 
+bool Defects::in(std::uint32_t layer) const {
+  return layers.empty() || std::find(layers.begin(), layers.end(), layer) != layers.end();
+}
+
 std::string problem(const Defects& defects) {
   if (defects.sigma_low <= defects.sigma_high) return {};
   return fmt::format("the range of sigma runs from {:g} down to {:g}", defects.sigma_low, defects.sigma_high);
 }
 
 std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, std::uint64_t key, Address address) {
-  if (defects.rate == 0) return {};
+  if (defects.rate == 0 || !defects.in(address.layer)) return {};
   address.event = 0;
   address.purpose = Purpose::defect;
   const Stream which(key, address);
@@ -64,6 +68,20 @@ void vary_defective(const Defects& defects, const CellRange& range, std::uint64_
       cell[i] = codes[i] == kVaried ? varied : cell[i];
     }
   });
+}
+
+std::vector<VariedCell> varied_cells(const Defects& defects, std::size_t cells, std::uint64_t key, Address address) {
+  const std::vector<std::uint8_t> map = defect_map(defects, cells, key, address);
+  address.event = 0;
+  address.purpose = Purpose::defect_sigma;
+  std::vector<float> u(map.size());
+  Stream(key, address).uniforms(0, u);
+  const auto low = static_cast<float>(defects.sigma_low);
+  const auto width = static_cast<float>(defects.sigma_high - defects.sigma_low);
+  std::vector<VariedCell> found;
+  for (std::size_t i = 0; i < map.size(); ++i)
+    if (map[i] == kVaried) found.push_back({static_cast<std::uint32_t>(i), low + width * u[i]});
+  return found;
 }
 
 }  // namespace ohmcarlo

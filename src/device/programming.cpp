@@ -58,12 +58,6 @@ void add_errors(std::span<const float> targets, std::span<const float> realised,
   report.error_squares += sum(squares) / (top * top);
 }
 
-std::vector<std::uint8_t> map_of(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
-                                 const Address& address) {
-  return model.defects ? defect_map(*model.defects, plane.cells(), key, address)
-                       : fault_map(model.faults, plane, key, address);
-}
-
 }  // namespace
 
 std::string problem(const CellModel& model) {
@@ -97,7 +91,7 @@ ProgramReport& ProgramReport::operator+=(const ProgramReport& other) {
 ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std::uint64_t key, const Address& address,
                             std::span<float> steps) {
   require(steps.size() == plane.cells(), "the targets of a plane must be one for each of its cells");
-  const std::vector<std::uint8_t> map = map_of(model, plane, key, address);
+  const std::vector<std::uint8_t> map = cell_kinds(model, plane, key, address);
   ProgramReport report{.cells = plane.cells()};
   report.stuck = static_cast<std::uint64_t>(std::count_if(map.begin(), map.end(), is_stuck));
 
@@ -124,7 +118,8 @@ ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std
       first_pulse.normals(first, {normals.data(), count});
       law.apply(targets, {normals.data(), count}, cells);
     }
-    if (model.defects && !codes.empty()) vary_defective(*model.defects, model.range, key, address, first, codes, cells);
+    if (model.defects && !model.defects->redrawn && !codes.empty())
+      vary_defective(*model.defects, model.range, key, address, first, codes, cells);
     if (model.verify && !model.defects) {
       override_stuck(codes, top, cells);
       const PulseTally tally = verify(*model.verify, law, model.range.top, key, address, first, targets, codes, cells);
@@ -142,9 +137,15 @@ ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std
   return report;
 }
 
+std::vector<std::uint8_t> cell_kinds(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
+                                     const Address& address) {
+  return model.defects ? defect_map(*model.defects, plane.cells(), key, address)
+                       : fault_map(model.faults, plane, key, address);
+}
+
 std::vector<std::uint8_t> stuck_cells(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
                                       const Address& address) {
-  std::vector<std::uint8_t> map = map_of(model, plane, key, address);
+  std::vector<std::uint8_t> map = cell_kinds(model, plane, key, address);
   std::replace(map.begin(), map.end(), kVaried, kFree);
   return map;
 }

@@ -65,6 +65,11 @@ struct ProgramReport {
 ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std::uint64_t key, const Address& address,
                             std::span<float> steps);
 
+/// Of every cell of this chip, element output * inputs + input: kFree, kStuckAtGMin, kStuckAtGMax or (defects) kVaried.
+/// Empty if the model has none but free ones.
+[[nodiscard]] std::vector<std::uint8_t> cell_kinds(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
+                                                   const Address& address);
+
 /// The cells that ignore writes on this chip, element output * inputs + input: kFree, kStuckAtGMin or kStuckAtGMax.
 /// Empty if the model has none.
 [[nodiscard]] std::vector<std::uint8_t> stuck_cells(const CellModel& model, const PlaneShape& plane, std::uint64_t key,

@@ -235,6 +235,7 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   Point point;
   Reader hardware(document, swept);
   point.hardware = read_hardware(hardware);
+  point.deployment = read_deployment(hardware, point.hardware);
   point.hardware_text = hardware.log();
   Reader model(document, swept);
   point.network = read_network(model, files);
@@ -254,6 +255,8 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
     throw Error(error.code(), fmt::format("{}: {}", document.file, error.what()));
   }
   check_sequences(model, point, spec);
+  check_defects(hardware, point.hardware, spec);
+  check_deployment(hardware, point.deployment, spec);
   point.weight_layers = spec.weight_layers().size();
   point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
   point.keys = hardware.keys();
@@ -372,6 +375,18 @@ std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswe
     add("fault_rate", "1", "realised share of stuck cells");
     add("sigma", "full scale", "realised root-mean-square error of the cells that are not stuck");
     if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
+  }
+  const auto any = [&](const auto& holds) {
+    return std::ranges::any_of(points, [&](const Point& point) { return holds(point.deployment); });
+  };
+  if (any([](const DeploymentOptions& steps) { return steps.any(); })) {
+    add("error_before", "full scale",
+        "mean error of a layer's outputs on training images before the steps of deployment");
+    add("error_after", "full scale", "the same after them");
+  }
+  if (any([](const DeploymentOptions& steps) { return steps.writes(); })) {
+    metrics.push_back({"writes", "1", "writes to cells by in-situ training and retraining"});
+    metrics.push_back({"updates", "1", "updates of in-situ training"});
   }
   if (kept.weight_statistics) {
     layers = most_layers(points);

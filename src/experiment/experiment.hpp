@@ -13,6 +13,7 @@
 #include "data/speech_set.hpp"
 #include "exchange/onnx.hpp"
 #include "exchange/weights.hpp"
+#include "experiment/deployment.hpp"
 #include "experiment/hardware.hpp"
 #include "experiment/settings.hpp"
 #include "network/spec.hpp"
@@ -66,6 +67,7 @@ struct Point {
   NetworkOptions network;
   TrainingOptions training;
   Hardware hardware;
+  DeploymentOptions deployment;
   std::uint64_t chip_key = 0;     ///< of the randomness of chips
   std::size_t weight_layers = 0;  ///< of the network, each on arrays of its own
   std::uint32_t unit_chips = 1;   ///< chips that are evaluated together

@@ -89,6 +89,15 @@ Faults read_faults(Reader& reader) {
   return faults;
 }
 
+/// Address::layer of those that hardware.defects.layers names.
+std::vector<std::uint32_t> read_layers(Reader& reader) {
+  std::vector<std::uint32_t> layers;
+  for (const std::int64_t layer : reader.integers("hardware.defects.layers"))
+    layers.push_back(static_cast<std::uint32_t>(layer - 1));
+  if (layers.empty()) refuse(reader, "defects.layers", "names no layer (allowed: one or more, or \"all\")");
+  return layers;
+}
+
 CellModel read_cell_model(Reader& reader, int top) {
   CellModel model;
   model.range = {reader.real("hardware.g_min"), reader.real("hardware.g_max"), top};
@@ -100,6 +109,11 @@ CellModel read_cell_model(Reader& reader, int top) {
     const std::vector<double> sigma = reader.reals("hardware.defects.sigma_range");
     model.defects =
         Defects{reader.real("hardware.defects.rate"), reader.real("hardware.defects.stuck_share"), sigma[0], sigma[1]};
+    if (reader.is_word("hardware.defects.layers"))
+      (void)reader.text("hardware.defects.layers");
+    else
+      model.defects->layers = read_layers(reader);
+    model.defects->redrawn = reader.text("hardware.defects.lifetime") == "read";
     model.clip = read_clip(reader);
     check(reader, "defects.rate", problem(*model.defects));
   } else {
@@ -237,6 +251,19 @@ WireOptions read_wires(Reader& reader) {
           reader.text("hardware.wires.sources") == "both"};
 }
 
+/// Cells that vary at every read: what that is made for.
+void check_redrawn(const Reader& reader, const ArrayOptions& array) {
+  const auto need = [&](bool holds, const char* why) {
+    if (!holds) refuse(reader, "defects.lifetime", std::string("\"read\" ") + why);
+  };
+  need(array.format.polarities() == 2 && array.format.slices() == 1,
+       "needs pairs of one cell each (allowed: hardware.mapping one-sided or mid-point, cell_bits = weight_bits or "
+       "\"analog\")");
+  need(array.wires.ideal(), "does not go with wires that have resistance");
+  need(array.read_noise.constant(),
+       "does not go with read noise that depends on conductances (allowed: \"none\", \"gaussian\")");
+}
+
 ArrayOptions read_array(Reader& reader) {
   ArrayOptions array;
   array.format = read_format(reader);
@@ -270,6 +297,7 @@ ArrayOptions read_array(Reader& reader) {
     if (form == "columns" && !why.empty()) refuse(reader, "read_noise.form", "one draw a column is not exact: " + why);
     array.read_form = form == "cells" || !why.empty() ? ReadForm::cells : ReadForm::columns;
   }
+  if (array.redrawn()) check_redrawn(reader, array);
   return array;
 }
 

@@ -1,6 +1,7 @@
 #include "experiment/tasks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -72,6 +73,12 @@ void put(const std::vector<Metric>& metrics, const Tally& tally, const ImageSet&
   }
 }
 
+/// Whether layer_metric() has it.
+bool is_array_metric(const std::string& name) {
+  constexpr std::array kNames = {"correlation", "saturation", "fault_rate", "sigma", "pulses"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
 double layer_metric(const std::string& name, const ArrayLayerOutcome& layer) {
   const ProgramReport& cells = layer.cells;
   const auto count = static_cast<double>(cells.cells);
@@ -86,9 +93,21 @@ double layer_metric(const std::string& name, const ArrayLayerOutcome& layer) {
 void put_layers(const std::vector<Metric>& metrics, const std::vector<ArrayLayerOutcome>& layers, ChipResult& result) {
   std::size_t at = 0;
   for (const Metric& metric : metrics) {
-    if (!metric.dimensions.empty() && metric.dimensions.front().name == "layer" && !is_weight_statistic(metric.name))
+    if (is_array_metric(metric.name))
       for (std::size_t i = 0; i < layers.size(); ++i) result.values[at + i] = layer_metric(metric.name, layers[i]);
     at += metric.size();
+  }
+}
+
+/// What was done to a chip; the errors of one to which nothing was done are not looked at.
+void put_deployment(const std::vector<Metric>& metrics, const DeploymentOutcome& outcome, ChipResult& result) {
+  double* values = result.values.data();
+  for (const Metric& metric : metrics) {
+    if (metric.name == "writes") *values = static_cast<double>(outcome.writes);
+    if (metric.name == "updates") *values = static_cast<double>(outcome.updates);
+    if (metric.name == "error_before") std::ranges::copy(outcome.error_before, values);
+    if (metric.name == "error_after") std::ranges::copy(outcome.error_after, values);
+    values += metric.size();
   }
 }
 
@@ -247,6 +266,7 @@ ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll, const 
 
 const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, bool folded, const Poll& poll) {
   if (!loaded_ || loaded_->model != model || loaded_->folded != folded) {
+    deployment_.reset();
     arrays_.reset();
     const StoredModel stored = obtain(model, poll);
     const Point& point = experiment_.points[plan_.models[model].point];
@@ -303,11 +323,19 @@ void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t tr
   require(task.unit_chips == 1, "chips on arrays come one at a time");
   const Point& point = experiment_.points[task.points.front()];
   if (!arrays_ || arrays_evaluation_ != evaluation) {
-    arrays_.emplace(model.spec, model.state, point.hardware.array, data_.training(point.data),
-                    data_.test(point.data, model.scaling), poll);
+    deployment_.reset();
+    const ImageSet& training = data_.training(point.data);
+    arrays_.emplace(model.spec, model.state, point.hardware.array, training, data_.test(point.data, model.scaling),
+                    poll, point.deployment.writes());
+    if (point.deployment.any())
+      deployment_.emplace(
+          point.deployment, *arrays_,
+          DeploymentImages{&training, model.scaling, data_.split(point.data, experiment_.seed).training}, poll);
     arrays_evaluation_ = evaluation;
   }
-  const ArrayOutcome outcome = arrays_->evaluate(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
+  arrays_->program(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
+  put_deployment(experiment_.metrics, deployment_ ? deployment_->run(poll) : DeploymentOutcome{}, result);
+  const ArrayOutcome outcome = arrays_->test(poll);
   put(experiment_.metrics, outcome.tally, data_.test(point.data, model.scaling).data(), result);
   put_layers(experiment_.metrics, outcome.layers, result);
 }

@@ -12,6 +12,7 @@
 #include "base/stop.hpp"
 #include "chip/array_network.hpp"
 #include "chip/weight_chips.hpp"
+#include "deployment/deployment.hpp"
 #include "experiment/plan.hpp"
 #include "records/model.hpp"
 #include "training/trainer.hpp"
@@ -101,8 +102,9 @@ class ExperimentTasks {
   DataSource& data_;
   ModelSource& models_;
   const Clock& clock_;
-  std::optional<Loaded> loaded_;        ///< the last one used
-  std::optional<ArrayNetwork> arrays_;  ///< of the evaluation arrays_evaluation_; refers to loaded_
+  std::optional<Loaded> loaded_;          ///< the last one used
+  std::optional<ArrayNetwork> arrays_;    ///< of the evaluation arrays_evaluation_; refers to loaded_
+  std::optional<Deployment> deployment_;  ///< of arrays_, if anything is done to chips
   std::uint32_t arrays_evaluation_ = 0;
 };
 

@@ -36,11 +36,20 @@ enum class Purpose : std::uint8_t {
   die = 39,             ///< what all cells of a chip have in common
   gradient = 40,        ///< the slope over an array: address of the tile, not of its cells
   drift_exponent = 41,  ///< how fast a cell drifts
+  in_situ_order = 42,   ///< which training images an update of in-situ training sees: the same at every point
+  in_situ_write = 43,   ///< how far a write of in-situ training misses
+  retrain_order = 44,   ///< which training images retraining around the defects of a chip sees
 
   // Reads.
   read_cell = 64,    ///< noise of every cell at every read
   read_column = 65,  ///< one normal for the sum of a column, apart from `read_cell`: the same noise in another form
   adc = 66,          ///< noise of a conversion
+  read_defect = 67,  ///< conductance of a defective cell that varies from read to read: event = cell, element = image
+                     ///< and position, so that the numbers of a cell come in runs
+  // What a chip reads before it is judged has keys derived from these, so that it never meets the test's noise.
+  calibration_read = 68,  ///< of standard inputs
+  probe_read = 69,        ///< to see how far outputs are off
+  in_situ_read = 70,      ///< of in-situ training
 
   // Made data.
   made_speech = 128,  ///< what is said, by whom, how and in what noise; `layer` is the corpus, `trial` the speaker
