@@ -55,7 +55,14 @@ std::string defects_text(const ArrayOptions& options) {
   const WireOptions& wires = options.wires;
   std::string text;
   const auto add = [&](const std::string& what) { text += (text.empty() ? "" : "; ") + what; };
-  if (cells.defects) add(fmt::format("{:.4g} % of the cells are defective", 100 * cells.defects->rate));
+  if (const auto& defects = cells.defects) {
+    std::string where;
+    for (const std::uint32_t layer : defects->layers)
+      where += fmt::format("{} {}", where.empty() ? "" : ",", layer + 1);
+    add(fmt::format("{:.4g} % of the cells{} are defective, {}", 100 * defects->rate,
+                    where.empty() ? "" : fmt::format(" of layer{}", where),
+                    defects->redrawn ? "those not stuck anew at every read" : "once a chip"));
+  }
   if (cells.faults.rate > 0) add(fmt::format("{:.4g} % of the cells are stuck", 100 * cells.faults.rate));
   if (!cells.defects && !cells.array.none()) add("variation that cells share");
   if (cells.verify) add(fmt::format("write-verify, at most {} pulses", cells.verify->max_pulses));

@@ -77,7 +77,9 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
     }
     const auto& [point, evaluations] = kind;
     const NetworkSpec network = point->network.build(point->data);
-    const double seconds = measure_chip(point->hardware.array, network, kTestImages);
+    // There and back costs about three times as much as there.
+    const double seconds =
+        measure_chip(point->hardware.array, network, kTestImages + 3 * images_seen(point->deployment));
     const double all = seconds * static_cast<double>(evaluations * experiment.shape.trials);
     fmt::print(
         "  {}:\n{}    at most {:.2g} s a chip with {} images on this processor, {} for these {} chips on one rank\n",

@@ -191,13 +191,12 @@ class Job {
     const std::string who =
         fmt::format("{}{}", point.label(experiment_.shape),
                     experiment_.shape.replicas > 1 ? fmt::format(", replica {}", model.replica) : "");
-    progress_.say(model.diverged
-                      ? fmt::format("model {} ({}): training diverged; its chips count as collapsed", model.id, who)
-                  : model.epoch == 0
-                      ? fmt::format("model {} ({}): as in its file, clean {:.2f} %", model.id, who,
-                                    100 * model.clean_accuracy)
-                      : fmt::format("model {} ({}): epoch {}, validation {:.2f} %, clean {:.2f} %", model.id, who,
-                                    model.epoch, 100 * model.validation_accuracy, 100 * model.clean_accuracy));
+    progress_.say(
+        model.diverged ? fmt::format("model {} ({}): training diverged; its chips count as collapsed", model.id, who)
+        : model.epoch == 0
+            ? fmt::format("model {} ({}): as in its file, clean {:.2f} %", model.id, who, 100 * model.clean_accuracy)
+            : fmt::format("model {} ({}): epoch {}, validation {:.2f} %, clean {:.2f} %", model.id, who, model.epoch,
+                          100 * model.validation_accuracy, 100 * model.clean_accuracy));
   }
 
   void on_unit(std::uint32_t lot, const UnitResult& result) {

@@ -118,15 +118,22 @@ std::vector<std::string> describe(const DeploymentOptions& deployment) {
                     retrain->updates, retrain->batch));
   if (const auto& calibrate = deployment.calibrate)
     lines.push_back(fmt::format(
-        "calibrate: {} reads of a layer's arrays ({} of {} standard input{}, or as many as it has inputs), {}",
-        calibrate->groups * calibrate->reads, calibrate->reads, calibrate->groups, calibrate->groups == 1 ? "" : "s",
-        calibrate->form == StandardForm::constant ? "their error subtracted as it is"
-                                                  : "their error subtracted in proportion to the input"));
+        "calibrate: {} standard input{} a layer (at most one an input), read {} time{} each; {}", calibrate->groups,
+        calibrate->groups == 1 ? "" : "s", calibrate->reads, calibrate->reads == 1 ? "" : "s",
+        calibrate->form == StandardForm::constant ? "their error is subtracted as it is"
+                                                  : "their error is subtracted in proportion to the input"));
   if (const auto& in_situ = deployment.in_situ)
     lines.push_back(fmt::format(
         "in-situ: at most {} updates of {} images, {} between looks, until outputs are within {:g} of full scale",
         in_situ->updates, in_situ->batch, in_situ->check_every, in_situ->threshold));
   return lines;
+}
+
+std::size_t images_seen(const DeploymentOptions& deployment) {
+  std::int64_t images = 0;
+  if (const auto& retrain = deployment.retrain) images += retrain->updates * retrain->batch;
+  if (const auto& in_situ = deployment.in_situ) images += in_situ->updates * in_situ->batch;
+  return static_cast<std::size_t>(images);
 }
 
 }  // namespace ohmcarlo

@@ -18,7 +18,10 @@ void check_deployment(const Reader& reader, const DeploymentOptions& deployment,
 /// cells would have to vary at every read.
 void check_defects(const Reader& reader, const Hardware& hardware, const NetworkSpec& network);
 
-/// What the steps do, one line each, for people: "calibrate: 1 read of 1 standard input a layer ...".
+/// What the steps do, one line each, for people: "calibrate: 1 standard input a layer ...".
 [[nodiscard]] std::vector<std::string> describe(const DeploymentOptions& deployment);
+
+/// The most images that pass through a chip, and back, before it is judged.
+[[nodiscard]] std::size_t images_seen(const DeploymentOptions& deployment);
 
 }  // namespace ohmcarlo

@@ -45,7 +45,8 @@ TEST(RedrawnCellsStatistical, AreLognormalOverReads) {
   double distance = 0;
   for (std::size_t i = 0; i < z.size(); ++i) {
     const double p = std::erfc(-z[i] / std::sqrt(2.0)) / 2;
-    distance = std::max({distance, std::fabs(p - static_cast<double>(i) / n), std::fabs(p - static_cast<double>(i + 1) / n)});
+    distance =
+        std::max({distance, std::fabs(p - static_cast<double>(i) / n), std::fabs(p - static_cast<double>(i + 1) / n)});
   }
   EXPECT_LT(std::sqrt(n) * distance, 2.69);
 }

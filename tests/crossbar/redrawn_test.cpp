@@ -138,7 +138,8 @@ TEST(RedrawnCells, AreTheSameForAllDigitsOfAnInput) {
     (void)layer.program(kChip);
     Matrix<float> y(kImages, kOutputs);
     const auto ignore = [](Index, Index, int, std::span<const float>) {};  // a trace forbids shortcuts
-    layer.read(x, {names(kImages), 1}, calibrate(layer, x), kChip, y, nullptr, traced ? ReadTrace(ignore) : ReadTrace());
+    layer.read(x, {names(kImages), 1}, calibrate(layer, x), kChip, y, nullptr,
+               traced ? ReadTrace(ignore) : ReadTrace());
     return y;
   };
   const Matrix<double> wanted = expected(options, weights, x);

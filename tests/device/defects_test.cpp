@@ -90,6 +90,33 @@ TEST(Defects, AreNotStuckWhereTheyVary) {
   EXPECT_EQ(static_cast<std::uint64_t>(std::count(map.begin(), map.end(), kStuckAtGMin)), chip.report.stuck);
 }
 
+TEST(Defects, AreInTheLayersThatAreNamed) {
+  Defects defects{.rate = 0.3, .layers = {0, kPlaneChip.layer}};
+  EXPECT_FALSE(defect_map(defects, kPlane.cells(), kPlaneKey, kPlaneChip).empty());
+  EXPECT_EQ(program(with_defects(defects), kPlane).steps, program(with_defects({.rate = 0.3}), kPlane).steps);
+  defects.layers = {kPlaneChip.layer + 1};
+  EXPECT_TRUE(defect_map(defects, kPlane.cells(), kPlaneKey, kPlaneChip).empty());
+  EXPECT_EQ(program(with_defects(defects), kPlane).steps, targets_of(kPlane));
+}
+
+// Cells that vary at every read hold their targets; who reads them is told their sigmas.
+TEST(Defects, ThatAreRedrawnHoldTheirTargets) {
+  const Defects defects{.rate = 0.3, .stuck_share = 0.4, .sigma_low = 0.2, .sigma_high = 1.4, .redrawn = true};
+  const Programmed chip = program(with_defects(defects), kPlane);
+  const std::vector<std::uint8_t> map = defect_map(defects, kPlane.cells(), kPlaneKey, kPlaneChip);
+  const std::vector<float> sigma = uniforms_of(Purpose::defect_sigma);
+  const std::vector<VariedCell> varied = varied_cells(defects, kPlane.cells(), kPlaneKey, kPlaneChip);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < kPlane.cells(); ++i) {
+    ASSERT_EQ(chip.steps[i], is_stuck(map[i]) ? 0 : chip.targets[i]);
+    if (map[i] != kVaried) continue;
+    ASSERT_LT(next, varied.size());
+    ASSERT_EQ(varied[next].cell, i);
+    ASSERT_NEAR(varied[next++].sigma, 0.2 + 1.2 * sigma[i], 1e-6);
+  }
+  EXPECT_EQ(next, varied.size());
+}
+
 TEST(Defects, TakeThePlaceOfVariationAndFaults) {
   EXPECT_EQ(problem(with_defects({})), "");
   EXPECT_EQ(problem(with_defects({.sigma_low = 1, .sigma_high = 0.6})), "the range of sigma runs from 1 down to 0.6");

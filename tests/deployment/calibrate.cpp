@@ -1,0 +1,93 @@
+#include "deployment/calibrate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "deployment/small_chip.hpp"
+#include "deployment/standards.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using small::Chip;
+using small::kNoPoll;
+
+std::vector<StandardInputs> standards_of(const Chip& chip, const CalibrateOptions& options) {
+  return standard_inputs(options, chip.arrays, chip.seen, kNoPoll);
+}
+
+Matrix<float> products(const Chip& chip, std::size_t layer, const Matrix<float>& x) {
+  std::vector<std::uint32_t> names(static_cast<std::size_t>(x.rows()));
+  std::iota(names.begin(), names.end(), 0U);
+  Matrix<float> y(x.rows(), chip.state.parameters[layer].weights.rows());
+  chip.arrays.read(layer, x, {names, 1}, chip.arrays.chip(layer), y, kNoPoll);
+  return y;
+}
+
+TEST(Calibrate, OneGroupAnInputRestoresTheCleanProducts) {
+  for (const StandardKind kind : {StandardKind::ones, StandardKind::mean}) {
+    Chip chip;
+    const auto standards = standards_of(chip, {StandardForm::projection, kind, 1000000, 1});
+    const Matrix<float> x = chip.batch(50).x;
+    const Matrix<float> clean = x * chip.state.parameters[0].weights.transpose();
+    EXPECT_GT((products(chip, 0, x) - clean).cwiseAbs().maxCoeff(), 0.1);
+    calibrate(chip.arrays, standards, 1, 0, kNoPoll);
+    EXPECT_LT((products(chip, 0, x) - clean).cwiseAbs().maxCoeff(), 2e-5);
+    for (const double error : output_errors(chip.arrays, x, 0, kNoPoll)) EXPECT_LT(error, 1e-6);
+    const ArrayOutcome outcome = chip.arrays.test(kNoPoll);
+    ArrayOptions ideal = small::defective(0);
+    EXPECT_EQ(outcome.tally.correct, Chip(ideal).arrays.test(kNoPoll).tally.correct);
+  }
+}
+
+// V = s W + (x - s) W~ of the paper.
+TEST(Calibrate, ConstantFormLeavesTheErrorOfTheRemainder) {
+  Chip chip;
+  const auto standards = standards_of(chip, {});
+  const Matrix<float> x = chip.batch(20).x, s = standards[0].rows();
+  EXPECT_EQ(s.rows(), 1);
+  EXPECT_LT((s - chip.batch(400).x.colwise().mean()).cwiseAbs().maxCoeff(), 1e-6);
+  const Matrix<float> clean = chip.state.parameters[0].weights, realised = chip.arrays.layer(0).read_back();
+  const Matrix<float> expected =
+      ((x.rowwise() - s.row(0)) * realised.transpose()).rowwise() + (s * clean.transpose()).row(0);
+  calibrate(chip.arrays, standards, 1, 0, kNoPoll);
+  EXPECT_LT((products(chip, 0, x) - expected).cwiseAbs().maxCoeff(), 1e-5);
+}
+
+// The second layer's standard input is its mean input in the clean network.
+TEST(Calibrate, StandardInputsOfLaterLayersAreMeansOfTheCleanNetwork) {
+  const Chip chip;
+  const std::vector<Vector<float>> means = mean_inputs(chip.arrays, chip.seen, kNoPoll);
+  ASSERT_EQ(means.size(), 3U);
+  const auto& first = chip.state.parameters[0];
+  const Matrix<float> hidden =
+      ((chip.batch(400).x * first.weights.transpose()).rowwise() + first.bias.transpose()).cwiseMax(0.0F);
+  EXPECT_LT((means[1].transpose() - hidden.colwise().mean()).cwiseAbs().maxCoeff(), 1e-5);
+}
+
+TEST(Calibrate, AveragesItsReads) {
+  ArrayOptions noisy = small::defective();
+  noisy.read_noise = {0.2F, 0, 0};
+  const auto error = [&](int reads) {
+    Chip chip(noisy), quiet;
+    const auto standards = standards_of(chip, {StandardForm::constant, StandardKind::ones, 1, reads});
+    calibrate(chip.arrays, standards, reads, 0, kNoPoll);
+    calibrate(quiet.arrays, standards, 1, 0, kNoPoll);
+    const Matrix<float> zero = Matrix<float>::Zero(1, 36);  // reads nothing: what is left is the correction
+    return (products(chip, 0, zero) - products(quiet, 0, zero)).norm();
+  };
+  // 20 outputs: the norm of one read is below 0.3 of its mean once in 10^8, that of the mean of 10,000 is a hundredth.
+  EXPECT_LT(error(10000), error(1) / 20);
+  EXPECT_GT(error(1), 0);
+}
+
+TEST(OutputErrors, AreMeansRelativeToTheLargestCleanOutput) {
+  const Chip chip;
+  const Matrix<float> x = chip.batch(60).x;
+  const Matrix<float> clean = x * chip.state.parameters[0].weights.transpose();
+  const Matrix<float> realised = x * chip.arrays.layer(0).read_back().transpose();
+  const double expected = (realised - clean).cwiseAbs().mean() / clean.cwiseAbs().maxCoeff();
+  EXPECT_NEAR(output_errors(chip.arrays, x, 0, kNoPoll)[0], expected, 1e-5 * expected);
+}
+
+}  // namespace
+}  // namespace ohmcarlo

@@ -1,0 +1,178 @@
+#include "deployment/deployment.hpp"
+
+#include <gtest/gtest.h>
+
+#include "deployment/retrain.hpp"
+#include "deployment/small_chip.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using small::Chip;
+using small::kKey;
+using small::kNoPoll;
+
+InSituOptions some_training(double threshold = 1e-9) {
+  return {.threshold = threshold, .updates = 25, .check_every = 10, .batch = 20, .learning_rate = 0.1};
+}
+
+struct Result {
+  DeploymentOutcome outcome;
+  double loss;
+
+  friend bool operator==(const Result& a, const Result& b) {
+    return a.outcome.writes == b.outcome.writes && a.outcome.updates == b.outcome.updates &&
+           a.outcome.error_before == b.outcome.error_before && a.outcome.error_after == b.outcome.error_after &&
+           a.loss == b.loss;
+  }
+};
+
+Result run(Chip& chip, Deployment& deployment, std::uint32_t trial) {
+  chip.arrays.program(kKey, 0, trial, kNoPoll);
+  DeploymentOutcome outcome = deployment.run(kNoPoll);
+  return {std::move(outcome), chip.arrays.test(kNoPoll).tally.loss_sum};
+}
+
+// Noise at every read, converters, cells that vary at every read: all of it by address.
+TEST(Deployment, ChipsAreTheSameWhateverWasDeployedBefore) {
+  ArrayOptions noisy = small::defective(0.2);
+  noisy.cells.defects->redrawn = true;
+  noisy.read_noise = {0.05F, 0, 0};
+  noisy.dac.coding.bits = 6;
+  noisy.adc.bits = 8;
+  for (const bool in_situ : {false, true}) {
+    DeploymentOptions options;
+    options.calibrate = CalibrateOptions{.reads = 2};
+    if (in_situ) options.in_situ = some_training();
+    Chip one(noisy), other(noisy);
+    Deployment forward(options, one.arrays, one.seen, kNoPoll), backward(options, other.arrays, other.seen, kNoPoll);
+    std::vector<Result> chips;
+    for (std::uint32_t trial = 0; trial < 3; ++trial) chips.push_back(run(one, forward, trial));
+    for (const std::uint32_t trial : {2U, 1U, 0U}) EXPECT_EQ(run(other, backward, trial), chips[trial]);
+    EXPECT_NE(chips[0].loss, chips[1].loss);
+  }
+}
+
+TEST(Deployment, StopsAtTheThresholdAndAtTheCap) {
+  Chip chip;
+  DeploymentOptions options;
+  options.in_situ = some_training(1e9);
+  Deployment deployment(options, chip.arrays, chip.seen, kNoPoll);
+  const Result near = run(chip, deployment, 0);
+  EXPECT_EQ(near.outcome.updates, 0);
+  EXPECT_EQ(near.outcome.writes, 0U);
+  EXPECT_EQ(near.outcome.error_before, near.outcome.error_after);
+  options.in_situ->threshold = 0;
+  const Result far = run(chip, deployment, 0);
+  EXPECT_EQ(far.outcome.updates, 25);  // 10 + 10 + 5
+  EXPECT_GT(far.outcome.writes, 0U);
+  EXPECT_LT(far.loss, near.loss);
+}
+
+TEST(Deployment, StopsAtTheFirstLookBelowTheThreshold) {
+  Chip chip;
+  DeploymentOptions options;
+  options.in_situ = some_training(0);
+  options.in_situ->updates = 10;
+  Deployment deployment(options, chip.arrays, chip.seen, kNoPoll);
+  const std::vector<double> after = run(chip, deployment, 1).outcome.error_after;
+  options.in_situ->updates = 1000;
+  options.in_situ->threshold = *std::max_element(after.begin(), after.end());  // not above it: that is enough
+  const DeploymentOutcome outcome = run(chip, deployment, 1).outcome;
+  const double before = *std::max_element(outcome.error_before.begin(), outcome.error_before.end());
+  EXPECT_EQ(outcome.updates, before > options.in_situ->threshold ? 10 : 0);
+}
+
+// The chip after in-situ training is calibrated anew: its correction is that of the cells it has now.
+TEST(Deployment, CalibratesAnewAfterTraining) {
+  Chip chip;
+  DeploymentOptions options;
+  options.calibrate =
+      CalibrateOptions{.form = StandardForm::projection, .standard = StandardKind::ones, .groups = 1000};
+  options.in_situ = some_training(0);
+  Deployment deployment(options, chip.arrays, chip.seen, kNoPoll);
+  const Result result = run(chip, deployment, 0);
+  EXPECT_EQ(result.outcome.updates, 25);
+  for (const double error : result.outcome.error_after) EXPECT_LT(error, 1e-6);
+  for (const double error : result.outcome.error_before) EXPECT_GT(error, 1e-3);
+}
+
+TEST(Retrain, MovesGoodPairsAloneAndWritesEachCellOnce) {
+  Chip chip(small::defective(0.2));
+  const Matrix<float> clean = chip.arrays.layer(0).read_back();
+  const Matrix<float> before[] = {chip.cells(0, false), chip.cells(0, true)};
+  const double loss = chip.arrays.test(kNoPoll).tally.loss_sum;
+  std::uint64_t changed = 0;
+  const std::uint64_t writes =
+      retrain(chip.arrays, chip.seen, {.updates = 200, .batch = 50, .learning_rate = 0.1}, kNoPoll);
+  for (std::size_t layer = 0; layer < 3; ++layer) {
+    Chip fresh(small::defective(0.2));
+    const std::vector<std::uint8_t> positive = chip.kinds(layer, false), negative = chip.kinds(layer, true);
+    const Matrix<float> now[] = {chip.cells(layer, false), chip.cells(layer, true)};
+    const Matrix<float> then[] = {fresh.cells(layer, false), fresh.cells(layer, true)};
+    for (std::size_t i = 0; i < positive.size(); ++i) {
+      const bool good = positive[i] == kFree && negative[i] == kFree;
+      for (const int polarity : {0, 1}) {
+        const float value = now[polarity].data()[i];
+        changed += value != then[polarity].data()[i] ? 1 : 0;
+        if (!good) {
+          ASSERT_EQ(value, then[polarity].data()[i]);
+        } else {
+          ASSERT_GE(value, 0);
+          ASSERT_LE(value, 1);
+        }
+      }
+      if (good) {
+        ASSERT_FLOAT_EQ(now[0].data()[i] + now[1].data()[i], 1);  // mid-point pairs
+      }
+    }
+  }
+  EXPECT_EQ(writes, changed);
+  EXPECT_GT(writes, 1000U);
+  EXPECT_LT(chip.arrays.test(kNoPoll).tally.loss_sum, loss);
+}
+
+// Images that are not among those to be seen decide on nothing but the mean inputs, which steps without calibration do
+// not use; nor do test images.
+TEST(Deployment, SeesNoImagesButThoseOfTheSplit) {
+  DeploymentOptions options;
+  options.retrain = RetrainOptions{.updates = 20};
+  options.in_situ = some_training();
+  std::vector<DeploymentOutcome> outcomes;
+  for (const bool spoilt : {false, true}) {
+    Chip chip;
+    if (spoilt)
+      for (std::size_t i = 350 * 36; i < chip.training.pixels.size(); ++i) chip.training.pixels[i] = 255;
+    Deployment deployment(options, chip.arrays, chip.seen, kNoPoll);
+    outcomes.push_back(deployment.run(kNoPoll));
+  }
+  EXPECT_EQ(outcomes[0].writes, outcomes[1].writes);
+  EXPECT_EQ(outcomes[0].error_after, outcomes[1].error_after);
+}
+
+// A chip's defects are those of its address: steps do not change them, and those of a lower rate are among them.
+TEST(Deployment, DefectsAreNestedAndOfTheChip) {
+  const Chip few(small::defective(0.05)), many(small::defective(0.2));
+  for (const bool negative : {false, true}) {
+    const auto a = few.kinds(1, negative), b = many.kinds(1, negative);
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (a[i] != kFree) {
+        ASSERT_EQ(a[i], b[i]);
+        ASSERT_EQ(few.cells(1, negative).data()[i], many.cells(1, negative).data()[i]);
+      }
+  }
+}
+
+TEST(Deployment, DefectsOfOneLayerLeaveTheOthersAlone) {
+  ArrayOptions options = small::defective(0.3);
+  options.cells.defects->layers = {1};
+  const Chip chip(options), all(small::defective(0.3));
+  for (const std::size_t clean : {0U, 2U})
+    EXPECT_LT((chip.arrays.layer(clean).read_back() - chip.state.parameters[clean].weights).cwiseAbs().maxCoeff(),
+              1e-6);
+  EXPECT_EQ(chip.arrays.layer(1).read_back(), all.arrays.layer(1).read_back());
+}
+
+}  // namespace
+}  // namespace ohmcarlo
