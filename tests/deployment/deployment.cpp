@@ -99,8 +99,6 @@ TEST(Deployment, CalibratesAnewAfterTraining) {
 
 TEST(Retrain, MovesGoodPairsAloneAndWritesEachCellOnce) {
   Chip chip(small::defective(0.2));
-  const Matrix<float> clean = chip.arrays.layer(0).read_back();
-  const Matrix<float> before[] = {chip.cells(0, false), chip.cells(0, true)};
   const double loss = chip.arrays.test(kNoPoll).tally.loss_sum;
   std::uint64_t changed = 0;
   const std::uint64_t writes =

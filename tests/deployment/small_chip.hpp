@@ -27,7 +27,7 @@ struct Chip {
   ArrayOptions options;
   NetworkState<float> state{parameters(), {}};
   ImageSet training = images(400);
-  EvaluationSet test{images(300)};
+  EvaluationSet test{images(400)};  ///< the same, so that losses are those of training
   ArrayNetwork arrays{kSpec, state, options, training, test, kNoPoll, true};
   DeploymentImages seen{&training, {}, std::vector<std::uint32_t>(350)};
 

@@ -1,5 +1,7 @@
 #include "experiment/deployment.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "experiment/refusal.hpp"

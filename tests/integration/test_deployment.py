@@ -75,8 +75,6 @@ def test_metrics_of_what_was_done(chips):
 
 
 def test_one_group_an_input_restores_the_clean_network(chips):
-    chips.run("--set", "deployment.steps=[\"calibrate\"]", "--set", "deployment.calibrate.form=projection", "--set",
-              "deployment.calibrate.groups=1000", "--set", "deployment.in-situ.updates=30", expect=2)  # fmt: skip
     chips.write({key: value for key, value in DEFECTS.items() if not key.startswith("deployment.in-situ")} | {
         "deployment.steps": '["calibrate"]', "deployment.calibrate.form": '"projection"',
         "deployment.calibrate.groups": "1000"}, {"hardware.defects.rate": "[0.1, 0.3]"})  # fmt: skip
