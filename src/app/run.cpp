@@ -146,7 +146,7 @@ class Job {
       if (stored) session_.add(stored->record, experiment_, plan_, i);
     }
     for (const EvaluationTask& task : plan_.evaluations) {
-      work.lots.push_back({task.model, missing_units(experiment_, task, session_.table())});
+      work.lots.push_back({task.model, missing_units(experiment_, task, session_.table()), task.range_model});
       for (const std::uint32_t unit : work.lots.back().units) chips_total_ += chips_in(task, unit);
     }
     return work;

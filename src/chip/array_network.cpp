@@ -116,6 +116,21 @@ void read_polled(const ArrayLayer& layer, View<const float> x, const RowNames& r
   }
 }
 
+/// The scales of layer `layer`, with the ranges of converters that it has in `range_from`, if that is given.
+LayerScales with_ranges(LayerScales own, const std::vector<LayerScales>* range_from, std::size_t layer) {
+  if (range_from == nullptr) return own;
+  const LayerScales& other = range_from->at(layer);
+  require(other.quantisers.size() == own.quantisers.size(), "ranges are taken from a network of the same shape");
+  // Ranges are in the unit of codes that are applied.
+  if (other.coding.largest_applied() != own.coding.largest_applied() || other.coding.bipolar() != own.coding.bipolar())
+    throw std::runtime_error(fmt::format(
+        "layer {}: its inputs can be negative in one of the networks only, so that it cannot have the other "
+        "one's converter ranges (hardware.dac.encoding decides)",
+        layer + 1));
+  own.quantisers = other.quantisers;
+  return own;
+}
+
 template <class P>
 PassWeights<float> pass(const std::vector<P>& products, const NetworkState<float>& state) {
   PassWeights<float> weights;
@@ -193,7 +208,8 @@ class Journey {
 }  // namespace
 
 ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
-                           const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes)
+                           const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes,
+                           const std::vector<LayerScales>* range_from)
     : network_(spec),
       state_(&state),
       options_(&options),
@@ -206,12 +222,13 @@ ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& s
     layers_.emplace_back(options, View<const float>(layer.weights), keep_planes);
   }
   if (training.is_sequences())
-    calibrate_on_sequences(training, poll);
+    calibrate_on_sequences(training, poll, range_from);
   else
-    calibrate_layers(training, poll);
+    calibrate_layers(training, poll, range_from);
 }
 
-void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll) {
+void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll,
+                                    const std::vector<LayerScales>* range_from) {
   // No noise of any kind: programming has not happened, reads and conversions are silent.
   ArrayOptions quiet = *options_;
   quiet.read_noise = {};
@@ -244,7 +261,7 @@ void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll) 
     };
     show_inputs([&](View<const float> x) { calibration.see(x); });
     if (calibration.needs_sums()) show_inputs([&](View<const float> x) { calibration.measure(x); });
-    scales_.push_back(calibration.scales());
+    scales_.push_back(with_ranges(calibration.scales(), range_from, scales_.size()));
 
     std::vector<std::uint32_t> images;
     apply = [&](View<const float> x, View<float> y) {
@@ -255,7 +272,8 @@ void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll) 
   }
 }
 
-void ArrayNetwork::calibrate_on_sequences(const ImageSet& training, const Poll& poll) {
+void ArrayNetwork::calibrate_on_sequences(const ImageSet& training, const Poll& poll,
+                                          const std::vector<LayerScales>* range_from) {
   ArrayOptions quiet = *options_;
   quiet.read_noise = {};
   quiet.adc.noise = {};
@@ -294,7 +312,7 @@ void ArrayNetwork::calibrate_on_sequences(const ImageSet& training, const Poll& 
     Calibration calibration(ideal);
     show_inputs([&](View<const float> x) { calibration.see(x); });
     if (calibration.needs_sums()) show_inputs([&](View<const float> x) { calibration.measure(x); });
-    scales_.push_back(calibration.scales());
+    scales_.push_back(with_ranges(calibration.scales(), range_from, scales_.size()));
 
     call = 0;
     apply = [&](View<const float> x, View<float> y) {

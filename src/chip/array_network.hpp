@@ -40,10 +40,13 @@ class ArrayNetwork {
   /// at most kBatchBytes are held, or what one image needs; besides, while calibrating, the inputs of two successive
   /// weight layers for all calibration images. Of sequences the first kCalibrationSequences are taken, all together;
   /// cells (an lstm) are calibrated with the states that their clean weights make. Padding is never read.
+  /// With `range_from`, the scales of another network of these shapes, converters have the ranges of that one; throws
+  /// std::runtime_error if its inputs are coded in another way.
   /// `options`, `test` and `state` must outlive this. Cells can be written one by one (ArrayLayer::rewrite) if
   /// `keep_planes`. Throws std::runtime_error if the ideal chain does not compute what it should (check_chain).
   ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
-               const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes = false);
+               const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes = false,
+               const std::vector<LayerScales>* range_from = nullptr);
 
   /// Programs chip number `trial` of `replica`; corrections of the chip before it are forgotten.
   void program(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
@@ -76,8 +79,8 @@ class ArrayNetwork {
             const Poll& poll, ConversionCounts* counts = nullptr) const;
 
  private:
-  void calibrate_layers(const ImageSet& training, const Poll& poll);
-  void calibrate_on_sequences(const ImageSet& training, const Poll& poll);
+  void calibrate_layers(const ImageSet& training, const Poll& poll, const std::vector<LayerScales>* range_from);
+  void calibrate_on_sequences(const ImageSet& training, const Poll& poll, const std::vector<LayerScales>* range_from);
 
   Network<float> network_;
   const NetworkState<float>* state_;

@@ -78,6 +78,19 @@ bool is_plain(const std::string& text) {
                       [](unsigned char c) { return c == '"' || c == '\\' || c < 0x20 || c == 0x7F; });
 }
 
+Value convert(const Key& key, const toml::node& node, const std::string& where);
+
+/// Checked values of other keys; names may be dotted or quoted.
+void read_settings(const toml::table& table, const std::string& prefix, const std::string& where, Settings& found) {
+  for (const auto& [name, node] : table) {
+    const std::string path = prefix + std::string(name.str());
+    if (const toml::table* inner = node.as_table(); inner != nullptr && find_key(path) == nullptr)
+      read_settings(*inner, path + ".", where, found);
+    else
+      found[path] = to_toml(convert(known_key(path, where), node, where));
+  }
+}
+
 Value convert(const Key& key, const toml::node& node, const std::string& where) {
   if (const auto word = node.value_exact<std::string>()) {
     const bool listed = std::find(key.words.begin(), key.words.end(), *word) != key.words.end();
@@ -122,6 +135,13 @@ Value convert(const Key& key, const toml::node& node, const std::string& where) 
           texts.push_back(*text);
         }
         return texts;
+      }
+      break;
+    case KeyType::settings:
+      if (const toml::table* table = node.as_table(); table != nullptr && !table->empty()) {
+        Settings settings;
+        read_settings(*table, "", where, settings);
+        return settings;
       }
       break;
     case KeyType::text:
@@ -236,7 +256,8 @@ void apply(const Override& change, Document& document) {
   const bool of_values = list != nullptr && std::any_of(list->begin(), list->end(), [&](const toml::node& item) {
                            return item.is_array() || (item.is_string() && key.type != KeyType::text_list);
                          });
-  const bool sweeps = node.is_table() || (list != nullptr && (!is_list(key.type) || of_values));
+  const bool sweeps =
+      (node.is_table() && key.type != KeyType::settings) || (list != nullptr && (!is_list(key.type) || of_values));
   const auto axis = std::find_if(document.swept.begin(), document.swept.end(),
                                  [&](const SweptKey& swept) { return swept.path == change.key; });
   if (sweeps) {

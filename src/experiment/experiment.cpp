@@ -12,6 +12,7 @@
 #include "network/architecture.hpp"
 #include "network/folding.hpp"
 #include "random/address.hpp"
+#include "training/side_heads.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -128,6 +129,8 @@ void check_sequences(const Reader& reader, const Point& point, const NetworkSpec
   if (network.has(LayerKind::batch_normalisation))
     fail_usage("{}: batch normalisation does not go with sequences, whose padding it would see",
                reader.where("network.architecture"));
+  if (point.training.method == MethodKind::irs)
+    fail_usage("{}: method \"irs\" takes images only", reader.where("training.method"));
   if (cells && point.training.activation_bits > 0)
     fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
 }
@@ -180,6 +183,35 @@ OvfOptions read_ovf(Reader& reader, bool residual) {
   return ovf;
 }
 
+IrsOptions read_irs(Reader& reader) {
+  if (reader.text("training.noise") != "gaussian")
+    fail_usage("{}: 'training.noise' is \"hardware\", but method \"irs\" takes \"gaussian\" only",
+               reader.where("training.noise"));
+  IrsOptions irs;
+  irs.beta = reader.real("training.irs.beta");
+  irs.hidden = reader.integer("training.irs.hidden");
+  const std::string architecture = reader.text("network.architecture");
+  if (!reader.has("training.irs.after")) {  // where the authors' code has them
+    if (architecture == "vgg8")
+      irs.heads = {{"relu1", 6}, {"pool1", 4}, {"pool2", 3}};
+    else if (architecture == "resnet18")
+      irs.heads = {{"relu1", 6}, {"block2.relu2", 6}, {"block4.relu2", 4}, {"block6.relu2", 3}};
+    else
+      fail_usage(
+          "{}: method \"irs\" needs 'training.irs.after', the layers that heads follow, of a network that is neither "
+          "vgg8 nor resnet18",
+          reader.where("training.method"));
+    return irs;
+  }
+  const std::vector<std::string> after = reader.texts("training.irs.after");
+  const std::vector<std::int64_t> pooled = reader.integers("training.irs.pooled");
+  if (after.size() != pooled.size())
+    fail_usage("{}: {} layers in 'training.irs.after', but {} sizes in 'training.irs.pooled' (one a layer)",
+               reader.where("training.irs.after"), after.size(), pooled.size());
+  for (std::size_t i = 0; i < after.size(); ++i) irs.heads.push_back({after[i], pooled[i]});
+  return irs;
+}
+
 /// `tested`: the point's own hardware, for noise_sigma = "tested". `residual`: the network has residual blocks.
 /// `begun`: a file says what the weights are before.
 TrainingOptions read_training(Reader& reader, const Hardware& tested, bool residual, bool begun) {
@@ -187,6 +219,7 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested, bool resid
   training.method = pick<MethodKind>(reader.text("training.method"), {{"plain", MethodKind::plain},
                                                                       {"noise-injection", MethodKind::noise_injection},
                                                                       {"ovf", MethodKind::ovf},
+                                                                      {"irs", MethodKind::irs},
                                                                       {"kurtosis", MethodKind::kurtosis},
                                                                       {"kure", MethodKind::kure}});
   training.epochs = static_cast<int>(reader.integer("training.epochs"));
@@ -224,6 +257,9 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested, bool resid
   } else if (training.method == MethodKind::ovf) {
     read_training_noise(reader, tested, training);
     training.ovf = read_ovf(reader, residual);
+  } else if (training.method == MethodKind::irs) {
+    read_training_noise(reader, tested, training);
+    training.irs = read_irs(reader);
   } else if (training.method == MethodKind::kurtosis || training.method == MethodKind::kure) {
     training.kurtosis.lambda = reader.real("training.kurtosis.lambda");
     if (training.method == MethodKind::kure) training.kurtosis.target = reader.real("training.kurtosis.target");
@@ -236,6 +272,10 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   Reader hardware(document, swept);
   point.hardware = read_hardware(hardware);
   point.deployment = read_deployment(hardware, point.hardware);
+  const AdcOptions& adc = point.hardware.array.adc;
+  if (point.hardware.arrays && adc.bits > 0 && adc.range == RangeKind::calibrated &&
+      hardware.has("hardware.adc.range_from"))
+    point.range_from = hardware.settings("hardware.adc.range_from");
   point.hardware_text = hardware.log();
   Reader model(document, swept);
   point.network = read_network(model, files);
@@ -249,6 +289,7 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   NetworkSpec spec;
   try {
     spec = point.network.build(point.data);
+    (void)trained_network(spec, point.training);
     if (point.network.weights) (void)point.network.given_weights(spec);  // refused now, not in a run
     if (point.hardware.fold_normalisation) check_foldable(spec);
   } catch (const Error& error) {
@@ -262,6 +303,25 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   point.keys = hardware.keys();
   point.keys.merge(model.keys());
   return point;
+}
+
+/// The point that differs from point `number` in what hardware.adc.range_from says; none if that is this point.
+std::optional<std::size_t> find_range_point(const Document& document, const Experiment& experiment, std::size_t number,
+                                            const Settings& other) {
+  const std::string where = document.where.at("hardware.adc.range_from");
+  std::vector<std::size_t> indices = experiment.shape.indices(number);
+  for (const auto& [path, text] : other) {
+    const auto axis = std::ranges::find(document.swept, path, &SweptKey::path);
+    if (!path.starts_with("training.") || axis == document.swept.end())
+      fail_usage("{}: 'hardware.adc.range_from' names '{}' (allowed: keys of [training] that are swept)", where, path);
+    const auto value = std::ranges::find(axis->values, text, to_toml);
+    if (value == axis->values.end())
+      fail_usage("{}: 'hardware.adc.range_from' wants {} = {}, which is not among the swept values", where, path, text);
+    indices[static_cast<std::size_t>(axis - document.swept.begin())] =
+        static_cast<std::size_t>(value - axis->values.begin());
+  }
+  const std::size_t found = experiment.shape.point(indices);
+  return found == number ? std::nullopt : std::optional(found);
 }
 
 /// An axis as the results file has it; values of mixed types become text.
@@ -458,6 +518,7 @@ Experiment make_experiment(const Document& document) {
     files.insert(point.hardware.files.begin(), point.hardware.files.end());
     files.insert(point.network.files.begin(), point.network.files.end());
     used.insert(point.keys.begin(), point.keys.end());
+    if (!point.range_from.empty()) point.range_point = find_range_point(document, experiment, number, point.range_from);
     experiment.points.push_back(std::move(point));
   }
   for (const std::string& file : files) experiment.identity += file;

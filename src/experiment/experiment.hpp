@@ -68,12 +68,14 @@ struct Point {
   TrainingOptions training;
   Hardware hardware;
   DeploymentOptions deployment;
-  std::uint64_t chip_key = 0;     ///< of the randomness of chips
-  std::size_t weight_layers = 0;  ///< of the network, each on arrays of its own
-  std::uint32_t unit_chips = 1;   ///< chips that are evaluated together
-  std::string model_text;         ///< "key = value" of all that training reads
-  std::string hardware_text;      ///< the same for the evaluation of chips
-  std::set<std::string> keys;     ///< all keys this point reads
+  Settings range_from;                     ///< training keys of the point whose model fixes the ranges of converters
+  std::optional<std::size_t> range_point;  ///< that point; none: this one
+  std::uint64_t chip_key = 0;              ///< of the randomness of chips
+  std::size_t weight_layers = 0;           ///< of the network, each on arrays of its own
+  std::uint32_t unit_chips = 1;            ///< chips that are evaluated together
+  std::string model_text;                  ///< "key = value" of all that training reads
+  std::string hardware_text;               ///< the same for the evaluation of chips
+  std::set<std::string> keys;              ///< all keys this point reads
 
   /// "sigma 0.1, method plain": the swept values with the last part of their keys.
   [[nodiscard]] std::string label(const Shape& shape) const;

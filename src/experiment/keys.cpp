@@ -122,7 +122,7 @@ std::vector<Key> make_keys() {
        "how networks are trained",
        0,
        0,
-       {"plain", "noise-injection", "ovf", "kurtosis", "kure"}},
+       {"plain", "noise-injection", "ovf", "irs", "kurtosis", "kure"}},
       {"training.epochs", integer, "10", "passes over the training images; 0: weights from a file stay as they are", 0,
        1e6},
       {"training.batch", integer, "128", "images a step", 1, 1e6},
@@ -166,6 +166,14 @@ std::vector<Key> make_keys() {
        0,
        0,
        {"published", "coded"}},
+      {"training.irs.beta", real, "1e-2", "irs: what the logits of side heads count against those of the network", 0,
+       1e6},
+      {"training.irs.after", text_list, "",
+       "irs: names of the layers that side heads follow, from the input on; vgg8, resnet18: as the authors' code if "
+       "absent"},
+      {"training.irs.pooled", integer_list, "", "irs: a size a head, to which it brings the sides of feature maps", 1,
+       1024},
+      {"training.irs.hidden", integer, "512", "irs: features between the two dense layers of each head", 1, 1e6},
       {"training.replicas", integer, "1", "independent trainings: the dimension `replica`", 1, 1024, {}, false, false},
       {"training.noise",
        text,
@@ -177,13 +185,13 @@ std::vector<Key> make_keys() {
       {"training.noise_sigma",
        real,
        "\"tested\"",
-       "noise-injection, ovf: its sigma, or \"tested\" for the point's own "
+       "noise-injection, ovf, irs: its sigma, or \"tested\" for the point's own "
        "hardware.variation.sigma",
        0,
        kMostSigma,
        {"tested"}},
-      {"training.validation_chips", integer, "4", "noise-injection, ovf: noisy chips on which an epoch is judged", 1,
-       1024},
+      {"training.validation_chips", integer, "4", "noise-injection, ovf, irs: noisy chips on which an epoch is judged",
+       1, 1024},
 
       {"hardware.simulate",
        text,
@@ -366,6 +374,16 @@ std::vector<Key> make_keys() {
        true,
        2},
       {"hardware.adc.percentile", real, "100.0", "calibrated: of the sums' magnitudes", kTiny, 100},
+      {"hardware.adc.range_from",
+       settings,
+       "",
+       "calibrated: the ranges are those of the model of the point that differs in these training keys alone, such as "
+       "{ \"training.kurtosis.lambda\" = 0.0 }",
+       0,
+       0,
+       {},
+       true,
+       false},
       {"hardware.adc.granularity", text, "\"layer\"", "what shares one range", 0, 0, {"layer", "array", "column"}},
       {"hardware.adc.sensing",
        text,
@@ -523,6 +541,11 @@ std::string to_toml(const Value& value) {
     std::string operator()(const std::vector<std::string>& x) const {
       return x.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(x, "\", \""));
     }
+    std::string operator()(const Settings& x) const {
+      std::string text;
+      for (const auto& [path, value] : x) text += fmt::format("{}\"{}\" = {}", text.empty() ? "" : ", ", path, value);
+      return "{ " + text + " }";
+    }
   };
   return std::visit(Writer{}, value);
 }
@@ -544,6 +567,7 @@ std::string Key::allowed() const {
   if (type == KeyType::boolean) kinds = "true or false";
   if (type == KeyType::text && words.empty()) kinds = "a text in quotes";
   if (type == KeyType::text_list) kinds = "a list of texts in quotes";
+  if (type == KeyType::settings) kinds = "a table of keys and their values";
   if (type == KeyType::real_list) kinds = fmt::format("a list of {} numbers", length);
   if (type == KeyType::integer || type == KeyType::real || type == KeyType::integer_list) {
     kinds = type == KeyType::real      ? "a number"

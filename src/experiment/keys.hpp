@@ -2,6 +2,7 @@
 // The register of configuration keys: what may stand in an experiment file, with type, range and default.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -9,14 +10,17 @@
 
 namespace ohmcarlo {
 
+/// Values of other keys, as TOML writes them, by path.
+using Settings = std::map<std::string, std::string>;
+
 /// A checked value of a key.
 using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>,
-                           std::vector<std::string>>;
+                           std::vector<std::string>, Settings>;
 
 /// The value as TOML writes it, numbers in the shortest form that reads back the same.
 [[nodiscard]] std::string to_toml(const Value& value);
 
-enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list, real_list, text_list };
+enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list, real_list, text_list, settings };
 
 struct Key {
   std::string_view path;

@@ -12,14 +12,23 @@ Plan make_plan(const Experiment& experiment, const std::map<std::string, std::st
   for (std::size_t number = shard.index - 1; number < experiment.points.size(); number += shard.count) {
     const Point& point = experiment.points[number];
     for (std::size_t replica = 0; replica < experiment.shape.replicas; ++replica) {
-      const std::string identity = model_identity(experiment, point, replica, data_hashes.at(point.data.name));
-      const auto [model, new_model] = models.try_emplace(identity, static_cast<std::uint32_t>(plan.models.size()));
-      if (new_model) plan.models.push_back({number, replica, identity, model_id(identity)});
+      const auto model_of = [&](std::size_t of) {
+        const Point& needs = experiment.points[of];
+        const std::string identity = model_identity(experiment, needs, replica, data_hashes.at(needs.data.name));
+        const auto [model, is_new] = models.try_emplace(identity, static_cast<std::uint32_t>(plan.models.size()));
+        if (is_new) plan.models.push_back({of, replica, identity, model_id(identity)});
+        return model->second;
+      };
+      const std::uint32_t model = model_of(number);
+      std::optional<std::uint32_t> range_model;
+      if (point.range_point) range_model = model_of(*point.range_point);
+      if (range_model == model) range_model.reset();
+      const std::string ranges = range_model ? "ranges of " + plan.models[*range_model].identity : "";
       const auto [evaluation, new_evaluation] =
-          evaluations.try_emplace(identity + point.hardware_text, plan.evaluations.size());
+          evaluations.try_emplace(plan.models[model].identity + point.hardware_text + ranges, plan.evaluations.size());
       if (new_evaluation) {
         // Arrays share no products, and a chip may take minutes: each is reported, and can be stopped, on its own.
-        plan.evaluations.push_back({{}, replica, model->second, point.unit_chips});
+        plan.evaluations.push_back({{}, replica, model, point.unit_chips, range_model});
       }
       plan.evaluations[evaluation->second].points.push_back(number);
     }

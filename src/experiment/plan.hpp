@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct EvaluationTask {
   std::size_t replica = 0;
   std::uint32_t model = 0;
   std::uint32_t unit_chips = 1;  ///< chips of a unit of work: a group that is evaluated together, or 1 on arrays
+  std::optional<std::uint32_t> range_model = {};  ///< whose calibration fixes the ranges of converters; none: its own
 };
 
 struct Plan {

@@ -54,6 +54,7 @@ class Reader {
     return std::get<std::vector<std::int64_t>>(read(path));
   }
   std::vector<std::string> texts(const std::string& path) { return std::get<std::vector<std::string>>(read(path)); }
+  Settings settings(const std::string& path) { return std::get<Settings>(read(path)); }
   std::vector<double> reals(const std::string& path) { return std::get<std::vector<double>>(read(path)); }
   /// True if the key is given (or swept, or has a default).
   [[nodiscard]] bool has(const std::string& path) const;

@@ -29,6 +29,8 @@ const char* method_name(MethodKind method) {
       return "noise-injection";
     case MethodKind::ovf:
       return "ovf";
+    case MethodKind::irs:
+      return "irs";
     case MethodKind::kurtosis:
       return "kurtosis";
     case MethodKind::kure:
@@ -216,10 +218,9 @@ TrainingProgress ExperimentTasks::beginning(const ModelTask& task, const Network
   const TrainingOptions& options = experiment_.points[task.point].training;
   if (const std::optional<std::string> left = models_.load_progress(task.id, task.identity))
     return unpack_progress(*left, spec, options);
-  TrainingProgress begun = begin_training(spec, options, stream);
   if (std::optional<NetworkState<float>> given = experiment_.points[task.point].network.given_weights(spec))
-    begun.state = begun.model.state = std::move(*given);
-  return begun;
+    return begin_training(spec, options, stream, std::move(*given));
+  return begin_training(spec, options, stream);
 }
 
 StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const Say& say) {
@@ -291,12 +292,27 @@ const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, bool
   return *loaded_;
 }
 
+bool ExperimentTasks::take_ranges(std::uint32_t evaluation, const Poll& poll) {
+  const EvaluationTask& task = plan_.evaluations[evaluation];
+  const Point& point = experiment_.points[task.points.front()];
+  if (!ranges_ || ranges_->evaluation != evaluation) {
+    ranges_ = Ranges{evaluation, {}};
+    const Loaded& model = loaded(*task.range_model, point.hardware.fold_normalisation, poll);
+    if (!model.diverged)
+      ranges_->scales = ArrayNetwork(model.spec, model.state, point.hardware.array, data_.training(point.data),
+                                     data_.test(point.data, model.scaling), poll)
+                            .scales();
+  }
+  return !ranges_->scales.empty();
+}
+
 std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
   const EvaluationTask& task = plan_.evaluations[evaluation];
   const Point& point = experiment_.points[task.points.front()];
-  const Loaded& model = loaded(task.model, point.hardware.fold_normalisation, poll);
   const std::vector<double> nothing(values_per_chip(experiment_.metrics), std::numeric_limits<double>::quiet_NaN());
   std::vector<ChipResult> results(task.unit_chips, {nothing, true});
+  if (task.range_model && !take_ranges(evaluation, poll)) return results;
+  const Loaded& model = loaded(task.model, point.hardware.fold_normalisation, poll);
   if (model.diverged) return results;
 
   for (ChipResult& result : results) put_weight_statistics(experiment_.metrics, model.weights, result);
@@ -326,7 +342,7 @@ void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t tr
     deployment_.reset();
     const ImageSet& training = data_.training(point.data);
     arrays_.emplace(model.spec, model.state, point.hardware.array, training, data_.test(point.data, model.scaling),
-                    poll, point.deployment.writes());
+                    poll, point.deployment.writes(), task.range_model ? &ranges_->scales : nullptr);
     if (point.deployment.any())
       deployment_.emplace(
           point.deployment, *arrays_,

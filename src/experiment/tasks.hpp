@@ -90,10 +90,17 @@ class ExperimentTasks {
     InputScaling scaling;                   ///< of its inputs
     std::vector<WeightStatistics> weights;  ///< of every layer, if the experiment asks for them
   };
+  /// Scales of another model's network, of which an evaluation has the ranges of converters.
+  struct Ranges {
+    std::uint32_t evaluation;
+    std::vector<LayerScales> scales;  ///< none: the model diverged
+  };
   /// The network as chips hold it: with normalisations of its own, or folded into its weights.
   const Loaded& loaded(std::uint32_t model, bool folded, const Poll& poll);
   StoredModel obtain(std::uint32_t model, const Poll& poll, const Say& say = {});
   [[nodiscard]] TrainingProgress beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream);
+  /// Works out ranges_ for an evaluation that has them from another model. False if that model diverged.
+  bool take_ranges(std::uint32_t evaluation, const Poll& poll);
   void evaluate_arrays(std::uint32_t evaluation, std::uint32_t trial, const Loaded& model, ChipResult& result,
                        const Poll& poll);
 
@@ -103,6 +110,7 @@ class ExperimentTasks {
   ModelSource& models_;
   const Clock& clock_;
   std::optional<Loaded> loaded_;          ///< the last one used
+  std::optional<Ranges> ranges_;          ///< likewise
   std::optional<ArrayNetwork> arrays_;    ///< of the evaluation arrays_evaluation_; refers to loaded_
   std::optional<Deployment> deployment_;  ///< of arrays_, if anything is done to chips
   std::uint32_t arrays_evaluation_ = 0;

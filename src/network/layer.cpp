@@ -128,6 +128,7 @@ std::unique_ptr<Layer<T>> make_layer(const LayerSpec& spec) {
     case LayerKind::max_pooling:
     case LayerKind::average_pooling:
     case LayerKind::global_average_pooling:
+    case LayerKind::adaptive_average_pooling:
       return make_pooling<T>(spec);
     case LayerKind::flatten:
       return std::make_unique<Flatten<T>>();

@@ -60,6 +60,14 @@ LayerSpec global_average_pooling(const std::string& name, Planes in) {
   return spec;
 }
 
+LayerSpec adaptive_average_pooling(const std::string& name, Planes in, Index size) {
+  if (size < 1) fail_usage("layer {}: {} x {} parts (at least 1 x 1)", name, size, size);
+  LayerSpec spec = same_shape(LayerKind::adaptive_average_pooling, name, in);
+  spec.out = {in.channels, size, size};
+  spec.outputs = spec.out.features();
+  return spec;
+}
+
 LayerSpec flatten(const std::string& name, Planes in) {
   LayerSpec spec = same_shape(LayerKind::flatten, name, in);
   spec.out = {};
@@ -84,9 +92,10 @@ LayerSpec dropout(const std::string& name, Planes in, double rate) {
   return spec;
 }
 
-LayerSpec addition(const std::string& name, Planes in, std::size_t addend) {
+LayerSpec addition(const std::string& name, Planes in, std::size_t addend, double factor) {
   LayerSpec spec = same_shape(LayerKind::addition, name, in);
   spec.addend = addend;
+  spec.factor = factor;
   return spec;
 }
 

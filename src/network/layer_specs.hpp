@@ -19,6 +19,10 @@ namespace ohmcarlo {
 /// The mean of every channel.
 [[nodiscard]] LayerSpec global_average_pooling(const std::string& name, Planes in);
 
+/// The means of size x size parts of every channel, which overlap where they do not fit: of n cells part i of `size`
+/// has those from floor(i n / size) up to ceil((i + 1) n / size).
+[[nodiscard]] LayerSpec adaptive_average_pooling(const std::string& name, Planes in, Index size);
+
 /// Planes as features without shape.
 [[nodiscard]] LayerSpec flatten(const std::string& name, Planes in);
 
@@ -31,8 +35,8 @@ namespace ohmcarlo {
 /// nothing (Srivastava et al., JMLR 15, 2014, with the division in training).
 [[nodiscard]] LayerSpec dropout(const std::string& name, Planes in, double rate);
 
-/// The sum of the outputs of the layer before it and of layer number `addend`.
-[[nodiscard]] LayerSpec addition(const std::string& name, Planes in, std::size_t addend);
+/// The outputs of the layer before it, times `factor`, plus those of layer number `addend`.
+[[nodiscard]] LayerSpec addition(const std::string& name, Planes in, std::size_t addend, double factor = 1);
 
 /// LSTM cells (network/lstm.hpp) over the frames of a sequence; in.features() of a frame go in.
 [[nodiscard]] LayerSpec lstm(const std::string& name, Planes in, Index cells, int table_entries = 0);

@@ -114,7 +114,7 @@ void Network<T>::forward_layer(std::size_t i, View<const T> from, const PassWeig
   else if (layer.kind == LayerKind::last)
     take_last<T>(from, *sequences.sequences, to);
   else if (layer.kind == LayerKind::addition)
-    to = from.map() + activations[*layer.addend];
+    to = static_cast<T>(layer.factor) * from.map() + activations[*layer.addend];
   else if (layer.kind == LayerKind::dropout && weights.dropout)
     drop<T>(layer, static_cast<std::uint32_t>(i), *weights.dropout, from, to);
   else if (layer.kind == LayerKind::dropout)
@@ -188,6 +188,8 @@ void Network<T>::backward_layer(std::size_t i, View<const T> x, const PassWeight
     take_last_backward<T>(grad_y, *weights.sequences.sequences, grad_x);
   else if (layer.kind == LayerKind::dropout && weights.dropout)
     drop<T>(layer, static_cast<std::uint32_t>(i), *weights.dropout, grad_y, grad_x);
+  else if (layer.kind == LayerKind::addition)
+    grad_x.map() = static_cast<T>(layer.factor) * grad_y.map();
   else
     grad_x.map() = grad_y.map();
 }

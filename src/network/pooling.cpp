@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 namespace ohmcarlo {
 namespace {
@@ -178,12 +179,57 @@ class GlobalAveragePooling final : public Layer<T> {
   Index cells_;
 };
 
+template <class T>
+class AdaptiveAveragePooling final : public Layer<T> {
+ public:
+  explicit AdaptiveAveragePooling(const LayerSpec& spec) : spec_(spec) {}
+
+  void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
+    y.map().setZero();
+    for (Index image = 0; image < x.rows; ++image)
+      for_each_cell(x.cols, [&](Index cell, Index part, T share) { y(image, part) += share * x(image, cell); });
+  }
+
+  void backward(View<const T> /*x*/, View<const T> /*y*/, View<const T> grad_y, View<T> grad_x, const Product<T>*,
+                LayerParameters<T>*) const override {
+    if (grad_x.rows == 0) return;
+    grad_x.map().setZero();
+    for (Index image = 0; image < grad_x.rows; ++image)
+      for_each_cell(grad_x.cols,
+                    [&](Index cell, Index part, T share) { grad_x(image, cell) += share * grad_y(image, part); });
+  }
+
+ private:
+  static Index begin(Index part, Index cells, Index parts) { return part * cells / parts; }
+  static Index end(Index part, Index cells, Index parts) { return ((part + 1) * cells + parts - 1) / parts; }
+
+  /// Calls visit(cell, part, one over the cells of the part) for the cells of every part, in the order of rows.
+  template <class Visit>
+  void for_each_cell(Index features, const Visit& visit) const {
+    const auto& [in, out] = std::tie(spec_.in, spec_.out);
+    for (Index plane = 0; plane < features / in.positions(); ++plane)
+      for (Index down = 0; down < out.height; ++down)
+        for (Index along = 0; along < out.width; ++along) {
+          const Index top = begin(down, in.height, out.height), bottom = end(down, in.height, out.height);
+          const Index left = begin(along, in.width, out.width), right = end(along, in.width, out.width);
+          const Index part = plane * out.positions() + down * out.width + along;
+          const T share = T(1) / static_cast<T>((bottom - top) * (right - left));
+          for (Index row = top; row < bottom; ++row)
+            for (Index column = left; column < right; ++column)
+              visit(plane * in.positions() + row * in.width + column, part, share);
+        }
+  }
+
+  LayerSpec spec_;
+};
+
 }  // namespace
 
 template <class T>
 std::unique_ptr<Layer<T>> make_pooling(const LayerSpec& spec) {
   if (spec.kind == LayerKind::max_pooling) return std::make_unique<MaxPooling<T>>(spec);
   if (spec.kind == LayerKind::average_pooling) return std::make_unique<AveragePooling<T>>(spec);
+  if (spec.kind == LayerKind::adaptive_average_pooling) return std::make_unique<AdaptiveAveragePooling<T>>(spec);
   require(spec.kind == LayerKind::global_average_pooling, "the kind of a pooling layer is one");
   return std::make_unique<GlobalAveragePooling<T>>(spec);
 }

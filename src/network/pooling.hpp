@@ -5,7 +5,7 @@
 
 namespace ohmcarlo {
 
-/// A layer of kind max_pooling, average_pooling or global_average_pooling.
+/// A layer of kind max_pooling, average_pooling, global_average_pooling or adaptive_average_pooling.
 template <class T>
 [[nodiscard]] std::unique_ptr<Layer<T>> make_pooling(const LayerSpec& spec);
 

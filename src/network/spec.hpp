@@ -20,6 +20,7 @@ enum class LayerKind : std::uint8_t {
   max_pooling,
   average_pooling,
   global_average_pooling,
+  adaptive_average_pooling,
   flatten,
   batch_normalisation,
   dropout,
@@ -47,6 +48,7 @@ struct LayerSpec {
   /// The layer, by its number, whose outputs this one takes; none: the layer before it, or the network's input.
   std::optional<std::size_t> source{};
   std::optional<std::size_t> addend{};  ///< of an addition: the layer, by its number, whose outputs it adds
+  double factor = 1;                    ///< of an addition: of the outputs that are not the addend's
 
   [[nodiscard]] bool has_weights() const {
     return kind == LayerKind::dense || kind == LayerKind::convolution || kind == LayerKind::lstm;

@@ -13,15 +13,18 @@ WorkQueue::WorkQueue(const Work& work, std::size_t workers)
   for (std::size_t i = 0; i < lots_.size(); ++i) {
     units_total_ += lots_[i].units.size();
     if (lots_[i].units.empty()) continue;
-    if (trained_[lots_[i].model])
-      ready_.push_back(i);
-    else
-      needed[lots_[i].model] = true;
+    if (is_ready(lots_[i])) ready_.push_back(i);
+    for (const std::optional<std::uint32_t> model : {std::optional(lots_[i].model), lots_[i].other_model})
+      if (model && !trained_[*model]) needed[*model] = true;
   }
   units_left_ = units_waiting_ = units_total_;
   for (std::uint32_t model = 0; model < needed.size(); ++model)
     if (needed[model]) models_.push_back(model);
   models_left_ = models_.size();
+}
+
+bool WorkQueue::is_ready(const Lot& lot) const {
+  return trained_[lot.model] && (!lot.other_model || trained_[*lot.other_model]);
 }
 
 std::optional<double> WorkQueue::unit_seconds() const {
@@ -63,8 +66,10 @@ void WorkQueue::model_done(std::uint32_t model) {
   require(!trained_[model] && models_left_ > 0, "a model is trained once");
   trained_[model] = true;
   --models_left_;
-  for (std::size_t i = 0; i < lots_.size(); ++i)
-    if (lots_[i].model == model && !lots_[i].units.empty()) ready_.push_back(i);
+  for (std::size_t i = 0; i < lots_.size(); ++i) {
+    const bool waited = lots_[i].model == model || lots_[i].other_model == model;
+    if (waited && is_ready(lots_[i]) && !lots_[i].units.empty()) ready_.push_back(i);
+  }
 }
 
 void WorkQueue::unit_done(double seconds) {

@@ -35,13 +35,14 @@ class WorkQueue {
   [[nodiscard]] std::optional<double> unit_seconds() const;
 
  private:
+  bool is_ready(const Lot& lot) const;
   std::size_t item_size(std::size_t available) const;
 
   std::vector<Lot> lots_;
   std::vector<bool> trained_;
   std::vector<std::size_t> taken_;    ///< of each lot: units handed out
   std::deque<std::uint32_t> models_;  ///< to train
-  std::deque<std::size_t> ready_;     ///< lots with a model and units left
+  std::deque<std::size_t> ready_;     ///< lots with their models and units left
   std::size_t workers_;
   std::size_t units_total_ = 0, units_left_ = 0, units_waiting_ = 0, models_left_ = 0;
   std::size_t timed_ = 0;

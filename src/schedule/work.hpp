@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace ohmcarlo {
 /// Units that need the same model: groups of chips of one point and replica.
 struct Lot {
   std::uint32_t model = 0;
-  std::vector<std::uint32_t> units;  ///< still to do
+  std::vector<std::uint32_t> units;               ///< still to do
+  std::optional<std::uint32_t> other_model = {};  ///< that they need besides
 };
 
 struct Work {

@@ -2,6 +2,7 @@
 
 #include "network/loss.hpp"
 #include "network/quantisation.hpp"
+#include "training/methods/irs.hpp"
 #include "training/methods/kurtosis.hpp"
 #include "training/methods/noise_injection.hpp"
 #include "training/methods/ovf.hpp"
@@ -39,6 +40,8 @@ std::unique_ptr<Method> make_method(const Network<float>& network, const Trainin
       return std::make_unique<NoiseInjection>(network, options, stream);
     case MethodKind::ovf:
       return std::make_unique<Ovf>(network, options, stream);
+    case MethodKind::irs:
+      return std::make_unique<Irs>(network, options, stream);
     case MethodKind::kurtosis:
     case MethodKind::kure:
       return std::make_unique<KurtosisRegularised>(network, options, stream);

@@ -36,10 +36,12 @@ class Method {
   virtual double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
                           NetworkGradient<float>& gradient) = 0;
 
-  /// The parameter sets an epoch is judged on: the clean ones, or a few noisy chips, the same at every epoch.
+  /// The parameter sets an epoch is judged on, of what chips hold: the clean ones, or those of a few noisy chips, the
+  /// same at every epoch.
   [[nodiscard]] virtual std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const = 0;
 };
 
+/// `network`: that of trained_network().
 [[nodiscard]] std::unique_ptr<Method> make_method(const Network<float>& network, const TrainingOptions& options,
                                                   TrainingStream stream);
 

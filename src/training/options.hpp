@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "crossbar/options.hpp"
 #include "data/augmentation.hpp"
@@ -12,7 +13,7 @@
 
 namespace ohmcarlo {
 
-enum class MethodKind : std::uint8_t { plain, noise_injection, ovf, kurtosis, kure };
+enum class MethodKind : std::uint8_t { plain, noise_injection, ovf, kurtosis, kure, irs };
 enum class OptimizerKind : std::uint8_t { adam, sgd };
 enum class ScheduleKind : std::uint8_t { constant, cosine, step };
 
@@ -27,6 +28,19 @@ struct OvfOptions {
   double sigma_step = 0.05;   ///< steps: from pass to pass, >= 0
   double start = 0, end = 2;  ///< range: of sigma, in units of the backbone's, >= 0
   OvfCoverage coverage = OvfCoverage::published;
+};
+
+/// A classifier beside a network, which takes what one of its layers gives.
+struct SideHead {
+  std::string after;  ///< the layer's name
+  Index pooled = 1;   ///< feature maps are brought to pooled x pooled cells, >= 1
+};
+
+/// Side heads, from the input on, and what their logits count (training/side_heads.hpp).
+struct IrsOptions {
+  double beta = 1e-2;  ///< >= 0
+  Index hidden = 512;  ///< features of the layer between each head's two dense layers, >= 1
+  std::vector<SideHead> heads;
 };
 
 struct KurtosisOptions {
@@ -49,10 +63,11 @@ struct TrainingOptions {
   int weight_bits = 0;      ///< bits of a weight as the passes see it, its sign apart, at most 16; 0: not quantised
   int activation_bits = 0;  ///< bits of the inputs of weight layers as the passes see them, at most 16; 0: likewise
   double logit_scale = 1;   ///< plain, noise-injection: what the logits are divided by in training, > 0
-  Variation noise;          ///< noise-injection, ovf: drawn anew at every pass
+  Variation noise;          ///< noise-injection, ovf, irs: drawn anew at every pass
   std::optional<ArrayOptions> noise_arrays;  ///< noise-injection: instead, what programming such arrays does
-  int validation_chips = 4;                  ///< noise-injection, ovf: chips on which an epoch is judged, >= 1
+  int validation_chips = 4;                  ///< noise-injection, ovf, irs: chips on which an epoch is judged, >= 1
   OvfOptions ovf;
+  IrsOptions irs;
   KurtosisOptions kurtosis;
 };
 

@@ -9,6 +9,7 @@
 #include "network/quantisation.hpp"
 #include "random/stream.hpp"
 #include "training/optimizer.hpp"
+#include "training/side_heads.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -47,6 +48,11 @@ void set_zero(NetworkGradient<float>& gradient) {
     layer.gamma.setZero();
     layer.beta.setZero();
   }
+}
+
+/// What of the values of trained_network() goes on chips.
+NetworkState<float> on_chips(const TrainingOptions& options, const NetworkState<float>& state) {
+  return {without_side_heads(options.irs, state.parameters), state.normalisations};
 }
 
 bool is_finite(const NetworkState<float>& state) {
@@ -92,19 +98,32 @@ std::vector<std::uint32_t> epoch_order(std::uint32_t count, TrainingStream strea
 }
 
 TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& options, TrainingStream stream) {
+  const NetworkSpec trained = trained_network(spec, options);
   TrainingProgress begun;
-  begun.state = {initial_parameters(spec, stream.key, stream.replica), initial_normalisations<float>(spec)};
-  begun.optimizer = initial_optimizer(options, spec);
-  begun.model.state = begun.state;
+  begun.state = {initial_parameters(trained, stream.key, stream.replica), initial_normalisations<float>(trained)};
+  begun.optimizer = initial_optimizer(options, trained);
+  begun.model.state = on_chips(options, begun.state);
+  return begun;
+}
+
+TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& options, TrainingStream stream,
+                                NetworkState<float> given) {
+  TrainingProgress begun = begin_training(spec, options, stream);
+  std::ranges::copy(given.parameters, begun.state.parameters.begin());
+  begun.state.normalisations = given.normalisations;
+  begun.model.state = std::move(given);
   return begun;
 }
 
 TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options, const TrainingData& data,
                          TrainingStream stream, const Poll& poll, TrainingProgress progress, TrainingWatch* watch) {
-  const Network<float> network(options.activation_bits > 0 ? with_quantised_inputs(spec, options.activation_bits)
-                                                           : spec);
+  const NetworkSpec trained = trained_network(spec, options);
+  const auto passes = [&](const NetworkSpec& of) {
+    return options.activation_bits > 0 ? with_quantised_inputs(of, options.activation_bits) : of;
+  };
+  const Network<float> network(passes(trained)), backbone(passes(spec));
   const std::unique_ptr<Method> method = make_method(network, options, stream);
-  NetworkGradient<float> gradient = zero_gradient<float>(spec);
+  NetworkGradient<float> gradient = zero_gradient<float>(trained);
   TrainedModel& model = progress.model;
 
   const std::uint32_t count = static_cast<std::uint32_t>(data.training.size());
@@ -151,11 +170,11 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       return model;
     }
     const double accuracy =
-        judge(network, method->judged(progress.state.parameters), progress.state.normalisations, data, between_steps);
+        judge(backbone, method->judged(progress.state.parameters), progress.state.normalisations, data, between_steps);
     model.epochs.push_back({progress.loss_sum / count, accuracy});
     if (std::isnan(accuracy) || accuracy > progress.best) {
       progress.best = accuracy;
-      model.state = progress.state;
+      model.state = on_chips(options, progress.state);
       model.epoch = epoch + 1;
     }
     progress.loss_sum = 0;

@@ -36,9 +36,9 @@ struct TrainedModel {
 
 /// All that a training is between two steps: what it needs to go on as if it had never stopped.
 struct TrainingProgress {
-  std::uint64_t steps = 0;  ///< made so far
-  double loss_sum = 0;      ///< over the images of the steps of the epoch that is not judged yet
-  NetworkState<float> state;
+  std::uint64_t steps = 0;    ///< made so far
+  double loss_sum = 0;        ///< over the images of the steps of the epoch that is not judged yet
+  NetworkState<float> state;  ///< of trained_network(): what only training has, too
   OptimizerState optimizer;
   TrainedModel model;  ///< as chosen so far
   double best = -1;    ///< its validation accuracy
@@ -58,9 +58,12 @@ class TrainingWatch {
   virtual void keep(const TrainingProgress& progress) = 0;
 };
 
-/// The beginning of a training: the initialisation of (stream.key, stream.replica).
+/// The beginning of a training of `spec`: the initialisation of (stream.key, stream.replica).
 [[nodiscard]] TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& options,
                                               TrainingStream stream);
+/// That of one which starts from given values.
+[[nodiscard]] TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& options,
+                                              TrainingStream stream, NetworkState<float> given);
 
 /// Trains on from `progress` to the end. Deterministic: what was kept and resumed ends in the same bits. Throws what
 /// `poll` throws, once the progress is kept.

@@ -133,6 +133,22 @@ TEST(ArrayNetwork, CalibratesEveryLayerOnWhatTheChainBeforeItMakes) {
   }
 }
 
+// A network with twice the weights in its second layer has other sums there, but can keep the ranges of the first.
+TEST(ArrayNetwork, TakesTheRangesOfAnotherNetwork) {
+  const ArrayOptions options = noisy();
+  const ArrayNetwork other = network_on(options);
+  NetworkState<float> moved = state();
+  moved.parameters[1].weights = moved.parameters[1].weights.cwiseAbs();
+  const ArrayNetwork own(small::kSpec, moved, options, images(), test_set(), kNoPoll);
+  const ArrayNetwork taken(small::kSpec, moved, options, images(), test_set(), kNoPoll, false, &other.scales());
+  EXPECT_NE(own.scales()[1].quantisers[0].lsb(), other.scales()[1].quantisers[0].lsb());
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(taken.scales()[i].quantisers[0].lsb(), other.scales()[i].quantisers[0].lsb()) << i;
+  // Inputs keep a scale of their own: that of the clipped sums before them.
+  EXPECT_EQ(taken.scales()[1].coding.full_scale, own.scales()[1].coding.full_scale);
+  EXPECT_NE(taken.scales()[2].coding.full_scale, other.scales()[2].coding.full_scale);
+}
+
 TEST(ArrayNetwork, CalibratesOnTheFirstImagesOnly) {
   const ArrayOptions options = noisy();
   const ImageSet first = small::images(ArrayNetwork::kCalibrationImages);

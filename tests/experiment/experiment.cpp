@@ -127,9 +127,10 @@ TEST(Experiment, KeysThatNoPointReadsAreRefused) {
   EXPECT_EQ(refused(kData + "training.momentum = 0.5\n"),
             "a.toml:2: no point of this experiment reads 'training.momentum' (of sgd); remove it, or choose settings "
             "that use it");
-  EXPECT_EQ(refused(kData + "training.noise_sigma = 0.5\n"),
-            "a.toml:2: no point of this experiment reads 'training.noise_sigma' (noise-injection, ovf: its sigma, or "
-            "\"tested\" for the point's own hardware.variation.sigma); remove it, or choose settings that use it");
+  EXPECT_EQ(
+      refused(kData + "training.noise_sigma = 0.5\n"),
+      "a.toml:2: no point of this experiment reads 'training.noise_sigma' (noise-injection, ovf, irs: its sigma, or "
+      "\"tested\" for the point's own hardware.variation.sigma); remove it, or choose settings that use it");
   EXPECT_THAT(refused(kData + "training.step_factor = 0.5\n"), HasSubstr("reads 'training.step_factor'"));
   EXPECT_THAT(refused(kData + "[sweep]\ntraining.noise_sigma = [0.1, 0.2]\n"),
               HasSubstr("a.toml:3: no point of this experiment reads 'training.noise_sigma'"));
@@ -313,6 +314,25 @@ TEST(Experiment, EveryKeyOfAMethodReachesItsOption) {
   EXPECT_EQ(range.ovf.start, 0.5);
   EXPECT_EQ(range.ovf.end, 3);
   EXPECT_EQ(range.ovf.coverage, OvfCoverage::coded);
+  const TrainingOptions sides =
+      experiment_of(
+          "data.set = \"cifar10\"\nnetwork.architecture = \"lenet5\"\n[training]\nmethod = \"irs\"\nnoise_sigma = 0.3\n"
+          "[training.irs]\nbeta = 0.5\nafter = [\"relu1\", \"pool2\"]\npooled = [7, 2]\nhidden = 33\n")
+          .points[0]
+          .training;
+  EXPECT_EQ(sides.method, MethodKind::irs);
+  EXPECT_EQ(sides.noise.sigma, 0.3);
+  EXPECT_EQ(sides.irs.beta, 0.5);
+  EXPECT_EQ(sides.irs.hidden, 33);
+  ASSERT_EQ(sides.irs.heads.size(), 2U);
+  EXPECT_EQ(sides.irs.heads[1].after, "pool2");
+  EXPECT_EQ(sides.irs.heads[1].pooled, 2);
+  for (const auto& [network, heads] : {std::pair{"vgg8", 3U}, std::pair{"resnet18", 4U}})
+    EXPECT_EQ(experiment_of(fmt::format("data.set = \"cifar10\"\nnetwork.architecture = \"{}\"\n", network),
+                            {"training.method=irs"})
+                  .points[0]
+                  .training.irs.heads.size(),
+              heads);
   const TrainingOptions kure =
       experiment_of(kData + "training.method = \"kure\"\n[training.kurtosis]\nlambda = 2\ntarget = 2.5\n")
           .points[0]
@@ -340,8 +360,50 @@ TEST(Experiment, KeysOfOtherMethodsAreRefused) {
   // Without residual blocks there is nothing that the authors' code leaves out.
   EXPECT_THAT(refused(kData + "training.ovf.coverage = \"coded\"\n", {"training.method=ovf"}),
               unread("training.ovf.coverage"));
+  EXPECT_THAT(refused(kData + "training.irs.beta = 1\n"), unread("training.irs.beta"));
+  const auto with_heads = [](const std::string& keys) { return refused(kData + "training.method = \"irs\"\n" + keys); };
+  EXPECT_THAT(with_heads(""), HasSubstr("a.toml:2: method \"irs\" needs 'training.irs.after'"));
+  EXPECT_THAT(with_heads("training.irs.after = [\"relu9\"]\ntraining.irs.pooled = [1]\n"),
+              HasSubstr("the network has no layer \"relu9\""));
+  EXPECT_THAT(with_heads("training.irs.after = [\"relu1\"]\ntraining.irs.pooled = [1, 2]\n"),
+              HasSubstr("a.toml:3: 1 layers in 'training.irs.after', but 2 sizes in 'training.irs.pooled'"));
+  EXPECT_THAT(refused(kData + "training.noise = \"hardware\"\n", {"training.method=irs", "hardware.simulate=arrays"}),
+              HasSubstr("method \"irs\" takes \"gaussian\" only"));
   EXPECT_THAT(refused(kData + "training.noise = \"hardware\"\n", {"training.method=ovf", "hardware.simulate=arrays"}),
               HasSubstr("a.toml:2: 'training.noise' is \"hardware\", which has no sigma that method \"ovf\" could"));
+}
+
+TEST(Experiment, RangesOfAnotherPointAreThoseOfSweptTrainingKeys) {
+  const std::string arrays = kData + "training.method = \"kurtosis\"\nhardware.simulate = \"arrays\"\n";
+  const std::string converters = arrays + "hardware.adc.bits = 8\n";
+  const std::string sweep =
+      "[sweep]\n\"training.kurtosis.lambda\" = [0.0, 1.0]\n\"hardware.variation.sigma\" = [0.0, 0.1]\n";
+  const auto from = [](const std::string& table) { return "hardware.adc.range_from = " + table + "\n"; };
+  for (const std::string written : {"{ \"training.kurtosis.lambda\" = 0.0 }", "{ training.kurtosis.lambda = 0 }"}) {
+    const Experiment experiment = experiment_of(converters + from(written) + sweep);
+    EXPECT_EQ(experiment.points[0].range_point, std::nullopt);
+    EXPECT_EQ(experiment.points[2].range_point, 0U);
+    EXPECT_EQ(experiment.points[3].range_point, 1U);
+    // As run, with an override: it reads back.
+    const Experiment again = experiment_of(experiment_of(converters + from(written) + sweep, {"trials.count=3"}).toml);
+    EXPECT_EQ(again.points[3].range_point, 1U);
+  }
+  EXPECT_EQ(experiment_of(converters + sweep).points[3].range_point, std::nullopt);
+  EXPECT_EQ(experiment_of(converters + sweep, {"hardware.adc.range_from={ training.kurtosis.lambda = 1 }"})
+                .points[0]
+                .range_point,
+            2U);
+  EXPECT_THAT(refused(converters + from("{ \"hardware.variation.sigma\" = 0.0 }") + sweep),
+              HasSubstr("a.toml:5: 'hardware.adc.range_from' names 'hardware.variation.sigma' (allowed: keys of "
+                        "[training] that are swept)"));
+  EXPECT_THAT(refused(converters + from("{ \"training.epochs\" = 3 }") + sweep), HasSubstr("names 'training.epochs'"));
+  EXPECT_THAT(refused(converters + from("{ \"training.kurtosis.lambda\" = 0.5 }") + sweep),
+              HasSubstr("wants training.kurtosis.lambda = 0.5, which is not among the swept values"));
+  EXPECT_THAT(refused(converters + from("{ \"training.lambda\" = 0.5 }") + sweep),
+              HasSubstr("unknown key 'training.lambda'"));
+  EXPECT_THAT(refused(converters + from("3") + sweep), HasSubstr("a table of keys and their values"));
+  EXPECT_THAT(refused(arrays + from("{ \"training.kurtosis.lambda\" = 0.0 }") + sweep),
+              HasSubstr("no point of this experiment reads 'hardware.adc.range_from'"));
 }
 
 TEST(Experiment, FloatWeightsCanHaveBandedNoiseAndTrainingSeesItToo) {

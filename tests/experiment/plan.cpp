@@ -109,6 +109,30 @@ Experiment small_experiment() {
                        {"training.replicas=2", fmt::format("trials.count={}", 2 * kGroup + 3)});
 }
 
+// Ranges of lambda 0: every other point needs the model of lambda 0 of its own replica besides its own.
+TEST(Plan, RangesOfAnotherPointNeedItsModel) {
+  const Experiment experiment = experiment_of(
+      "data.set = \"mnist\"\ntraining.method = \"kurtosis\"\nhardware.simulate = \"arrays\"\nhardware.adc.bits = 8\n"
+      "hardware.adc.range_from = { training.kurtosis.lambda = 0 }\n[sweep]\n"
+      "\"training.kurtosis.lambda\" = [0.0, 1.0]\n\"hardware.variation.sigma\" = [0.0, 0.1]\n",
+      {"training.replicas=2"});
+  const Plan plan = plan_of(experiment);
+  EXPECT_EQ(plan.models.size(), 4U);
+  ASSERT_EQ(plan.evaluations.size(), 8U);
+  for (const EvaluationTask& task : plan.evaluations) {
+    const bool own = task.points.front() < 2;  // lambda 0
+    ASSERT_EQ(task.range_model.has_value(), !own);
+    if (own) continue;
+    const ModelTask& model = plan.models[*task.range_model];
+    EXPECT_EQ(model.replica, task.replica);
+    EXPECT_EQ(experiment.points[model.point].training.kurtosis.lambda, 0);
+  }
+  // A part of the points without lambda 0 trains it all the same.
+  const Plan part = plan_of(experiment, {4, 4});
+  EXPECT_EQ(part.evaluations.size(), 2U);
+  EXPECT_EQ(part.models.size(), 4U);
+}
+
 using Units = std::vector<std::uint32_t>;
 
 TEST(MissingUnits, AreAllOfAnEmptyTableAndNoneOfAFullOne) {

@@ -39,6 +39,24 @@ TEST(WorkQueue, OneAheadIsNeverATraining) {
   EXPECT_FALSE(only_trainings.next(false).has_value());
 }
 
+TEST(WorkQueue, UnitsWaitForTheOtherModelThatTheyNeedToo) {
+  // Lot 0 needs models 0 and 1, lot 1 model 1 alone; model 2 is needed besides by one without units.
+  WorkQueue queue({{false, false, false}, {{0, units(1), 1}, {1, units(1)}, {0, {}, 2}}}, 1);
+  EXPECT_EQ(queue.models_left(), 2U);
+  EXPECT_EQ(queue.next(true)->number, 0U);
+  queue.model_done(0);
+  EXPECT_EQ(queue.next(true)->kind, MessageKind::train);
+  EXPECT_FALSE(queue.next(true).has_value());
+  queue.model_done(1);
+  for (const std::uint32_t lot : {0U, 1U}) {
+    const auto item = queue.next(true);
+    ASSERT_TRUE(item.has_value());
+    EXPECT_EQ(item->kind, MessageKind::evaluate);
+    EXPECT_EQ(item->number, lot);
+  }
+  EXPECT_FALSE(queue.next(true).has_value());
+}
+
 TEST(WorkQueue, PilotsAreOfOneUnit) {
   WorkQueue queue({{true}, {{0, units(100)}}}, 2);
   for (std::uint32_t i = 0; i < 4; ++i) EXPECT_THAT(queue.next(true)->units, ElementsAre(i));

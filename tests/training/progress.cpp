@@ -39,6 +39,7 @@ TrainingOptions options(MethodKind method, OptimizerKind optimizer) {
   options.augmentation = {1, true};
   options.noise.sigma = 0.1;
   options.validation_chips = 2;
+  if (method == MethodKind::irs) options.irs = {.beta = 0.1, .hidden = 5, .heads = {{"relu1", 2}, {"block1.relu2", 2}}};
   return options;
 }
 
@@ -170,7 +171,8 @@ TEST_P(Resumed, InterruptedAfterEveryStepEndsInTheSameBits) {
 INSTANTIATE_TEST_SUITE_P(Methods, Resumed,
                          testing::Values(std::pair{MethodKind::plain, OptimizerKind::adam},
                                          std::pair{MethodKind::plain, OptimizerKind::sgd},
-                                         std::pair{MethodKind::noise_injection, OptimizerKind::adam}));
+                                         std::pair{MethodKind::noise_injection, OptimizerKind::adam},
+                                         std::pair{MethodKind::irs, OptimizerKind::adam}));
 
 TEST(Progress, QuantisedTrainingResumesToo) {
   TrainingOptions own = options(MethodKind::noise_injection, OptimizerKind::sgd);
