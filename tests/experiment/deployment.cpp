@@ -9,7 +9,7 @@
 namespace ohmcarlo {
 namespace {
 
-const std::string kArrays = R"(
+const std::string kDefective = R"(
 data.set = "mnist"
 [hardware]
 simulate = "arrays"
@@ -21,11 +21,11 @@ rate = 0.1
 )";
 
 DeploymentOptions options(const std::string& more) {
-  return experiment_of(kArrays + "[deployment]\n" + more).points.front().deployment;
+  return experiment_of(kDefective + "[deployment]\n" + more).points.front().deployment;
 }
 
 TEST(Deployment, IsNothingUnlessAskedFor) {
-  EXPECT_FALSE(experiment_of(kArrays).points.front().deployment.any());
+  EXPECT_FALSE(experiment_of(kDefective).points.front().deployment.any());
   EXPECT_FALSE(options("steps = []").any());
 }
 
@@ -67,7 +67,7 @@ retrain = { updates = 5, batch = 6, learning_rate = 0.25 }
 }
 
 TEST(Deployment, AxisOfStepsAndLayersIsText) {
-  const Experiment experiment = experiment_of(kArrays + R"([sweep]
+  const Experiment experiment = experiment_of(kDefective + R"([sweep]
 "deployment.steps" = [[], ["calibrate"], ["calibrate", "in-situ"]]
 "hardware.defects.layers" = [[1], [1, 2]]
 )");
@@ -88,9 +88,9 @@ TEST(Deployment, AddsMetricsOnlyWhereAskedFor) {
   const auto has = [](const Experiment& experiment, const std::string& name) {
     return std::ranges::any_of(experiment.metrics, [&](const Metric& metric) { return metric.name == name; });
   };
-  const Experiment none = experiment_of(kArrays),
-                   calibrated = experiment_of(kArrays, {"deployment.steps=[\"calibrate\"]"}),
-                   trained = experiment_of(kArrays, {"deployment.steps=[\"in-situ\"]"});
+  const Experiment none = experiment_of(kDefective),
+                   calibrated = experiment_of(kDefective, {"deployment.steps=[\"calibrate\"]"}),
+                   trained = experiment_of(kDefective, {"deployment.steps=[\"in-situ\"]"});
   EXPECT_FALSE(has(none, "error_after") || has(none, "writes"));
   EXPECT_TRUE(has(calibrated, "error_before") && has(calibrated, "error_after") && !has(calibrated, "writes"));
   EXPECT_TRUE(has(trained, "writes") && has(trained, "updates"));
@@ -98,7 +98,7 @@ TEST(Deployment, AddsMetricsOnlyWhereAskedFor) {
 
 TEST(Deployment, RefusesWhatItIsNotMadeFor) {
   const auto steps = [](const std::string& text, const std::vector<std::string>& sets = {}) {
-    return refused(kArrays + "[deployment]\nsteps = " + text + "\n", sets);
+    return refused(kDefective + "[deployment]\nsteps = " + text + "\n", sets);
   };
   using testing::HasSubstr;
   EXPECT_THAT(steps(R"(["calibrated"])"),
@@ -124,20 +124,20 @@ TEST(Deployment, RefusesWhatItIsNotMadeFor) {
 
 TEST(Defects, OfLayersAndOfReadsAreRefusedWhereTheyCannotBe) {
   using testing::HasSubstr;
-  EXPECT_THAT(refused(kArrays, {"hardware.defects.layers=[1, 3]"}), HasSubstr("names layer 3 (allowed: 1 to 2"));
-  EXPECT_THAT(refused(kArrays, {"hardware.defects.layers=[]"}), HasSubstr("names no layer"));
-  EXPECT_THAT(refused(kArrays, {"hardware.defects.layers=[0]"}), HasSubstr("hardware.defects.layers"));
+  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[1, 3]"}), HasSubstr("names layer 3 (allowed: 1 to 2"));
+  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[]"}), HasSubstr("names no layer"));
+  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[0]"}), HasSubstr("hardware.defects.layers"));
   const auto every_read = [](const std::string& more) {
-    return refused(kArrays, {"hardware.defects.lifetime=read", more});
+    return refused(kDefective, {"hardware.defects.lifetime=read", more});
   };
   EXPECT_THAT(every_read("hardware.mapping=offset"), HasSubstr("pairs of one cell each"));
   EXPECT_THAT(every_read("hardware.wires.row_ohm=1"), HasSubstr("wires"));
-  EXPECT_THAT(refused(kArrays, {"hardware.defects.lifetime=read", "hardware.read_noise.model=proportional",
-                                "hardware.read_noise.sigma=0.1"}),
+  EXPECT_THAT(refused(kDefective, {"hardware.defects.lifetime=read", "hardware.read_noise.model=proportional",
+                                   "hardware.read_noise.sigma=0.1"}),
               HasSubstr("depends on conductances"));
-  EXPECT_THAT(refused(kArrays, {"hardware.defects.lifetime=read", "network.architecture=lstm", "data.set=fsdd"}),
+  EXPECT_THAT(refused(kDefective, {"hardware.defects.lifetime=read", "network.architecture=lstm", "data.set=fsdd"}),
               HasSubstr("sequences"));
-  const Experiment fine = experiment_of(kArrays, {"hardware.defects.lifetime=read", "hardware.defects.layers=[2]"});
+  const Experiment fine = experiment_of(kDefective, {"hardware.defects.lifetime=read", "hardware.defects.layers=[2]"});
   EXPECT_TRUE(fine.points[0].hardware.array.redrawn());
   EXPECT_TRUE(fine.points[0].hardware.array.cells.defects->in(1));
   EXPECT_FALSE(fine.points[0].hardware.array.cells.defects->in(0));
