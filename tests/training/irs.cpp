@@ -14,8 +14,6 @@ namespace {
 
 using synthetic::same_bits;
 
-constexpr double kSigma = 0.15;
-
 NetworkSpec small_convolutions() {
   return build_network({1, 6, 6}, 3,
                        std::vector<std::string>{"conv 4 padding 1 no-bias", "norm", "relu", "max-pool 2", "flatten",
@@ -27,7 +25,7 @@ TrainingOptions side_options(double beta) {
   TrainingOptions options = synthetic::options();
   options.method = MethodKind::irs;
   options.epochs = 1;
-  options.noise = {.sigma = kSigma, .weight_bits = 8, .cell_bits = 2};
+  options.noise = {.sigma = 0.15, .weight_bits = 8, .cell_bits = 2};
   options.irs = {.beta = beta, .hidden = 7, .heads = {{"relu1", 4}, {"pool1", 2}, {"relu2", 1}}};
   return options;
 }
