@@ -48,6 +48,7 @@ std::vector<std::string> one_of_each() {
           "5\nadc.noise = \"logistic\"\nwrite_verify.tolerance = 0.1\ndrift.time = 10\n",
       kArrays + "g_min = 1e-6\ng_max = 5e-5\nvariation.model = \"polynomial\"\nread_noise.model = \"polynomial\"\n",
       kCells + "defects.rate = 0.1\nread_noise.model = \"gaussian\"\nread_noise.sigma = 0.1\n",
+      kArrays + "adc.bits = 5\nadc.range_from = { training.epochs = 10 }\n[sweep]\ntraining.epochs = [10]\n",
   };
 }
 
