@@ -89,7 +89,7 @@ def kurtosis(replicas=3, chips=12, seed=1):
         "correlation": correlation - 0.001 * random.random((*shape, 1)),
         "clean_loss": models([0.07, 0.07, 0.08, 0.08, 0.09, 0.1, 0.17, 0.30], 0.002),
     }
-    lines = f'[training]\nmethod = "kurtosis"\nreplicas = {replicas}\n[hardware]\nsimulate = "arrays"\nweight_bits = 8\ncell_bits = 8'
+    lines = f'[training]\nmethod = "kurtosis"\nreplicas = {replicas}\n[hardware]\nsimulate = "arrays"\nweight_bits = 7\ncell_bits = 7'
     text = toml("kurtosis-plram", "fsdd", [128, 64, 32], lines)
     return Made(text, {LAMBDA: lambdas, SIGMA: [0.0, 0.05]}, accuracy, base[..., 0], metrics, "a0000000kurtosis")
 

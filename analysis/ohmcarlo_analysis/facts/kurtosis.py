@@ -13,8 +13,9 @@ METHOD = {"training.method": "kurtosis"}
 LOW = (0.0, 3e-4, 1e-3, 5e-3, 1e-2)
 INTERIOR = (3e-4, 1e-1)
 NOISE = 0.05  # of full scale
+CODE = 7  # bits of the magnitude of a signed 8-bit code
 QUANTISED = {
-    "hardware.simulate": "arrays", "hardware.weight_bits": 8, SIGMA: 0.0, "hardware.faults.rate": 0.0,
+    "hardware.simulate": "arrays", "hardware.weight_bits": CODE, SIGMA: 0.0, "hardware.faults.rate": 0.0,
     "hardware.adc.bits": ABSENT, "hardware.dac.bits": ABSENT,
 }  # fmt: skip
 
@@ -151,7 +152,7 @@ def best_lambda_is_interior(study):
 
 @fact("8", "Control: 8-bit codes alone, no noise, change accuracy at lambda = 0 by less than 0.3 points.")
 def quantisation_alone_is_harmless(study):
-    require(study, "hardware.weight_bits", 8)
+    require(study, "hardware.weight_bits", CODE)
     where = {**METHOD, LAMBDA: 0.0, **QUANTISED}
     change = study.cells("accuracy", where) - study.cells("clean_accuracy", where)
     return between(change.mean("trial"), -0.003, 0.003, "chip minus float accuracy", **_POINTS)
