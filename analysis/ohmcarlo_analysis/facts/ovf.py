@@ -12,7 +12,7 @@ from .register import only, register, require
 
 PAPER = "002"
 METHOD, SIGMA, SCALE, BETA = "training.method", "hardware.variation.sigma", "training.logit_scale", "training.ovf.beta"
-PLAIN = {METHOD: "plain"}
+PLAIN = {METHOD: "plain", SCALE: 1}
 NOISE = {METHOD: "noise-injection", SCALE: 1, "training.noise_sigma": "tested"}
 CONTROL = {**NOISE, SCALE: 4}
 CONTROL_SCALE = 4
