@@ -34,8 +34,8 @@ enum class WriteRule : std::uint8_t {
 /// In-situ training (Li et al., Nat. Commun. 9:2385, 2018): stochastic gradient descent whose forward pass is the
 /// chip's and whose steps are writes to its cells.
 struct InSituOptions {
-  double threshold = 1e-2;        ///< training ends once the outputs of every layer are nearer than this (OutputErrors)
-  std::int64_t updates = 600;     ///< the most of them
+  double threshold = 1e-2;     ///< training ends once the outputs of every layer are nearer than this (output_errors)
+  std::int64_t updates = 600;  ///< the most of them
   std::int64_t check_every = 50;  ///< updates between two looks at the outputs, each after calibrating anew
   int batch = 100;                ///< images an update
   double learning_rate = 0.02;    ///< of weights, in their units

@@ -431,8 +431,7 @@ std::vector<Key> make_keys() {
       {"deployment.calibrate.reads", integer, "1", "of each standard input; their mean counts", 1, 1e6},
       {"deployment.in-situ.threshold", real, "1e-2",
        "training ends once the outputs of every layer are nearer to those of the clean weights than this (mean over "
-       "the "
-       "probe images, part of the largest output)",
+       "the probe images, part of the largest output)",
        0, kMostSigma},
       {"deployment.in-situ.updates", integer, "600", "the most that are made", 0, 1e9},
       {"deployment.in-situ.check_every", integer, "50", "updates between two looks at the outputs", 1, 1e9},

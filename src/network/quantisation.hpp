@@ -7,8 +7,8 @@
 
 namespace ohmcarlo {
 
-/// Rounds the values of `x` to `bits` bits (1 to 16), the code with all bits set standing for the largest |value|: codes
-/// 0..2^bits - 1 where nothing is negative, else -m..m with m = max(1, 2^(bits-1) - 1). x and y may be the same.
+/// Rounds the values of `x` to `bits` bits (1 to 16), the code with all bits set standing for the largest |value|:
+/// codes 0..2^bits - 1 where nothing is negative, else -m..m with m = max(1, 2^(bits-1) - 1). x and y may be the same.
 template <class T>
 void quantise(int bits, View<const T> x, View<T> y);
 

@@ -47,6 +47,22 @@ def test_chips_in_two_runs_are_those_of_one(arrays):
     assert difference(arrays.file(), arrays.file("grown.h5")) == ""
 
 
+def test_ranges_of_another_point(lab):
+    quiet = {key: value for key, value in ARRAYS.items() if not key.startswith("hardware.read_noise")}
+    penalty = {**quiet, "training.method": '"kurtosis"'}
+    sweep = {"training.kurtosis.lambda": "[0.0, 10.0]"}
+    lab.write(penalty, sweep)
+    lab.run(out="own.h5")
+    lab.write({**penalty, "hardware.adc.range_from": '{ "training.kurtosis.lambda" = 0.0 }'}, sweep)
+    lab.run()
+    lab.run(out="three.h5", ranks=3)
+    assert difference(lab.file(), lab.file("three.h5")) == ""
+    with load(lab.file("own.h5")) as own, load(lab.file()) as taken:
+        clipped = [results["saturation"].values for results in (own, taken)]
+        assert (clipped[0][0] == clipped[1][0]).all()
+        assert (clipped[0][1] != clipped[1][1]).any()
+
+
 def test_metrics_of_layers(arrays):
     arrays.run()
     with load(arrays.file()) as results:
