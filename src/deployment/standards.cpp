@@ -59,12 +59,15 @@ std::vector<Vector<float>> mean_inputs(const ArrayNetwork& arrays, const Deploym
 
 std::vector<StandardInputs> standard_inputs(const CalibrateOptions& options, const ArrayNetwork& arrays,
                                             const DeploymentImages& images, const Poll& poll) {
-  std::vector<Vector<float>> values = mean_inputs(arrays, images, poll);
+  std::vector<Vector<float>> values;
+  if (options.standard == StandardKind::mean)
+    values = mean_inputs(arrays, images, poll);
+  else
+    for (const LayerParameters<float>& layer : arrays.state().parameters)
+      values.push_back(Vector<float>::Ones(layer.weights.cols()));
   std::vector<StandardInputs> standards;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (options.standard == StandardKind::ones) values[i].setOnes();
+  for (std::size_t i = 0; i < values.size(); ++i)
     standards.emplace_back(options.form, options.groups, std::move(values[i]), arrays.scales()[i].coding.full_scale);
-  }
   return standards;
 }
 
