@@ -49,15 +49,13 @@ class MaxPooling final : public Layer<T> {
 
   void forward(View<const T> x, View<T> y, const Product<T>*, const Vector<T>*) const override {
     const Index stride = spec_.window.stride;
+    if (quads()) return forward_quads(x, y);
     y.map().setConstant(-std::numeric_limits<T>::infinity());
     for (Index i = 0; i < x.rows; ++i)
       for_each_row(spec_, x.cols / spec_.in.positions(), [&](Index cell, Index place, Index count) {
         const T* from = x.row(i) + cell;
         T* to = y.row(i) + place;
-        for (Index k = 0; k < count; ++k) {
-          const T value = from[k * stride];
-          to[k] = value > to[k] || value != value ? value : to[k];
-        }
+        for (Index k = 0; k < count; ++k) to[k] = larger(to[k], from[k * stride]);
       });
   }
 
@@ -66,7 +64,7 @@ class MaxPooling final : public Layer<T> {
     if (grad_x.rows == 0) return;
     const Index stride = spec_.window.stride;
     grad_x.map().setZero();
-    if (spec_.window.size == 2 && stride == 2 && spec_.window.padding == 0) return backward_quads(x, y, grad_y, grad_x);
+    if (quads()) return backward_quads(x, y, grad_y, grad_x);
     Vector<T> left(grad_y.cols);  // what no cell has taken yet
     for (Index i = 0; i < x.rows; ++i) {
       left = grad_y.map().row(i).transpose();
@@ -85,7 +83,23 @@ class MaxPooling final : public Layer<T> {
   }
 
  private:
+  static T larger(T one, T other) { return other > one || other != other ? other : one; }
+
   /// Windows of 2 x 2 side by side: each in one go.
+  bool quads() const { return spec_.window.size == 2 && spec_.window.stride == 2 && spec_.window.padding == 0; }
+
+  void forward_quads(View<const T> x, View<T> y) const {
+    const Index planes = x.cols / spec_.in.positions(), width = spec_.in.width;
+    for (Index i = 0; i < x.rows; ++i)
+      for (Index plane = 0; plane < planes; ++plane)
+        for (Index down = 0; down < spec_.out.height; ++down) {
+          const T* top = x.row(i) + plane * spec_.in.positions() + 2 * down * width;
+          T* to = y.row(i) + plane * spec_.out.positions() + down * spec_.out.width;
+          for (Index k = 0; k < spec_.out.width; ++k)
+            to[k] = larger(larger(top[2 * k], top[2 * k + 1]), larger(top[width + 2 * k], top[width + 2 * k + 1]));
+        }
+  }
+
   void backward_quads(View<const T> x, View<const T> y, View<const T> grad_y, View<T> grad_x) const {
     const Index planes = x.cols / spec_.in.positions(), width = spec_.in.width;
     for (Index i = 0; i < x.rows; ++i)

@@ -58,11 +58,12 @@ TEST(MaxPooling, TheFirstOfEqualsTakesTheGradient) {
 }
 
 TEST(MaxPooling, PassesNaNOn) {
-  for (Index at = 0; at < 4; ++at) {
-    LayerTrial trial(max_pooling("pool1", {1, 2, 2}, {2, 2, 0}), 1);
-    trial.x(0, at) = std::numeric_limits<double>::quiet_NaN();
-    EXPECT_TRUE(std::isnan(trial.forward()(0, 0))) << at;
-  }
+  for (const Index stride : {1, 2})
+    for (Index at = 0; at < 4; ++at) {
+      LayerTrial trial(max_pooling("pool1", {1, 2, 2}, {2, stride, 0}), 1);
+      trial.x(0, at) = std::numeric_limits<double>::quiet_NaN();
+      EXPECT_TRUE(std::isnan(trial.forward()(0, 0))) << stride << " " << at;
+    }
 }
 
 TEST(AveragePooling, GivesTheMeanWithPaddingAsZeros) {
