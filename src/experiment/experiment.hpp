@@ -3,62 +3,23 @@
 // on.
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "data/images.hpp"
-#include "data/speech_set.hpp"
-#include "exchange/onnx.hpp"
-#include "exchange/weights.hpp"
+#include "experiment/data.hpp"
 #include "experiment/deployment.hpp"
 #include "experiment/hardware.hpp"
+#include "experiment/network.hpp"
 #include "experiment/settings.hpp"
-#include "network/spec.hpp"
+#include "experiment/training.hpp"
 #include "records/table.hpp"
-#include "training/options.hpp"
 
 namespace ohmcarlo {
 
 /// Changes whenever the same experiment would give other numbers; results of different versions are never mixed.
 inline constexpr int kNumericsVersion = 1;
-
-struct DataOptions {
-  std::string set;
-  std::string directory;        ///< empty: look in the usual places
-  std::int64_t validation = 0;  ///< of speech also kCustomary
-  InputScaling scaling;         ///< of images; that of speech comes from the training samples
-  std::optional<SpeechOptions> speech;
-  std::string name;  ///< the set with all that decides on its samples: what is loaded once
-
-  static constexpr std::int64_t kCustomary = -1;
-
-  /// Of a sample; of sequences, of one frame.
-  [[nodiscard]] ImageShape shape() const;
-  [[nodiscard]] std::size_t classes() const;
-  [[nodiscard]] bool is_sequences() const { return speech && speech->frames == 0; }
-  [[nodiscard]] bool frame_wise() const { return speech && speech->set == "timit"; }
-};
-
-struct NetworkOptions {
-  std::vector<Index> hidden;  ///< of an mlp
-  LayerKind activation = LayerKind::relu;
-  std::vector<std::string> layers;  ///< of any other network (network/architecture.hpp)
-  double width = 1;
-  std::shared_ptr<const ImportedNetwork> imported;  ///< instead of all these
-  std::shared_ptr<const WeightsFile> weights;       ///< of the network before training
-  std::set<std::string> files;                      ///< as those of Hardware
-
-  /// True if a file says what the weights are before training.
-  [[nodiscard]] bool has_weights() const { return imported != nullptr || weights != nullptr; }
-  /// They, for the network `spec` that build() gives. Throws Error (exit 3) if they are not those of `spec`.
-  [[nodiscard]] std::optional<NetworkState<float>> given_weights(const NetworkSpec& spec) const;
-
-  /// Throws Error (exit 2) that names a layer that does not fit such data, or (exit 3) a file.
-  [[nodiscard]] NetworkSpec build(const DataOptions& data) const;
-};
 
 /// One combination of the swept values.
 struct Point {
