@@ -20,7 +20,8 @@ Progress::Progress(Clock clock, bool terminal)
     : clock_(std::move(clock)),
       terminal_(terminal),
       start_(clock_()),
-      next_(start_ + (terminal ? kBarSeconds : kLineSeconds)) {}
+      next_(start_ + (terminal ? kBarSeconds : kLineSeconds)),
+      chips_start_(start_) {}
 
 void Progress::say(const std::string& line) {
   finish();
@@ -29,15 +30,18 @@ void Progress::say(const std::string& line) {
 
 void Progress::show(const ProgressState& state, const std::function<double()>& widest) {
   const double now = clock_();
+  if (state.chips_done == 0) chips_start_ = now;
   if (now < next_ || state.chips_total == 0) return;
   next_ = now + (terminal_ ? kBarSeconds : kLineSeconds);
-  const double elapsed = now - start_;
-  const double rate = static_cast<double>(state.chips_done) / elapsed;
   std::string text = fmt::format("{}/{} chips", state.chips_done, state.chips_total);
   if (state.models_left > 0) text += fmt::format(", {} trainings to go", state.models_left);
-  if (state.chips_done > 0)
-    text += fmt::format(", {:.3g} chips/s, {} left", rate,
-                        format_duration(static_cast<double>(state.chips_total - state.chips_done) / rate));
+  if (state.chips_done > 0) {
+    const double rate = static_cast<double>(state.chips_done) / (now - chips_start_);
+    text += fmt::format(", {:.3g} chips/s", rate);
+    if (state.models_left == 0)
+      text +=
+          fmt::format(", {} left", format_duration(static_cast<double>(state.chips_total - state.chips_done) / rate));
+  }
   if (terminal_) {
     const std::size_t filled = kBarWidth * state.chips_done / state.chips_total;
     fmt::print(stderr, "\r\x1b[K[{:<{}}] {}", std::string(filled, '='), kBarWidth, text);
@@ -47,7 +51,7 @@ void Progress::show(const ProgressState& state, const std::function<double()>& w
   }
   const double half = widest();
   if (std::isfinite(half)) text += fmt::format(", widest 95 % interval +-{:.2f} points", 100 * half);
-  fmt::print(stderr, "[{}] {}\n", format_duration(elapsed), text);
+  fmt::print(stderr, "[{}] {}\n", format_duration(now - start_), text);
 }
 
 void Progress::finish() {

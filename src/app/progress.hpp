@@ -19,7 +19,8 @@ class Progress {
 
   /// A line of its own, at once.
   void say(const std::string& line);
-  /// Shows the state if it is time to. `widest`: the widest current interval, asked for only when a line is due.
+  /// Shows the state if it is time to: how fast chips go since they do, and, once all networks are trained, how long
+  /// the others will take. `widest`: the widest current interval, asked for only when a line is due.
   void show(const ProgressState& state, const std::function<double()>& widest);
   /// Ends the bar, if there is one.
   void finish();
@@ -30,6 +31,7 @@ class Progress {
   bool bar_shown_ = false;
   double start_;
   double next_;
+  double chips_start_;  ///< the last moment at which none was done
 };
 
 }  // namespace ohmcarlo
