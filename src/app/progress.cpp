@@ -34,7 +34,8 @@ void Progress::show(const ProgressState& state, const std::function<double()>& w
   if (now < next_ || state.chips_total == 0) return;
   next_ = now + (terminal_ ? kBarSeconds : kLineSeconds);
   std::string text = fmt::format("{}/{} chips", state.chips_done, state.chips_total);
-  if (state.models_left > 0) text += fmt::format(", {} trainings to go", state.models_left);
+  if (state.models_left > 0)
+    text += fmt::format(", {} training{} to go", state.models_left, state.models_left == 1 ? "" : "s");
   if (state.chips_done > 0) {
     const double rate = static_cast<double>(state.chips_done) / (now - chips_start_);
     text += fmt::format(", {:.3g} chips/s", rate);

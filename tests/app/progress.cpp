@@ -33,7 +33,7 @@ TEST_F(ProgressLine, TimeOfTrainingsDoesNotCountForChips) {
 
 TEST_F(ProgressLine, NobodyKnowsHowLongTrainingsTake) {
   EXPECT_EQ(at(60, {30, 100, 1}),
-            "[1 min 00 s] 30/100 chips, 1 trainings to go, 0.5 chips/s, widest 95 % interval +-1.25 points\n");
+            "[1 min 00 s] 30/100 chips, 1 training to go, 0.5 chips/s, widest 95 % interval +-1.25 points\n");
 }
 
 }  // namespace
