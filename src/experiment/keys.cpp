@@ -140,8 +140,8 @@ std::vector<Key> make_keys() {
        "quantisation-aware: bits of a weight in training, its sign apart; floats if absent", 1, 16},
       {"training.activation_bits", integer, "",
        "quantisation-aware: bits of what a weight layer takes in training; floats if absent", 1, 16},
-      {"training.logit_scale", real, "",
-       "plain, noise-injection: logits are divided by it in training, not on chips; 1 if absent", 1e-6, 1e6},
+      {"training.logit_scale", real, "1", "plain, noise-injection: logits are divided by it in training, not on chips",
+       1e-6, 1e6},
       {"training.kurtosis.lambda", real, "1e-3",
        "kurtosis: what the sum over layers of the weights' kurtosis counts in the loss; kure: the mean of (kurtosis - "
        "target)^2",

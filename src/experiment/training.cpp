@@ -115,8 +115,8 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested, bool resid
     training.weight_bits = static_cast<int>(reader.integer("training.weight_bits"));
   if (reader.has("training.activation_bits"))
     training.activation_bits = static_cast<int>(reader.integer("training.activation_bits"));
-  const bool scaled = training.method == MethodKind::plain || training.method == MethodKind::noise_injection;
-  if (scaled && reader.has("training.logit_scale")) training.logit_scale = reader.real("training.logit_scale");
+  if (training.method == MethodKind::plain || training.method == MethodKind::noise_injection)
+    training.logit_scale = reader.real("training.logit_scale");
   if (training.method == MethodKind::noise_injection && reader.text("training.noise") == "hardware") {
     if (!tested.arrays)
       fail_usage("{}: 'training.noise' is \"hardware\", which needs hardware.simulate = \"arrays\"",

@@ -191,7 +191,7 @@ TEST(ModelIdentity, IsTheTextOfWhatTrainingReads) {
             "2\nhardware.weight_bits = 8\n"
             "network.activation = \"relu\"\nnetwork.architecture = \"mlp\"\nnetwork.hidden = [100]\n"
             "training.batch = 128\ntraining.crop_padding = 0\ntraining.epochs = 10\ntraining.flip = "
-            "false\ntraining.learning_rate = 0.001\n"
+            "false\ntraining.learning_rate = 0.001\ntraining.logit_scale = 1\n"
             "training.method = \"noise-injection\"\ntraining.noise = \"gaussian\"\ntraining.noise_sigma = 0.2\n"
             "training.optimizer = \"adam\"\ntraining.schedule = \"constant\"\ntraining.validation_chips = 4\n"
             "training.weight_decay = 0\ndata = hash\nseed = 1\nreplica = 2\nnumerics = 1\n");
@@ -199,7 +199,8 @@ TEST(ModelIdentity, IsTheTextOfWhatTrainingReads) {
             "data.scaling = \"unit\"\ndata.set = \"mnist\"\ndata.validation = 5000\nnetwork.activation = \"relu\"\n"
             "network.architecture = \"mlp\"\nnetwork.hidden = [100]\ntraining.batch = 128\ntraining.crop_padding = 0\n"
             "training.epochs = 10\ntraining.flip = false\n"
-            "training.learning_rate = 0.001\ntraining.method = \"plain\"\ntraining.optimizer = \"adam\"\n"
+            "training.learning_rate = 0.001\ntraining.logit_scale = 1\ntraining.method = \"plain\"\ntraining.optimizer "
+            "= \"adam\"\n"
             "training.schedule = \"constant\"\ntraining.weight_decay = 0\ndata = hash\nseed = 1\nreplica = 0\n"
             "numerics = 1\n");
 }
@@ -243,14 +244,19 @@ TEST(ModelIdentity, CountsNamesAndPathsDoNotEnter) {
   EXPECT_EQ(identity(one, 0), identity(other, 0));
 }
 
+TEST(ModelIdentity, ADefaultThatIsWrittenOutChangesNothing) {
+  EXPECT_EQ(identity(experiment_of(kData, {"training.epochs=10", "training.logit_scale=1"}), 0),
+            identity(experiment_of(kData), 0));
+}
+
 TEST(ModelIdentity, SeedReplicaDataAndEveryTrainingKeyEnter) {
   const std::string here = identity(experiment_of(kData), 0);
   EXPECT_NE(identity(experiment_of(kData), 0, 1), here);
   EXPECT_NE(identity(experiment_of(kData), 0, 0, "other"), here);
-  for (const std::string set :
-       {"experiment.seed=2", "data.set=fashion-mnist", "data.validation=1", "network.hidden=[]",
-        "network.activation=abs", "training.method=noise-injection", "training.epochs=3", "training.batch=3",
-        "training.optimizer=sgd", "training.learning_rate=1", "training.weight_decay=1", "training.schedule=cosine"})
+  for (const std::string set : {"experiment.seed=2", "data.set=fashion-mnist", "data.validation=1", "network.hidden=[]",
+                                "network.activation=abs", "training.method=noise-injection", "training.epochs=3",
+                                "training.batch=3", "training.optimizer=sgd", "training.learning_rate=1",
+                                "training.weight_decay=1", "training.schedule=cosine", "training.logit_scale=2"})
     EXPECT_NE(identity(experiment_of(kData, {set}), 0), here) << set;
 }
 
