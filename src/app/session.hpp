@@ -7,9 +7,9 @@
 
 #include "base/clock.hpp"
 #include "experiment/plan.hpp"
-#include "experiment/tasks.hpp"
 #include "records/results.hpp"
 #include "storage/lock.hpp"
+#include "trial/tasks.hpp"
 
 namespace ohmcarlo {
 

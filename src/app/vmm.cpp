@@ -9,10 +9,10 @@
 
 #include "app/command.hpp"
 #include "app/options.hpp"
+#include "config/hardware.hpp"
 #include "crossbar/calibration.hpp"
 #include "crossbar/netlist.hpp"
 #include "data/matrix_csv.hpp"
-#include "experiment/hardware.hpp"
 #include "linalg/product.hpp"
 
 namespace ohmcarlo {

@@ -2,16 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <set>
 #include <span>
 #include <string_view>
 
+#include <fmt/ranges.h>
+
 #include "base/error.hpp"
 #include "exchange/file_bytes.hpp"
+#include "exchange/network_arrays.hpp"
 #include "exchange/npz.hpp"
 #include "storage/model_store.hpp"
 
 namespace ohmcarlo {
 namespace {
+
+/// The shape as a matrix: the inputs of a convolution may be written with their own dimensions.
+std::vector<std::size_t> flat(const std::vector<std::size_t>& shape) {
+  if (shape.size() < 2) return shape;
+  return {shape[0], std::accumulate(shape.begin() + 1, shape.end(), std::size_t{1}, std::multiplies<>())};
+}
 
 bool starts_with(std::span<const std::byte> bytes, std::string_view signature) {
   return bytes.size() >= signature.size() &&
@@ -43,6 +54,33 @@ WeightsFile read_weights(const std::filesystem::path& path) {
       fail_data("{}: array '{}': element {} is {}", weights.file, array.name, bad - array.values.begin(), *bad);
   }
   return weights;
+}
+
+NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights) {
+  std::set<std::string> optional;
+  for (const LayerSpec& layer : spec.weight_layers())
+    if (!layer.biased) optional.insert(layer.name + ".bias");
+  NetworkState<float> state{zero_parameters<float>(spec), initial_normalisations<float>(spec)};
+  std::set<std::string> taken;
+  visit_arrays(spec, state, [&](const std::string& name, auto& array, const std::vector<std::size_t>& shape) {
+    const auto found = std::ranges::find(weights.arrays, name, &NamedArray::name);
+    if (found == weights.arrays.end()) {
+      if (optional.contains(name)) return;
+      fail_data("{}: it lacks the array '{}' [{}]", weights.file, name, fmt::join(shape, ", "));
+    }
+    if (flat(found->shape) != shape)
+      fail_data("{}: array '{}' is of the shape [{}] (allowed: [{}])", weights.file, name,
+                fmt::join(found->shape, ", "), fmt::join(shape, ", "));
+    if (optional.contains(name) && std::ranges::any_of(found->values, [](float x) { return x != 0; }))
+      fail_data("{}: array '{}' is not zero, but that layer has no bias", weights.file, name);
+    if (name.ends_with(".variance") && std::ranges::any_of(found->values, [](float x) { return x < 0; }))
+      fail_data("{}: array '{}' holds a negative variance", weights.file, name);
+    std::copy(found->values.begin(), found->values.end(), array.data());
+    taken.insert(name);
+  });
+  for (const NamedArray& array : weights.arrays)
+    if (!taken.contains(array.name)) fail_data("{}: no layer has the array '{}'", weights.file, array.name);
+  return state;
 }
 
 }  // namespace ohmcarlo

@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "network/network.hpp"
 #include "records/model.hpp"
 
 namespace ohmcarlo {
 
-/// The arrays of a file, by name: what their names and shapes must be, the network says (experiment/stored.hpp).
+/// The arrays of a file, by name: what their names and shapes must be, the network says (from_weights).
 struct WeightsFile {
   std::string file;     ///< for messages
   std::string content;  ///< sha256 of its bytes
@@ -20,5 +21,16 @@ struct WeightsFile {
 /// told apart by their first bytes. Throws Error (exit 3) that names the file, and the array where one is at fault:
 /// what is neither, or damaged; values that are not finite.
 [[nodiscard]] WeightsFile read_weights(const std::filesystem::path& path);
+
+/// The network whose arrays a file holds, named and shaped as those of a stored model:
+///
+///   LAYER.weights   [outputs, inputs]; of a convolution also [channels out, channels in of a group, size, size]
+///   LAYER.bias      [outputs]; may be left out where the layer has none
+///   LAYER.gamma, .beta, .mean, .variance   [channels], of a normalisation
+///
+/// where LAYER is dense1, conv1, norm1, block1.conv1 ... as `ohmcarlo check` lists them. Throws Error (exit 3) that
+/// names the file and an array that is missing, that no layer has, or whose shape is another one; also a negative
+/// variance.
+[[nodiscard]] NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights);
 
 }  // namespace ohmcarlo

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "experiment/data.hpp"
-#include "experiment/deployment.hpp"
-#include "experiment/hardware.hpp"
-#include "experiment/network.hpp"
-#include "experiment/settings.hpp"
-#include "experiment/training.hpp"
+#include "config/data.hpp"
+#include "config/deployment.hpp"
+#include "config/hardware.hpp"
+#include "config/network.hpp"
+#include "config/settings.hpp"
+#include "config/training.hpp"
 #include "records/table.hpp"
 
 namespace ohmcarlo {

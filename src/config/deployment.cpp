@@ -1,4 +1,4 @@
-#include "experiment/deployment.hpp"
+#include "config/deployment.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
-#include "experiment/pick.hpp"
+#include "config/pick.hpp"
 
 namespace ohmcarlo {
 namespace {

@@ -1,7 +1,7 @@
-#include "experiment/training.hpp"
+#include "config/training.hpp"
 
 #include "base/error.hpp"
-#include "experiment/pick.hpp"
+#include "config/pick.hpp"
 
 namespace ohmcarlo {
 namespace {

@@ -1,4 +1,4 @@
-#include "experiment/range.hpp"
+#include "config/range.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,9 +1,9 @@
 #pragma once
 // The [deployment] table of one point.
 
+#include "config/hardware.hpp"
+#include "config/settings.hpp"
 #include "deployment/options.hpp"
-#include "experiment/hardware.hpp"
-#include "experiment/settings.hpp"
 #include "network/spec.hpp"
 
 namespace ohmcarlo {

@@ -1,8 +1,8 @@
 #pragma once
 // The [training] table of one point.
 
-#include "experiment/hardware.hpp"
-#include "experiment/settings.hpp"
+#include "config/hardware.hpp"
+#include "config/settings.hpp"
 #include "training/options.hpp"
 
 namespace ohmcarlo {

@@ -1,13 +1,13 @@
-#include "experiment/stored.hpp"
+#include "trial/stored.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "experiment/tasks.hpp"
 #include "network/architecture.hpp"
 #include "scratch.hpp"
+#include "trial/tasks.hpp"
 
 namespace ohmcarlo {
 namespace {

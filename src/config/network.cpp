@@ -1,10 +1,9 @@
-#include "experiment/network.hpp"
+#include "config/network.hpp"
 
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "experiment/pick.hpp"
-#include "experiment/stored.hpp"
+#include "config/pick.hpp"
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {

@@ -1,4 +1,4 @@
-#include "experiment/keys.hpp"
+#include "config/keys.hpp"
 
 #include <algorithm>
 #include <charconv>

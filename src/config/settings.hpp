@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/keys.hpp"
+#include "config/keys.hpp"
 
 namespace ohmcarlo {
 

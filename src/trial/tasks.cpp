@@ -1,4 +1,4 @@
-#include "experiment/tasks.hpp"
+#include "trial/tasks.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +9,9 @@
 #include "base/hash.hpp"
 #include "data/dataset.hpp"
 #include "data/feature_scaling.hpp"
-#include "experiment/stored.hpp"
 #include "network/folding.hpp"
 #include "training/progress.hpp"
+#include "trial/stored.hpp"
 
 namespace ohmcarlo {
 namespace {

@@ -15,8 +15,8 @@
 #include <toml++/toml.h>
 
 #include "base/error.hpp"
-#include "experiment/range.hpp"
-#include "experiment/settings.hpp"
+#include "config/range.hpp"
+#include "config/settings.hpp"
 
 namespace ohmcarlo {
 namespace {

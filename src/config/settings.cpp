@@ -1,4 +1,4 @@
-#include "experiment/settings.hpp"
+#include "config/settings.hpp"
 
 #include "base/error.hpp"
 

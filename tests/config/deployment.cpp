@@ -1,4 +1,4 @@
-#include "experiment/deployment.hpp"
+#include "config/deployment.hpp"
 
 #include <algorithm>
 

@@ -5,9 +5,9 @@
 #include <set>
 #include <string>
 
+#include "config/settings.hpp"
 #include "crossbar/options.hpp"
 #include "device/variation.hpp"
-#include "experiment/settings.hpp"
 
 namespace ohmcarlo {
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "config/settings.hpp"
 #include "data/images.hpp"
 #include "data/speech_set.hpp"
-#include "experiment/settings.hpp"
 
 namespace ohmcarlo {
 

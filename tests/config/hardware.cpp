@@ -1,4 +1,4 @@
-#include "experiment/hardware.hpp"
+#include "config/hardware.hpp"
 
 #include <filesystem>
 #include <fstream>

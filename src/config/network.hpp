@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "config/data.hpp"
+#include "config/settings.hpp"
 #include "exchange/onnx.hpp"
 #include "exchange/weights.hpp"
-#include "experiment/data.hpp"
-#include "experiment/settings.hpp"
 #include "network/spec.hpp"
 
 namespace ohmcarlo {

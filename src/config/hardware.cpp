@@ -1,4 +1,4 @@
-#include "experiment/hardware.hpp"
+#include "config/hardware.hpp"
 
 #include <initializer_list>
 #include <limits>
@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "config/pick.hpp"
 #include "device/read_noise.hpp"
-#include "experiment/pick.hpp"
 
 namespace ohmcarlo {
 namespace {

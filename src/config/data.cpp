@@ -1,11 +1,11 @@
-#include "experiment/data.hpp"
+#include "config/data.hpp"
 
 #include <array>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "config/pick.hpp"
 #include "data/dataset.hpp"
-#include "experiment/pick.hpp"
 
 namespace ohmcarlo {
 namespace {
