@@ -107,7 +107,7 @@ TEST(ContentHash, OfFeaturesIsThatOfWhatTheyWereMadeFrom) {
 TEST(SampleSet, TrainingAndTestMustBeAlike) {
   check_same_kind(small_set(), SampleSet::of_images({1, 2, 3}, Bytes(6), {0}, 10));  // the count may differ
   const SampleSet other = SampleSet::of_images({1, 2, 4}, Bytes(8), {0}, 10);
-  EXPECT_EQ(error_of([&] { check_same_kind(small_set(), other); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { check_same_kind(small_set(), other); }, typeid(BadData)),
             "the training images are 1 x 2 x 3 in 10 classes and the test images 1 x 2 x 4 in 10: both must be alike");
 }
 
