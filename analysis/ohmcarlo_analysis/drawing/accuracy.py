@@ -236,12 +236,7 @@ def _set_y(axes, lines, chance, percent, metric):
         high = max(high, min(edges.max(), high + BAND_SHARE * span))
     if chance is not None and low - chance < 0.15 * span:
         low = min(low, chance)
-        axes.axhline(chance, color=style.REFERENCE_COLOUR, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
-        # At the left end: curves that reach chance do so on the right.
-        axes.annotate(
-            "chance", (0.01, chance), xycoords=("axes fraction", "data"), xytext=(0, 1.5), textcoords="offset points",
-            fontsize=5.5, color=style.REFERENCE_COLOUR, va="bottom", ha="left", zorder=1,
-        )  # fmt: skip
+        style.draw_chance(axes, chance)
     pad = 0.045 * max(high - low, least)
     bottom, top = low - pad, high + pad
     if shown_in_percent(metric):  # nothing lies outside 0 and 1; the pad keeps markers at the ends whole

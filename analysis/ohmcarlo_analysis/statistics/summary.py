@@ -65,7 +65,7 @@ def summarise(dataset, metric="accuracy"):
 
 
 def summarise_replicas(dataset, metric="accuracy"):
-    """As summarise(), for every replica by itself: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`.
+    """Per swept point and replica, the statistics of its chips: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`.
 
     The dimension `replica` stands after the swept keys and before the metric's own, as in the metric itself.
     """
@@ -75,7 +75,7 @@ def summarise_replicas(dataset, metric="accuracy"):
     coords = {**grid.coords, "replica": dataset["replica"].values}
     summary = xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)
     keys = swept_keys(dataset)
-    return summary.transpose(*keys, "replica", *grid.dims[len(keys) :])
+    return summary.transpose(*keys, "replica", *grid.dims[len(keys):])
 
 
 def chance_level(dataset):

@@ -84,13 +84,15 @@ class Experiment:
         """One Experiment for each swept data set and network."""
         axes = [key for key in self.axes if key.startswith(SETUP)]
         places = itertools.product(*(self._positions(key) for key in axes))
-        return [Experiment(self._whole, self.settings, {**self._kept, **{key: [i] for key, i in zip(axes, place)}}) for place in places]
+        kept = [{**self._kept, **{key: [position] for key, position in zip(axes, place)}} for place in places]
+        return [Experiment(self._whole, self.settings, each) for each in kept]
 
     def setup(self):
         """The data set and network in words: "mnist, mlp 128-64"."""
-        part = {key: as_text(next(iter(self.values(key)), "?")) for key in ("data.set", "network.architecture", "network.hidden")}
-        widths = part["network.hidden"].strip("[]").replace(", ", "-")
-        return f"{part['data.set']}, {part['network.architecture']}{' ' + widths if part['network.architecture'] == 'mlp' else ''}"
+        keys = ("data.set", "network.architecture", "network.hidden")
+        data, network, hidden = (as_text(next(iter(self.values(key)), "?")) for key in keys)
+        widths = " " + hidden.strip("[]").replace(", ", "-") if network == "mlp" else ""
+        return f"{data}, {network}{widths}"
 
     def _positions(self, key):
         return list(self._kept.get(key, range(self._whole.sizes[key])))

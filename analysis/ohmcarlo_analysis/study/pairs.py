@@ -3,7 +3,9 @@
 from .conditions import Missing, matches, shown
 
 NO_MATTER = ("experiment.", "sweep.", "storage.", "trials.", "deployment.", "training.replicas", "data.directory")
-METHOD_KEYS = ("training.method", "training.kurtosis.", "training.ovf.", "training.irs.", "training.noise", "training.logit_scale")
+METHOD_KEYS = (
+    "training.method", "training.kurtosis.", "training.ovf.", "training.irs.", "training.noise", "training.logit_scale",
+)  # fmt: skip
 
 
 def difference(one, other):

@@ -1,8 +1,9 @@
 """Several results files as one body of evidence: ask for a metric at some settings, swept or fixed, in whichever file has it.
 
-Files of one experiment (the same hash) are shards and become one dataset. The settings of its points are what the file says
-they are; an older file says what its experiment file does, and the frozen table the defaults of its time. Chips of two points are pairs when they have the same replica and
-trial; that holds across files only with one seed and equal settings elsewhere, which is checked.
+Files of one experiment (of equal hash) are shards and become one dataset. The settings of its points are what the file says
+they are; an older file says what its experiment file does, and the frozen table the defaults of its time. Chips of two points
+are pairs when they have equal replicas and trials; that holds across files only with one seed and equal settings elsewhere,
+which is checked.
 """
 
 import itertools
@@ -92,8 +93,8 @@ class Study:
         """The metric at `where` minus that of the same chips at `other`, as an Interval. Raises Missing."""
         one = self.cells(metric, where)
         change = difference(one, self.cells(metric, other))
-        state = change.notnull().astype(int)
-        return _summarised(xr.Dataset({"change": change, "state": state}, attrs={"sources": [""]}), "change", one.attrs["experiment"].hash)
+        changes = xr.Dataset({"change": change, "state": change.notnull().astype(int)}, attrs={"sources": [""]})
+        return _summarised(changes, "change", one.attrs["experiment"].hash)
 
     def chance(self):
         """The accuracy of guessing, or None where the number of classes is not known."""
