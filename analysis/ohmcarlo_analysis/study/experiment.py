@@ -34,6 +34,7 @@ class Experiment:
 
     @property
     def hash(self):
+        """The hash of the experiment, as in its file."""
         return str(self.attrs["experiment_hash"])
 
     @cached_property
