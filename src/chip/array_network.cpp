@@ -28,21 +28,21 @@ std::size_t images_together(const NetworkSpec& spec, std::size_t frames) {
 
 /// Sequences are calibrated on all at once.
 CalibrationWalk calibration_walk(const Network<float>& network, const NetworkState<float>& state,
-                                 const ImageSet& training, const InputScaling& scaling, std::size_t batch) {
+                                 const SampleSet& training, const InputScaling& scaling, std::size_t batch) {
   const bool sequences = training.is_sequences();
   const std::size_t count =
-      std::min(training.count, sequences ? ArrayNetwork::kCalibrationSequences : ArrayNetwork::kCalibrationImages);
+      std::min(training.count(), sequences ? ArrayNetwork::kCalibrationSequences : ArrayNetwork::kCalibrationImages);
   return {network, state, training, scaling, count, sequences ? count : batch};
 }
 
 }  // namespace
 
 ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayNetworkOptions options,
-                           const ImageSet& training, std::shared_ptr<const EvaluationSet> test, const Poll& poll)
+                           const SampleSet& training, std::shared_ptr<const EvaluationSet> test, const Poll& poll)
     : trained_(std::move(network)),
       test_(std::move(test)),
       network_(trained_->spec),
-      batch_(images_together(trained_->spec, test_->data().is_sequences() ? test_->data().height : 1)),
+      batch_(images_together(trained_->spec, test_->data().longest())),
       specs_(trained_->spec.weight_layers()) {
   const Parameters<float>& clean = trained_->state.parameters;
   layers_.reserve(clean.size());

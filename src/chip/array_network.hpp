@@ -34,7 +34,7 @@ class ArrayNetwork {
   /// order and scaled like the test images, or the first kCalibrationSequences, all together. Of patches and what a
   /// batch makes of them at most kBatchBytes are held, or what one image needs; besides, while calibrating, the inputs
   /// of two successive weight layers for all calibration images. `training` is not needed afterwards.
-  ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayNetworkOptions options, const ImageSet& training,
+  ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayNetworkOptions options, const SampleSet& training,
                std::shared_ptr<const EvaluationSet> test, const Poll& poll);
 
   /// Programs chip number `trial` of `replica`; corrections of the chip before it are forgotten. Throws

@@ -5,7 +5,7 @@
 
 namespace ohmcarlo {
 
-CalibrationWalk::CalibrationWalk(const Network<float>& network, const NetworkState<float>& state, const ImageSet& set,
+CalibrationWalk::CalibrationWalk(const Network<float>& network, const NetworkState<float>& state, const SampleSet& set,
                                  const InputScaling& scaling, std::size_t count, std::size_t together)
     : network_(network), state_(state), set_(set), scaling_(scaling), last_use_(network.spec().layers.size()) {
   for (std::size_t i = 0; i < last_use_.size(); ++i) {

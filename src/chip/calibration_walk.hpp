@@ -20,7 +20,7 @@ class CalibrationWalk {
  public:
   /// The first `count` samples of `set`, `together` at a time. Network, state and set must outlive this, which is made
   /// and used up within one function.
-  CalibrationWalk(const Network<float>& network, const NetworkState<float>& state, const ImageSet& set,
+  CalibrationWalk(const Network<float>& network, const NetworkState<float>& state, const SampleSet& set,
                   const InputScaling& scaling, std::size_t count, std::size_t together);
 
   /// Gives the inputs of the weight layer at place `layer` to `product`. Its outputs are forgotten.
@@ -40,7 +40,7 @@ class CalibrationWalk {
 
   const Network<float>& network_;
   const NetworkState<float>& state_;
-  const ImageSet& set_;
+  const SampleSet& set_;
   InputScaling scaling_;
   std::vector<std::size_t> last_use_;  ///< of each layer's outputs: the last layer that takes them
   std::vector<Part> parts_;

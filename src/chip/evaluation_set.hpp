@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "chip/batch.hpp"
-#include "data/images.hpp"
+#include "data/samples.hpp"
 #include "linalg/packed_inputs.hpp"
 
 namespace ohmcarlo {
@@ -19,14 +19,14 @@ class PackedImages {
   static constexpr Index kBatch = 100 * PackedInputs::kGroup;
 
   /// All images of the set. Of sequences with a label a frame, every frame with a label is an image.
-  explicit PackedImages(const ImageSet& images, const InputScaling& scaling = {});
+  explicit PackedImages(const SampleSet& images, const InputScaling& scaling = {});
   /// Images (or sequences) `which` of the set, in the order that the list has before they are reordered.
-  PackedImages(const ImageSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which);
+  PackedImages(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which);
 
   [[nodiscard]] Index batches() const { return (inputs_.rows() + kBatch - 1) / kBatch; }
   /// Share of the first layer's multiplications that is left once zeros are skipped.
   [[nodiscard]] double density() const { return inputs_.density(); }
-  [[nodiscard]] std::span<const std::uint8_t> labels(Index batch) const;
+  [[nodiscard]] std::span<const Label> labels(Index batch) const;
 
   /// The first layer's product for one batch: y [images of the batch, weights.outputs()] = x W^T.
   void multiply(Index batch, const PackedWeights& weights, Matrix<float>& y) const;
@@ -35,20 +35,20 @@ class PackedImages {
   [[nodiscard]] Index size(Index batch) const;
 
   PackedInputs inputs_;
-  std::vector<std::uint8_t> labels_;  ///< in packed order
+  std::vector<Label> labels_;  ///< in packed order
 };
 
 /// The images that chips are evaluated on. They stay bytes: many ranks on a node need little memory.
 class EvaluationSet {
  public:
-  explicit EvaluationSet(ImageSet images, InputScaling scaling = {});
+  explicit EvaluationSet(SampleSet images, InputScaling scaling = {});
 
-  [[nodiscard]] Index images() const { return static_cast<Index>(images_.count); }
-  [[nodiscard]] Index features() const { return static_cast<Index>(images_.pixels_per_image()); }
-  [[nodiscard]] Index classes() const { return static_cast<Index>(images_.classes); }
+  [[nodiscard]] Index images() const { return static_cast<Index>(images_.count()); }
+  [[nodiscard]] Index features() const { return static_cast<Index>(images_.shape().values()); }
+  [[nodiscard]] Index classes() const { return static_cast<Index>(images_.classes()); }
 
   /// As the data set holds them, and what networks are given for a pixel.
-  [[nodiscard]] const ImageSet& data() const { return images_; }
+  [[nodiscard]] const SampleSet& data() const { return images_; }
   [[nodiscard]] const InputScaling& scaling() const { return scaling_; }
 
   /// The numbers of all images, 0, 1, ...: the list for an evaluation of the whole set.
@@ -67,7 +67,7 @@ class EvaluationSet {
     PackedImages images;
   };
 
-  ImageSet images_;
+  SampleSet images_;
   InputScaling scaling_;
   std::vector<std::uint32_t> all_;
   mutable std::unique_ptr<PackedImages> packed_;

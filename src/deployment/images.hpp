@@ -12,7 +12,7 @@ namespace ohmcarlo {
 
 /// Never test images, nor those that are held out.
 struct DeploymentImages {
-  std::shared_ptr<const ImageSet> images;  ///< the training set
+  std::shared_ptr<const SampleSet> images;  ///< the training set
   InputScaling scaling;
   std::vector<std::uint32_t> training;  ///< which of them may be seen
 };

@@ -37,7 +37,7 @@ class Manager {
       if (!heard) std::this_thread::sleep_for(kManagerSleep);
     }
     if (stopping_ == StopRequest::none || queue_.finished()) {
-      if (outcome_.code == ExitCode::resumable) outcome_.code = ExitCode::done;
+      if (outcome_.ending == Ending::stopped) outcome_.ending = Ending::done;
     }
     outcome_.all_idle = all_idle();
     return outcome_;
@@ -55,55 +55,43 @@ class Manager {
 
   bool collect() {
     bool heard = false;
-    std::size_t worker = 0;
-    Message message;
-    while (hub_.poll(worker, message)) {
+    while (const std::optional<WorkerReport> report = hub_.next_report()) {
       heard = true;
-      handle(worker, message);
+      std::visit([&](const auto& what) { handle(report->worker, what); }, report->report);
     }
     return heard;
   }
 
-  void handle(std::size_t worker, const Message& message) {
-    switch (message.kind) {
-      case MessageKind::note:
-        if (observer_.on_note) observer_.on_note(message.payload);
-        break;
-      case MessageKind::model:
-        queue_.model_done(message.number);
-        guard([&] { observer_.on_model(message.number, message.payload); });
-        break;
-      case MessageKind::units:
-        for (const UnitResult& result : message.results) {
-          queue_.unit_done(result.seconds);
-          guard([&] { observer_.on_unit(message.number, result); });
-        }
-        break;
-      case MessageKind::idle:
-        --held_[worker].items;
-        held_[worker].training = false;
-        break;
-      case MessageKind::failed:
-        fail(static_cast<ExitCode>(message.number), message.payload);
-        break;
-      case MessageKind::signalled:
-        stop(static_cast<StopRequest>(message.number));
-        break;
-      default:
-        require(false, "a worker sent what only the manager sends");
+  void handle(std::size_t, const Note& note) {
+    if (observer_.on_note) observer_.on_note(note.line);
+  }
+  void handle(std::size_t, const ModelTrained& trained) {
+    queue_.model_done(trained.model);
+    guard([&] { observer_.on_model(trained.model, trained.payload); });
+  }
+  void handle(std::size_t, const UnitsEvaluated& evaluated) {
+    for (const UnitResult& result : evaluated.results) {
+      queue_.unit_done(result.seconds);
+      guard([&] { observer_.on_unit(evaluated.lot, result); });
     }
   }
+  void handle(std::size_t worker, const ItemFinished&) {
+    --held_[worker].items;
+    held_[worker].training = false;
+  }
+  void handle(std::size_t, const Failure& failure) { fail(failure); }
+  void handle(std::size_t, const Signalled& signalled) { stop(signalled.request); }
 
   void hand_out() {
     // Everybody gets a first item before anybody gets a second one.
     for (const std::size_t holding : {std::size_t{0}, std::size_t{1}})
       for (std::size_t worker = 0; worker < held_.size(); ++worker) {
         if (held_[worker].items != holding || held_[worker].training) continue;
-        const std::optional<Message> item = queue_.next(holding == 0);
+        const std::optional<Item> item = queue_.next_item(holding == 0);
         if (!item) continue;
-        hub_.send(worker, *item);
+        hub_.send_order(worker, std::visit([](const auto& what) { return Order(what); }, *item));
         ++held_[worker].items;
-        held_[worker].training = item->kind == MessageKind::train;
+        held_[worker].training = std::holds_alternative<TrainModel>(*item);
       }
   }
 
@@ -115,18 +103,18 @@ class Manager {
   void stop(StopRequest request) {
     if (request <= stopping_) return;
     stopping_ = request;
-    if (outcome_.code == ExitCode::done) outcome_.code = ExitCode::resumable;
+    if (outcome_.ending == Ending::done) outcome_.ending = Ending::stopped;
     const bool hard = request == StopRequest::hard;
     give_up_at_ = clock_() + (hard ? limits_.abandon_seconds : limits_.drain_seconds);
     for (std::size_t worker = 0; worker < held_.size(); ++worker)
-      hub_.send(worker, {hard ? MessageKind::abandon : MessageKind::drain, 0, {}, {}, {}});
+      hub_.send_order(worker, hard ? Order(Abandon{}) : Order(Drain{}));
   }
 
-  void fail(ExitCode code, const std::string& message) {
+  void fail(const Failure& failure) {
     // Only the first failure counts: an observer that keeps failing (the disk stays full) must not put off the end.
-    if (outcome_.code != ExitCode::done && outcome_.code != ExitCode::resumable) return;
-    outcome_.code = code;
-    outcome_.message = message;
+    if (outcome_.failure) return;
+    outcome_.ending = Ending::failed;
+    outcome_.failure = failure;
     stop(StopRequest::hard);
     give_up_at_ = clock_() + limits_.failed_seconds;
   }
@@ -135,10 +123,8 @@ class Manager {
   void guard(F&& call) {
     try {
       call();
-    } catch (const Error& error) {
-      fail(error.code(), error.what());
     } catch (const std::exception& error) {
-      fail(ExitCode::failed, error.what());
+      fail(failure_of(error));
     }
   }
 
@@ -161,9 +147,8 @@ Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const
   return Manager(hub, work, observer, limits, clock, stop_requested).run();
 }
 
-void dismiss(WorkerHub& hub, ExitCode code) {
-  for (std::size_t worker = 0; worker < hub.workers(); ++worker)
-    hub.send(worker, {MessageKind::finish, static_cast<std::uint32_t>(code), {}, {}, {}});
+void dismiss(WorkerHub& hub, int status) {
+  for (std::size_t worker = 0; worker < hub.workers(); ++worker) hub.send_order(worker, Leave{status});
 }
 
 }  // namespace ohmcarlo

@@ -7,11 +7,17 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "base/error.hpp"
 #include "base/signals.hpp"
+#include "schedule/message.hpp"
 #include "schedule/queue.hpp"
 
 namespace ohmcarlo {
+
+/// What a worker has reported.
+struct WorkerReport {
+  std::size_t worker = 0;
+  Report report;
+};
 
 /// The manager's lines to all workers.
 class WorkerHub {
@@ -21,9 +27,9 @@ class WorkerHub {
   WorkerHub& operator=(const WorkerHub&) = delete;
   virtual ~WorkerHub() = default;
   [[nodiscard]] virtual std::size_t workers() const = 0;
-  /// The next message of any worker, if one has come.
-  virtual bool poll(std::size_t& worker, Message& message) = 0;
-  virtual void send(std::size_t worker, const Message& message) = 0;
+  /// The next report of any worker, if one has come.
+  [[nodiscard]] virtual std::optional<WorkerReport> next_report() = 0;
+  virtual void send_order(std::size_t worker, const Order& order) = 0;
 };
 
 /// What the manager reports, in its own thread. A throwing observer (a full disk) fails the job.
@@ -39,13 +45,20 @@ struct Limits {
   double stop_at = 0;            ///< clock time of the soft stop; 0: none
   double drain_seconds = 60;     ///< a soft stop waits so long for what is running
   double abandon_seconds = 0.2;  ///< a hard stop waits so long for workers to let go
-  double failed_seconds = 10;    ///< the same after a failure, when nobody is in a hurry
+  double failed_seconds = 10;    ///< after a failure, when nobody is in a hurry, it waits so long for them
+};
+
+/// How a job ended.
+enum class Ending : std::uint8_t {
+  done,     ///< nothing is left to do
+  stopped,  ///< by a signal or the time limit, with work left
+  failed,   ///< a task or the observer threw
 };
 
 struct Outcome {
-  ExitCode code = ExitCode::done;
-  std::string message;   ///< of a failure
-  bool all_idle = true;  ///< no worker is still computing
+  Ending ending = Ending::done;
+  std::optional<Failure> failure;  ///< what was thrown first, if it failed
+  bool all_idle = true;            ///< no worker is still computing
 };
 
 /// Runs until all is done, a stop was requested, or something threw. Workers are idle but not finished afterwards: the
@@ -53,7 +66,7 @@ struct Outcome {
 [[nodiscard]] Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const Limits& limits,
                              const Clock& clock, const std::function<StopRequest()>& stop_requested);
 
-/// Tells every worker to leave with this exit status.
-void dismiss(WorkerHub& hub, ExitCode code);
+/// Tells every worker to leave and to return `status`, a number that means something to the caller alone.
+void dismiss(WorkerHub& hub, int status);
 
 }  // namespace ohmcarlo

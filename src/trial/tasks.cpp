@@ -42,23 +42,23 @@ const char* method_name(MethodKind method) {
 }
 
 /// The scaling of speech: every coefficient to mean 0 and sd 1 over the frames that are trained on.
-InputScaling features_scaling(const ImageSet& set, const std::vector<std::uint32_t>& which) {
+InputScaling features_scaling(const SampleSet& set, const std::vector<std::uint32_t>& which) {
   std::vector<float> values;
   for (const std::uint32_t sample : which) {
     const std::size_t old = values.size();
-    values.resize(old + (set.is_sequences() ? set.frames(sample) : set.height) * set.width);
+    values.resize(old + set.inputs(sample));
     fill_row(set, sample, {}, values.data() + old);
   }
-  const FeatureScaling scaling = feature_scaling(values, set.width);
+  const FeatureScaling scaling = feature_scaling(values, set.shape().width);
   return {scaling.mean, scaling.sd};
 }
 
 /// Frames that pad all sequences of a set to the length of the longest.
-double padding(const ImageSet& set) {
-  return static_cast<double>(set.count * set.height) - static_cast<double>(set.first.back());
+double padding(const SampleSet& set) {
+  return static_cast<double>(set.count() * set.longest()) - static_cast<double>(set.first_frame(set.count()));
 }
 
-void put(const std::vector<Metric>& metrics, const Tally& tally, const ImageSet& images, ChipResult& result) {
+void put(const std::vector<Metric>& metrics, const Tally& tally, const SampleSet& images, ChipResult& result) {
   result.failed = false;
   result.values[kAccuracy] = tally.accuracy();
   result.values[kLoss] = tally.loss();
@@ -67,7 +67,8 @@ void put(const std::vector<Metric>& metrics, const Tally& tally, const ImageSet&
   const std::size_t classes = tally.class_images.size();  // perhaps fewer than another point has
   double* values = result.values.data();
   for (const Metric& metric : metrics) {
-    if (metric.name == "accuracy_padded" && images.frame_wise) *values = accuracy_with_padding(tally, padding(images));
+    if (metric.name == "accuracy_padded" && images.frame_wise())
+      *values = accuracy_with_padding(tally, padding(images));
     if (metric.name == "class_accuracy")
       for (std::size_t c = 0; c < classes; ++c) values[c] = tally.class_accuracy(c);
     if (metric.name == "confusion")
@@ -173,8 +174,8 @@ DataSource::DataSource(const Experiment& experiment) {
 std::map<std::string, std::string> DataSource::hashes() {
   std::map<std::string, std::string> found;
   for (auto& [name, set] : sets_) {
-    const ImageSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
-    const ImageSet& images = training(set);
+    const SampleSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
+    const SampleSet& images = training(set);
     if (!set.speech) check_same_kind(images, test);
     for (const std::int64_t wanted : held_out_[name]) {
       set.validation = wanted;
@@ -192,7 +193,7 @@ const SpeechSet& DataSource::speech(const DataOptions& data) {
              : speech_.emplace(data.name, load_speech(*data.speech, sets_.at(data.name).directory)).first->second;
 }
 
-const ImageSet& DataSource::training(const DataOptions& data) {
+const SampleSet& DataSource::training(const DataOptions& data) {
   if (data.speech) return speech(data).training;
   const auto found = training_.find(data.name);
   return found != training_.end()
@@ -213,7 +214,7 @@ Split DataSource::split(const DataOptions& data, std::uint64_t seed) {
   const bool customary = data.validation == DataOptions::kCustomary;
   const auto wanted = customary ? std::nullopt : std::optional(static_cast<std::size_t>(data.validation));
   if (data.speech) return split_speech(speech(data), wanted, split_key(seed));
-  return split_validation(training(data).count, *wanted, split_key(seed));
+  return split_validation(training(data).count(), *wanted, split_key(seed));
 }
 
 TrainingProgress ExperimentTasks::beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream) {
@@ -230,7 +231,7 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   if (std::optional<StoredModel> stored = models_.load(task.id, task.identity)) return *stored;
 
   const Point& point = experiment_.points[task.point];
-  const ImageSet& images = data_.training(point.data);
+  const SampleSet& images = data_.training(point.data);
   Split split = data_.split(point.data, experiment_.seed);
   const NetworkSpec spec = point.network.build(point.data);
   const InputScaling scaling = point.data.speech ? features_scaling(images, split.training) : point.data.scaling;
@@ -344,13 +345,13 @@ std::unique_ptr<Chips> ExperimentTasks::make_chips(const EvaluationTask& task, c
   const std::shared_ptr<const EvaluationSet> test = data_.test(point.data, model.scaling);
   if (!point.hardware.arrays) return make_weight_chips(model.network, point.hardware.variation, test, task.unit_chips);
   require(task.unit_chips == 1, "chips on arrays come one at a time");
-  const ImageSet& training = data_.training(point.data);
+  const SampleSet& training = data_.training(point.data);
   ArrayNetworkOptions options{.arrays = point.hardware.array, .keep_planes = point.deployment.writes()};
   if (task.range_model) options.range_from = ranges_->scales;
   ArrayNetwork arrays(model.network, std::move(options), training, test, poll);
   if (!point.deployment.any()) return std::make_unique<ArrayChips>(std::move(arrays));
   // Data sets are kept as long as chips are.
-  const std::shared_ptr<const ImageSet> borrowed(std::shared_ptr<void>(), &training);
+  const std::shared_ptr<const SampleSet> borrowed(std::shared_ptr<void>(), &training);
   return std::make_unique<ArrayChips>(
       std::move(arrays), point.deployment,
       DeploymentImages{borrowed, model.scaling, data_.split(point.data, experiment_.seed).training}, poll);

@@ -19,8 +19,8 @@ constexpr std::size_t kImages = 1301;  // two full batches and a part of one
 constexpr std::size_t kFew = 530;      // a full batch and a part of one
 const Poll kNoPoll = [] {};
 
-const ImageSet& images() {
-  static const ImageSet set = small::images(kImages);
+const SampleSet& images() {
+  static const SampleSet set = small::images(kImages);
   return set;
 }
 
@@ -43,8 +43,8 @@ const Parameters<float>& parameters() {
   return trained()->state.parameters;
 }
 
-Matrix<float> pixels(const ImageSet& set, std::size_t count) {
-  return Eigen::Map<const Matrix<std::uint8_t>>(set.pixels.data(), static_cast<Index>(count), 36).cast<float>() *
+Matrix<float> pixels(const SampleSet& set, std::size_t count) {
+  return Eigen::Map<const Matrix<std::uint8_t>>(set.pixels().data(), static_cast<Index>(count), 36).cast<float>() *
          (1.0F / 255.0F);
 }
 
@@ -98,7 +98,7 @@ TEST(ArrayNetwork, ExactArraysAreTheDigitalNetwork) {
   Activations<float> activations;
   const Matrix<float> x = pixels(images(), kImages);
   Tally expected;
-  tally(digital.forward(x, pass.weights(), activations), images().labels, {&expected, 1});
+  tally(digital.forward(x, pass.weights(), activations), images().labels(), {&expected, 1});
   for (const Mapping mapping : {Mapping::sign_magnitude, Mapping::one_sided, Mapping::mid_point, Mapping::offset}) {
     const ArrayOptions options = exact(mapping);
     const ChipOutcome outcome = [&] {
@@ -164,12 +164,13 @@ TEST(ArrayNetwork, TakesTheRangesOfAnotherNetwork) {
 // Training images at full brightness, test images at a quarter of it: scales follow the former, worked out by hand for
 // the first layer, and do not move with the latter.
 TEST(ArrayNetwork, CalibratesOnTrainingImagesAndNotOnTestImages) {
-  ImageSet dim = small::images(kFew);
-  for (std::uint8_t& pixel : dim.pixels) pixel = static_cast<std::uint8_t>(pixel / 4);
+  std::vector<std::uint8_t> pixels(images().pixels().begin(), images().pixels().begin() + 36 * kFew);
+  for (std::uint8_t& pixel : pixels) pixel = static_cast<std::uint8_t>(pixel / 4);
+  const SampleSet dim = SampleSet::of_images({1, 6, 6}, std::move(pixels), std::vector<Label>(kFew), 5);
   const ArrayOptions options = noisy();
   const ArrayNetwork network = network_on(options, small::evaluation_set(dim)),
                      usual = network_on(options, few_tests());
-  const auto brightest = *std::max_element(images().pixels.begin(), images().pixels.end());
+  const auto brightest = *std::ranges::max_element(images().pixels());
   EXPECT_FLOAT_EQ(static_cast<float>(network.scales()[0].coding.full_scale), static_cast<float>(brightest) / 255.0F);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(network.scales()[i].coding.full_scale, usual.scales()[i].coding.full_scale) << i;
@@ -179,7 +180,7 @@ TEST(ArrayNetwork, CalibratesOnTrainingImagesAndNotOnTestImages) {
 
 TEST(ArrayNetwork, CalibratesOnTheFirstImagesOnly) {
   const ArrayOptions options = noisy();
-  const ImageSet first = small::images(ArrayNetwork::kCalibrationImages);
+  const SampleSet first = small::images(ArrayNetwork::kCalibrationImages);
   const ArrayNetwork few(trained(), {.arrays = options}, first, test_set(), kNoPoll);
   const ArrayNetwork many = network_on(options);
   for (std::size_t i = 0; i < 3; ++i) {
@@ -280,7 +281,7 @@ TEST(ArrayNetwork, IsPolledForEveryImageWhereCircuitsAreSolved) {
   options.wires.row_ohm = options.wires.column_ohm = 1;
   const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
   const auto one = small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
-  const ImageSet few = small::images(5);
+  const SampleSet few = small::images(5);
   ArrayNetwork network(one, {.arrays = options}, few, small::evaluation_set(few), kNoPoll);
   int polls = 0;
   (void)small::evaluate_chip(network, kKey, 0, 0, [&] { ++polls; });
@@ -323,7 +324,7 @@ TEST(ArrayNetwork, ExactArraysAreTheDigitalNetworkWithBranchesNormalisationsAndS
   Batch all;
   scaled->fill_batch(scaled->all(), all);
   Tally expected;
-  tally(Network<float>(branched()).forward(all.x, digital.weights(), activations), images().labels, {&expected, 1});
+  tally(Network<float>(branched()).forward(all.x, digital.weights(), activations), images().labels(), {&expected, 1});
   for (const Mapping mapping : {Mapping::one_sided, Mapping::offset}) {
     const ArrayOptions options = exact(mapping);
     ArrayNetwork network(network_of_branches, {.arrays = options}, images(), scaled, kNoPoll);
@@ -342,10 +343,10 @@ TEST(ArrayNetwork, CalibratesConvolutionsOnWhatTheChainBeforeThemMakes) {
   quiet.adc.noise = {};
   const auto network_of_branches = small::trained_network(branched(), branched_state());
   const NetworkState<float>& state = network_of_branches->state;
-  const ImageSet few = small::images(700);
+  const SampleSet few = small::images(700);
   const auto few_set = small::evaluation_set(few, {{0.3F}, {0.25F}});
   const ArrayNetwork network(network_of_branches, {.arrays = options}, few, few_set, kNoPoll);
-  std::vector<std::uint32_t> numbers(few.count);
+  std::vector<std::uint32_t> numbers(few.count());
   std::iota(numbers.begin(), numbers.end(), 0U);
 
   struct Whole final : Product<float> {

@@ -49,7 +49,7 @@ NetworkState<float> chip_state(std::uint32_t trial) {
 }
 
 /// Chips first_trial, first_trial + 1, ...
-std::unique_ptr<SingleChips> programmed(Index copies, std::uint32_t first_trial, const ImageSet& images) {
+std::unique_ptr<SingleChips> programmed(Index copies, std::uint32_t first_trial, const SampleSet& images) {
   auto chips = std::make_unique<SingleChips>(small::trained_network(network(), trained()), kVariation,
                                              small::evaluation_set(images), copies);
   chips->program({kKey, 0, first_trial}, kNoPoll);
@@ -62,18 +62,16 @@ std::vector<std::uint32_t> numbers(std::size_t count) {
   return all;
 }
 
-Tally evaluated(std::uint32_t trial, const ImageSet& images) {
-  return programmed(1, trial, images)->evaluate(numbers(images.count), kNoPoll).front().tally;
+Tally evaluated(std::uint32_t trial, const SampleSet& images) {
+  return programmed(1, trial, images)->evaluate(numbers(images.count()), kNoPoll).front().tally;
 }
 
 /// Images first, first + 1, ... of a set.
-ImageSet part(const ImageSet& images, std::size_t first, std::size_t count) {
-  ImageSet chosen = images;
-  chosen.count = count;
-  const auto begin = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(first + count);
-  chosen.labels.assign(images.labels.begin() + begin, images.labels.begin() + end);
-  chosen.pixels.assign(images.pixels.begin() + 36 * begin, images.pixels.begin() + 36 * end);
-  return chosen;
+SampleSet part(const SampleSet& images, std::size_t first, std::size_t count) {
+  const auto pixels = images.pixels().subspan(36 * first, 36 * count);
+  const auto labels = images.labels().subspan(first, count);
+  return SampleSet::of_images(images.shape(), {pixels.begin(), pixels.end()}, {labels.begin(), labels.end()},
+                              images.classes());
 }
 
 using Values = std::vector<double>;
@@ -143,20 +141,20 @@ Values logits(const NetworkState<float>& state, const std::uint8_t* pixels) {
 }
 
 TEST(SingleChips, AgreeWithLoopsOverOneImageWithTheChipsWeights) {
-  const ImageSet images = small::images(205);
-  const std::vector<ChipOutcome> outcomes = programmed(3, 40, images)->evaluate(numbers(images.count), kNoPoll);
+  const SampleSet images = small::images(205);
+  const std::vector<ChipOutcome> outcomes = programmed(3, 40, images)->evaluate(numbers(images.count()), kNoPoll);
   ASSERT_EQ(outcomes.size(), 3U);
   for (const std::uint32_t copy : {0U, 1U, 2U}) {
     const NetworkState<float> state = chip_state(40 + copy);
     double loss = 0;
     std::vector<double> confusion(25);
-    for (std::size_t i = 0; i < images.count; ++i) {
-      const Values z = logits(state, &images.pixels[i * 36]);
+    for (std::size_t i = 0; i < images.count(); ++i) {
+      const Values z = logits(state, images.pixels(i).data());
       double sum = 0;
-      for (const double value : z) sum += std::exp(value - z[images.labels[i]]);
+      for (const double value : z) sum += std::exp(value - z[static_cast<std::size_t>(images.labels()[i])]);
       loss += std::log(sum);
-      confusion[5U * images.labels[i] + static_cast<std::size_t>(std::max_element(z.begin(), z.end()) - z.begin())] +=
-          1;
+      confusion[static_cast<std::size_t>(5 * images.labels()[i] +
+                                         std::distance(z.begin(), std::ranges::max_element(z)))] += 1;
     }
     EXPECT_EQ(outcomes[copy].tally.images, 205);
     EXPECT_NEAR(outcomes[copy].tally.loss_sum, loss, 1e-5 * loss);
@@ -177,9 +175,9 @@ TEST(SingleChips, HoldTheProgrammedWeights) {
 
 // Bit for bit: the losses of single images, added up in order, are the loss of all.
 TEST(SingleChips, AnImageGetsTheSameBitsWhateverItsBatchMates) {
-  const ImageSet images = small::images(205);
+  const SampleSet images = small::images(205);
   double alone = 0, halves = 0;
-  for (std::size_t i = 0; i < images.count; ++i) alone += evaluated(3, part(images, i, 1)).loss_sum;
+  for (std::size_t i = 0; i < images.count(); ++i) alone += evaluated(3, part(images, i, 1)).loss_sum;
   const Tally all = evaluated(3, images);
   EXPECT_EQ(all.loss_sum, alone);
   const Tally first = evaluated(3, part(images, 0, 101)), second = evaluated(3, part(images, 101, 104));
@@ -189,7 +187,7 @@ TEST(SingleChips, AnImageGetsTheSameBitsWhateverItsBatchMates) {
 }
 
 TEST(SingleChips, EvaluateTheImagesOfAList) {
-  const ImageSet images = small::images(205);
+  const SampleSet images = small::images(205);
   const auto chips = programmed(1, 3, images);
   double loss = 0;
   for (const std::size_t image : {204U, 9U, 77U}) loss += evaluated(3, part(images, image, 1)).loss_sum;
@@ -198,7 +196,7 @@ TEST(SingleChips, EvaluateTheImagesOfAList) {
 }
 
 TEST(SingleChips, AChipDoesNotDependOnTheOthers) {
-  const ImageSet images = small::images(50);
+  const SampleSet images = small::images(50);
   const std::vector<ChipOutcome> both = programmed(2, 5, images)->evaluate(numbers(50), kNoPoll);
   EXPECT_EQ(both[0].tally.loss_sum, evaluated(5, images).loss_sum);
   EXPECT_EQ(both[1].tally.loss_sum, evaluated(6, images).loss_sum);

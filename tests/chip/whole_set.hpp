@@ -13,7 +13,7 @@ inline std::shared_ptr<const TrainedNetwork> trained_network(NetworkSpec spec, N
   return std::make_shared<const TrainedNetwork>(TrainedNetwork{std::move(spec), std::move(state)});
 }
 
-inline std::shared_ptr<const EvaluationSet> evaluation_set(ImageSet images, InputScaling scaling = {}) {
+inline std::shared_ptr<const EvaluationSet> evaluation_set(SampleSet images, InputScaling scaling = {}) {
   return std::make_shared<const EvaluationSet>(std::move(images), std::move(scaling));
 }
 

@@ -23,7 +23,7 @@ std::uint8_t phone(const std::string& name) {
 
 std::string folded_name(const std::string& name, PhoneSet set) {
   const std::int32_t label = folded(phone(name), set);
-  return label == kNoLabel ? "" : phone_names(set).at(static_cast<std::size_t>(label));
+  return label == kUnlabelled ? "" : phone_names(set).at(static_cast<std::size_t>(label));
 }
 
 TEST(PhoneSets, HaveTheirSizes) {
@@ -54,7 +54,7 @@ TEST(PhoneSets, FoldAsLeeAndHon) {
     const std::string of48 = folded_name(name, PhoneSet::folded48);
     if (name == "q") {
       EXPECT_EQ(of48, "");
-      EXPECT_EQ(folded(phone(name), PhoneSet::folded39), kNoLabel);
+      EXPECT_EQ(folded(phone(name), PhoneSet::folded39), kUnlabelled);
     } else {
       groups[folded_name(name, PhoneSet::folded39)].insert(of48);
     }
@@ -84,7 +84,7 @@ class PhoneFiles : public ::testing::Test {
  protected:
   std::string refused(const std::string& text) {
     write_text(path_, text);
-    const std::string error = error_of([&] { static_cast<void>(read_phones(path_)); }, ExitCode::bad_data);
+    const std::string error = error_of([&] { static_cast<void>(read_phones(path_)); }, typeid(BadData));
     EXPECT_EQ(error.find(path_.string()), 0U) << error;
     return error.substr(path_.string().size());
   }
@@ -121,9 +121,9 @@ TEST_F(PhoneFiles, RefuseWhatTheyMayNotSay) {
   EXPECT_EQ(refused(std::string("\xFF\xFE\x30\x00\x20\x00", 6)), ": is UTF-16 or binary; allowed: plain ASCII text");
   EXPECT_EQ(refused(std::string("\xFE\xFF\x00\x30", 4)), ": is UTF-16 or binary; allowed: plain ASCII text");
   EXPECT_EQ(refused(std::string("0\0 \0", 4)), ": is UTF-16 or binary; allowed: plain ASCII text");
-  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_ / "none")); }, ExitCode::bad_data),
+  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_ / "none")); }, typeid(BadData)),
               EndsWith(": no such file"));
-  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_.path())); }, ExitCode::bad_data),
+  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_.path())); }, typeid(BadData)),
               HasSubstr("cannot be read"));
 }
 
@@ -133,9 +133,9 @@ TEST(Phones, MustFitTheirSound) {
   EXPECT_NO_THROW(check(16000));
   EXPECT_NO_THROW(check(15600));  // ends 25 ms later
   EXPECT_NO_THROW(check(24000));  // half a second before
-  EXPECT_EQ(error_of([&] { check(15599); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { check(15599); }, typeid(BadData)),
             "a.phn: does not fit its sound: the last phone ends at sample 16000 and a.wav has 15599");
-  EXPECT_EQ(error_of([&] { check(24001); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { check(24001); }, typeid(BadData)),
             "a.phn: does not fit its sound: the last phone ends at sample 16000 and a.wav has 24001");
 }
 
@@ -145,10 +145,10 @@ TEST(FrameLabels, AreThePhoneAtTheMiddle) {
       {201, 361, phone("sh")}, {361, 520, phone("ix")}, {520, 680, phone("q")}, {700, 841, phone("ao")}};
   const auto label = [](const std::string& name, PhoneSet set) { return folded(phone(name), set); };
   EXPECT_THAT(frame_labels(phones, PhoneSet::timit61, 6, 160, 400),
-              ElementsAre(kNoLabel, phone("sh"), phone("q"), kNoLabel, phone("ao"), kNoLabel));
+              ElementsAre(kUnlabelled, phone("sh"), phone("q"), kUnlabelled, phone("ao"), kUnlabelled));
   EXPECT_THAT(frame_labels(phones, PhoneSet::folded39, 6, 160, 400),
-              ElementsAre(kNoLabel, label("sh", PhoneSet::folded39), kNoLabel, kNoLabel,
-                          label("aa", PhoneSet::folded39), kNoLabel));
+              ElementsAre(kUnlabelled, label("sh", PhoneSet::folded39), kUnlabelled, kUnlabelled,
+                          label("aa", PhoneSet::folded39), kUnlabelled));
 }
 
 }  // namespace

@@ -167,9 +167,11 @@ TEST(Deployment, SeesNoImagesButThoseOfTheSplit) {
   for (const bool spoilt : {false, true}) {
     Chip chip;
     if (spoilt) {
-      ImageSet other = *chip.training;
-      for (std::size_t i = 350 * 36; i < other.pixels.size(); ++i) other.pixels[i] = 255;
-      chip.seen.images = std::make_shared<const ImageSet>(std::move(other));
+      const SampleSet& usual = *chip.training;
+      std::vector<std::uint8_t> pixels(usual.pixels().begin(), usual.pixels().end());
+      std::fill(pixels.begin() + 350 * 36, pixels.end(), std::uint8_t{255});
+      chip.seen.images = std::make_shared<const SampleSet>(SampleSet::of_images(
+          usual.shape(), std::move(pixels), {usual.labels().begin(), usual.labels().end()}, usual.classes()));
     }
     outcomes.push_back(Deployment(options, chip.arrays, chip.seen, kNoPoll).run(chip.arrays, kNoPoll));
   }

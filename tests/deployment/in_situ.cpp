@@ -105,7 +105,7 @@ TEST(DrawBatch, DrawsTrainingImagesByAddress) {
   draw_batch(few, 3, order, 2, 60, batch);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::uint32_t image = few.training[static_cast<std::size_t>(std::floor(words[i] * 0x1p-32 * 3))];
-    EXPECT_EQ(batch.labels[i], chip.training->labels[image]);
+    EXPECT_EQ(batch.labels[i], chip.training->labels()[image]);
     fill_batch(*chip.training, {}, std::span(&image, 1), single);
     EXPECT_EQ(batch.x.row(static_cast<Index>(i)), single.x.row(0));
   }

@@ -27,14 +27,14 @@ inline ArrayOptions defective(double rate = 0.1) {
 struct Chip {
   ArrayOptions options;
   NetworkState<float> state{parameters(), {}};
-  std::shared_ptr<const ImageSet> training;
+  std::shared_ptr<const SampleSet> training;
   /// The first 400 images, so that losses are those of training.
   std::shared_ptr<const EvaluationSet> test = evaluation_set(images(400));
   ArrayNetwork arrays{trained_network(kSpec, state), {options, true}, *training, test, kNoPoll};
   DeploymentImages seen{training, {}, std::vector<std::uint32_t>(350)};
 
-  explicit Chip(ArrayOptions array = defective(), std::uint32_t trial = 3, ImageSet training_images = images(400))
-      : options(std::move(array)), training(std::make_shared<const ImageSet>(std::move(training_images))) {
+  explicit Chip(ArrayOptions array = defective(), std::uint32_t trial = 3, SampleSet training_images = images(400))
+      : options(std::move(array)), training(std::make_shared<const SampleSet>(std::move(training_images))) {
     std::iota(seen.training.begin(), seen.training.end(), 0U);
     arrays.program(kKey, 0, trial, kNoPoll);
   }

@@ -24,12 +24,13 @@ class Made:
     metrics: dict = field(default_factory=dict)
     hash: str = "feedc0de12345678"
     seed: int = 1
+    settings: dict | None = None  # of schema 1.1
 
     def write(self, path):
         attributes = {"experiment_toml": self.toml, "experiment_hash": self.hash, "seed": np.uint64(self.seed)}
         attributes["experiment_name"] = next(line for line in self.toml.splitlines() if line.startswith("name")).split('"')[1]
         metrics = {name: values for name, values in self.metrics.items() if values.ndim > self.clean.ndim}
-        return write_results(path, self.axes, self.accuracy, clean=self.clean, metrics=metrics, attributes=attributes)
+        return write_results(path, self.axes, self.accuracy, clean=self.clean, metrics=metrics, attributes=attributes, settings=self.settings)
 
     def at(self, **wanted):
         """The index of the points with these values: keys by their last part (`sigma=0.1`, `lambda_=2`)."""
@@ -183,7 +184,7 @@ def groups(chips=20, seed=2):
     values, means = [1, 14, 56, 784], [0.57, 0.65, 0.70, 0.979]
     spread = np.array([0.03, 0.03, 0.03, 0.0])[:, None, None]
     accuracy = np.array(means)[:, None, None] + spread * random.standard_normal((1, 1, chips)) + 0.1 * spread * random.standard_normal((4, 1, chips))
-    lines = f'[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\nsteps = ["calibrate"]'
+    lines = '[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\nsteps = ["calibrate"]'
     return Made(toml("calibration-groups", "mnist", [100], lines), {GROUPS: values}, accuracy, np.full((4, 1), 0.979), {}, "c1000000groups")
 
 
