@@ -44,7 +44,7 @@ class WeightEvaluation final : public PreparedEvaluation {
 /// Chips on arrays, one at a time.
 class ArrayEvaluation final : public PreparedEvaluation {
  public:
-  ArrayEvaluation(Common common, const ImageSet& training, Split split, const std::vector<LayerScales>* range_from,
+  ArrayEvaluation(Common common, const SampleSet& training, Split split, const std::vector<LayerScales>* range_from,
                   const Poll& poll)
       : common_(std::move(common)),
         arrays_(common_.model->spec(), common_.model->state(), common_.point.hardware.array, training, common_.test,

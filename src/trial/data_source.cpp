@@ -30,8 +30,8 @@ DataSource::DataSource(const Experiment& experiment) {
 std::map<std::string, std::string> DataSource::hash_contents() {
   std::map<std::string, std::string> hashes;
   for (auto& [name, set] : sets_) {
-    const ImageSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
-    const ImageSet& images = training(set);
+    const SampleSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
+    const SampleSet& images = training(set);
     if (!set.speech) check_same_kind(images, test);
     for (const std::int64_t wanted : held_out_[name]) {
       set.validation = wanted;
@@ -49,7 +49,7 @@ const SpeechSet& DataSource::speech(const DataOptions& data) {
              : speech_.emplace(data.name, load_speech(*data.speech, sets_.at(data.name).directory)).first->second;
 }
 
-const ImageSet& DataSource::training(const DataOptions& data) {
+const SampleSet& DataSource::training(const DataOptions& data) {
   if (data.speech) return speech(data).training;
   const auto found = training_.find(data.name);
   return found != training_.end()
@@ -70,18 +70,18 @@ Split DataSource::split_training(const DataOptions& data, std::uint64_t seed) {
   const bool customary = data.validation == DataOptions::kCustomary;
   const auto wanted = customary ? std::nullopt : std::optional(static_cast<std::size_t>(data.validation));
   if (data.speech) return split_speech(speech(data), wanted, split_key(seed));
-  return split_validation(training(data).count, *wanted, split_key(seed));
+  return split_validation(training(data).count(), *wanted, split_key(seed));
 }
 
-InputScaling scaling_of(const DataOptions& data, const ImageSet& training, const std::vector<std::uint32_t>& which) {
+InputScaling scaling_of(const DataOptions& data, const SampleSet& training, const std::vector<std::uint32_t>& which) {
   if (!data.speech) return data.scaling;
   std::vector<float> values;
   for (const std::uint32_t sample : which) {
     const std::size_t old = values.size();
-    values.resize(old + (training.is_sequences() ? training.frames(sample) : training.height) * training.width);
+    values.resize(old + training.inputs(sample));
     fill_row(training, sample, {}, values.data() + old);
   }
-  const FeatureScaling scaling = feature_scaling(values, training.width);
+  const FeatureScaling scaling = feature_scaling(values, training.shape().width);
   return {scaling.mean, scaling.sd};
 }
 

@@ -20,7 +20,7 @@ class DataSource {
   /// sha256 of the content of each set, by DataOptions::name. Reads all of it. Throws BadUsage for a validation split
   /// that leaves nothing to train on, BadData for what cannot be read.
   [[nodiscard]] std::map<std::string, std::string> hash_contents();
-  [[nodiscard]] const ImageSet& training(const DataOptions& data);
+  [[nodiscard]] const SampleSet& training(const DataOptions& data);
   /// The test samples with this scaling of inputs; they live as long as this.
   [[nodiscard]] const EvaluationSet& test(const DataOptions& data, const InputScaling& scaling);
   /// Which training samples are held out for validation; every replica and method of a seed has the same.
@@ -32,14 +32,14 @@ class DataSource {
   // By DataOptions::name:
   std::map<std::string, DataOptions> sets_;                 ///< with the directory that was found
   std::map<std::string, std::set<std::int64_t>> held_out_;  ///< all sizes of validation that are asked for
-  std::map<std::string, ImageSet> training_;                ///< of images
+  std::map<std::string, SampleSet> training_;                ///< of images
   std::map<std::string, SpeechSet> speech_;
   std::map<std::string, std::vector<std::unique_ptr<EvaluationSet>>> test_;  ///< one for each scaling in use
 };
 
 /// The scaling of inputs that goes with these training samples: of speech, every coefficient to mean 0 and sd 1 over
 /// the frames of samples `which`; of images, what the experiment asks for.
-[[nodiscard]] InputScaling scaling_of(const DataOptions& data, const ImageSet& training,
+[[nodiscard]] InputScaling scaling_of(const DataOptions& data, const SampleSet& training,
                                       const std::vector<std::uint32_t>& which);
 
 }  // namespace ohmcarlo

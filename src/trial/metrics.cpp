@@ -99,10 +99,10 @@ double realised_sigma(const ArrayLayerOutcome& layer) {
 }
 
 void compute_padded_accuracy(const ChipEvidence& chip, const Place& place) {
-  const ImageSet& set = chip.test;
-  if (!set.frame_wise) return;
+  const SampleSet& set = chip.test;
+  if (!set.frame_wise()) return;
   // Frames that pad all sequences of the set to the length of the longest.
-  const double padding = static_cast<double>(set.count * set.height) - static_cast<double>(set.first.back());
+  const double padding = static_cast<double>(set.count() * set.longest()) - static_cast<double>(set.first_frame(set.count()));
   place.values[0] = accuracy_with_padding(chip.tally, padding);
 }
 

@@ -15,7 +15,7 @@ namespace ohmcarlo {
 /// What is known of a chip after its evaluation: all that metrics are computed from.
 struct ChipEvidence {
   const LoadedModel& model;
-  const ImageSet& test;  ///< the samples that were evaluated
+  const SampleSet& test;  ///< the samples that were evaluated
   const Tally& tally;
   std::span<const ArrayLayerOutcome> layers = {};  ///< of the weight layers; none where weights are not on arrays
   const DeploymentOutcome* deployment = nullptr;   ///< null where weights are not on arrays

@@ -46,7 +46,7 @@ StoredModel Models::obtain(std::uint32_t model, const Poll& poll, const Say& say
   if (std::optional<StoredModel> stored = source_.load(task.id, task.identity)) return *stored;
 
   const Point& point = experiment_.points[task.point];
-  const ImageSet& images = data_.training(point.data);
+  const SampleSet& images = data_.training(point.data);
   Split split = data_.split_training(point.data, experiment_.seed);
   const NetworkSpec spec = point.network.build(point.data);
   const InputScaling scaling = scaling_of(point.data, images, split.training);

@@ -24,12 +24,13 @@ class Made:
     metrics: dict = field(default_factory=dict)
     hash: str = "feedc0de12345678"
     seed: int = 1
+    settings: dict | None = None  # of schema 1.1
 
     def write(self, path):
         attributes = {"experiment_toml": self.toml, "experiment_hash": self.hash, "seed": np.uint64(self.seed)}
         attributes["experiment_name"] = next(line for line in self.toml.splitlines() if line.startswith("name")).split('"')[1]
         metrics = {name: values for name, values in self.metrics.items() if values.ndim > self.clean.ndim}
-        return write_results(path, self.axes, self.accuracy, clean=self.clean, metrics=metrics, attributes=attributes)
+        return write_results(path, self.axes, self.accuracy, clean=self.clean, metrics=metrics, attributes=attributes, settings=self.settings)
 
     def at(self, **wanted):
         """The index of the points with these values: keys by their last part (`sigma=0.1`, `lambda_=2`)."""

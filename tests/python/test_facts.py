@@ -11,11 +11,11 @@ from ohmcarlo_analysis.facts.judge import PAPERS, as_record, judge
 from ohmcarlo_analysis.study.loading import load_study
 
 
-def verdicts(folder, *files, about=""):
-    """{id: record} of the facts of the paper that `about` is of (all by default); two set-ups that decide one make a list."""
+def verdicts(folder, *files, about=None):
+    """{id: record} of the fact `about`, of all facts by default; two set-ups that decide one make a list."""
     paths = [made.write(folder / f"{index}.h5") for index, made in enumerate(files)]
     found = {}
-    for outcome in judge(load_study(paths), [paper for paper in PAPERS if about.split("-")[0] in paper.__name__]):
+    for outcome in judge(load_study(paths), ids=None if about is None else {about}):
         found.setdefault(outcome.id, []).append(as_record(outcome))
     return {name: records[0] if len(records) == 1 else records for name, records in found.items()}
 

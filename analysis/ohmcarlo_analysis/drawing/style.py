@@ -33,8 +33,6 @@ AXIS_LABELS = {
     "training.noise_sigma": "Noise $\\sigma$ in training",
     "training.kurtosis.lambda": "Kurtosis penalty $\\lambda$",
 }
-METRIC_LABELS = {"accuracy": "Test accuracy", "loss": "Test loss", "ekl": "EKL", "correct": "Correct images"}
-FRACTIONS = {"accuracy"}  # metrics that may be shown in percent
 
 _SETTINGS = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same bytes on every machine
@@ -99,9 +97,3 @@ def marker_size(marker):
 def axis_label(key):
     """The words for a swept key on an axis; the key itself where we have none."""
     return AXIS_LABELS.get(key, key)
-
-
-def metric_label(metric, percent):
-    """The words for a metric on an axis, with its unit."""
-    label = METRIC_LABELS.get(metric, metric)
-    return f"{label} (%)" if percent else label

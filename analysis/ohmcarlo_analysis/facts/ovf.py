@@ -7,14 +7,15 @@ temperature control: logits divided by 4 in training, no negative term), "ovf" a
 import numpy as np
 
 from .claims import above, all_of, any_of, below, identical, negated, spread_below, trend
-from ..study.conditions import Missing
+from ..study.conditions import EqualTo, Missing
 from ..study.pairs import check_pairs, difference
 from .register import only, register, require
 
 PAPER = "002"
 METHOD, SIGMA, SCALE, BETA = "training.method", "hardware.variation.sigma", "training.logit_scale", "training.ovf.beta"
+TESTED = EqualTo(SIGMA, "tested")  # trained at the sigma of the test
 PLAIN = {METHOD: "plain", SCALE: 1}
-NOISE = {METHOD: "noise-injection", SCALE: 1, "training.noise_sigma": "tested"}
+NOISE = {METHOD: "noise-injection", SCALE: 1, "training.noise_sigma": TESTED}
 CONTROL = {**NOISE, SCALE: 4}
 CONTROL_SCALE = 4
 HALF_WIDTH, RUNS = 0.01, 200  # "+- 0.01" of the paper's 200 chips
