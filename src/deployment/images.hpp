@@ -2,6 +2,7 @@
 // The training images that steps of deployment see, and the names of what they read.
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "chip/batch.hpp"
@@ -11,7 +12,7 @@ namespace ohmcarlo {
 
 /// Never test images, nor those that are held out.
 struct DeploymentImages {
-  const SampleSet* images = nullptr;  ///< of the training set
+  std::shared_ptr<const SampleSet> images;  ///< the training set
   InputScaling scaling;
   std::vector<std::uint32_t> training;  ///< which of them may be seen
 };

@@ -2,23 +2,22 @@
 // The evaluations of an experiment: the chips of one point and replica after the other.
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "chip/chips.hpp"
+#include "crossbar/layer_scales.hpp"
 #include "trial/chip_result.hpp"
 #include "trial/metrics.hpp"
 
 namespace ohmcarlo {
 
-/// Everything that the chips of one evaluation share, prepared once.
-class PreparedEvaluation {
- public:
-  PreparedEvaluation() = default;
-  PreparedEvaluation(const PreparedEvaluation&) = delete;
-  PreparedEvaluation& operator=(const PreparedEvaluation&) = delete;
-  virtual ~PreparedEvaluation() = default;
-  /// Programs and evaluates the chips unit * unit_chips and those that follow, always a whole unit: the values of one
-  /// chip after the other, of the metrics that it was prepared for.
-  [[nodiscard]] virtual std::vector<std::vector<double>> evaluate(std::uint32_t unit, const Poll& poll) = 0;
+/// Everything that the chips of one evaluation share.
+struct PreparedEvaluation {
+  std::shared_ptr<const LoadedModel> model;
+  std::shared_ptr<const EvaluationSet> test;
+  std::unique_ptr<Chips> chips;  ///< as many as a unit has
+  std::uint64_t chip_key = 0;    ///< of their random numbers
 };
 
 /// Evaluations by their number in the plan.
@@ -28,13 +27,15 @@ class Evaluations {
   Evaluations(const Experiment& experiment, const Plan& plan, DataSource& data, Models& models)
       : experiment_(experiment), plan_(plan), data_(data), models_(models), metrics_(experiment) {}
 
-  [[nodiscard]] const MetricSet& metrics() const { return metrics_; }
-  /// Evaluates the chips unit * unit_chips and those that follow, always a whole unit.
+  /// Programs and evaluates the chips unit * unit_chips and those that follow, always a whole unit.
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
 
  private:
   /// Null if a network that it needs diverged in training: then there are no chips.
   [[nodiscard]] std::shared_ptr<PreparedEvaluation> prepare(const EvaluationTask& task, const Poll& poll);
+  [[nodiscard]] std::unique_ptr<Chips> make_array_chips(const Point& point, const LoadedModel& model,
+                                                        std::optional<std::vector<LayerScales>> ranges,
+                                                        const Poll& poll);
 
   const Experiment& experiment_;
   const Plan& plan_;

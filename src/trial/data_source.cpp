@@ -30,47 +30,50 @@ DataSource::DataSource(const Experiment& experiment) {
 std::map<std::string, std::string> DataSource::hash_contents() {
   std::map<std::string, std::string> hashes;
   for (auto& [name, set] : sets_) {
-    const SampleSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
-    const SampleSet& images = training(set);
-    if (!set.speech) check_same_kind(images, test);
+    const SampleSet test = set.speech ? speech(set)->test : load_test(set.set, set.directory);
+    const std::shared_ptr<const SampleSet> samples = training(set);
+    if (!set.speech) check_same_kind(*samples, test);
     for (const std::int64_t wanted : held_out_[name]) {
       set.validation = wanted;
       (void)split_training(set, 0);
     }
-    hashes[name] = sha256(content_sha256(images) + content_sha256(test));
+    hashes[name] = sha256(content_sha256(*samples) + content_sha256(test));
   }
   return hashes;
 }
 
-const SpeechSet& DataSource::speech(const DataOptions& data) {
-  const auto found = speech_.find(data.name);
-  return found != speech_.end()
-             ? found->second
-             : speech_.emplace(data.name, load_speech(*data.speech, sets_.at(data.name).directory)).first->second;
+std::shared_ptr<const SpeechSet> DataSource::speech(const DataOptions& data) {
+  std::shared_ptr<const SpeechSet>& set = speech_[data.name];
+  if (!set) set = std::make_shared<const SpeechSet>(load_speech(*data.speech, sets_.at(data.name).directory));
+  return set;
 }
 
-const SampleSet& DataSource::training(const DataOptions& data) {
-  if (data.speech) return speech(data).training;
-  const auto found = training_.find(data.name);
-  return found != training_.end()
-             ? found->second
-             : training_.emplace(data.name, load_training(data.set, sets_.at(data.name).directory)).first->second;
+std::shared_ptr<const SampleSet> DataSource::training(const DataOptions& data) {
+  std::shared_ptr<const SampleSet>& set = training_[data.name];
+  if (set) return set;
+  if (data.speech) {
+    const std::shared_ptr<const SpeechSet> both = speech(data);
+    set = {both, &both->training};
+  } else {
+    set = std::make_shared<const SampleSet>(load_training(data.set, sets_.at(data.name).directory));
+  }
+  return set;
 }
 
-const EvaluationSet& DataSource::test(const DataOptions& data, const InputScaling& scaling) {
-  std::vector<std::unique_ptr<EvaluationSet>>& ready = test_[data.name];
-  const auto found = std::ranges::find_if(ready, [&](const auto& images) { return images->scaling() == scaling; });
-  if (found != ready.end()) return **found;
-  ready.push_back(std::make_unique<EvaluationSet>(
-      data.speech ? speech(data).test : load_test(data.set, sets_.at(data.name).directory), scaling));
-  return *ready.back();
+std::shared_ptr<const EvaluationSet> DataSource::test(const DataOptions& data, const InputScaling& scaling) {
+  std::vector<std::shared_ptr<const EvaluationSet>>& ready = test_[data.name];
+  const auto found = std::ranges::find_if(ready, [&](const auto& samples) { return samples->scaling() == scaling; });
+  if (found != ready.end()) return *found;
+  ready.push_back(std::make_shared<const EvaluationSet>(
+      data.speech ? speech(data)->test : load_test(data.set, sets_.at(data.name).directory), scaling));
+  return ready.back();
 }
 
 Split DataSource::split_training(const DataOptions& data, std::uint64_t seed) {
   const bool customary = data.validation == DataOptions::kCustomary;
   const auto wanted = customary ? std::nullopt : std::optional(static_cast<std::size_t>(data.validation));
-  if (data.speech) return split_speech(speech(data), wanted, split_key(seed));
-  return split_validation(training(data).count(), *wanted, split_key(seed));
+  if (data.speech) return split_speech(*speech(data), wanted, split_key(seed));
+  return split_validation(training(data)->count(), *wanted, split_key(seed));
 }
 
 InputScaling scaling_of(const DataOptions& data, const SampleSet& training, const std::vector<std::uint32_t>& which) {

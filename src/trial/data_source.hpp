@@ -20,21 +20,21 @@ class DataSource {
   /// sha256 of the content of each set, by DataOptions::name. Reads all of it. Throws BadUsage for a validation split
   /// that leaves nothing to train on, BadData for what cannot be read.
   [[nodiscard]] std::map<std::string, std::string> hash_contents();
-  [[nodiscard]] const SampleSet& training(const DataOptions& data);
-  /// The test samples with this scaling of inputs; they live as long as this.
-  [[nodiscard]] const EvaluationSet& test(const DataOptions& data, const InputScaling& scaling);
+  [[nodiscard]] std::shared_ptr<const SampleSet> training(const DataOptions& data);
+  /// The test samples with this scaling of inputs.
+  [[nodiscard]] std::shared_ptr<const EvaluationSet> test(const DataOptions& data, const InputScaling& scaling);
   /// Which training samples are held out for validation; every replica and method of a seed has the same.
   [[nodiscard]] Split split_training(const DataOptions& data, std::uint64_t seed);
 
  private:
-  const SpeechSet& speech(const DataOptions& data);
+  std::shared_ptr<const SpeechSet> speech(const DataOptions& data);
 
   // By DataOptions::name:
-  std::map<std::string, DataOptions> sets_;                 ///< with the directory that was found
-  std::map<std::string, std::set<std::int64_t>> held_out_;  ///< all sizes of validation that are asked for
-  std::map<std::string, SampleSet> training_;                ///< of images
-  std::map<std::string, SpeechSet> speech_;
-  std::map<std::string, std::vector<std::unique_ptr<EvaluationSet>>> test_;  ///< one for each scaling in use
+  std::map<std::string, DataOptions> sets_;                           ///< with the directory that was found
+  std::map<std::string, std::set<std::int64_t>> held_out_;            ///< all sizes of validation that are asked for
+  std::map<std::string, std::shared_ptr<const SampleSet>> training_;  ///< of images
+  std::map<std::string, std::shared_ptr<const SpeechSet>> speech_;
+  std::map<std::string, std::vector<std::shared_ptr<const EvaluationSet>>> test_;  ///< one for each scaling in use
 };
 
 /// The scaling of inputs that goes with these training samples: of speech, every coefficient to mean 0 and sd 1 over

@@ -69,7 +69,7 @@ auto one_number(Value value) {
 template <class Value>
 auto each_array_layer(Value value) {
   return [value](const ChipEvidence& chip, const Place& place) {
-    std::ranges::transform(chip.layers, place.values.begin(), value);
+    std::ranges::transform(chip.outcome.layers, place.values.begin(), value);
   };
 }
 
@@ -81,11 +81,11 @@ auto each_model_layer(Value value) {
   };
 }
 
-/// What `copy(outcome, place)` takes from what was done to a chip on arrays.
+/// What `copy(outcome, place)` takes from what was done to a chip on arrays; nothing is ever done to float weights.
 template <class Copy>
 auto of_deployment(Copy copy) {
   return [copy](const ChipEvidence& chip, const Place& place) {
-    if (chip.deployment != nullptr) copy(*chip.deployment, place);
+    if (!chip.outcome.layers.empty()) copy(chip.outcome.deployment, place);
   };
 }
 
@@ -102,20 +102,23 @@ void compute_padded_accuracy(const ChipEvidence& chip, const Place& place) {
   const SampleSet& set = chip.test;
   if (!set.frame_wise()) return;
   // Frames that pad all sequences of the set to the length of the longest.
-  const double padding = static_cast<double>(set.count() * set.longest()) - static_cast<double>(set.first_frame(set.count()));
-  place.values[0] = accuracy_with_padding(chip.tally, padding);
+  const double padding =
+      static_cast<double>(set.count() * set.longest()) - static_cast<double>(set.first_frame(set.count()));
+  place.values[0] = accuracy_with_padding(chip.outcome.tally, padding);
 }
 
 // The data set of a point may have fewer classes than another one's.
 
 void compute_class_accuracy(const ChipEvidence& chip, const Place& place) {
-  for (std::size_t c = 0; c < chip.tally.class_images.size(); ++c) place.values[c] = chip.tally.class_accuracy(c);
+  for (std::size_t c = 0; c < chip.outcome.tally.class_images.size(); ++c)
+    place.values[c] = chip.outcome.tally.class_accuracy(c);
 }
 
 void compute_confusion(const ChipEvidence& chip, const Place& place) {
-  const std::size_t classes = chip.tally.class_images.size();
+  const std::size_t classes = chip.outcome.tally.class_images.size();
   for (std::size_t c = 0; c < classes; ++c)
-    std::copy_n(&chip.tally.confusion[c * classes], classes, &place.values[c * place.metric.dimensions.back().size]);
+    std::copy_n(&chip.outcome.tally.confusion[c * classes], classes,
+                &place.values[c * place.metric.dimensions.back().size]);
 }
 
 /// All metrics there are, in the order in which results hold them.
@@ -132,10 +135,10 @@ const std::vector<Row>& all_rows() {
                .compute = one_number(value)};
   };
   static const std::vector<Row> rows = {
-      standard(kAccuracy, [](Evidence chip) { return chip.tally.accuracy(); }),
-      standard(kLoss, [](Evidence chip) { return chip.tally.loss(); }),
-      standard(kEkl, [](Evidence chip) { return chip.tally.ekl(); }),
-      standard(kCorrect, [](Evidence chip) { return chip.tally.correct; }),
+      standard(kAccuracy, [](Evidence chip) { return chip.outcome.tally.accuracy(); }),
+      standard(kLoss, [](Evidence chip) { return chip.outcome.tally.loss(); }),
+      standard(kEkl, [](Evidence chip) { return chip.outcome.tally.ekl(); }),
+      standard(kCorrect, [](Evidence chip) { return chip.outcome.tally.correct; }),
       {.name = "correlation",
        .units = "1",
        .meaning = "Pearson correlation of a layer's products with those of the clean network",

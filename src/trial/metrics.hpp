@@ -4,8 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "chip/array_network.hpp"
-#include "deployment/deployment.hpp"
+#include "chip/chips.hpp"
 #include "experiment/experiment.hpp"
 #include "records/metric.hpp"
 #include "trial/models.hpp"
@@ -16,9 +15,7 @@ namespace ohmcarlo {
 struct ChipEvidence {
   const LoadedModel& model;
   const SampleSet& test;  ///< the samples that were evaluated
-  const Tally& tally;
-  std::span<const ArrayLayerOutcome> layers = {};  ///< of the weight layers; none where weights are not on arrays
-  const DeploymentOutcome* deployment = nullptr;   ///< null where weights are not on arrays
+  const ChipOutcome& outcome;
 };
 
 class MetricSet {

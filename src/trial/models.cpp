@@ -14,11 +14,12 @@ namespace {
 
 /// What the network itself answers to the test samples, through the very path that chips take, so that a chip without
 /// errors agrees to the last bit.
-Tally evaluate_clean(const NetworkSpec& spec, const NetworkState<float>& state, const EvaluationSet& test,
-                     const Poll& poll) {
-  const std::unique_ptr<WeightChips> digital = make_weight_chips(spec, 1);
-  digital->program(0, state, Variation{}, 0, {.purpose = Purpose::programming});
-  return digital->evaluate(test, poll).front();
+Tally evaluate_clean(const NetworkSpec& spec, const NetworkState<float>& state,
+                     const std::shared_ptr<const EvaluationSet>& test, const Poll& poll) {
+  const auto network = std::make_shared<const TrainedNetwork>(TrainedNetwork{spec, state});
+  const std::unique_ptr<Chips> digital = make_weight_chips(network, Variation{}, test, 1);
+  digital->program({}, poll);
+  return digital->evaluate(test->all(), poll).front().tally;
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ Tally evaluate_clean(const NetworkSpec& spec, const NetworkState<float>& state, 
 const std::vector<WeightStatistics>& LoadedModel::layer_statistics() const {
   if (!layer_statistics_) {
     layer_statistics_.emplace();
-    for (const LayerParameters<float>& layer : state_.parameters)
+    for (const LayerParameters<float>& layer : network_->state.parameters)
       layer_statistics_->push_back(weight_statistics(View<const float>(layer.weights)));
   }
   return *layer_statistics_;
@@ -46,11 +47,11 @@ StoredModel Models::obtain(std::uint32_t model, const Poll& poll, const Say& say
   if (std::optional<StoredModel> stored = source_.load(task.id, task.identity)) return *stored;
 
   const Point& point = experiment_.points[task.point];
-  const SampleSet& images = data_.training(point.data);
+  const std::shared_ptr<const SampleSet> samples = data_.training(point.data);
   Split split = data_.split_training(point.data, experiment_.seed);
   const NetworkSpec spec = point.network.build(point.data);
-  const InputScaling scaling = scaling_of(point.data, images, split.training);
-  const TrainingData data{&images, scaling, std::move(split.training), std::move(split.validation)};
+  const InputScaling scaling = scaling_of(point.data, *samples, split.training);
+  const TrainingData data{samples.get(), scaling, std::move(split.training), std::move(split.validation)};
   const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
   TrainingLog log(task, point.training.epochs, source_, clock_, experiment_.checkpoint_seconds, say);
   TrainedModel trained = train_model(spec, point.training, data, stream, poll, begin(task, spec, stream), &log);
@@ -82,14 +83,13 @@ std::shared_ptr<const LoadedModel> Models::load(std::uint32_t model, bool folded
     const Point& point = experiment_.points[plan_.models[model].point];
     NetworkSpec spec = point.network.build(point.data);
     NetworkState<float> state = from_stored(spec, stored);
-    InputScaling scaling = point.data.speech ? stored_scaling(stored) : point.data.scaling;
+    TrainedNetwork network{std::move(spec), std::move(state)};
     if (folded) {
-      Folded<float> without = fold(spec, state);
-      spec = std::move(without.spec);
-      state = {std::move(without.parameters), {}};
+      Folded<float> without = fold(network.spec, network.state);
+      network = {std::move(without.spec), {std::move(without.parameters), {}}};
     }
-    return std::make_shared<const LoadedModel>(std::move(spec), std::move(state), std::move(scaling),
-                                               stored.record.diverged);
+    return std::make_shared<const LoadedModel>(
+        std::move(network), point.data.speech ? stored_scaling(stored) : point.data.scaling, stored.record.diverged);
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/stop.hpp"
+#include "chip/trained_network.hpp"
 #include "experiment/plan.hpp"
 #include "training/trainer.hpp"
 #include "training/weight_statistics.hpp"
@@ -19,11 +20,12 @@ namespace ohmcarlo {
 /// A trained network as chips hold it, with everything that belongs to it.
 class LoadedModel {
  public:
-  LoadedModel(NetworkSpec spec, NetworkState<float> state, InputScaling scaling, bool diverged)
-      : spec_(std::move(spec)), state_(std::move(state)), scaling_(std::move(scaling)), diverged_(diverged) {}
+  LoadedModel(TrainedNetwork network, InputScaling scaling, bool diverged)
+      : network_(std::make_shared<const TrainedNetwork>(std::move(network))),
+        scaling_(std::move(scaling)),
+        diverged_(diverged) {}
 
-  [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
-  [[nodiscard]] const NetworkState<float>& state() const { return state_; }
+  [[nodiscard]] const std::shared_ptr<const TrainedNetwork>& network() const { return network_; }
   /// Of its inputs.
   [[nodiscard]] const InputScaling& scaling() const { return scaling_; }
   /// Whether its training diverged: it is on no chip.
@@ -32,8 +34,7 @@ class LoadedModel {
   [[nodiscard]] const std::vector<WeightStatistics>& layer_statistics() const;
 
  private:
-  NetworkSpec spec_;
-  NetworkState<float> state_;
+  std::shared_ptr<const TrainedNetwork> network_;
   InputScaling scaling_;
   bool diverged_;
   mutable std::optional<std::vector<WeightStatistics>> layer_statistics_;

@@ -7,6 +7,7 @@
 #include "chip/array_network.hpp"
 #include "chip/single_chips.hpp"
 #include "chip/small_sequences.hpp"
+#include "chip/whole_set.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -41,14 +42,14 @@ ArrayOptions noisy() {
   return options;
 }
 
-ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test,
-                       const NetworkState<float>& state) {
-  const EvaluationSet evaluation(test, small::kFeatureScaling);
-  ArrayNetwork network(spec, state, options, sequences(150, test.frame_wise()), evaluation, kNoPoll);
-  return network.evaluate(21, 0, 3, kNoPoll);
+ChipOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test,
+                      const NetworkState<float>& state) {
+  ArrayNetwork network(small::trained_network(spec, state), {.arrays = options}, sequences(150, test.frame_wise()),
+                       small::evaluation_set(test, small::kFeatureScaling), kNoPoll);
+  return small::evaluate_chip(network, 21, 0, 3, kNoPoll);
 }
 
-ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test) {
+ChipOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test) {
   return evaluated(spec, options, test, state_of(spec));
 }
 
@@ -56,10 +57,11 @@ TEST(ArraySequences, ExactArraysAreTheDigitalNetwork) {
   for (const bool frame_wise : {false, true}) {
     const NetworkSpec spec = recurrent(frame_wise);
     const SampleSet test = sequences(600, frame_wise);
-    SingleChips digital(spec, 1);
-    digital.program(0, state_of(spec), Variation{}, 0, {.purpose = Purpose::programming});
-    const Tally expected = digital.evaluate(EvaluationSet(test, small::kFeatureScaling), kNoPoll).front();
-    const ArrayOutcome outcome = evaluated(spec, exact(), test);
+    const auto set = small::evaluation_set(test, small::kFeatureScaling);
+    SingleChips digital(small::trained_network(spec, state_of(spec)), Variation{}, set, 1);
+    digital.program({}, kNoPoll);
+    const Tally expected = small::tallies(digital, *set, kNoPoll).front();
+    const ChipOutcome outcome = evaluated(spec, exact(), test);
     EXPECT_EQ(outcome.tally.images, expected.images);
     EXPECT_EQ(outcome.tally.correct, expected.correct);
     EXPECT_NEAR(outcome.tally.loss(), expected.loss(), 1e-5);
@@ -123,13 +125,15 @@ TEST(ArraySequences, PaddingIsNotConverted) {
 
 TEST(ArraySequences, ChipsDifferAndRepeat) {
   const NetworkSpec spec = recurrent(false);
-  const NetworkState<float> state = state_of(spec);
-  const EvaluationSet test(sequences(60, false), small::kFeatureScaling);
-  const ArrayOptions options = noisy();
-  ArrayNetwork network(spec, state, options, sequences(150, false), test, kNoPoll);
-  const double first = network.evaluate(21, 0, 0, kNoPoll).tally.loss_sum;
-  EXPECT_NE(network.evaluate(21, 0, 1, kNoPoll).tally.loss_sum, first);
-  EXPECT_EQ(network.evaluate(21, 0, 0, kNoPoll).tally.loss_sum, first);
+  const auto test = small::evaluation_set(sequences(60, false), small::kFeatureScaling);
+  ArrayNetwork network(small::trained_network(spec, state_of(spec)), {.arrays = noisy()}, sequences(150, false), test,
+                       kNoPoll);
+  const auto loss = [&](std::uint32_t trial) {
+    return small::evaluate_chip(network, 21, 0, trial, kNoPoll).tally.loss_sum;
+  };
+  const double first = loss(0);
+  EXPECT_NE(loss(1), first);
+  EXPECT_EQ(loss(0), first);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "chip/group.hpp"
 #include "chip/single_chips.hpp"
 #include "chip/small_sequences.hpp"
+#include "chip/whole_set.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -19,10 +20,19 @@ using small::sequences;
 const Poll kNoPoll = [] {};
 const InputScaling& kScaling = small::kFeatureScaling;
 
-Tally evaluated(WeightChips& chips, const NetworkSpec& spec, const SampleSet& set, Index copy = 0) {
-  chips.program(copy, {initial_parameters(spec, 4, 0), {}}, Variation{.sigma = 0.1}, 13,
-                {.purpose = Purpose::programming, .trial = 2});
-  return chips.evaluate(EvaluationSet(set, kScaling), kNoPoll)[static_cast<std::size_t>(copy)];
+constexpr Variation kVariation{.sigma = 0.1, .sampler = Sampler::cells};
+
+std::shared_ptr<const TrainedNetwork> trained(const NetworkSpec& spec) {
+  return small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
+}
+
+/// The tally of chip 2 of a kind of chips, the last of `copies`.
+template <class C>
+Tally evaluated(const NetworkSpec& spec, const SampleSet& set, Index copies = 1) {
+  const auto test = small::evaluation_set(set, kScaling);
+  C chips(trained(spec), kVariation, test, copies);
+  chips.program({13, 0, static_cast<std::uint32_t>(3 - copies)}, kNoPoll);
+  return small::tallies(chips, *test, kNoPoll).back();
 }
 
 TEST(Batch, HoldsPaddedSequencesInTheOrderAskedFor) {
@@ -52,12 +62,11 @@ TEST(SequenceChips, TallyWhatEverySequenceGivesAlone) {
   for (const bool frame_wise : {false, true}) {
     const SampleSet set = sequences(200, frame_wise);  // several batches, the last one smaller
     const NetworkSpec spec = recurrent(frame_wise);
-    SingleChips chips(spec, 1);
-    const Tally together = evaluated(chips, spec, set);
+    const Tally together = evaluated<SingleChips>(spec, set);
     double correct = 0, loss = 0;
     for (std::size_t i = 0; i < set.count(); ++i) {
       const SampleSet one = chosen(set, {i});
-      const Tally alone = evaluated(chips, spec, one);
+      const Tally alone = evaluated<SingleChips>(spec, one);
       correct += alone.correct;
       loss += alone.loss_sum;
     }
@@ -71,9 +80,7 @@ TEST(SequenceChips, LayersFrameByFrameSeeEachFrameAsAnImage) {
   const SampleSet set = sequences(40, true);
   const NetworkSpec spec = mlp(2, {6}, LayerKind::relu, 3);
   ASSERT_TRUE(fits_group(spec));
-  ChipGroup group(spec, 2);
-  SingleChips single(spec, 1);
-  const Tally side_by_side = evaluated(group, spec, set, 1), alone = evaluated(single, spec, set);
+  const Tally side_by_side = evaluated<ChipGroup>(spec, set, 2), alone = evaluated<SingleChips>(spec, set);
   EXPECT_EQ(side_by_side.images, alone.images);
   EXPECT_EQ(side_by_side.confusion, alone.confusion);
   EXPECT_NEAR(side_by_side.loss_sum, alone.loss_sum, 1e-4 * alone.loss_sum);
@@ -81,10 +88,10 @@ TEST(SequenceChips, LayersFrameByFrameSeeEachFrameAsAnImage) {
 
 TEST(SequenceChips, CellsAreReadBackAsProgrammed) {
   const NetworkSpec spec = recurrent(false);
-  SingleChips chips(spec, 1);
-  (void)evaluated(chips, spec, sequences(3, false));
+  SingleChips chips(trained(spec), kVariation, small::evaluation_set(sequences(3, false), kScaling), 1);
+  chips.program({13, 0, 2}, kNoPoll);
   Parameters<float> expected = initial_parameters(spec, 4, 0);
-  program_weights(Variation{.sigma = 0.1}, 13, {.purpose = Purpose::programming, .trial = 2}, expected);
+  program_weights(kVariation, 13, {.purpose = Purpose::programming, .trial = 2}, expected);
   EXPECT_EQ(chips.read_back(0, 0), expected[0].weights);
 }
 
