@@ -27,7 +27,7 @@ class ArrayLayer {
   /// Writes all cells, with the errors that the chip's address gives.
   ProgramReport program(const ChipKey& chip);
 
-  /// Lets `write` change the realised steps [inputs, outputs] of both cells of every weight, as writes to single cells
+  /// Lets `write` change the realised levels [inputs, outputs] of both cells of every weight, as writes to single cells
   /// do. For pairs of one cell each (CellFormat::slices() 1, no wires) whose planes are kept.
   void rewrite(const std::function<void(Matrix<float>& positive, Matrix<float>& negative)>& write);
 
@@ -49,7 +49,7 @@ class ArrayLayer {
   /// and of all slices side by side.
   [[nodiscard]] Index columns() const { return columns_; }
   [[nodiscard]] Index width() const { return columns_ * options_.format.slices(); }
-  /// What one step of a stack stands for, in units of the weights.
+  /// What one level of a stack stands for, in units of the weights.
   [[nodiscard]] double weight_unit() const { return codes_.unit / options_.format.steps_per_code(); }
   /// Whether each column is converted alone and partners are subtracted as numbers. What g_min conducts is then part of
   /// what a converter sees.

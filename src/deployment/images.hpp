@@ -17,7 +17,7 @@ struct DeploymentImages {
   std::vector<std::uint32_t> training;  ///< which of them may be seen
 };
 
-/// The batch of update number `update`: images drawn with replacement, the same for all points of an experiment.
+/// The batch of update number `update`: images drawn with replacement, in all points of an experiment alike.
 /// `order`: replica, trial and purpose.
 void draw_batch(const DeploymentImages& images, std::uint64_t key, const Address& order, std::uint64_t update, int size,
                 Batch& batch);

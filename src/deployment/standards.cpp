@@ -44,7 +44,7 @@ std::vector<Vector<float>> mean_inputs(const ArrayNetwork& arrays, const Deploym
   }
   Activations<float> activations;
   Batch batch;
-  const std::size_t count = std::min(images.images->count, ArrayNetwork::kCalibrationImages);
+  const std::size_t count = std::min(images.images->count(), ArrayNetwork::kCalibrationImages);
   for (std::size_t first = 0; first < count; first += kBatch) {
     poll();
     std::vector<std::uint32_t> which(std::min(kBatch, count - first));

@@ -226,16 +226,5 @@ TEST(SingleChips, EvaluationPassesOnWhatPollThrows) {
   EXPECT_EQ(polls, 2);
 }
 
-TEST(WeightChips, StandSideBySideWhereAllLayersAreDense) {
-  EXPECT_EQ(chips_per_group(small::kSpec), kChipsPerGroup);
-  const auto images = small::evaluation_set(small::images(1));
-  const auto dense = small::trained_network(small::kSpec, {small::parameters(), {}});
-  const auto convolutional = small::trained_network(network(), trained());
-  EXPECT_NE(dynamic_cast<ChipGroup*>(make_weight_chips(dense, {}, images, 2).get()), nullptr);
-  EXPECT_EQ(chips_per_group(network()), 1U);
-  EXPECT_NE(dynamic_cast<SingleChips*>(make_weight_chips(convolutional, {}, images, 2).get()), nullptr);
-  EXPECT_THROW(ChipGroup(convolutional, {}, images, 1), std::logic_error);
-}
-
 }  // namespace
 }  // namespace ohmcarlo

@@ -9,6 +9,9 @@
 
 namespace ohmcarlo::small {
 
+inline constexpr std::uint64_t kKey = 21;
+inline const Poll kNoPoll = [] {};
+
 inline std::shared_ptr<const TrainedNetwork> trained_network(NetworkSpec spec, NetworkState<float> state) {
   return std::make_shared<const TrainedNetwork>(TrainedNetwork{std::move(spec), std::move(state)});
 }

@@ -37,7 +37,8 @@ TEST(InputCodes, PadTheBatchWithNothing) {
   codes.encode(x);  // rows of the batch before are gone
   EXPECT_EQ(codes.count(), 1);
   EXPECT_TRUE(codes.apply_digits(0).bottomRows(3).isZero());
-  EXPECT_THROW(codes.encode(Matrix<float>::Zero(5, 3)), std::logic_error);
+  const Matrix<float> many = Matrix<float>::Zero(5, 3);
+  EXPECT_THROW(codes.encode(many), std::logic_error);
 }
 
 TEST(InputCodes, HaveBitsAsWords) {

@@ -53,17 +53,6 @@ TEST(Calibrate, ConstantFormLeavesTheErrorOfTheRemainder) {
   EXPECT_LT((products(chip, 0, x) - expected).cwiseAbs().maxCoeff(), 1e-5);
 }
 
-// The second layer's standard input is its mean input in the clean network.
-TEST(Calibrate, StandardInputsOfLaterLayersAreMeansOfTheCleanNetwork) {
-  const Chip chip;
-  const std::vector<Vector<float>> means = mean_inputs(chip.arrays, chip.seen, kNoPoll);
-  ASSERT_EQ(means.size(), 3U);
-  const auto& first = chip.state.parameters[0];
-  const Matrix<float> hidden =
-      ((chip.batch(400).x * first.weights.transpose()).rowwise() + first.bias.transpose()).cwiseMax(0.0F);
-  EXPECT_LT((means[1].transpose() - hidden.colwise().mean()).cwiseAbs().maxCoeff(), 1e-5);
-}
-
 TEST(Calibrate, AveragesItsReads) {
   ArrayOptions noisy = small::defective();
   noisy.read_noise = {0.2F, 0, 0};

@@ -10,9 +10,6 @@
 
 namespace ohmcarlo::small {
 
-constexpr std::uint64_t kKey = 21;
-inline const Poll kNoPoll = [] {};
-
 /// Mid-point pairs of analog cells, a tenth of which is defective.
 inline ArrayOptions defective(double rate = 0.1) {
   ArrayOptions options;

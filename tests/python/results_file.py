@@ -7,7 +7,9 @@ TOML = '[experiment]\nname = "demo"\n[data]\nset = "mnist"\n'
 TEXT = h5py.string_dtype("utf-8")
 
 
-def write_results(path, axes, accuracy, *, clean=None, state=None, replicas=None, trials=None, metrics=None, attributes=None, settings=None):
+def write_results(
+    path, axes, accuracy, *, clean=None, state=None, replicas=None, trials=None, metrics=None, attributes=None, settings=None,
+):  # fmt: skip
     """Write one results file and return its path.
 
     axes: {swept key: values}, in order. accuracy: array of shape (axes ..., replica, trial), NaN = not run. clean: shape

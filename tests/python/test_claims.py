@@ -129,7 +129,8 @@ def test_a_spread_is_a_chi_squared_test():
     values = np.random.default_rng(10).normal(0.5, 0.05, (2, 30))
     claim = spread_below(chips(values), 0.06, "x")
     variance = values.var(axis=1, ddof=1).mean()
-    assert claim.value == pytest.approx(np.sqrt(variance)) and claim.p == pytest.approx(stats.chi2.cdf(58 * variance / 0.06**2, 58))
+    assert claim.value == pytest.approx(np.sqrt(variance))
+    assert claim.p == pytest.approx(stats.chi2.cdf(58 * variance / 0.06**2, 58))
     assert claim.low < claim.value < claim.high
     assert [spread_below(chips(values), limit, "x").verdict() for limit in (0.2, 0.01)] == ["holds", "fails"]
     with pytest.raises(Missing, match="ten chips"):

@@ -75,7 +75,8 @@ def wide_chips(made):
 
 
 def narrow_chips(made):
-    made.accuracy[...] = made.accuracy.mean(axis=-1, keepdims=True) + 1e-5 * np.random.default_rng(5).standard_normal(made.accuracy.shape)
+    spread = 1e-5 * np.random.default_rng(5).standard_normal(made.accuracy.shape)
+    made.accuracy[...] = made.accuracy.mean(axis=-1, keepdims=True) + spread
 
 
 def zero(change):
@@ -183,7 +184,7 @@ MISSING = {  # files that lack one thing the fact needs, and a word of what is s
     "ovf-7": (lambda: of_ovf(drop(SIGMA, 0.1, 0.2, 0.3, 0.4)), "sigma > 0"),
     "insitu-1": (lambda: of_insitu(drop(RATE, 0.15)), "0.15"),
     "insitu-2a": (lambda: [make.insitu(mapping="one-sided")], "mid-point"),
-    "insitu-2b": (lambda: of_insitu(text('mapping = "mid-point"', 'mapping = "mid-point"\nvariation.clip = "range"')), "clip = none"),
+    "insitu-2b": (lambda: of_insitu(text("[deployment]", 'variation.clip = "range"\n[deployment]')), "clip = none"),
     "insitu-3a": (lambda: of_insitu(drop(STEPS, make.CALIBRATE)), "[calibrate]"),
     "insitu-3b": (lambda: of_insitu(drop(RATE, 0.20)), "0.2"),
     "insitu-3c": (lambda: of_insitu(lambda made: None), "three values of deployment.calibrate.groups"),

@@ -97,3 +97,12 @@ def marker_size(marker):
 def axis_label(key):
     """The words for a swept key on an axis; the key itself where we have none."""
     return AXIS_LABELS.get(key, key)
+
+
+def draw_chance(axes, level):
+    """A dotted line at the accuracy of guessing, named at its left end: curves that reach it do so on the right."""
+    axes.axhline(level, color=REFERENCE_COLOUR, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
+    axes.annotate(
+        "chance", (0.01, level), xycoords=("axes fraction", "data"), xytext=(0, 1.5), textcoords="offset points",
+        fontsize=5.5, color=REFERENCE_COLOUR, va="bottom", ha="left", zorder=1,
+    )  # fmt: skip

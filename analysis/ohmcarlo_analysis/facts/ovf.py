@@ -29,6 +29,7 @@ fact = register(FACTS, "ovf")
 
 
 def concerns(study):
+    """Whether the files are about this paper."""
     return bool({"ovf", "irs", "noise-injection"} & set(study.values(METHOD)))
 
 
@@ -96,7 +97,10 @@ def ovf_gains_at_large_sigma(study):
             all_of(
                 [
                     above(gains[sigma], 0.02, f"at sigma {sigma:g}", **_POINTS),
-                    *(above(gains[sigma] - gains[other], 0.0, f"at sigma {sigma:g} minus at {other:g}", **_POINTS) for other in small),
+                    *(
+                        above(gains[sigma] - gains[other], 0.0, f"at sigma {sigma:g} minus at {other:g}", **_POINTS)
+                        for other in small
+                    ),
                 ],
                 "gain",
             )
@@ -123,7 +127,8 @@ def temperature_explains_ekl(study):
     claims = []
     for sigma in _sigmas(study, ovf, 0.2):
         ratio = _log_ratio(study, CONTROL, ovf, sigma)
-        claims += [below(sign * ratio, limit, f"{words} at sigma {sigma:g}") for sign, words in ((1, "ln ratio"), (-1, "-ln ratio"))]
+        for sign, words in ((1, "ln ratio"), (-1, "-ln ratio")):
+            claims.append(below(sign * ratio, limit, f"{words} at sigma {sigma:g}"))
     return all_of(claims, "EKL, control / OVF")
 
 
@@ -155,10 +160,10 @@ def which_unit(study):
     if not points:
         raise Missing(f"accuracy at {SIGMA} > 0")
     fractions = [spread_below(cells, LARGEST_SD, f"sd, {name} at sigma {sigma:g}") for name, sigma, cells in points]
-    percents = [
-        negated(spread_below(cells, LARGEST_SD / 100, f"sd, {name} at sigma {sigma:g}"), f"sd, {name} at sigma {sigma:g}", f"> {LARGEST_SD / 100:.3g}")
-        for name, sigma, cells in points
-    ]  # fmt: skip
+    percents = []
+    for name, sigma, cells in points:
+        words, limit = f"sd, {name} at sigma {sigma:g}", LARGEST_SD / 100
+        percents.append(negated(spread_below(cells, limit, words), words, f"> {limit:.3g}"))
     return all_of([all_of(fractions, "as a fraction"), any_of(percents, "in percent")], "sd of chips")
 
 

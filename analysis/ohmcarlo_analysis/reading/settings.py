@@ -77,7 +77,8 @@ def is_read(value):
 
 def _over_all_axes(part, key, dataset):
     axes = swept_keys(dataset)
-    points = xr.DataArray(np.full([dataset.sizes[name] for name in axes], None, object), {name: dataset[name] for name in axes}, axes)
+    nothing = np.full([dataset.sizes[name] for name in axes], None, object)
+    points = xr.DataArray(nothing, {name: dataset[name] for name in axes}, axes)
     found = part.varying.get(key)
     if found is None:
         points[...] = part.shared.get(key)

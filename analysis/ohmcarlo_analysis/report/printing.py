@@ -58,7 +58,8 @@ def facts_text(records):
         if record["paper"] != paper:
             paper = record["paper"]
             lines += [*([""] if lines else []), f"paper {paper}"]
-        lines.append(f"  {record['id']}  {record['verdict'].upper() if 'missing' not in record else record['verdict']}: {record['statement']}")
+        verdict = record["verdict"] if "missing" in record else record["verdict"].upper()
+        lines.append(f"  {record['id']}  {verdict}: {record['statement']}")
         lines.append("      " + (record["missing"] if "missing" in record else f"[{record['setup']}] {fact_numbers(record)}"))
     counts = {verdict: sum(record["verdict"] == verdict for record in records) for verdict in VERDICTS}
     return "\n".join([*lines, "", ", ".join(f"{count} {verdict}" for verdict, count in counts.items())])

@@ -1,14 +1,15 @@
-// Chips that are evaluated on sequences.
+#include "chip/weight_chips.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "chip/batch.hpp"
 #include "chip/group.hpp"
 #include "chip/single_chips.hpp"
+#include "chip/small_network.hpp"
 #include "chip/small_sequences.hpp"
 #include "chip/whole_set.hpp"
+#include "network/architecture.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -33,29 +34,6 @@ Tally evaluated(const NetworkSpec& spec, const SampleSet& set, Index copies = 1)
   C chips(trained(spec), kVariation, test, copies);
   chips.program({13, 0, static_cast<std::uint32_t>(3 - copies)}, kNoPoll);
   return small::tallies(chips, *test, kNoPoll).back();
-}
-
-TEST(Batch, HoldsPaddedSequencesInTheOrderAskedFor) {
-  const SampleSet set = sequences(4, true);
-  Batch batch;
-  fill_batch(set, kScaling, std::vector<std::uint32_t>{2, 1}, batch);
-  ASSERT_EQ(batch.x.rows(), 6);  // 3 and 2 frames
-  EXPECT_EQ(batch.x(0, 0), (set.features()[2 * 3] - 1) / 2);
-  EXPECT_EQ(batch.x(2, 1), set.features()[2 * 5 + 1] / 4);
-  EXPECT_EQ(batch.x(4, 0), (set.features()[2 * 2] - 1) / 2);
-  EXPECT_TRUE(batch.x.row(5).isZero());
-  EXPECT_EQ(batch.labels, (std::vector<Label>{0, kUnlabelled, 2, 1, 2, kUnlabelled}));
-  EXPECT_TRUE(batch.frame_wise);
-}
-
-TEST(Batch, OfWordsHasALabelASequence) {
-  const SampleSet set = sequences(4, false);
-  Batch batch;
-  fill_batch(set, {}, std::vector<std::uint32_t>{3, 0}, batch);
-  EXPECT_EQ(batch.labels, (std::vector<Label>{0, 0}));
-  EXPECT_EQ(batch.sequences->length(0), 4);
-  EXPECT_EQ(batch.x(0, 1), set.features()[2 * 6 + 1]);
-  EXPECT_FALSE(batch.frame_wise);
 }
 
 TEST(SequenceChips, TallyWhatEverySequenceGivesAlone) {
@@ -93,6 +71,19 @@ TEST(SequenceChips, CellsAreReadBackAsProgrammed) {
   Parameters<float> expected = initial_parameters(spec, 4, 0);
   program_weights(kVariation, 13, {.purpose = Purpose::programming, .trial = 2}, expected);
   EXPECT_EQ(chips.read_back(0, 0), expected[0].weights);
+}
+
+TEST(WeightChips, StandSideBySideWhereAllLayersAreDense) {
+  const NetworkSpec spec =
+      build_network({1, 6, 6}, 5, std::vector<std::string>{"conv 2 padding 1", "flatten", "dense classes"});
+  const auto convolutional = small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
+  EXPECT_EQ(chips_per_group(small::kSpec), kChipsPerGroup);
+  const auto images = small::evaluation_set(small::images(1));
+  const auto dense = small::trained_network(small::kSpec, {small::parameters(), {}});
+  EXPECT_NE(dynamic_cast<ChipGroup*>(make_weight_chips(dense, {}, images, 2).get()), nullptr);
+  EXPECT_EQ(chips_per_group(convolutional->spec), 1U);
+  EXPECT_NE(dynamic_cast<SingleChips*>(make_weight_chips(convolutional, {}, images, 2).get()), nullptr);
+  EXPECT_THROW(ChipGroup(convolutional, {}, images, 1), std::logic_error);
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 // Networks of sequences on arrays.
 
 #include <cmath>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
 #include "chip/array_network.hpp"
 #include "chip/single_chips.hpp"
+#include "chip/small_arrays.hpp"
 #include "chip/small_sequences.hpp"
 #include "chip/whole_set.hpp"
 
@@ -134,6 +136,55 @@ TEST(ArraySequences, ChipsDifferAndRepeat) {
   const double first = loss(0);
   EXPECT_NE(loss(1), first);
   EXPECT_EQ(loss(0), first);
+}
+
+// One layer, whose inputs are the images themselves, worked out without batches.
+TEST(ArrayNetwork, CorrelationAndSaturationAreThoseOfTheLayersProducts) {
+  ArrayOptions options = small::noisy();
+  options.adc.percentile = 90;
+  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const auto only = small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
+  const Parameters<float>& one = only->state.parameters;
+  ArrayNetwork network(only, {.arrays = options}, small::many_images(), small::test_set(), small::kNoPoll);
+  const ChipOutcome outcome = small::evaluate_chip(network, small::kKey, 2, 7, small::kNoPoll);
+
+  ArrayLayer layer(options, View<const float>(one[0].weights));
+  const ChipKey chip{small::kKey, {.replica = 2, .trial = 7}};
+  EXPECT_EQ(layer.program(chip), outcome.layers[0].cells);
+  const Matrix<float> x = small::pixels(small::many_images(), small::kImages);
+  std::vector<std::uint32_t> numbers(small::kImages);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  Matrix<float> y(x.rows(), 5);
+  ConversionCounts counts;
+  layer.read(x, {numbers, 1}, network.scales()[0], chip, y, &counts);
+  EXPECT_GT(counts.saturated, 0);
+  EXPECT_EQ(outcome.layers[0].saturation, counts.saturated / counts.conversions);
+  const auto first = static_cast<Index>(ArrayNetwork::kCorrelationImages);
+  const Matrix<double> a = y.topRows(first).cast<double>();
+  const Matrix<double> b = x.topRows(first).cast<double>() * one[0].weights.cast<double>().transpose();
+  const auto da = (a.array() - a.mean()).eval(), db = (b.array() - b.mean()).eval();
+  const double expected = (da * db).sum() / std::sqrt(da.square().sum() * db.square().sum());
+  EXPECT_LT(expected, 0.99);
+  EXPECT_NEAR(outcome.layers[0].correlation, expected, 1e-6);
+}
+
+// Noise is that of the image's number in the test set, whatever else is in the list.
+TEST(ArrayNetwork, AnImageYieldsTheSameInEveryList) {
+  for (const ReadForm form : {ReadForm::columns, ReadForm::cells}) {
+    ArrayNetwork network = small::network_on(small::noisy(form), small::few_tests());
+    network.program(small::kKey, 0, 5, small::kNoPoll);
+    const auto loss = [&](const std::vector<std::uint32_t>& which) {
+      return network.evaluate(which, small::kNoPoll).tally.loss_sum;
+    };
+    EXPECT_EQ(loss({513, 0, 77}), loss({513}) + loss({0}) + loss({77}));
+    std::vector<std::uint32_t> first(400), second(130);
+    std::iota(first.begin(), first.end(), 0U);
+    std::iota(second.begin(), second.end(), 400U);
+    const ChipOutcome all = small::evaluate_all(network, small::kNoPoll),
+                      begin = network.evaluate(first, small::kNoPoll), end = network.evaluate(second, small::kNoPoll);
+    EXPECT_EQ(all.tally.correct, begin.tally.correct + end.tally.correct);
+    EXPECT_NEAR(all.tally.loss_sum, begin.tally.loss_sum + end.tally.loss_sum, 1e-13 * all.tally.loss_sum);
+  }
 }
 
 }  // namespace
