@@ -141,64 +141,6 @@ std::string Point::label(const Shape& shape) const {
   return text.empty() ? "the only point" : text;
 }
 
-std::size_t most_layers(const std::vector<Point>& points) {
-  std::size_t most = 0;
-  for (const Point& point : points) most = std::max(most, point.weight_layers);
-  return most;
-}
-
-std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswers& kept) {
-  std::vector<Metric> metrics = standard_metrics();
-  std::size_t layers = 0, classes = 0;
-  bool verified = false;
-  for (const Point& point : points) classes = std::max(classes, point.data.classes());
-  for (const Point& point : points) {
-    if (!point.hardware.arrays) continue;
-    layers = std::max(layers, point.weight_layers);
-    verified = verified || point.hardware.array.cells.verify;
-  }
-  const auto add = [&](const char* name, const char* units, const char* meaning) {
-    metrics.push_back({name, units, meaning, {{"layer", layers}}});
-  };
-  if (layers > 0) {
-    add("correlation", "1", "Pearson correlation of a layer's products with those of the clean network");
-    add("saturation", "1", "share of the conversions that the range of the converter clipped");
-    add("fault_rate", "1", "realised share of stuck cells");
-    add("sigma", "full scale", "realised root-mean-square error of the cells that are not stuck");
-    if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
-  }
-  const auto any = [&](const auto& holds) {
-    return std::ranges::any_of(points, [&](const Point& point) { return holds(point.deployment); });
-  };
-  if (any([](const DeploymentOptions& steps) { return steps.any(); })) {
-    add("error_before", "full scale",
-        "mean error of a layer's outputs on training images before the steps of deployment");
-    add("error_after", "full scale", "the same after them");
-  }
-  if (any([](const DeploymentOptions& steps) { return steps.writes(); })) {
-    metrics.push_back({"writes", "1", "writes to cells by in-situ training and retraining"});
-    metrics.push_back({"updates", "1", "updates of in-situ training"});
-  }
-  if (kept.weight_statistics) {
-    layers = most_layers(points);
-    add("kurtosis", "1", "kurtosis of a layer's weights in the model");
-    add("weight_entropy", "bits", "entropy of the signed 8-bit codes of a layer's weights in the model");
-    add("relative_error", "1", "median of one step of those codes relative to the weight");
-  }
-  if (std::ranges::any_of(points, [](const Point& point) { return point.data.frame_wise(); }))
-    metrics.push_back({"accuracy_padded", "1",
-                       "the accuracy of frames if padding to the longest sentence counted, all as recognised"});
-  if (kept.class_accuracy)
-    metrics.push_back(
-        {"class_accuracy", "1", "fraction of the test images of a class classified correctly", {{"class", classes}}});
-  if (kept.confusion)
-    metrics.push_back({"confusion",
-                       "images",
-                       "test images of a class by the class that was answered",
-                       {{"class", classes}, {"answer", classes}}});
-  return metrics;
-}
-
 Experiment make_experiment(const Document& document) {
   const std::map<std::string, Value> nothing_swept;
   Reader reader(document, nothing_swept);
@@ -211,8 +153,8 @@ Experiment make_experiment(const Document& document) {
   experiment.checkpoint_seconds = reader.real("storage.checkpoint_seconds");
   experiment.shape.replicas = static_cast<std::size_t>(reader.integer("training.replicas"));
   experiment.shape.trials = static_cast<std::size_t>(reader.integer("trials.count"));
-  const KeptAnswers kept{reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion"),
-                         reader.boolean("trials.weight_statistics")};
+  experiment.kept = {reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion"),
+                     reader.boolean("trials.weight_statistics")};
   const std::string directory = reader.has("data.directory") ? reader.text("data.directory") : "";
 
   std::set<std::string> swept_paths;
@@ -253,7 +195,6 @@ Experiment make_experiment(const Document& document) {
     experiment.points.push_back(std::move(point));
   }
   for (const std::string& file : files) experiment.identity += file;
-  experiment.metrics = metrics_of(experiment.points, kept);
   check_all_read(document, used);
   return experiment;
 }

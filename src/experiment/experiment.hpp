@@ -42,22 +42,6 @@ struct Point {
   [[nodiscard]] std::string label(const Shape& shape) const;
 };
 
-struct Experiment {
-  std::string file;
-  std::string name;
-  std::string toml;  ///< as run, overrides applied
-  std::uint64_t seed = 1;
-  bool common_random_numbers = true;
-  double checkpoint_seconds = 30;
-  Shape shape;
-  std::vector<Metric> metrics;  ///< of every chip, whatever its point
-  std::vector<Point> points;    ///< in the order of Shape::point
-  std::string identity;         ///< "key = value" of what results depend on, except swept values and counts
-};
-
-/// The most layers with weights that any of the points has: the length of the dimension `layer`.
-[[nodiscard]] std::size_t most_layers(const std::vector<Point>& points);
-
 /// What of the answers of a chip, and of the weights of its model, is kept besides the standard metrics.
 struct KeptAnswers {
   bool class_accuracy = false;
@@ -65,9 +49,18 @@ struct KeptAnswers {
   bool weight_statistics = false;
 };
 
-/// What a chip yields: the standard metrics, then those that the hardware of any of these points adds, then the kept
-/// answers.
-[[nodiscard]] std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswers& kept);
+struct Experiment {
+  std::string file;
+  std::string name;
+  std::string toml;  ///< as run, overrides applied
+  std::uint64_t seed = 1;
+  bool common_random_numbers = true;
+  double checkpoint_seconds = 30;
+  KeptAnswers kept;
+  Shape shape;
+  std::vector<Point> points;  ///< in the order of Shape::point
+  std::string identity;       ///< "key = value" of what results depend on, except swept values and counts
+};
 
 /// Checks how keys fit together and expands the sweep. Throws Error (exit 2).
 [[nodiscard]] Experiment make_experiment(const Document& document);

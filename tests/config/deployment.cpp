@@ -84,18 +84,6 @@ TEST(Deployment, AxisOfStepsAndLayersIsText) {
   EXPECT_EQ(experiment.points[0].model_text, experiment.points[2].model_text);
 }
 
-TEST(Deployment, AddsMetricsOnlyWhereAskedFor) {
-  const auto has = [](const Experiment& experiment, const std::string& name) {
-    return std::ranges::any_of(experiment.metrics, [&](const Metric& metric) { return metric.name == name; });
-  };
-  const Experiment none = experiment_of(kDefective),
-                   calibrated = experiment_of(kDefective, {"deployment.steps=[\"calibrate\"]"}),
-                   trained = experiment_of(kDefective, {"deployment.steps=[\"in-situ\"]"});
-  EXPECT_FALSE(has(none, "error_after") || has(none, "writes"));
-  EXPECT_TRUE(has(calibrated, "error_before") && has(calibrated, "error_after") && !has(calibrated, "writes"));
-  EXPECT_TRUE(has(trained, "writes") && has(trained, "updates"));
-}
-
 TEST(Deployment, RefusesWhatItIsNotMadeFor) {
   const auto steps = [](const std::string& text, const std::vector<std::string>& sets = {}) {
     return refused(kDefective + "[deployment]\nsteps = " + text + "\n", sets);
