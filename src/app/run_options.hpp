@@ -7,7 +7,7 @@
 
 #include "app/command.hpp"
 #include "app/session.hpp"
-#include "config/settings.hpp"
+#include "config/document.hpp"
 #include "experiment/plan.hpp"
 
 namespace ohmcarlo {
