@@ -49,12 +49,13 @@ std::set<std::string> differing_keys(const std::string& old_text, const std::str
       is_old = is_old && i < point.values.size() && find(old_shape.axes[i], point.values[i]).has_value();
     if (!is_old) continue;
     ++old_points_found;
-    read_by_old.insert(point.keys.begin(), point.keys.end());
-    for (const std::string& line : point.hardware.files) read_by_old.insert(key_of(line));
+    for (std::size_t key = 0; key < all_keys().size(); ++key)
+      if (point.keys[key]) read_by_old.emplace(all_keys()[key].path);
+    for (const FileContent& content : point.hardware.files) read_by_old.insert(key_of(content_line(content)));
   }
   if (old_points_found == old_shape.points())
     std::erase_if(differing, [&](const std::string& key) {
-      const bool of_points = key.starts_with(kFileContent) ||
+      const bool of_points = key.starts_with("hardware.variation.file content") ||
                              (find_key(key) != nullptr && !key.starts_with("trials.") && key != "experiment.seed");
       return of_points && !read_by_old.contains(key);
     });

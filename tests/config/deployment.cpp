@@ -110,27 +110,6 @@ TEST(Deployment, RefusesWhatItIsNotMadeFor) {
               HasSubstr("hardware.defects"));
 }
 
-TEST(Defects, OfLayersAndOfReadsAreRefusedWhereTheyCannotBe) {
-  using testing::HasSubstr;
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[1, 3]"}), HasSubstr("names layer 3 (allowed: 1 to 2"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[]"}), HasSubstr("names no layer"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[0]"}), HasSubstr("hardware.defects.layers"));
-  const auto every_read = [](const std::string& more) {
-    return refused(kDefective, {"hardware.defects.lifetime=read", more});
-  };
-  EXPECT_THAT(every_read("hardware.mapping=offset"), HasSubstr("pairs of one cell each"));
-  EXPECT_THAT(every_read("hardware.wires.row_ohm=1"), HasSubstr("wires"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.lifetime=read", "hardware.read_noise.model=proportional",
-                                   "hardware.read_noise.sigma=0.1"}),
-              HasSubstr("depends on conductances"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.lifetime=read", "network.architecture=lstm", "data.set=fsdd"}),
-              HasSubstr("sequences"));
-  const Experiment fine = experiment_of(kDefective, {"hardware.defects.lifetime=read", "hardware.defects.layers=[2]"});
-  EXPECT_TRUE(fine.points[0].hardware.array.redrawn());
-  EXPECT_TRUE(fine.points[0].hardware.array.cells.defects->in(1));
-  EXPECT_FALSE(fine.points[0].hardware.array.cells.defects->in(0));
-}
-
 TEST(Describe, SaysWhatStepsDo) {
   const std::vector<std::string> lines = describe(options(R"(steps = ["calibrate", "in-situ", "retrain"]
 calibrate = { form = "projection", groups = 7, reads = 3 })"));

@@ -42,7 +42,8 @@ TEST(CheckChain, RefusesAChainThatIsOffByMoreThanItsConvertersExplain) {
   const LayerScales scales = calibrate(layer, x);
   EXPECT_NO_THROW(check_chain(layer, x, scales));
   options.adc.noise = {AdcNoiseLaw::gaussian, 3, 0, 0};  // not silent any more
-  EXPECT_THROW(check_chain(layer, x, scales), std::runtime_error);
+  const ArrayLayer noisy(options, weights);
+  EXPECT_THROW(check_chain(noisy, x, scales), std::runtime_error);
 }
 
 TEST(CheckChain, LooksAtInputsOfNoRows) {

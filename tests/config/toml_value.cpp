@@ -2,7 +2,7 @@
 
 #include "experiment/refusal.hpp"
 
-namespace ohmcarlo {
+namespace ohmcarlo::toml_value_tests {
 namespace {
 
 const std::string kData = "data.set = \"mnist\"\n";
@@ -180,4 +180,4 @@ TEST(BadSweep, RangesThatNeverArriveAreNamed) {
 }
 
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::toml_value_tests
