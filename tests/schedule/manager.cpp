@@ -1,4 +1,6 @@
-// Manager and workers together: threads, lines in memory, and tasks that only take time.
+// The manager with workers: threads, lines in memory, and tasks that only take time.
+
+#include "schedule/manager.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -11,7 +13,6 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
-#include "schedule/manager.hpp"
 #include "schedule/ports.hpp"
 #include "schedule/worker.hpp"
 
