@@ -5,7 +5,7 @@
 #include "crossbar/on_each_target.hpp"
 #include "network/gradients.hpp"
 
-namespace ohmcarlo {
+namespace ohmcarlo::lstm_test {
 namespace {
 
 using gradients::expect_derivatives;
@@ -303,4 +303,4 @@ TEST(Lstm, RefusesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::lstm_test

@@ -7,7 +7,7 @@
 #include "network/gradients.hpp"
 #include "network/sequence.hpp"
 
-namespace ohmcarlo {
+namespace ohmcarlo::recurrent_test {
 namespace {
 
 using gradients::expect_derivatives;
@@ -129,4 +129,4 @@ TEST(TallyFrames, FramesWithoutALabelDoNotCount) {
 }
 
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::recurrent_test
