@@ -8,7 +8,6 @@
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
 #include "data/dataset.hpp"
-#include "data/feature_scaling.hpp"
 #include "network/folding.hpp"
 #include "training/progress.hpp"
 #include "trial/stored.hpp"
@@ -37,18 +36,6 @@ const char* method_name(MethodKind method) {
       return "kure";
   }
   throw std::logic_error("internal error: unknown training method");
-}
-
-/// The scaling of speech: every coefficient to mean 0 and sd 1 over the frames that are trained on.
-InputScaling features_scaling(const SampleSet& set, const std::vector<std::uint32_t>& which) {
-  std::vector<float> values;
-  for (const std::uint32_t sample : which) {
-    const std::size_t old = values.size();
-    values.resize(old + set.inputs(sample));
-    fill_row(set, sample, {}, values.data() + old);
-  }
-  const FeatureScaling scaling = feature_scaling(values, set.shape().width);
-  return {scaling.mean, scaling.sd};
 }
 
 /// Frames that pad all sequences of a set to the length of the longest.
@@ -232,7 +219,7 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   const SampleSet& images = data_.training(point.data);
   Split split = data_.split(point.data, experiment_.seed);
   const NetworkSpec spec = point.network.build(point.data);
-  const InputScaling scaling = point.data.speech ? features_scaling(images, split.training) : point.data.scaling;
+  const InputScaling scaling = point.data.speech ? scaling_of_training(images, split) : point.data.scaling;
   const TrainingData data{&images, scaling, std::move(split.training), std::move(split.validation)};
   const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
   Watch watch(task, point.training.epochs, models_, clock_, experiment_.checkpoint_seconds, say);
