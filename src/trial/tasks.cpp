@@ -7,7 +7,9 @@
 
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
+#include "chip/weight_chips.hpp"
 #include "data/dataset.hpp"
+#include "deployment/array_chips.hpp"
 #include "network/folding.hpp"
 #include "training/progress.hpp"
 #include "trial/stored.hpp"
@@ -186,13 +188,13 @@ const SampleSet& DataSource::training(const DataOptions& data) {
              : training_.emplace(data.name, load_training(data.set, sets_.at(data.name).directory)).first->second;
 }
 
-const EvaluationSet& DataSource::test(const DataOptions& data, const InputScaling& scaling) {
-  std::vector<std::unique_ptr<EvaluationSet>>& ready = test_[data.name];
+std::shared_ptr<const EvaluationSet> DataSource::test(const DataOptions& data, const InputScaling& scaling) {
+  std::vector<std::shared_ptr<const EvaluationSet>>& ready = test_[data.name];
   const auto found = std::ranges::find_if(ready, [&](const auto& images) { return images->scaling() == scaling; });
-  if (found != ready.end()) return **found;
-  ready.push_back(std::make_unique<EvaluationSet>(
+  if (found != ready.end()) return *found;
+  ready.push_back(std::make_shared<const EvaluationSet>(
       data.speech ? speech(data).test : load_test(data.set, sets_.at(data.name).directory), scaling));
-  return *ready.back();
+  return ready.back();
 }
 
 Split DataSource::split(const DataOptions& data, std::uint64_t seed) {
@@ -228,9 +230,11 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   double clean_accuracy = std::numeric_limits<double>::quiet_NaN(), clean_loss = clean_accuracy;
   if (!trained.diverged) {
     // Through the very path that chips take, so that a chip without errors agrees to the last bit.
-    const std::unique_ptr<WeightChips> digital = make_weight_chips(spec, 1);
-    digital->program(0, trained.state, Variation{}, 0, {.purpose = Purpose::programming});
-    const Tally clean = digital->evaluate(data_.test(point.data, scaling), poll).front();
+    const std::shared_ptr<const EvaluationSet> test = data_.test(point.data, scaling);
+    const auto network = std::make_shared<const TrainedNetwork>(TrainedNetwork{spec, trained.state});
+    const std::unique_ptr<Chips> digital = make_weight_chips(network, Variation{}, test, 1);
+    digital->program({}, poll);
+    const Tally clean = digital->evaluate(test->all(), poll).front().tally;
     trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
     if (!trained.diverged) {
       clean_accuracy = clean.accuracy();
@@ -255,26 +259,23 @@ ModelRecord ExperimentTasks::train(std::uint32_t model, const Poll& poll, const 
 
 const ExperimentTasks::Loaded& ExperimentTasks::loaded(std::uint32_t model, bool folded, const Poll& poll) {
   if (!loaded_ || loaded_->model != model || loaded_->folded != folded) {
-    deployment_.reset();
-    arrays_.reset();
     const StoredModel stored = obtain(model, poll);
     const Point& point = experiment_.points[plan_.models[model].point];
     const NetworkSpec spec = point.network.build(point.data);
+    TrainedNetwork network{spec, from_stored(spec, stored)};
+    if (folded) {
+      Folded<float> without = fold(spec, network.state);
+      network = {std::move(without.spec), {std::move(without.parameters), {}}};
+    }
     loaded_ = Loaded{model,
                      folded,
                      stored.record.diverged,
-                     spec,
-                     from_stored(spec, stored),
+                     std::make_shared<const TrainedNetwork>(std::move(network)),
                      point.data.speech ? stored_scaling(stored) : point.data.scaling,
                      {}};
-    if (folded) {
-      Folded<float> without = fold(spec, loaded_->state);
-      loaded_->spec = std::move(without.spec);
-      loaded_->state = {std::move(without.parameters), {}};
-    }
     const auto asked = [](const Metric& metric) { return is_weight_statistic(metric.name); };
     if (std::ranges::any_of(experiment_.metrics, asked))
-      for (const LayerParameters<float>& layer : loaded_->state.parameters)
+      for (const LayerParameters<float>& layer : loaded_->network->state.parameters)
         loaded_->weights.push_back(weight_statistics(View<const float>(layer.weights)));
   }
   return *loaded_;
@@ -287,7 +288,7 @@ bool ExperimentTasks::take_ranges(std::uint32_t evaluation, const Poll& poll) {
     ranges_ = Ranges{evaluation, {}};
     const Loaded& model = loaded(*task.range_model, point.hardware.fold_normalisation, poll);
     if (!model.diverged)
-      ranges_->scales = ArrayNetwork(model.spec, model.state, point.hardware.array, data_.training(point.data),
+      ranges_->scales = ArrayNetwork(model.network, {.arrays = point.hardware.array}, data_.training(point.data),
                                      data_.test(point.data, model.scaling), poll)
                             .scales();
   }
@@ -304,44 +305,43 @@ std::vector<ChipResult> ExperimentTasks::evaluate(std::uint32_t evaluation, std:
   if (model.diverged) return results;
 
   for (ChipResult& result : results) put_weight_statistics(experiment_.metrics, model.weights, result);
-  if (point.hardware.arrays) {
-    evaluate_arrays(evaluation, unit, model, results.front(), poll);
-    return results;
+  Chips& chips = prepare_chips(evaluation, model, poll);
+  chips.program({point.chip_key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips}, poll);
+  chips.deploy(poll);
+  const std::shared_ptr<const EvaluationSet> test = data_.test(point.data, model.scaling);
+  const std::vector<ChipOutcome> outcomes = chips.evaluate(test->all(), poll);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (point.hardware.arrays) put_deployment(experiment_.metrics, outcomes[i].deployment, results[i]);
+    put(experiment_.metrics, outcomes[i].tally, test->data(), results[i]);
+    put_layers(experiment_.metrics, outcomes[i].layers, results[i]);
   }
-  const Variation& variation = point.hardware.variation;
-  const std::unique_ptr<WeightChips> chips = make_weight_chips(model.spec, task.unit_chips);
-  for (std::uint32_t i = 0; i < task.unit_chips; ++i) {
-    const std::uint32_t trial = unit * task.unit_chips + i;
-    chips->program(i, model.state, variation, point.chip_key,
-                   chip_address(variation, static_cast<std::uint32_t>(task.replica), trial));
-  }
-  const EvaluationSet& test = data_.test(point.data, model.scaling);
-  const std::vector<Tally> tallies = chips->evaluate(test, poll);
-  for (std::size_t i = 0; i < results.size(); ++i) put(experiment_.metrics, tallies[i], test.data(), results[i]);
   return results;
 }
 
-void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t trial, const Loaded& model,
-                                      ChipResult& result, const Poll& poll) {
-  const EvaluationTask& task = plan_.evaluations[evaluation];
-  require(task.unit_chips == 1, "chips on arrays come one at a time");
-  const Point& point = experiment_.points[task.points.front()];
-  if (!arrays_ || arrays_evaluation_ != evaluation) {
-    deployment_.reset();
-    const SampleSet& training = data_.training(point.data);
-    arrays_.emplace(model.spec, model.state, point.hardware.array, training, data_.test(point.data, model.scaling),
-                    poll, point.deployment.writes(), task.range_model ? &ranges_->scales : nullptr);
-    if (point.deployment.any())
-      deployment_.emplace(
-          point.deployment, *arrays_,
-          DeploymentImages{&training, model.scaling, data_.split(point.data, experiment_.seed).training}, poll);
-    arrays_evaluation_ = evaluation;
+Chips& ExperimentTasks::prepare_chips(std::uint32_t evaluation, const Loaded& model, const Poll& poll) {
+  if (!chips_ || chips_evaluation_ != evaluation) {
+    chips_.reset();  // before the next ones take memory
+    chips_ = make_chips(plan_.evaluations[evaluation], model, poll);
+    chips_evaluation_ = evaluation;
   }
-  arrays_->program(point.chip_key, static_cast<std::uint32_t>(task.replica), trial, poll);
-  put_deployment(experiment_.metrics, deployment_ ? deployment_->run(poll) : DeploymentOutcome{}, result);
-  const ArrayOutcome outcome = arrays_->test(poll);
-  put(experiment_.metrics, outcome.tally, data_.test(point.data, model.scaling).data(), result);
-  put_layers(experiment_.metrics, outcome.layers, result);
+  return *chips_;
+}
+
+std::unique_ptr<Chips> ExperimentTasks::make_chips(const EvaluationTask& task, const Loaded& model, const Poll& poll) {
+  const Point& point = experiment_.points[task.points.front()];
+  const std::shared_ptr<const EvaluationSet> test = data_.test(point.data, model.scaling);
+  if (!point.hardware.arrays) return make_weight_chips(model.network, point.hardware.variation, test, task.unit_chips);
+  require(task.unit_chips == 1, "chips on arrays come one at a time");
+  const SampleSet& training = data_.training(point.data);
+  ArrayNetworkOptions options{.arrays = point.hardware.array, .keep_planes = point.deployment.writes()};
+  if (task.range_model) options.range_from = ranges_->scales;
+  ArrayNetwork arrays(model.network, std::move(options), training, test, poll);
+  if (!point.deployment.any()) return std::make_unique<ArrayChips>(std::move(arrays));
+  // Data sets are kept as long as chips are.
+  const std::shared_ptr<const SampleSet> borrowed(std::shared_ptr<void>(), &training);
+  return std::make_unique<ArrayChips>(
+      std::move(arrays), point.deployment,
+      DeploymentImages{borrowed, model.scaling, data_.split(point.data, experiment_.seed).training}, poll);
 }
 
 std::string pack(const ModelRecord& record) {

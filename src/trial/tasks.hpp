@@ -10,9 +10,10 @@
 
 #include "base/clock.hpp"
 #include "base/stop.hpp"
-#include "chip/array_network.hpp"
-#include "chip/weight_chips.hpp"
-#include "deployment/deployment.hpp"
+#include "chip/chips.hpp"
+#include "chip/evaluation_set.hpp"
+#include "chip/trained_network.hpp"
+#include "crossbar/array_layer.hpp"
 #include "experiment/plan.hpp"
 #include "records/model.hpp"
 #include "training/trainer.hpp"
@@ -46,7 +47,7 @@ class DataSource {
   /// validation split that leaves nothing to train on.
   [[nodiscard]] std::map<std::string, std::string> hashes();
   [[nodiscard]] const SampleSet& training(const DataOptions& data);
-  [[nodiscard]] const EvaluationSet& test(const DataOptions& data, const InputScaling& scaling);
+  [[nodiscard]] std::shared_ptr<const EvaluationSet> test(const DataOptions& data, const InputScaling& scaling);
   /// Which training samples are held out; the same for every replica and method of a seed.
   [[nodiscard]] Split split(const DataOptions& data, std::uint64_t seed);
 
@@ -56,10 +57,10 @@ class DataSource {
   // By DataOptions::name:
   std::map<std::string, DataOptions> sets_;                 ///< with the directory that was found
   std::map<std::string, std::set<std::int64_t>> held_out_;  ///< all sizes of validation that are asked for
-  std::map<std::string, SampleSet> training_;               ///< of images
+  std::map<std::string, SampleSet> training_;                ///< of images
   std::map<std::string, SpeechSet> speech_;
   /// Of each set: with every scaling in use.
-  std::map<std::string, std::vector<std::unique_ptr<EvaluationSet>>> test_;
+  std::map<std::string, std::vector<std::shared_ptr<const EvaluationSet>>> test_;
 };
 
 /// What one chip yielded.
@@ -85,8 +86,7 @@ class ExperimentTasks {
     std::uint32_t model;
     bool folded;
     bool diverged;
-    NetworkSpec spec;
-    NetworkState<float> state;
+    std::shared_ptr<const TrainedNetwork> network;
     InputScaling scaling;                   ///< of its inputs
     std::vector<WeightStatistics> weights;  ///< of every layer, if the experiment asks for them
   };
@@ -101,19 +101,19 @@ class ExperimentTasks {
   [[nodiscard]] TrainingProgress beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream);
   /// Works out ranges_ for an evaluation that has them from another model. False if that model diverged.
   bool take_ranges(std::uint32_t evaluation, const Poll& poll);
-  void evaluate_arrays(std::uint32_t evaluation, std::uint32_t trial, const Loaded& model, ChipResult& result,
-                       const Poll& poll);
+  /// The chips of an evaluation, ready to be programmed.
+  Chips& prepare_chips(std::uint32_t evaluation, const Loaded& model, const Poll& poll);
+  [[nodiscard]] std::unique_ptr<Chips> make_chips(const EvaluationTask& task, const Loaded& model, const Poll& poll);
 
   const Experiment& experiment_;
   const Plan& plan_;
   DataSource& data_;
   ModelSource& models_;
   const Clock& clock_;
-  std::optional<Loaded> loaded_;          ///< the last one used
-  std::optional<Ranges> ranges_;          ///< likewise
-  std::optional<ArrayNetwork> arrays_;    ///< of the evaluation arrays_evaluation_; refers to loaded_
-  std::optional<Deployment> deployment_;  ///< of arrays_, if anything is done to chips
-  std::uint32_t arrays_evaluation_ = 0;
+  std::optional<Loaded> loaded_;  ///< the last one used
+  std::optional<Ranges> ranges_;  ///< of the last evaluation that has them from another model
+  std::unique_ptr<Chips> chips_;  ///< of the evaluation chips_evaluation_
+  std::uint32_t chips_evaluation_ = 0;
 };
 
 // The same as bytes, for messages.

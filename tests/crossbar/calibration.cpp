@@ -135,5 +135,48 @@ TEST(Calibrate, CountsGivenRangesInCurrentsOfACellFullyOn) {
   }
 }
 
+// Arrays of 4 + 4 + 2 word lines with cells of 3 levels, inputs up to 1: what the last array can conduct is half of the
+// others.
+TEST(Calibrate, MaximumOfAShortArrayIsThatOfItsOwnWordLines) {
+  for (const Granularity granularity : {Granularity::array, Granularity::column, Granularity::layer}) {
+    ArrayOptions options;
+    options.format = {Mapping::one_sided, 2, 2};
+    options.cells.range.top = 3;
+    options.tile_rows = 4;
+    options.adc.bits = 6;
+    options.adc.range = RangeKind::maximum;
+    options.adc.granularity = granularity;
+    const Matrix<float> weights = Matrix<float>::Ones(5, 10), x = Matrix<float>::Ones(1, 10);
+    const ArrayLayer layer(options, weights);
+    const LayerScales scales = calibrate(layer, x);
+    const bool shared = granularity == Granularity::layer;
+    ASSERT_EQ(scales.quantisers.size(), shared ? 1U : granularity == Granularity::array ? 3U : 15U);
+    for (Index column = 0; column < 5; ++column)
+      for (const Index tile : {0, 1, 2}) {
+        const Quantiser& quantiser = scales.quantisers[layer.granule(tile, column)];
+        EXPECT_DOUBLE_EQ(quantiser.value(quantiser.highest()), !shared && tile == 2 ? 2 * 3 : 4 * 3) << tile;
+      }
+  }
+}
+
+// A hundred sums of 0.01, 0.02, ... 1: half of them are at most 0.5, exactly.
+TEST(Calibrate, APercentileEndsWithTheClassThatReachesIt) {
+  ArrayOptions options;
+  options.format = {Mapping::one_sided, 0, 0};
+  options.adc.bits = 12;
+  options.adc.range = RangeKind::calibrated;
+  const Matrix<float> weight = Matrix<float>::Ones(1, 1);
+  Matrix<float> x(100, 1);
+  for (Index i = 0; i < 100; ++i) x(i, 0) = static_cast<float>(i + 1) / 100;
+  for (const int percent : {25, 50, 75}) {
+    options.adc.percentile = percent;
+    const ArrayLayer layer(options, weight);
+    const Quantiser quantiser = calibrate(layer, x).quantisers.front();
+    const double high = quantiser.value(quantiser.highest());
+    EXPECT_GE(high, percent / 100.0);
+    EXPECT_LE(high, percent / 100.0 * (1 + 0x1p-11)) << percent;
+  }
+}
+
 }  // namespace
 }  // namespace ohmcarlo

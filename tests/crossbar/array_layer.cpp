@@ -75,20 +75,6 @@ TEST(ReadBack, OfCellsWithoutErrorsIsTheQuantisedWeights) {
   }
 }
 
-TEST(Quantise, GivesHalvesToTheEvenCodeWhateverTheLargestWeight) {
-  for (const int bits : {1, 2, 3, 5, 7, 8}) {
-    const CellFormat format{Mapping::sign_magnitude, bits, 0};
-    for (int k = 1; k < 2000; ++k) {
-      Matrix<float> weights(1, 2);
-      weights(0, 0) = static_cast<float>(k) * 0.37F;
-      weights(0, 1) = -weights(0, 0) / 2;
-      const WeightCodes codes = quantise(format, weights);
-      ASSERT_EQ(codes.codes(0, 0), std::ldexp(1.0, bits) - 1);
-      ASSERT_EQ(codes.codes(0, 1), -std::nearbyint((std::ldexp(1.0, bits) - 1) / 2)) << bits << " bits, " << k;
-    }
-  }
-}
-
 TEST(ChainWithoutConverters, MultipliesByTheWeightsThatTheCellsHold) {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     const auto chain = random_chain(seed);

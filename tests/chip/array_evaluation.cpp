@@ -1,12 +1,15 @@
 // Networks of sequences on arrays.
 
 #include <cmath>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
 #include "chip/array_network.hpp"
 #include "chip/single_chips.hpp"
+#include "chip/small_arrays.hpp"
 #include "chip/small_sequences.hpp"
+#include "chip/whole_set.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -41,14 +44,14 @@ ArrayOptions noisy() {
   return options;
 }
 
-ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test,
-                       const NetworkState<float>& state) {
-  const EvaluationSet evaluation(test, small::kFeatureScaling);
-  ArrayNetwork network(spec, state, options, sequences(150, test.frame_wise()), evaluation, kNoPoll);
-  return network.evaluate(21, 0, 3, kNoPoll);
+ChipOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test,
+                      const NetworkState<float>& state) {
+  ArrayNetwork network(small::trained_network(spec, state), {.arrays = options}, sequences(150, test.frame_wise()),
+                       small::evaluation_set(test, small::kFeatureScaling), kNoPoll);
+  return small::evaluate_chip(network, 21, 0, 3, kNoPoll);
 }
 
-ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test) {
+ChipOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test) {
   return evaluated(spec, options, test, state_of(spec));
 }
 
@@ -56,10 +59,11 @@ TEST(ArraySequences, ExactArraysAreTheDigitalNetwork) {
   for (const bool frame_wise : {false, true}) {
     const NetworkSpec spec = recurrent(frame_wise);
     const SampleSet test = sequences(600, frame_wise);
-    SingleChips digital(spec, 1);
-    digital.program(0, state_of(spec), Variation{}, 0, {.purpose = Purpose::programming});
-    const Tally expected = digital.evaluate(EvaluationSet(test, small::kFeatureScaling), kNoPoll).front();
-    const ArrayOutcome outcome = evaluated(spec, exact(), test);
+    const auto set = small::evaluation_set(test, small::kFeatureScaling);
+    SingleChips digital(small::trained_network(spec, state_of(spec)), Variation{}, set, 1);
+    digital.program({}, kNoPoll);
+    const Tally expected = small::tallies(digital, *set, kNoPoll).front();
+    const ChipOutcome outcome = evaluated(spec, exact(), test);
     EXPECT_EQ(outcome.tally.images, expected.images);
     EXPECT_EQ(outcome.tally.correct, expected.correct);
     EXPECT_NEAR(outcome.tally.loss(), expected.loss(), 1e-5);
@@ -123,13 +127,64 @@ TEST(ArraySequences, PaddingIsNotConverted) {
 
 TEST(ArraySequences, ChipsDifferAndRepeat) {
   const NetworkSpec spec = recurrent(false);
-  const NetworkState<float> state = state_of(spec);
-  const EvaluationSet test(sequences(60, false), small::kFeatureScaling);
-  const ArrayOptions options = noisy();
-  ArrayNetwork network(spec, state, options, sequences(150, false), test, kNoPoll);
-  const double first = network.evaluate(21, 0, 0, kNoPoll).tally.loss_sum;
-  EXPECT_NE(network.evaluate(21, 0, 1, kNoPoll).tally.loss_sum, first);
-  EXPECT_EQ(network.evaluate(21, 0, 0, kNoPoll).tally.loss_sum, first);
+  const auto test = small::evaluation_set(sequences(60, false), small::kFeatureScaling);
+  ArrayNetwork network(small::trained_network(spec, state_of(spec)), {.arrays = noisy()}, sequences(150, false), test,
+                       kNoPoll);
+  const auto loss = [&](std::uint32_t trial) {
+    return small::evaluate_chip(network, 21, 0, trial, kNoPoll).tally.loss_sum;
+  };
+  const double first = loss(0);
+  EXPECT_NE(loss(1), first);
+  EXPECT_EQ(loss(0), first);
+}
+
+// One layer, whose inputs are the images themselves, worked out without batches.
+TEST(ArrayNetwork, CorrelationAndSaturationAreThoseOfTheLayersProducts) {
+  ArrayOptions options = small::noisy();
+  options.adc.percentile = 90;
+  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const auto only = small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
+  const Parameters<float>& one = only->state.parameters;
+  ArrayNetwork network(only, {.arrays = options}, small::many_images(), small::test_set(), small::kNoPoll);
+  const ChipOutcome outcome = small::evaluate_chip(network, small::kKey, 2, 7, small::kNoPoll);
+
+  ArrayLayer layer(options, View<const float>(one[0].weights));
+  const ChipKey chip{small::kKey, {.replica = 2, .trial = 7}};
+  EXPECT_EQ(layer.program(chip), outcome.layers[0].cells);
+  const Matrix<float> x = small::pixels(small::many_images(), small::kImages);
+  std::vector<std::uint32_t> numbers(small::kImages);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  Matrix<float> y(x.rows(), 5);
+  ConversionCounts counts;
+  layer.read(x, {numbers, 1}, network.scales()[0], chip, y, &counts);
+  EXPECT_GT(counts.saturated, 0);
+  EXPECT_EQ(outcome.layers[0].saturation, counts.saturated / counts.conversions);
+  const auto first = static_cast<Index>(ArrayNetwork::kCorrelationImages);
+  const Matrix<double> a = y.topRows(first).cast<double>();
+  const Matrix<double> b = x.topRows(first).cast<double>() * one[0].weights.cast<double>().transpose();
+  const auto da = (a.array() - a.mean()).eval(), db = (b.array() - b.mean()).eval();
+  const double expected = (da * db).sum() / std::sqrt(da.square().sum() * db.square().sum());
+  EXPECT_LT(expected, 0.99);
+  EXPECT_NEAR(outcome.layers[0].correlation, expected, 1e-6);
+}
+
+// Noise is that of the image's number in the test set, whatever else is in the list.
+TEST(ArrayNetwork, AnImageYieldsTheSameInEveryList) {
+  for (const ReadForm form : {ReadForm::columns, ReadForm::cells}) {
+    ArrayNetwork network = small::network_on(small::noisy(form), small::few_tests());
+    network.program(small::kKey, 0, 5, small::kNoPoll);
+    const auto loss = [&](const std::vector<std::uint32_t>& which) {
+      return network.evaluate(which, small::kNoPoll).tally.loss_sum;
+    };
+    EXPECT_EQ(loss({513, 0, 77}), loss({513}) + loss({0}) + loss({77}));
+    std::vector<std::uint32_t> first(400), second(130);
+    std::iota(first.begin(), first.end(), 0U);
+    std::iota(second.begin(), second.end(), 400U);
+    const ChipOutcome all = small::evaluate_all(network, small::kNoPoll),
+                      begin = network.evaluate(first, small::kNoPoll), end = network.evaluate(second, small::kNoPoll);
+    EXPECT_EQ(all.tally.correct, begin.tally.correct + end.tally.correct);
+    EXPECT_NEAR(all.tally.loss_sum, begin.tally.loss_sum + end.tally.loss_sum, 1e-13 * all.tally.loss_sum);
+  }
 }
 
 }  // namespace

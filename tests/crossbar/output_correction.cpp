@@ -33,7 +33,7 @@ TEST(OutputCorrection, IsTheFormula) {
       const Matrix<float> errors = random_matrix<float>(groups, 4, 1), x = random_matrix<float>(5, 7, 2);
       Matrix<float> y = random_matrix<float>(5, 4, 3);
       const Matrix<double> wanted = expected(standards, errors, x, y);
-      OutputCorrection(standards, errors).apply(x, y);
+      OutputCorrection(std::make_shared<const StandardInputs>(standards), errors).apply(x, y);
       EXPECT_LT((y.cast<double>() - wanted).cwiseAbs().maxCoeff(), 2e-6) << groups;
     }
 }
@@ -42,7 +42,7 @@ TEST(OutputCorrection, EffectiveWeightsAreTheDerivative) {
   for (const StandardForm form : {StandardForm::constant, StandardForm::projection}) {
     const StandardInputs standards(form, 3, some_values(7), 1);
     const Matrix<float> errors = random_matrix<float>(3, 4, 1), weights = random_matrix<float>(4, 7, 2);
-    const OutputCorrection correction(standards, errors);
+    const OutputCorrection correction(std::make_shared<const StandardInputs>(standards), errors);
     const auto corrected = [&](const Matrix<float>& x) {
       Matrix<float> y = x * weights.transpose();
       correction.apply(x, y);
