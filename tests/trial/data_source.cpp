@@ -44,7 +44,7 @@ TEST(DataSource, ASplitThatLeavesNothingIsRefusedBeforeAnythingRuns) {
 TEST(ScalingOf, ImagesHaveWhatTheExperimentAsksFor) {
   SmallJob job("");
   const DataOptions data = job.experiment().points[0].data;
-  EXPECT_EQ(scaling_of(data, *job.data().training(data), {0, 1}), data.scaling);
+  EXPECT_EQ(scaling_of(data, *job.data().training(data), {{0, 1}, {}}), data.scaling);
 }
 
 }  // namespace
