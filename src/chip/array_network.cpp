@@ -19,10 +19,9 @@ namespace {
 std::size_t images_together(const NetworkSpec& spec, std::size_t frames) {
   constexpr std::size_t kMost = 512;
   Index values = spec.inputs, largest = 0;
-  for (const LayerSpec& layer : spec.layers) {
-    values += layer.outputs;
-    if (layer.kind == LayerKind::convolution)
-      largest = std::max(largest, layer.out.positions() * layer.groups * (layer.weight_inputs() + layer.out.channels));
+  for (const Node& layer : spec.layers) {
+    values += layer.out().features;
+    largest = std::max(largest, layer.operation->scratch_numbers());
   }
   const auto bytes = sizeof(float) * static_cast<std::size_t>(values + largest) * frames;
   return std::clamp(ArrayNetwork::kBatchBytes / bytes, std::size_t{1}, kMost);
@@ -71,9 +70,9 @@ struct Samples {
 
 /// Calls visit(first row, rows, names) for all rows of the inputs of call number `call` of a layer, padding apart.
 template <class Visit>
-void for_each_stretch(const Samples& samples, const LayerSpec& layer, Index call, Index rows, const Visit& visit) {
+void for_each_stretch(const Samples& samples, const Node& layer, Index call, Index rows, const Visit& visit) {
   const auto count = static_cast<Index>(samples.numbers.size());
-  if (layer.kind == LayerKind::lstm) {
+  if (layer.operation->is_recurrent()) {
     std::vector<std::uint32_t> running;
     for (const Index sequence : samples.sequences->order().first(static_cast<std::size_t>(rows)))
       running.push_back(samples.numbers[static_cast<std::size_t>(sequence)]);
@@ -150,12 +149,7 @@ class Journey {
         batch_(batch),
         count_(std::min(images.count, ArrayNetwork::kCalibrationImages)),
         outputs_(network.spec().layers.size()),
-        last_use_(network.spec().layers.size()) {
-    for (std::size_t i = 0; i < last_use_.size(); ++i) {
-      if (const auto source = network.source(i)) last_use_[*source] = i;
-      if (const auto addend = network.spec().layers[i].addend) last_use_[*addend] = i;
-    }
-  }
+        last_use_(network.spec().last_uses()) {}
 
   /// Calls with_batch(image numbers) once each batch of images has been put where layer `first` finds its inputs; it
   /// may run layers first .. by forward.
@@ -233,7 +227,7 @@ void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll,
   ArrayOptions quiet = *options_;
   quiet.read_noise = {};
   quiet.adc.noise = {};
-  const std::vector<LayerSpec>& layers = network_.spec().layers;
+  const std::vector<Node>& layers = network_.spec().layers;
   std::vector<std::size_t> starts;  // of the part of the network that begins with each weight layer
   for (std::size_t i = 0; i < layers.size(); ++i)
     if (layers[i].has_weights()) starts.push_back(i);
@@ -294,7 +288,7 @@ void ArrayNetwork::calibrate_on_sequences(const ImageSet& training, const Poll& 
     if (!network_.spec().layers[i].has_weights()) continue;
     network_.forward_part(batch.x, weights, activations, done, i);
     done = i + 1;
-    const LayerSpec& spec = specs_[weight_layer];
+    const Node& spec = specs_[weight_layer];
     const View<const float> clean(state_->parameters[weight_layer].weights);
     const ArrayLayer ideal(quiet, clean);
     ++weight_layer;

@@ -92,8 +92,8 @@ DeploymentOptions read_deployment(Reader& reader, const Hardware& hardware) {
 
 void check_deployment(const Reader& reader, const DeploymentOptions& deployment, const NetworkSpec& network) {
   if (!deployment.any()) return;
-  for (const LayerSpec& layer : network.layers)
-    if (layer.kind == LayerKind::lstm || layer.kind == LayerKind::last)
+  for (const Node& layer : network.layers)
+    if (layer.operation->takes_sequences())
       refuse(reader, fmt::format("layer {} works on sequences, which no step is made for (allowed: [])", layer.name));
 }
 
@@ -104,7 +104,7 @@ void check_defects(const Reader& reader, const Hardware& hardware, const Network
     if (layer >= layers)
       fail_usage("{}: 'hardware.defects.layers' names layer {} (allowed: 1 to {}, the layers with weights)",
                  reader.where("hardware.defects.layers"), layer + 1, layers);
-  if (hardware.array.redrawn() && (network.has(LayerKind::lstm) || network.has(LayerKind::last)))
+  if (hardware.array.redrawn() && network.takes_sequences())
     fail_usage("{}: 'hardware.defects.lifetime' is \"read\", which does not go with sequences (allowed: \"program\")",
                reader.where("hardware.defects.lifetime"));
 }

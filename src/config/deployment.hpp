@@ -4,7 +4,7 @@
 #include "config/hardware.hpp"
 #include "config/settings.hpp"
 #include "deployment/options.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "config/pick.hpp"
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
@@ -64,10 +63,7 @@ NetworkOptions read_network(Reader& reader, NetworkFiles& files) {
     network.weights = read_file(reader, "network.weights", files.weights, read_weights, network.files);
   if (architecture == "mlp") {
     for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
-    network.activation = pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu},
-                                                                             {"abs", LayerKind::abs},
-                                                                             {"sigmoid", LayerKind::sigmoid},
-                                                                             {"tanh", LayerKind::tanh}});
+    network.activation = reader.text("network.activation");
     return network;
   }
   if (architecture == "lstm") {
@@ -85,7 +81,7 @@ NetworkOptions read_network(Reader& reader, NetworkFiles& files) {
 }
 
 bool is_recurrent(const NetworkOptions& network) {
-  if (network.imported) return network.imported->spec.has(LayerKind::lstm);
+  if (network.imported) return network.imported->spec.is_recurrent();
   return std::ranges::any_of(network.layers, [](const std::string& layer) { return layer.starts_with("lstm"); });
 }
 

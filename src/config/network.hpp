@@ -12,13 +12,13 @@
 #include "config/settings.hpp"
 #include "exchange/onnx.hpp"
 #include "exchange/weights.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 
 struct NetworkOptions {
   std::vector<Index> hidden;  ///< of an mlp
-  LayerKind activation = LayerKind::relu;
+  std::string activation = "relu";  ///< the word of a layer
   std::vector<std::string> layers;  ///< of any other network (network/architecture.hpp)
   double width = 1;
   std::shared_ptr<const ImportedNetwork> imported;  ///< instead of all these

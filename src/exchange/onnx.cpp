@@ -10,7 +10,7 @@
 #include "exchange/file_bytes.hpp"
 #include "exchange/onnx_node.hpp"
 #include "exchange/onnx_sequences.hpp"
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -22,12 +22,12 @@ constexpr Index kMostExtent = 100000;
 constexpr Index kMostFeatures = 100000000;
 constexpr int kInitialState = 5;  ///< the first of two inputs of an LSTM
 
-using Shape = std::vector<Index>;
+using Sizes = std::vector<Index>;
 
 /// What a node of the graph gives: activations of every image, or of every frame of sequences.
 struct Value {
   std::optional<std::size_t> layer;  ///< whose outputs they are; none: the input of the network
-  Shape shape;                       ///< of one image: [features] or [channels, height, width]; of a frame: [features]
+  Sizes shape;                       ///< of one image: [features] or [channels, height, width]; of a frame: [features]
   Axes axes{};                       ///< of sequences
 };
 
@@ -42,7 +42,7 @@ std::string describe(const Value& value) {
 }
 
 /// Of sizes up to kMost; kMost if it is larger.
-Index product(const Shape& shape) {
+Index product(const Sizes& shape) {
   constexpr Index kMost = Index{1} << 31;
   Index all = 1;
   for (const Index size : shape) all = std::min(kMost, all * size);
@@ -50,7 +50,7 @@ Index product(const Shape& shape) {
 }
 
 /// Features without shape are channels of one cell each, as in network/architecture.cpp.
-Planes planes(const Shape& shape) {
+Planes planes(const Sizes& shape) {
   return shape.size() == 3 ? Planes{shape[0], shape[1], shape[2]} : Planes{shape[0], 1, 1};
 }
 
@@ -127,7 +127,7 @@ class GraphReader {
           "[sequences, steps, features] or [steps, sequences, features])",
           what, rank);
     const Axes axes = rank == 3 ? "abf" : "";
-    Shape shape;
+    Sizes shape;
     for (int i = rank == 3 ? 2 : 1; i < rank; ++i) {
       const onnx::TensorShapeProto::Dimension& size = type.shape().dim(i);
       if (!size.has_dim_value())
@@ -197,7 +197,7 @@ class GraphReader {
     network_.spec.classes = output.shape[0];
     if (network_.state.parameters.empty()) fail_data("{}: it has no layer with weights", file_);
     try {
-      network_.spec.check_chain();
+      network_.spec.check_graph();
     } catch (const Error& error) {
       fail_data("{}: {}", file_, error.what());
     }
@@ -227,7 +227,7 @@ class GraphReader {
   /// A tensor of one dimension with `count` numbers.
   Vector<float> vector(const OnnxNode& node, std::size_t i, Index count) {
     const OnnxTensor tensor = floats(node, i);
-    if (tensor.shape != Shape{count})
+    if (tensor.shape != Sizes{count})
       node.refuse("its input {} is of the shape [{}] (allowed: [{}])", i + 1, fmt::join(tensor.shape, ", "), count);
     return Eigen::Map<const Vector<float>>(tensor.values.data(), count);
   }
@@ -261,15 +261,17 @@ class GraphReader {
   /// Adds the layer that `make` describes, on the activations `from`.
   template <class Make>
   std::size_t push(const OnnxNode& node, const Value& from, const Make& make) {
-    std::vector<LayerSpec>& layers = network_.spec.layers;
+    std::vector<Node>& layers = network_.spec.layers;
+    const std::size_t number = layers.size();
+    std::vector<std::size_t> inputs{from.layer.value_or(kNetworkInput)};
     try {
-      layers.push_back(make());
+      Node layer = make();
+      if (layer.inputs.empty()) layer.inputs = std::move(inputs);
+      layers.push_back(std::move(layer));
     } catch (const Error& error) {
       node.refuse("{}", error.what());
     }
-    const std::size_t number = layers.size() - 1;
-    if (layers[number].outputs > kMostFeatures) node.refuse("it gives more than {} features", kMostFeatures);
-    if (from.layer && *from.layer + 1 != number) layers[number].source = from.layer;
+    if (layers[number].out().features > kMostFeatures) node.refuse("it gives more than {} features", kMostFeatures);
     if (!from.layer && number > 0)
       node.refuse("the input of the network goes to more than one operator, which is not supported");
     return number;
@@ -279,10 +281,10 @@ class GraphReader {
   template <class Make>
   void push_and_give(const OnnxNode& node, const Value& from, const Make& make) {
     const std::size_t number = push(node, from, make);
-    const LayerSpec& layer = network_.spec.layers[number];
-    const Planes out = layer.out;
+    const Node& layer = network_.spec.layers[number];
+    const Planes out = layer.out().planes;
     const bool flat = from.shape.size() == 1;
-    give(node, {number, flat ? Shape{layer.outputs} : Shape{out.channels, out.height, out.width}, from.axes});
+    give(node, {number, flat ? Sizes{layer.out().features} : Sizes{out.channels, out.height, out.width}, from.axes});
   }
 
   // ---- layers with weights ----
@@ -331,12 +333,12 @@ class GraphReader {
   }
 
   /// Input `i` as one number a channel of activations of this shape.
-  Vector<float> spread(const OnnxNode& node, std::size_t i, const Shape& shape) {
+  Vector<float> spread(const OnnxNode& node, std::size_t i, const Sizes& shape) {
     const OnnxTensor tensor = floats(node, i);
-    Shape sizes = tensor.shape;
+    Sizes sizes = tensor.shape;
     while (!sizes.empty() && sizes.front() == 1 && sizes.size() > shape.size()) sizes.erase(sizes.begin());
     if (product(sizes) == 1 && sizes.size() <= shape.size()) return Vector<float>::Constant(shape[0], tensor.values[0]);
-    const Shape a_channel = shape.size() == 1 ? Shape{shape[0]} : Shape{shape[0], 1, 1};
+    const Sizes a_channel = shape.size() == 1 ? Sizes{shape[0]} : Sizes{shape[0], 1, 1};
     if (sizes != a_channel)
       node.refuse("its constant is of the shape [{}] (allowed: one number a channel)", fmt::join(tensor.shape, ", "));
     return Eigen::Map<const Vector<float>>(tensor.values.data(), shape[0]);
@@ -347,13 +349,13 @@ class GraphReader {
     require_rank(node, from, 3);
     const Planes in = planes(from.shape);
     const OnnxTensor kernels = floats(node, 1);
-    const Shape& k = kernels.shape;
+    const Sizes& k = kernels.shape;
     if (k.size() != 4 || product(k) == 0 || k[0] > kMostExtent)
       node.refuse("its input 2 is of the shape [{}] (allowed: [channels out, channels in, size, size])",
                   fmt::join(k, ", "));
     const Index groups = node.integer("group", 1);
-    const Shape size = node.integers("kernel_shape", {k[2], k[3]});
-    if (size != Shape{k[2], k[3]})
+    const Sizes size = node.integers("kernel_shape", {k[2], k[3]});
+    if (size != Sizes{k[2], k[3]})
       node.refuse("kernel_shape is [{}], but the weights have [{}, {}]", fmt::join(size, ", "), k[2], k[3]);
     const Window window = read_window(node, in, size);
     const bool biased = !node.input(2).empty();
@@ -381,7 +383,7 @@ class GraphReader {
       node.refuse("it adds {} and {} (allowed: the same shape)", describe(a), describe(b));
     const bool later = *a.layer > *b.layer;
     const Value &from = later ? a : b, &other = later ? b : a;
-    push_and_give(node, from, [&] { return addition(name("add"), planes(from.shape), *other.layer); });
+    push_and_give(node, from, [&] { return addition(name("add"), planes(from.shape), *from.layer, *other.layer); });
   }
 
   void add_bias(const OnnxNode& node, std::size_t i) {
@@ -390,7 +392,8 @@ class GraphReader {
     if (product == products_.end() || uses_[node.input(i)] > 1)
       node.refuse("it adds a constant, but not to a product that nothing else takes (allowed: a bias)");
     network_.state.parameters[product->second].bias += spread(node, 1 - i, value.shape);
-    network_.spec.layers[*value.layer].biased = true;
+    Node& product_layer = network_.spec.layers[*value.layer];
+    product_layer.operation = product_layer.operation->with_biases();
     give(node, value);
   }
 
@@ -491,7 +494,7 @@ class GraphReader {
 
   void read_squeeze(OnnxNode& node) {
     const Value& from = frames(node, 0);
-    const Shape axes = node.inputs() > 1 ? read_integers(file_, constant(node, 1)) : node.integers("axes", {});
+    const Sizes axes = node.inputs() > 1 ? read_integers(file_, constant(node, 1)) : node.integers("axes", {});
     if (axes.empty()) node.refuse("it does not say which axes it takes away");
     give(node, {from.layer, from.shape, squeezed(node, from.axes, axes)});
   }
@@ -504,8 +507,8 @@ class GraphReader {
     if (at < 0 || at >= rank) node.refuse("axis is {}, of {}", axis, rank);
     const onnx::TensorProto& indices = constant(node, 1);
     const char taken = from.axes[static_cast<std::size_t>(at)];
-    const bool last = read_integers(file_, indices) == Shape{-1};
-    if (!(taken == '1' && (last || read_integers(file_, indices) == Shape{0})) && !(last && steps_ && taken == *steps_))
+    const bool last = read_integers(file_, indices) == Sizes{-1};
+    if (!(taken == '1' && (last || read_integers(file_, indices) == Sizes{0})) && !(last && steps_ && taken == *steps_))
       node.refuse("it takes others than the last time step of an LSTM's outputs (allowed: index -1)");
     Value left{from.layer, from.shape, from.axes};
     if (taken != '1') left.layer = last_of(node, from);
@@ -517,7 +520,7 @@ class GraphReader {
   // ---- windows ----
 
   /// The one number of a pair, or of all sides.
-  Index same(const OnnxNode& node, const char* what, const Shape& numbers, std::size_t count) {
+  Index same(const OnnxNode& node, const char* what, const Sizes& numbers, std::size_t count) {
     if (numbers.size() != count || std::ranges::adjacent_find(numbers, std::not_equal_to<>()) != numbers.end() ||
         numbers[0] < 0 || numbers[0] > kMostExtent)
       node.refuse("{} is [{}] (allowed: {} times one number up to {})", what, fmt::join(numbers, ", "), count,
@@ -525,7 +528,7 @@ class GraphReader {
     return numbers[0];
   }
 
-  Window read_window(OnnxNode& node, Planes in, const Shape& size) {
+  Window read_window(OnnxNode& node, Planes in, const Sizes& size) {
     Window window;
     window.size = same(node, "the size of the window", size, 2);
     window.stride = same(node, "strides", node.integers("strides", {1, 1}), 2);
@@ -533,7 +536,7 @@ class GraphReader {
     if (same(node, "dilations", node.integers("dilations", {1, 1}), 2) != 1)
       node.refuse("dilations other than 1 are not supported");
     const std::string padding = node.text("auto_pad", "NOTSET");
-    Shape pads = node.integers("pads", {0, 0, 0, 0});
+    Sizes pads = node.integers("pads", {0, 0, 0, 0});
     if (padding == "SAME_UPPER" || padding == "SAME_LOWER") {
       pads = {};
       for (const Index length : {in.height, in.width}) {
@@ -571,7 +574,7 @@ class GraphReader {
   void read_padding(OnnxNode& node) {
     (void)node.text("mode", "constant");
     (void)node.real("value", 0);
-    const Shape pads = node.inputs() > 1 ? read_integers(file_, constant(node, 1)) : node.integers("pads", {});
+    const Sizes pads = node.inputs() > 1 ? read_integers(file_, constant(node, 1)) : node.integers("pads", {});
     if (std::ranges::any_of(pads, [](Index cells) { return cells != 0; }))
       node.refuse("it adds [{}] cells (allowed: none, but padding of windows)", fmt::join(pads, ", "));
     give(node, Value(activations(node, 0)));
@@ -586,15 +589,12 @@ class GraphReader {
   // ---- layers without weights ----
 
   void read_activation(OnnxNode& node) {
-    static const std::map<std::string, std::pair<const char*, LayerKind>> kinds = {
-        {"Relu", {"relu", LayerKind::relu}},
-        {"Abs", {"abs", LayerKind::abs}},
-        {"Sigmoid", {"sigmoid", LayerKind::sigmoid}},
-        {"Tanh", {"tanh", LayerKind::tanh}}};
-    const auto& [word, kind] = kinds.at(node.op());
+    static const std::map<std::string, const char*> words = {
+        {"Relu", "relu"}, {"Abs", "abs"}, {"Sigmoid", "sigmoid"}, {"Tanh", "tanh"}};
+    const char* const word = words.at(node.op());
     const Value& from = activations(node, 0);
     push_and_give(node, from,
-                  [&, &called = word, &of = kind] { return activation(of, name(called), planes(from.shape)); });
+                  [&] { return activation(word, name(word), planes(from.shape)); });
   }
 
   /// Drops nothing in evaluation; further training does.
@@ -606,7 +606,7 @@ class GraphReader {
       if (ratio.values.size() != 1) node.refuse("its ratio is not one number");
       rate = static_cast<double>(ratio.values[0]);
     }
-    if (!node.input(2).empty() && read_integers(file_, constant(node, 2)) != Shape{0})
+    if (!node.input(2).empty() && read_integers(file_, constant(node, 2)) != Sizes{0})
       node.refuse("it drops values as in training");
     (void)node.integer("seed", 0);
     push_and_give(node, from, [&] { return dropout(name("dropout"), planes(from.shape), rate); });
@@ -623,7 +623,7 @@ class GraphReader {
   void read_reshape(OnnxNode& node) {
     const Value& from = activations(node, 0);
     const bool copies = node.integer("allowzero", 0) == 0;
-    Shape target = read_integers(file_, constant(node, 1));
+    Sizes target = read_integers(file_, constant(node, 1));
     if (!from.axes.empty()) {
       give(node, {from.layer, from.shape, reshaped(node, from.axes, from.shape[0], target, copies)});
       return;
@@ -634,7 +634,7 @@ class GraphReader {
     };
     if (target.size() != 2 && target.size() != 4) wrong();
     const Index images = target[0];
-    Shape shape(target.begin() + 1, target.end());
+    Sizes shape(target.begin() + 1, target.end());
     for (std::size_t i = 0; i < shape.size(); ++i) {
       if (shape[i] == 0 && copies && i < from.shape.size()) shape[i] = from.shape[i];
       if (shape[i] != -1 && (shape[i] < 1 || shape[i] > kMostFeatures)) wrong();
@@ -653,7 +653,7 @@ class GraphReader {
   }
 
   /// Activations lie in one order whatever their shape: a layer is needed only where two layers disagree on planes.
-  void reshape(const OnnxNode& node, const Value& from, Shape shape) {
+  void reshape(const OnnxNode& node, const Value& from, Sizes shape) {
     std::optional<std::size_t> layer = from.layer;
     const Planes before = planes(from.shape);
     if (layer && !(before == planes(shape))) layer = push(node, from, [&] { return flatten(name("flatten"), before); });

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "exchange/onnx_node.hpp"
-#include "network/layer.hpp"
+#include "network/kernel.hpp"
 
 namespace ohmcarlo {
 

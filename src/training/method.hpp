@@ -61,7 +61,7 @@ class SinglePass {
   float logit_scale_;
   Activations<float> activations_;
   Matrix<float> logits_;
-  std::vector<LstmTape<float>> tapes_;
+  Tapes tapes_;
   Matrix<float> grad_logits_;
 };
 

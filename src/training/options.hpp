@@ -9,7 +9,7 @@
 #include "crossbar/options.hpp"
 #include "data/augmentation.hpp"
 #include "device/variation.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 

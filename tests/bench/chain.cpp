@@ -12,7 +12,8 @@
 #include "chip/array_network.hpp"
 #include "data/dataset.hpp"
 #include "linalg/product.hpp"
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
+#include "network/architecture.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -54,7 +55,7 @@ ArrayOptions options(Mapping mapping) {
 
 void evaluate(benchmark::State& state, const ArrayOptions& array) {
   use_one_thread();
-  const NetworkSpec spec = mlp(784, {100}, LayerKind::relu, 10);
+  const NetworkSpec spec = mlp(784, {100}, "relu", 10);
   const NetworkState<float> trained{initial_parameters(spec, 1, 0), {}};
   static const EvaluationSet test(images());
   ArrayNetwork network(spec, trained, array, images(), test, [] {});
@@ -105,7 +106,7 @@ void dense_products(benchmark::State& state) {
 /// weights, with as many rows.
 void one_layer(benchmark::State& state, const NetworkSpec& spec, std::size_t count) {
   use_one_thread();
-  const LayerSpec& layer = spec.layers.front();
+  const Node& layer = spec.layers.front();
   ImageSet few{count, static_cast<std::size_t>(spec.inputs), 1, 1, {}, std::vector<std::uint8_t>(count), 10};
   few.classes = static_cast<std::size_t>(spec.classes);
   few.pixels.resize(count * few.channels);
@@ -126,7 +127,7 @@ void layer_dense(benchmark::State& state) {
   one_layer(state, {{dense("dense1", 576, 64)}, 576, 64}, 2048);
 }
 void layer_convolution(benchmark::State& state) {
-  const LayerSpec layer = convolution("conv1", {64, 16, 16}, 64, {3, 1, 1});
+  const Node layer = convolution("conv1", {64, 16, 16}, 64, {3, 1, 1});
   one_layer(state, {{layer, global_average_pooling("pool1", layer.out)}, layer.inputs, 64}, 8);
 }
 

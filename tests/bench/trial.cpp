@@ -6,6 +6,7 @@
 
 #include "chip/group.hpp"
 #include "data/dataset.hpp"
+#include "network/architecture.hpp"
 #include "linalg/product.hpp"
 
 namespace {
@@ -48,7 +49,7 @@ BENCHMARK(bare_products)->Unit(benchmark::kMillisecond)->MinTime(2);
 void trials(benchmark::State& state) {
   use_one_thread();
   const EvaluationSet images(fashion_mnist());
-  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
+  const NetworkSpec spec = mlp(kInputs, {kHidden}, "relu", kClasses);
   const Parameters<float> clean = initial_parameters(spec, 1, 0);
   std::uint32_t trial = 0;
   for (auto _ : state) {
@@ -65,7 +66,7 @@ BENCHMARK(trials)->Unit(benchmark::kMillisecond)->MinTime(2);
 
 /// Programming alone: the weights of eight chips.
 void programming(benchmark::State& state) {
-  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
+  const NetworkSpec spec = mlp(kInputs, {kHidden}, "relu", kClasses);
   const Parameters<float> clean = initial_parameters(spec, 1, 0);
   ChipGroup group(spec, kChipsPerGroup);
   for (auto _ : state)

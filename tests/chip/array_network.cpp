@@ -171,7 +171,7 @@ TEST(ArrayNetwork, CalibratesOnTheFirstImagesOnly) {
 TEST(ArrayNetwork, CorrelationAndSaturationAreThoseOfTheLayersProducts) {
   ArrayOptions options = noisy();
   options.adc.percentile = 90;
-  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const NetworkSpec spec = mlp(36, {}, "relu", 5);
   const NetworkState<float> only{initial_parameters(spec, 4, 0), {}};
   const Parameters<float>& one = only.parameters;
   ArrayNetwork network(spec, only, options, images(), test_set(), kNoPoll);
@@ -236,7 +236,7 @@ TEST(ArrayNetwork, IsPolledForEveryImageWhereCircuitsAreSolved) {
   ArrayOptions options = noisy(ReadForm::cells);
   options.cells.clip = Clip::zero;
   options.wires.row_ohm = options.wires.column_ohm = 1;
-  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const NetworkSpec spec = mlp(36, {}, "relu", 5);
   const NetworkState<float> one{initial_parameters(spec, 4, 0), {}};
   const ImageSet few = small::images(5);
   const EvaluationSet few_set(few);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "network/architecture.hpp"
 #include "chip/small_network.hpp"
 
 namespace ohmcarlo {
@@ -121,7 +122,7 @@ TEST(ChipGroup, AgreesWithAPlainPassInDouble) {
 }
 
 TEST(ChipGroup, RunsNetworksOfOneLayer) {
-  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const NetworkSpec spec = mlp(36, {}, "relu", 5);
   const Parameters<float> parameters = {{small::parameters()[0].weights.topRows(5), Vector<float>::LinSpaced(5, 0, 1)}};
   ChipGroup chips(spec, 2);
   for (Index copy = 0; copy < 2; ++copy)

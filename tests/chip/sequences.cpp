@@ -7,6 +7,7 @@
 #include "chip/batch.hpp"
 #include "chip/group.hpp"
 #include "chip/single_chips.hpp"
+#include "network/architecture.hpp"
 #include "chip/small_sequences.hpp"
 
 namespace ohmcarlo {
@@ -69,7 +70,7 @@ TEST(SequenceChips, TallyWhatEverySequenceGivesAlone) {
 
 TEST(SequenceChips, LayersFrameByFrameSeeEachFrameAsAnImage) {
   const ImageSet set = sequences(40, true);
-  const NetworkSpec spec = mlp(2, {6}, LayerKind::relu, 3);
+  const NetworkSpec spec = mlp(2, {6}, "relu", 3);
   ASSERT_TRUE(fits_group(spec));
   ChipGroup group(spec, 2);
   SingleChips single(spec, 1);

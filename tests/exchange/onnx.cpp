@@ -58,8 +58,8 @@ TEST(Onnx, APerceptronIsReadWithItsWeights) {
   EXPECT_EQ(spec.layers[2].name, "dense2");
   EXPECT_EQ(spec.inputs, 4);
   EXPECT_EQ(spec.classes, 2);
-  EXPECT_TRUE(spec.layers[0].biased);
-  EXPECT_FALSE(spec.layers[2].biased);
+  EXPECT_TRUE(spec.layers[0].biased());
+  EXPECT_FALSE(spec.layers[2].biased());
   EXPECT_EQ(read_in.input.channels, 0);
   EXPECT_FLOAT_EQ(read_in.state.parameters[0].weights(2, 1), 1.0F);  // element 2 * 4 + 1 of 0.1, 0.2 ...
   EXPECT_FLOAT_EQ(read_in.state.parameters[1].weights(1, 2), 0.6F);  // transposed: element 2 * 2 + 1
@@ -91,7 +91,7 @@ TEST(Onnx, ABiasMayBeAddedByANodeOfItsOwn) {
   file.node("Add", {"b", "p"}, "y");
   const ImportedNetwork network = read(file);
   EXPECT_EQ(network.spec.layers.size(), 1U);
-  EXPECT_TRUE(network.spec.layers[0].biased);
+  EXPECT_TRUE(network.spec.layers[0].biased());
   EXPECT_EQ(network.state.parameters[0].bias(1), 7);
 }
 
@@ -119,7 +119,7 @@ TEST(Onnx, ABranchIsAddedToWhatItLeft) {
   file.node("MatMul", {"b", "w"}, "c");
   file.node("Add", {"b", "c"}, "y");
   const ImportedNetwork network = read(file);
-  EXPECT_EQ(network.spec.layers.back().addend, 1U);
+  EXPECT_EQ(network.spec.layers.back().inputs[1], 1U);
   const Vector<float> y = outputs(network, {1, 1});  // a = [4, 6], c = [22, 32]
   EXPECT_FLOAT_EQ(y(0), 26);
   EXPECT_FLOAT_EQ(y(1), 38);

@@ -39,7 +39,7 @@ void squeeze(OnnxFile& file, std::int64_t axis) {
 TEST(OnnxSequences, GatesComeInTheOrderOfOurs) {
   const ImportedNetwork network = read(one_cell([](OnnxFile& file) { squeeze(file, 1); }));
   ASSERT_EQ(network.spec.layers.size(), 1U);
-  EXPECT_EQ(network.spec.layers[0].kind, LayerKind::lstm);
+  EXPECT_EQ(network.spec.layers[0].operation->kind(), "lstm");
   EXPECT_EQ(network.spec.inputs, 1);
   const LayerParameters<float>& parameters = network.state.parameters[0];
   Matrix<float> weights(4, 2);
@@ -56,7 +56,7 @@ TEST(OnnxSequences, TheStateAfterTheLastStepIsTheLastFrame) {
     file.node("Squeeze", {"h", "axes"}, "z");
   }));
   ASSERT_EQ(network.spec.layers.size(), 2U);
-  EXPECT_EQ(network.spec.layers[1].kind, LayerKind::last);
+  EXPECT_EQ(network.spec.layers[1].operation->kind(), "last_frame");
 }
 
 TEST(OnnxSequences, AxesThatWouldMixFramesAreRefused) {

@@ -1,4 +1,4 @@
-// Networks with LSTM cells as a whole: the layer itself is tested in lstm.cpp.
+// Networks with LSTM layers as a whole: the layer itself is tested in lstm.cpp.
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ struct Trial {
   Matrix<double> x = Matrix<double>::Zero(12, 3);
   Parameters<double> parameters = zero_parameters<double>(spec);
   std::vector<std::uint8_t> labels;
-  std::vector<LstmTape<double>> tapes;
+  Tapes tapes;
   Activations<double> activations;
   Matrix<double> grad_logits;
 

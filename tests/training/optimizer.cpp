@@ -1,3 +1,4 @@
+#include "network/architecture.hpp"
 #include "training/optimizer.hpp"
 
 #include <cmath>
@@ -7,7 +8,7 @@
 namespace ohmcarlo {
 namespace {
 
-const NetworkSpec kSpec = mlp(2, {}, LayerKind::relu, 1);
+const NetworkSpec kSpec = mlp(2, {}, "relu", 1);
 
 Parameters<float> values(float first, float second, float bias) {
   Parameters<float> parameters = zero_parameters<float>(kSpec);

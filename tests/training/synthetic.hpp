@@ -4,11 +4,12 @@
 #include <numeric>
 #include <random>
 
+#include "network/architecture.hpp"
 #include "training/trainer.hpp"
 
 namespace ohmcarlo::synthetic {
 
-inline const NetworkSpec kSpec = mlp(36, {12}, LayerKind::relu, 3);
+inline const NetworkSpec kSpec = mlp(36, {12}, "relu", 3);
 
 /// Images of 6 x 6 pixels: class c has two bright rows, 2 c and 2 c + 1.
 inline const ImageSet& images() {

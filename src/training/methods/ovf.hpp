@@ -33,7 +33,7 @@ class Ovf final : public Method {
   struct Pass {
     Parameters<float> weights;
     Activations<float> activations;
-    std::vector<LstmTape<float>> tapes;
+    Tapes tapes;
     Address dropped;
   };
   /// The weights as pass n sees them.

@@ -1,4 +1,4 @@
-#include "network/pooling.hpp"
+// Pooling operations: max_pooling.cpp and, below, the means that share its cases.
 
 #include <limits>
 
@@ -9,37 +9,40 @@ namespace {
 
 using gradients::LayerTrial;
 
+struct Case {
+  Planes in;
+  Window window;
+};
+
 /// Every value under each window, found cell by cell.
 template <class Reduce>
-Matrix<double> by_loops(const LayerTrial& trial, const Reduce& reduce) {
-  const auto& [in, out, window] = std::tie(trial.spec.in, trial.spec.out, trial.spec.window);
+Matrix<double> by_loops(const LayerTrial& trial, const Window& window, const Reduce& reduce) {
+  const Planes &in = trial.spec.in().planes, &out = trial.spec.out().planes;
+  const auto& [size, stride, padding] = window;
   Matrix<double> y(trial.x.rows(), out.features());
   for (Index image = 0; image < y.rows(); ++image)
     for (Index feature = 0; feature < y.cols(); ++feature) {
       const Index channel = feature / out.positions();
-      const Index top = feature % out.positions() / out.width * window.stride - window.padding;
-      const Index left = feature % out.width * window.stride - window.padding;
+      const Index top = feature % out.positions() / out.width * stride.rows - padding.rows;
+      const Index left = feature % out.width * stride.columns - padding.columns;
       std::vector<double> seen;
-      for (Index row = std::max<Index>(top, 0); row < std::min(top + window.size, in.height); ++row)
-        for (Index column = std::max<Index>(left, 0); column < std::min(left + window.size, in.width); ++column)
+      for (Index row = std::max<Index>(top, 0); row < std::min(top + size.rows, in.height); ++row)
+        for (Index column = std::max<Index>(left, 0); column < std::min(left + size.columns, in.width); ++column)
           seen.push_back(trial.x(image, (channel * in.height + row) * in.width + column));
       y(image, feature) = reduce(seen);
     }
   return y;
 }
 
-struct Shape {
-  Planes in;
-  Window window;
-};
-const Shape kShapes[] = {{{3, 4, 6}, {2, 2, 0}}, {{2, 5, 7}, {3, 2, 1}}, {{1, 5, 5}, {2, 2, 0}}, {{2, 4, 3}, {3, 1, 1}},
-                         {{2, 3, 3}, {2, 1, 1}}, {{1, 7, 4}, {2, 3, 0}}, {{2, 3, 3}, {5, 1, 1}}};
+const Case kShapes[] = {{{3, 4, 6}, {2, 2, 0}}, {{2, 5, 7}, {3, 2, 1}}, {{1, 5, 5}, {2, 2, 0}}, {{2, 4, 3}, {3, 1, 1}},
+                         {{2, 3, 3}, {2, 1, 1}}, {{1, 7, 4}, {2, 3, 0}}, {{2, 3, 3}, {5, 1, 1}},
+                        {{2, 6, 5}, {{3, 2}, {1, 2}, {1, 0}}}, {{1, 4, 9}, {{1, 4}, {2, 3}, {0, 2}}}};
 
 TEST(MaxPooling, GivesTheLargestUnderEveryWindow) {
-  for (const Shape& shape : kShapes) {
+  for (const Case& shape : kShapes) {
     const LayerTrial trial(max_pooling("pool1", shape.in, shape.window));
     EXPECT_EQ(trial.forward(),
-              by_loops(trial, [](const auto& seen) { return *std::max_element(seen.begin(), seen.end()); }));
+              by_loops(trial, shape.window, [](const auto& seen) { return *std::max_element(seen.begin(), seen.end()); }));
   }
 }
 
@@ -67,10 +70,10 @@ TEST(MaxPooling, PassesNaNOn) {
 }
 
 TEST(AveragePooling, GivesTheMeanWithPaddingAsZeros) {
-  for (const Shape& shape : kShapes) {
+  for (const Case& shape : kShapes) {
     const LayerTrial trial(average_pooling("pool1", shape.in, shape.window));
-    const double cells = static_cast<double>(shape.window.size * shape.window.size);
-    const Matrix<double> expected = by_loops(trial, [&](const auto& seen) {
+    const double cells = static_cast<double>(shape.window.size.rows * shape.window.size.columns);
+    const Matrix<double> expected = by_loops(trial, shape.window, [&](const auto& seen) {
       double sum = 0;
       for (const double value : seen) sum += value;
       return sum / cells;
@@ -125,7 +128,7 @@ TEST(AdaptiveAveragePooling, GivesTheMeanOfTheCellsThatEveryPartTouches) {
 TEST(PoolingLayers, GradientsMatchFiniteDifferences) {
   for (const Parts& parts : kParts)
     LayerTrial(adaptive_average_pooling("parts", parts.in, parts.size)).expect_gradients();
-  for (const Shape& shape : kShapes) {
+  for (const Case& shape : kShapes) {
     LayerTrial(max_pooling("max", shape.in, shape.window)).expect_gradients();
     LayerTrial(average_pooling("mean", shape.in, shape.window)).expect_gradients();
     LayerTrial(global_average_pooling("global", shape.in)).expect_gradients();
@@ -133,15 +136,16 @@ TEST(PoolingLayers, GradientsMatchFiniteDifferences) {
 }
 
 TEST(PoolingLayers, TreatChipsSideBySideAlike) {
-  for (const LayerSpec& spec :
+  for (const Node& spec :
        {max_pooling("max", {2, 5, 7}, {3, 2, 1}), average_pooling("mean", {2, 5, 7}, {3, 2, 1}),
         global_average_pooling("global", {2, 5, 7}), adaptive_average_pooling("parts", {2, 5, 7}, 3)}) {
     const LayerTrial first(spec, 3, 1), second(spec, 3, 2);
-    Matrix<double> x(3, 2 * spec.inputs), y(3, 2 * spec.outputs);
+    Matrix<double> x(3, 2 * first.inputs), y(3, 2 * first.outputs);
     x << first.x, second.x;
-    first.layer->forward(x, y, nullptr, nullptr);
-    EXPECT_EQ(y.leftCols(spec.outputs), first.forward()) << spec.name;
-    EXPECT_EQ(y.rightCols(spec.outputs), second.forward()) << spec.name;
+    const View<const double> in = x;
+    first.kernel->forward({.inputs = {&in, 1}}, y);
+    EXPECT_EQ(y.leftCols(first.outputs), first.forward()) << spec.name;
+    EXPECT_EQ(y.rightCols(first.outputs), second.forward()) << spec.name;
   }
 }
 

@@ -6,6 +6,7 @@
 #include "network/gradients.hpp"
 #include "network/loss.hpp"
 #include "network/network.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -30,9 +31,9 @@ NetworkState<double> some_state(const NetworkSpec& spec) {
     fill(running.variance, ++seed);
     running.variance = running.variance.cwiseAbs();
   }
-  const std::vector<LayerSpec> layers = spec.weight_layers();
+  const std::vector<Node> layers = spec.weight_layers();
   for (std::size_t i = 0; i < layers.size(); ++i)
-    if (!layers[i].biased) state.parameters[i].bias.setZero();
+    if (!layers[i].biased()) state.parameters[i].bias.setZero();
   return state;
 }
 
@@ -42,8 +43,9 @@ NetworkSpec smooth_network() {
       {2, 5, 5}, 3,
       std::vector<std::string>{"conv 3 padding 1", "norm", "relu", "residual 3", "residual 4 stride 2", "dropout 0.25",
                                "flatten", "dense 5", "norm", "tanh", "dropout 0.5", "dense classes"});
-  for (LayerSpec& layer : spec.layers)
-    if (layer.kind == LayerKind::relu) layer.kind = LayerKind::tanh;
+  for (Node& layer : spec.layers)
+    if (layer.operation->kind() == "relu")
+      layer.operation = activation("tanh", layer.name, layer.in().planes).operation;
   return spec;
 }
 
@@ -68,17 +70,17 @@ TEST(Branches, EveryParametersGradientMatchesFiniteDifferences) {
     NetworkGradient<double> gradient = zero_gradient<double>(spec);
     const MatrixPass<double> pass(state.parameters, uses(), dropout);
     network.backward(x, pass.weights(), activations, grad_logits, gradient);
-    const std::vector<LayerSpec> layers = spec.weight_layers();
+    const std::vector<Node> layers = spec.weight_layers();
     ASSERT_EQ(layers.size(), 8U);
     for (std::size_t i = 0; i < layers.size(); ++i) {
       SCOPED_TRACE(layers[i].name);
       LayerParameters<double>& own = state.parameters[i];
       expect_derivatives(own.weights.data(), own.weights.size(), gradient.parameters[i].weights.data(), loss);
-      if (layers[i].biased)
+      if (layers[i].biased())
         expect_derivatives(own.bias.data(), own.bias.size(), gradient.parameters[i].bias.data(), loss);
       EXPECT_GT(gradient.parameters[i].weights.cwiseAbs().maxCoeff(), 1e-4) << "something is learnt";
     }
-    const std::vector<LayerSpec> norms = spec.normalisation_layers();
+    const std::vector<Node> norms = spec.normalisation_layers();
     for (std::size_t i = 0; i < norms.size(); ++i) {
       SCOPED_TRACE(norms[i].name);
       NormalisationParameters<double>& own = state.normalisations.parameters[i];
@@ -103,8 +105,8 @@ struct Named {
   const NetworkSpec& spec;
   const NetworkState<double>& state;
 
-  [[nodiscard]] static std::size_t place(const std::vector<LayerSpec>& layers, const std::string& name) {
-    const auto found = std::ranges::find(layers, name, &LayerSpec::name);
+  [[nodiscard]] static std::size_t place(const std::vector<Node>& layers, const std::string& name) {
+    const auto found = std::ranges::find(layers, name, &Node::name);
     if (found == layers.end()) throw std::logic_error("no layer " + name);
     return static_cast<std::size_t>(found - layers.begin());
   }
@@ -192,7 +194,7 @@ TEST(Branches, AreRefusedWhereTheyDoNotFit) {
       build_network({3, 4, 4}, 2, std::vector<std::string>{"relu", "residual 3", "flatten", "dense classes"});
   const auto refusal = [](const NetworkSpec& spec) -> std::string {
     try {
-      spec.check_chain();
+      spec.check_graph();
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::bad_usage);
       return error.what();
@@ -202,20 +204,19 @@ TEST(Branches, AreRefusedWhereTheyDoNotFit) {
   const std::size_t add = Named::place(whole.layers, "block1.add1");
   EXPECT_EQ(refusal(whole), "");
   NetworkSpec spec = whole;
-  spec.layers[1].source = 4;
+  spec.layers[1].inputs = {4};
   EXPECT_EQ(refusal(spec), "layer block1.conv1: it takes the outputs of a layer that comes later");
   spec = whole;
-  spec.layers[add].addend = add;
+  spec.layers[add].inputs[1] = add;
   EXPECT_EQ(refusal(spec), "layer block1.add1: it takes the outputs of a layer that comes later");
   spec = whole;
-  spec.layers[add].addend.reset();
-  EXPECT_EQ(refusal(spec), "layer block1.add1: an addition, and nothing else, has a second input");
+  spec.layers[add].inputs.pop_back();
+  EXPECT_EQ(refusal(spec), "layer block1.add1: it has 1 inputs (allowed: 2)");
   spec = whole;
-  spec.layers[2].addend = 0;
-  EXPECT_EQ(refusal(spec), "layer block1.norm1: an addition, and nothing else, has a second input");
+  spec.layers[2].inputs.push_back(0);
+  EXPECT_EQ(refusal(spec), "layer block1.norm1: it has 2 inputs (allowed: 1)");
   spec = build_network({3, 4, 4}, 2, std::vector<std::string>{"relu", "conv 2 padding 1", "flatten", "dense classes"});
-  spec.layers.insert(spec.layers.begin() + 2, {LayerKind::addition, "add1", 32, 32, {2, 4, 4}, {2, 4, 4}});
-  spec.layers[2].addend = 0;
+  spec.layers.insert(spec.layers.begin() + 2, addition("add1", {2, 4, 4}, 1, 0));
   EXPECT_EQ(refusal(spec), "layer add1: it takes 32 features, but relu1 gives 48");
 }
 

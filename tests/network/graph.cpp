@@ -1,10 +1,11 @@
-#include "network/layer_specs.hpp"
+#include "network/graph.hpp"
 
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
 #include "network/gradients.hpp"
 #include "network/loss.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -22,31 +23,31 @@ void expect_refused(const Make& make, const char* words) {
 }
 
 TEST(ConvolutionSpec, KnowsShapesParametersAndMultiplications) {
-  const LayerSpec first = convolution("conv1", {3, 32, 32}, 64, {3, 1, 1});
-  EXPECT_EQ(first.inputs, 3072);
-  EXPECT_EQ(first.out, (Planes{64, 32, 32}));
-  EXPECT_EQ(first.outputs, 65536);
+  const Node first = convolution("conv1", {3, 32, 32}, 64, {3, 1, 1});
+  EXPECT_EQ(first.in().features, 3072);
+  EXPECT_EQ(first.out().planes, (Planes{64, 32, 32}));
+  EXPECT_EQ(first.out().features, 65536);
   EXPECT_EQ(first.weight_outputs(), 64);
   EXPECT_EQ(first.weight_inputs(), 27);
   EXPECT_EQ(first.parameters(), 64 * 28);
   EXPECT_EQ(first.macs(), 1024 * 64 * 27);
-  const LayerSpec grouped = convolution("conv2", {64, 9, 8}, 32, {5, 2, 0}, 4, false);
-  EXPECT_EQ(grouped.out, (Planes{32, 3, 2}));
+  const Node grouped = convolution("conv2", {64, 9, 8}, 32, {5, 2, 0}, 4, false);
+  EXPECT_EQ(grouped.out().planes, (Planes{32, 3, 2}));
   EXPECT_EQ(grouped.weight_inputs(), 16 * 25);
   EXPECT_EQ(grouped.parameters(), 32 * 16 * 25);
   EXPECT_EQ(grouped.macs(), 6 * 32 * 16 * 25);
 }
 
 TEST(PoolingSpecs, KnowTheirShapes) {
-  const LayerSpec pool = max_pooling("pool1", {6, 7, 8}, {2, 2, 0});
-  EXPECT_EQ(pool.out, (Planes{6, 3, 4}));
+  const Node pool = max_pooling("pool1", {6, 7, 8}, {2, 2, 0});
+  EXPECT_EQ(pool.out().planes, (Planes{6, 3, 4}));
   EXPECT_EQ(pool.parameters(), 0);
   EXPECT_EQ(pool.macs(), 0);
-  EXPECT_EQ(average_pooling("pool2", {6, 7, 8}, {3, 2, 1}).out, (Planes{6, 4, 4}));
-  EXPECT_EQ(global_average_pooling("pool3", {6, 7, 8}).outputs, 6);
+  EXPECT_EQ(average_pooling("pool2", {6, 7, 8}, {3, 2, 1}).out().planes, (Planes{6, 4, 4}));
+  EXPECT_EQ(global_average_pooling("pool3", {6, 7, 8}).out().features, 6);
 }
 
-TEST(LayerSpecs, RefuseImpossibleShapesAndNameTheLayer) {
+TEST(Nodes, RefuseImpossibleShapesAndNameTheLayer) {
   const Planes in{6, 4, 5};
   expect_refused(
       [&] {
@@ -70,25 +71,25 @@ TEST(LayerSpecs, RefuseImpossibleShapesAndNameTheLayer) {
 /// A small network with every kind of layer that has no state.
 NetworkSpec small_network() {
   NetworkSpec spec{{}, 2 * 6 * 6, 3};
-  spec.layers.push_back(convolution("conv1", {2, 6, 6}, 4, {3, 1, 1}));
-  spec.layers.push_back(activation(LayerKind::tanh, "tanh1", spec.layers.back().out));
-  spec.layers.push_back(max_pooling("pool1", spec.layers.back().out, {2, 2, 0}));
-  spec.layers.push_back(convolution("conv2", spec.layers.back().out, 6, {2, 1, 0}, 2, false));
-  spec.layers.push_back(activation(LayerKind::sigmoid, "sigmoid1", spec.layers.back().out));
-  spec.layers.push_back(average_pooling("pool2", spec.layers.back().out, {2, 1, 1}));
-  spec.layers.push_back(flatten("flatten1", spec.layers.back().out));
-  spec.layers.push_back(dense("dense1", spec.layers.back().outputs, 3));
+  spec.add(convolution("conv1", {2, 6, 6}, 4, {3, 1, 1}));
+  spec.add(activation("tanh", "tanh1", spec.layers.back().out().planes));
+  spec.add(max_pooling("pool1", spec.layers.back().out().planes, {2, 2, 0}));
+  spec.add(convolution("conv2", spec.layers.back().out().planes, 6, {2, 1, 0}, 2, false));
+  spec.add(activation("sigmoid", "sigmoid1", spec.layers.back().out().planes));
+  spec.add(average_pooling("pool2", spec.layers.back().out().planes, {2, 1, 1}));
+  spec.add(flatten("flatten1", spec.layers.back().out().planes));
+  spec.add(dense("dense1", spec.layers.back().out().features, 3));
   return spec;
 }
 
 TEST(NetworkSpec, RefusesLayersThatDoNotFitEachOther) {
   NetworkSpec spec = small_network();
-  EXPECT_NO_THROW(spec.check_chain());
-  spec.layers[4].inputs += 1;
+  EXPECT_NO_THROW(spec.check_graph());
+  spec.layers[4].operation = activation("sigmoid", "sigmoid1", {1, 5, 5}).operation;
   expect_refused([&] { return Network<float>(spec).spec(); },
                  "layer sigmoid1: it takes 25 features, but conv2 gives 24");
   spec = small_network();
-  spec.layers[2] = max_pooling("pool1", {4, 4, 9}, {2, 2, 0});
+  spec.layers[2].operation = max_pooling("pool1", {4, 4, 9}, {2, 2, 0}).operation;
   expect_refused([&] { return Network<float>(spec).spec(); },
                  "layer pool1: it takes planes 4 x 4 x 9, but tanh1 gives 4 x 6 x 6");
   spec = small_network();
@@ -97,12 +98,12 @@ TEST(NetworkSpec, RefusesLayersThatDoNotFitEachOther) {
 }
 
 /// The smallest distance between the largest and the second value under any window of 2 x 2 cells side by side.
-double narrowest_win(const Matrix<double>& x, const LayerSpec& pool) {
+double narrowest_win(const Matrix<double>& x, const Node& pool) {
   double narrowest = 1e9;
   for (Index i = 0; i < x.rows(); ++i)
     for (Index cell = 0; cell < x.cols(); cell += 2) {
-      if (cell / pool.in.width % 2 != 0) continue;
-      double window[] = {x(i, cell), x(i, cell + 1), x(i, cell + pool.in.width), x(i, cell + pool.in.width + 1)};
+      if (cell / pool.in().planes.width % 2 != 0) continue;
+      double window[] = {x(i, cell), x(i, cell + 1), x(i, cell + pool.in().planes.width), x(i, cell + pool.in().planes.width + 1)};
       std::sort(std::begin(window), std::end(window));
       narrowest = std::min(narrowest, window[3] - window[2]);
     }

@@ -1,0 +1,64 @@
+// The mean of every channel.
+
+#include "base/error.hpp"
+#include "network/kernel.hpp"
+#include "network/layer_words.hpp"
+#include "network/network_builder.hpp"
+#include "network/operations.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+template <class T>
+class GlobalAveragePoolingKernel;
+
+class GlobalAveragePooling final : public OperationOf<GlobalAveragePooling, GlobalAveragePoolingKernel> {
+ public:
+  explicit GlobalAveragePooling(const Shape& in) : OperationOf({in}, Shape::of_planes({in.planes.channels, 1, 1})) {}
+  [[nodiscard]] std::string_view kind() const override { return "global_average_pooling"; }
+};
+
+template <class T>
+class GlobalAveragePoolingKernel final : public UnaryKernel<T> {
+ public:
+  explicit GlobalAveragePooling(const LayerSpec& spec) : cells_(in.positions()) {}
+
+  void forward(const NodePass<T>& pass, View<T> y) const override {
+    const View<const T> x = pass.x();
+    for (Index i = 0; i < x.rows; ++i)
+      for (Index plane = 0; plane < y.cols; ++plane) {
+        T sum = 0;  // in a fixed order, wherever the image lies in its batch
+        for (Index cell = 0; cell < cells_; ++cell) sum += x(i, plane * cells_ + cell);
+        y(i, plane) = sum / static_cast<T>(cells_);
+      }
+  }
+
+  void backward(const NodePass<T>& /*pass*/, View<const T> /*y*/, View<const T> grad_y, View<T> grad_x,
+                const NodeGradient<T>& /*gradient*/) const override {
+    if (grad_x.rows == 0) return;
+    for (Index i = 0; i < grad_x.rows; ++i)
+      for (Index plane = 0; plane < grad_y.cols; ++plane)
+        for (Index cell = 0; cell < cells_; ++cell)
+          grad_x(i, plane * cells_ + cell) = grad_y(i, plane) / static_cast<T>(cells_);
+  }
+
+ private:
+  Index cells_;
+};
+
+void add_global_pooling(LayerText& /*text*/, NetworkBuilder& network) {
+  network.add(global_average_pooling(network.next_name("pool"), network.planes()));
+}
+
+}  // namespace
+
+Node global_average_pooling(const std::string& name, Planes in) {
+  return {name, std::make_shared<GlobalAveragePooling>(checked_shape(name, in))};
+}
+
+namespace words {
+extern const LayerWord global_pool;
+constinit const LayerWord global_pool{"global-pool", &add_global_pooling};
+}  // namespace words
+
+}  // namespace ohmcarlo
