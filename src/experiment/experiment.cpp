@@ -60,7 +60,7 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
     if (point.network.weights) (void)point.network.given_weights(spec);  // refused now, not in a run
     if (point.hardware.fold_normalisation) check_foldable(spec);
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("{}: {}", document.file, error.what()));
+    error.raise_with(fmt::format("{}: {}", document.file, error.what()));
   }
   check_sequences(model, point, spec);
   check_defects(hardware, point.hardware, spec);
