@@ -25,13 +25,15 @@ namespace ohmcarlo {
 ///                                            through a 1 x 1 convolution if shapes differ (He et al., CVPR 2016, fig.
 ///                                            5 left)
 ///
-/// Sizes, strides and paddings are one number, or two as in 10x4: rows, then columns. Layers are called conv1, norm1, ...; those of a residual block block1.conv1, ... `width` scales the channels of
-/// convolutions and the features of dense layers, classes apart, to the nearest whole number of at least 1.
-/// Throws an Error that names the layer at fault; also unless the last layer gives `classes` features.
+/// Sizes, strides and paddings are one number, or two as in 10x4: rows, then columns. Layers are called conv1, norm1,
+/// ...; those of a residual block block1.conv1, ... `width` scales the channels of convolutions and the features of
+/// dense layers, classes apart, to the nearest whole number of at least 1. Throws an Error that names the layer at
+/// fault; also unless the last layer gives `classes` features.
 [[nodiscard]] NetworkSpec build_network(Planes input, Index classes, std::span<const std::string> layers,
                                         double width = 1);
 
-/// Dense layers inputs-hidden...-classes with `activation`, the word of a layer (relu, abs, sigmoid, tanh), between them.
+/// Dense layers inputs-hidden...-classes with `activation`, the word of a layer (relu, abs, sigmoid, tanh), between
+/// them.
 [[nodiscard]] NetworkSpec mlp(Index inputs, const std::vector<Index>& hidden, const std::string& activation,
                               Index classes);
 

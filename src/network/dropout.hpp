@@ -15,8 +15,8 @@ struct DropoutUse {
   Address address;  ///< purpose, replica and event; the layer is filled in
 };
 
-/// y = x, without the share `rate`, [0, 1), that is dropped, and the others divided by 1 - rate; `layer` is the layer's number in its
-/// network. The same function takes dL/dy to dL/dx. x and y may be the same.
+/// y = x, without the share `rate`, [0, 1), that is dropped, and the others divided by 1 - rate; `layer` is the layer's
+/// number in its network. The same function takes dL/dy to dL/dx. x and y may be the same.
 template <class T>
 void drop(double rate, std::uint32_t layer, const DropoutUse& use, View<const T> x, View<T> y);
 

@@ -16,7 +16,8 @@
 
 namespace ohmcarlo {
 
-/// What a forward pass leaves of one node for its backward pass, besides its outputs: each kernel has a type of its own.
+/// What a forward pass leaves of one node for its backward pass, besides its outputs: each kernel has a type of its
+/// own.
 struct Tape {
   Tape() = default;
   Tape(const Tape&) = delete;
@@ -43,8 +44,8 @@ struct NodePass {
 /// Where a node's derivatives are added.
 template <class T>
 struct NodeGradient {
-  LayerParameters<T>* parameters = nullptr;                ///< of an operation with weights
-  NormalisationParameters<T>* normalisation = nullptr;     ///< of an operation that normalises
+  LayerParameters<T>* parameters = nullptr;             ///< of an operation with weights
+  NormalisationParameters<T>* normalisation = nullptr;  ///< of an operation that normalises
 };
 
 /// A kernel has no state: parameters and activations are passed in.
@@ -63,8 +64,8 @@ class Kernel {
   /// biases do too.
   virtual void forward(const NodePass<T>& pass, View<T> y) const = 0;
 
-  /// From dL/dy to the derivative by each input (grad_inputs, overwritten), and dL/dparameters added to `gradient`. y is
-  /// what forward gave. An empty grad_inputs[i] (no rows) is not computed.
+  /// From dL/dy to the derivative by each input (grad_inputs, overwritten), and dL/dparameters added to `gradient`. y
+  /// is what forward gave. An empty grad_inputs[i] (no rows) is not computed.
   virtual void backward(const NodePass<T>& pass, View<const T> y, View<const T> grad_y,
                         std::span<const View<T>> grad_inputs, const NodeGradient<T>& gradient) const = 0;
 };

@@ -30,8 +30,8 @@ struct LstmSpec {
 template <class T>
 [[nodiscard]] Vector<T> initial_lstm_bias(Index hidden);
 
-/// What a forward pass leaves for the backward pass: the real frames of all time steps, packed as Sequences::first() says.
-/// Reused between passes.
+/// What a forward pass leaves for the backward pass: the real frames of all time steps, packed as Sequences::first()
+/// says. Reused between passes.
 template <class T>
 struct LstmTape {
   Matrix<T> inputs;    ///< [frames, inputs + hidden]: [x_t, h_{t-1}]
@@ -57,9 +57,9 @@ class Lstm {
   void forward(View<const T> x, const Sequences& sequences, const Product<T>& product, const Vector<T>& bias, View<T> y,
                LstmTape<T>* tape = nullptr) const;
 
-  /// Back-propagation through time: from dL/dy [count * steps, hidden], of which padding is not read, to dL/dx, zero for
-  /// padding, and dL/dparameters added to `gradient`. Uses up the tape of the forward pass. An empty grad_x (no rows)
-  /// is not computed. A table counts as the function that it stands for: its slope is taken from its value.
+  /// Back-propagation through time: from dL/dy [count * steps, hidden], of which padding is not read, to dL/dx, zero
+  /// for padding, and dL/dparameters added to `gradient`. Uses up the tape of the forward pass. An empty grad_x (no
+  /// rows) is not computed. A table counts as the function that it stands for: its slope is taken from its value.
   void backward(const Sequences& sequences, const Product<T>& product, LstmTape<T>& tape, View<const T> grad_y,
                 View<T> grad_x, LayerParameters<T>& gradient) const;
 

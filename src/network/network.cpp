@@ -47,8 +47,7 @@ NodePass<T> Network<T>::node_pass(std::size_t i, const PassWeights<T>& weights,
 template <class T>
 void Network<T>::require_complete(const PassWeights<T>& weights) const {
   require(weights.normalisations.size() == spec_.normalisation_layers().size(), "a pass has a use a normalisation");
-  require(weights.sequences.sequences != nullptr || !spec_.takes_sequences(),
-          "a network of sequences is told which");
+  require(weights.sequences.sequences != nullptr || !spec_.takes_sequences(), "a network of sequences is told which");
 }
 
 template <class T>

@@ -38,8 +38,8 @@ class Network {
   void backward(View<const T> x, const PassWeights<T>& weights, const Activations<T>& activations,
                 View<const T> grad_logits, NetworkGradient<T>& gradient) const;
 
-  /// forward that keeps the logits and the outputs that are dear to work out (Operation::is_dear) alone, the rest of `activations`
-  /// empty: for passes that wait for their way back together.
+  /// forward that keeps the logits and the outputs that are dear to work out (Operation::is_dear) alone, the rest of
+  /// `activations` empty: for passes that wait for their way back together.
   View<const T> forward_sparing(View<const T> x, const PassWeights<T>& weights, Activations<T>& activations) const;
   /// backward of such a pass, to the same bits: works out again what is missing, and empties `activations`. `weights`
   /// are those of the pass, but move no running statistics.

@@ -92,12 +92,14 @@ template <class T>
 std::vector<NormalisationParameters<T>> zero_normalisation_gradients(const NetworkSpec& spec) {
   std::vector<NormalisationParameters<T>> all;
   for (const Node& layer : spec.normalisation_layers())
-    all.push_back({Vector<T>::Zero(layer.operation->normalised_channels()), Vector<T>::Zero(layer.operation->normalised_channels())});
+    all.push_back({Vector<T>::Zero(layer.operation->normalised_channels()),
+                   Vector<T>::Zero(layer.operation->normalised_channels())});
   return all;
 }
 
 template <class T>
-void normalise(std::string_view layer, const Planes& of_image, View<const T> x, View<T> y, const NormalisationUse<T>& use) {
+void normalise(std::string_view layer, const Planes& of_image, View<const T> x, View<T> y,
+               const NormalisationUse<T>& use) {
   const Index channels = of_image.channels, positions = of_image.positions();
   const Index planes = x.cols / positions;  // more than channels where chips lie side by side
   const double count = static_cast<double>(x.rows * positions);
@@ -152,8 +154,10 @@ template Normalisations<float> initial_normalisations<float>(const NetworkSpec&)
 template Normalisations<double> initial_normalisations<double>(const NetworkSpec&);
 template std::vector<NormalisationParameters<float>> zero_normalisation_gradients<float>(const NetworkSpec&);
 template std::vector<NormalisationParameters<double>> zero_normalisation_gradients<double>(const NetworkSpec&);
-template void normalise<float>(std::string_view, const Planes&, View<const float>, View<float>, const NormalisationUse<float>&);
-template void normalise<double>(std::string_view, const Planes&, View<const double>, View<double>, const NormalisationUse<double>&);
+template void normalise<float>(std::string_view, const Planes&, View<const float>, View<float>,
+                               const NormalisationUse<float>&);
+template void normalise<double>(std::string_view, const Planes&, View<const double>, View<double>,
+                                const NormalisationUse<double>&);
 template void normalise_backward<float>(const Planes&, View<const float>, View<const float>, View<float>,
                                         const NormalisationUse<float>&, NormalisationParameters<float>&);
 template void normalise_backward<double>(const Planes&, View<const double>, View<const double>, View<double>,

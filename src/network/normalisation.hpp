@@ -64,7 +64,8 @@ template <class T>
 /// alone, bit for bit, and columns may hold several chips side by side. Training throws an Error that names `layer`
 /// when a channel has fewer than two values, which have no variance.
 template <class T>
-void normalise(std::string_view layer, const Planes& planes, View<const T> x, View<T> y, const NormalisationUse<T>& use);
+void normalise(std::string_view layer, const Planes& planes, View<const T> x, View<T> y,
+               const NormalisationUse<T>& use);
 
 /// From dL/dy to dL/dx, and dL/dgamma and dL/dbeta added to `gradient`, for the pass that `use` gave (what it updated
 /// does not matter). An empty grad_x (no rows) is not computed.

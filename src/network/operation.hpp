@@ -1,6 +1,6 @@
 #pragma once
-// An operation: what a node of a network does, described. Its shapes are checked when it is made; values and devices are
-// no part of it.
+// An operation: what a node of a network does, described. Its shapes are checked when it is made; values and devices
+// are no part of it.
 
 #include <memory>
 #include <string_view>
@@ -19,7 +19,7 @@ struct LayerParameters;
 
 /// The weights of an operation: a matrix [outputs, inputs] that a Product multiplies by, and biases [outputs].
 struct WeightShape {
-  Index outputs = 0;   ///< 0: the operation has no weights
+  Index outputs = 0;  ///< 0: the operation has no weights
   Index inputs = 0;
   bool biased = true;  ///< an operation without biases keeps zeros for them, whose gradient is always zero
   Index uses = 1;      ///< how often one image or frame is multiplied by the matrix
@@ -44,7 +44,8 @@ class Operation {
   virtual void initialise(const Stream& stream, LayerParameters<float>& parameters) const;
   /// The operation as it is with biases. Throws std::logic_error for one that cannot have them.
   [[nodiscard]] virtual std::shared_ptr<const Operation> with_biases() const;
-  /// Channels that it normalises, each with a gamma, a beta and running statistics (network/normalisation.hpp); 0: none.
+  /// Channels that it normalises, each with a gamma, a beta and running statistics (network/normalisation.hpp); 0:
+  /// none.
   [[nodiscard]] virtual Index normalised_channels() const { return 0; }
 
   // What those who carry it out on hardware need to know.

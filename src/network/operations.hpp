@@ -12,12 +12,12 @@ namespace ohmcarlo {
 [[nodiscard]] Node convolution(const std::string& name, Planes in, Index channels, Window window, Index groups = 1,
                                bool biased = true);
 
-/// The largest value under the window, channel by channel. Cells of the padding are never the largest; the padding is at
-/// most half the window each way, so that no window holds nothing else.
+/// The largest value under the window, channel by channel. Cells of the padding are never the largest; the padding is
+/// at most half the window each way, so that no window holds nothing else.
 [[nodiscard]] Node max_pooling(const std::string& name, Planes in, Window window);
 
-/// The mean value under the window, channel by channel. Cells of the padding count as zeros; the padding is at most half
-/// the window each way.
+/// The mean value under the window, channel by channel. Cells of the padding count as zeros; the padding is at most
+/// half the window each way.
 [[nodiscard]] Node average_pooling(const std::string& name, Planes in, Window window);
 
 /// The mean of every channel.
@@ -47,8 +47,8 @@ namespace ohmcarlo {
 [[nodiscard]] Node addition(const std::string& name, Planes in, std::size_t input, std::size_t addend,
                             double factor = 1);
 
-/// An LSTM (network/lstm.hpp) of `hidden` units over the frames of a sequence, of which in.features() go in. Sigmoid and
-/// tanh come from tables of `table_entries` entries; 0: they are exact.
+/// An LSTM (network/lstm.hpp) of `hidden` units over the frames of a sequence, of which in.features() go in. Sigmoid
+/// and tanh come from tables of `table_entries` entries; 0: they are exact.
 [[nodiscard]] Node lstm(const std::string& name, Planes in, Index hidden, int table_entries = 0);
 
 /// The last frame of every sequence.

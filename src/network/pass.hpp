@@ -18,8 +18,8 @@ namespace ohmcarlo {
 template <class T>
 [[nodiscard]] Parameters<T> zero_parameters(const NetworkSpec& spec);
 
-/// What every operation with weights has before training (Operation::initialise). Addressed by (key, replica, layer): the
-/// same for every method and point.
+/// What every operation with weights has before training (Operation::initialise). Addressed by (key, replica, layer):
+/// the same for every method and point.
 [[nodiscard]] Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica);
 
 /// All values of a network: what it learns, and its running statistics.
@@ -56,7 +56,7 @@ struct PassWeights {
   std::vector<const Vector<T>*> biases;
   std::vector<NormalisationUse<T>> normalisations;  ///< one a normalisation; their mode, too, is that of the pass
   std::optional<DropoutUse> dropout;                ///< of a training pass; none: nothing is dropped
-  SequenceUse sequences;                         ///< of a network that takes sequences
+  SequenceUse sequences;                            ///< of a network that takes sequences
 };
 
 /// The pass that multiplies by plain matrices: `parameters`, which must outlive it.

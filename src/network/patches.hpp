@@ -5,8 +5,8 @@
 
 namespace ohmcarlo {
 
-/// planes [in.channels, in.height, in.width] -> patches [out positions, in.channels * cells of the window], places row by row and
-/// columns in the order channel, row and column of the window; padding gives zeros.
+/// planes [in.channels, in.height, in.width] -> patches [out positions, in.channels * cells of the window], places row
+/// by row and columns in the order channel, row and column of the window; padding gives zeros.
 template <class T>
 void fill_patches(const T* planes, const Planes& in, const Window& window, View<T> patches);
 

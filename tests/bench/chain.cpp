@@ -12,8 +12,8 @@
 #include "chip/array_network.hpp"
 #include "data/dataset.hpp"
 #include "linalg/product.hpp"
-#include "network/operations.hpp"
 #include "network/architecture.hpp"
+#include "network/operations.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -124,11 +124,11 @@ void one_layer(benchmark::State& state, const NetworkSpec& spec, std::size_t cou
                                               benchmark::Counter::kIsIterationInvariantRate);
 }
 void layer_dense(benchmark::State& state) {
-  one_layer(state, {{dense("dense1", 576, 64)}, 576, 64}, 2048);
+  one_layer(state, chain_of({dense("dense1", 576, 64)}, 576, 64), 2048);
 }
 void layer_convolution(benchmark::State& state) {
   const Node layer = convolution("conv1", {64, 16, 16}, 64, {3, 1, 1});
-  one_layer(state, {{layer, global_average_pooling("pool1", layer.out)}, layer.inputs, 64}, 8);
+  one_layer(state, chain_of({layer, global_average_pooling("pool1", layer.out().planes)}, layer.in().features, 64), 8);
 }
 
 BENCHMARK(dense_products)->Unit(benchmark::kMillisecond);

@@ -113,7 +113,8 @@ struct Model {
 
   void forward(const Product<float>& gates, const Product<float>& last, LstmTape<float>* tape = nullptr) {
     lstm.forward(x, sequences, gates, recurrent.bias, h, tape);
-    classes->forward(h, logits, &last, &dense.bias);
+    const View<const float> frames = h;
+    classes->forward({.inputs = {&frames, 1}, .product = &last, .bias = &dense.bias}, logits);
     benchmark::ClobberMemory();
   }
 };

@@ -19,10 +19,10 @@ const Poll kNoPoll = [] {};
 NetworkSpec network() {
   const Planes first{4, 6, 6}, pooled{4, 3, 3}, second{6, 3, 3};
   return chain_of({convolution("conv1", {1, 6, 6}, 4, {3, 1, 1}, 1, false), batch_normalisation("norm1", first),
-           activation("relu", "relu1", first), max_pooling("pool1", first, {2, 2, 0}),
-           convolution("conv2", pooled, 6, {3, 1, 1}, 2), batch_normalisation("norm2", second),
-           activation("relu", "relu2", second), flatten("flatten1", second), dense("dense1", 54, 17),
-           activation("relu", "relu3", {17, 1, 1}), dense("dense2", 17, 5)},
+                   activation("relu", "relu1", first), max_pooling("pool1", first, {2, 2, 0}),
+                   convolution("conv2", pooled, 6, {3, 1, 1}, 2), batch_normalisation("norm2", second),
+                   activation("relu", "relu2", second), flatten("flatten1", second), dense("dense1", 54, 17),
+                   activation("relu", "relu3", {17, 1, 1}), dense("dense2", 17, 5)},
                   36, 5);
 }
 

@@ -97,7 +97,8 @@ TEST(Convolution, InFloatEqualsTheDefinitionToo) {
     // Gradients in float are computed by another library than those in double.
     const Matrix<float> factors = trial.factors.cast<float>();
     Matrix<float> grad_x(3, trial.inputs);
-    LayerParameters<float> gradient{Matrix<float>::Zero(weights.rows(), weights.cols()), Vector<float>::Zero(bias.size())};
+    LayerParameters<float> gradient{Matrix<float>::Zero(weights.rows(), weights.cols()),
+                                    Vector<float>::Zero(bias.size())};
     const View<float> to = grad_x;
     kernel->backward(pass, y, factors, {&to, 1}, {&gradient});
     EXPECT_LT((grad_x.cast<double>() - trial.backward()).cwiseAbs().maxCoeff(), 1e-4) << asked.name;

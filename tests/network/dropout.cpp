@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "network/operations.hpp"
 #include "network/network.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {

@@ -103,7 +103,8 @@ double narrowest_win(const Matrix<double>& x, const Node& pool) {
   for (Index i = 0; i < x.rows(); ++i)
     for (Index cell = 0; cell < x.cols(); cell += 2) {
       if (cell / pool.in().planes.width % 2 != 0) continue;
-      double window[] = {x(i, cell), x(i, cell + 1), x(i, cell + pool.in().planes.width), x(i, cell + pool.in().planes.width + 1)};
+      double window[] = {x(i, cell), x(i, cell + 1), x(i, cell + pool.in().planes.width),
+                         x(i, cell + pool.in().planes.width + 1)};
       std::sort(std::begin(window), std::end(window));
       narrowest = std::min(narrowest, window[3] - window[2]);
     }

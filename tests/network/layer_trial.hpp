@@ -55,11 +55,7 @@ struct LayerTrial {
   LayerParameters<double> parameters = zero(), gradient = zero();
 
   explicit LayerTrial(const Node& of, Index images = 3, std::uint32_t seed = 1)
-      : spec(of),
-        inputs(of.in().features),
-        outputs(of.out().features),
-        x(images, inputs),
-        factors(images, outputs) {
+      : spec(of), inputs(of.in().features), outputs(of.out().features), x(images, inputs), factors(images, outputs) {
     fill(x, 4 * seed);
     fill(factors, 4 * seed + 1);
     fill(parameters.weights, 4 * seed + 2);
@@ -113,7 +109,8 @@ struct LayerTrial {
     const double grad_gain = product.grad_gain;
     expect_derivatives(x.data(), x.size(), grad_x.data(), of_loss);
     expect_derivatives(parameters.weights.data(), parameters.weights.size(), gradient.weights.data(), of_loss);
-    if (spec.biased()) expect_derivatives(parameters.bias.data(), parameters.bias.size(), gradient.bias.data(), of_loss);
+    if (spec.biased())
+      expect_derivatives(parameters.bias.data(), parameters.bias.size(), gradient.bias.data(), of_loss);
     expect_derivatives(&gain, 1, &grad_gain, of_loss);
   }
 };

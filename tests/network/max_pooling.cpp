@@ -34,15 +34,21 @@ Matrix<double> by_loops(const LayerTrial& trial, const Window& window, const Red
   return y;
 }
 
-const Case kShapes[] = {{{3, 4, 6}, {2, 2, 0}}, {{2, 5, 7}, {3, 2, 1}}, {{1, 5, 5}, {2, 2, 0}}, {{2, 4, 3}, {3, 1, 1}},
-                         {{2, 3, 3}, {2, 1, 1}}, {{1, 7, 4}, {2, 3, 0}}, {{2, 3, 3}, {5, 1, 1}},
-                        {{2, 6, 5}, {{3, 2}, {1, 2}, {1, 0}}}, {{1, 4, 9}, {{1, 4}, {2, 3}, {0, 2}}}};
+const Case kShapes[] = {{{3, 4, 6}, {2, 2, 0}},
+                        {{2, 5, 7}, {3, 2, 1}},
+                        {{1, 5, 5}, {2, 2, 0}},
+                        {{2, 4, 3}, {3, 1, 1}},
+                        {{2, 3, 3}, {2, 1, 1}},
+                        {{1, 7, 4}, {2, 3, 0}},
+                        {{2, 3, 3}, {5, 1, 1}},
+                        {{2, 6, 5}, {{3, 2}, {1, 2}, {1, 0}}},
+                        {{1, 4, 9}, {{1, 4}, {2, 3}, {0, 2}}}};
 
 TEST(MaxPooling, GivesTheLargestUnderEveryWindow) {
   for (const Case& shape : kShapes) {
     const LayerTrial trial(max_pooling("pool1", shape.in, shape.window));
-    EXPECT_EQ(trial.forward(),
-              by_loops(trial, shape.window, [](const auto& seen) { return *std::max_element(seen.begin(), seen.end()); }));
+    EXPECT_EQ(trial.forward(), by_loops(trial, shape.window,
+                                        [](const auto& seen) { return *std::max_element(seen.begin(), seen.end()); }));
   }
 }
 

@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "network/folding.hpp"
 #include "network/gradients.hpp"
-#include "network/operations.hpp"
 #include "network/loss.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {

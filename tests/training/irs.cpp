@@ -36,9 +36,9 @@ TEST(SideHeads, StandBehindTheBackbone) {
   const std::vector<Node> layers = spec.weight_layers(), own = backbone.weight_layers();
   ASSERT_EQ(layers.size(), own.size() + 6);
   for (std::size_t i = 0; i < own.size(); ++i) EXPECT_EQ(layers[i].name, own[i].name);
-  EXPECT_EQ(layers[3].inputs, 4 * 4 * 4);
-  EXPECT_EQ(layers[5].inputs, 4 * 2 * 2);
-  EXPECT_EQ(layers[7].inputs, 10);  // features without a shape are not pooled
+  EXPECT_EQ(layers[3].weight_inputs(), 4 * 4 * 4);
+  EXPECT_EQ(layers[5].weight_inputs(), 4 * 2 * 2);
+  EXPECT_EQ(layers[7].weight_inputs(), 10);  // features without a shape are not pooled
   for (const std::size_t hidden : {3, 5, 7}) EXPECT_EQ(layers[hidden].out().features, 7);
   EXPECT_EQ(spec.classes, 3);
 }
@@ -49,10 +49,10 @@ TEST(SideHeads, OfVggHaveTheShapesOfTheAuthors) {
   const std::vector<Node> layers =
       with_side_heads(vgg, {.heads = {{"relu1", 6}, {"pool1", 4}, {"pool2", 3}}}).weight_layers();
   ASSERT_EQ(layers.size(), 8U + 6U);
-  EXPECT_EQ(layers[8].inputs, 2304);
+  EXPECT_EQ(layers[8].weight_inputs(), 2304);
   EXPECT_EQ(layers[8].out().features, 512);
-  EXPECT_EQ(layers[10].inputs, 2048);
-  EXPECT_EQ(layers[12].inputs, 2304);
+  EXPECT_EQ(layers[10].weight_inputs(), 2048);
+  EXPECT_EQ(layers[12].weight_inputs(), 2304);
 }
 
 TEST(SideHeads, NameTheLayerThatIsNotThere) {

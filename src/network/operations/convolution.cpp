@@ -2,8 +2,8 @@
 //
 // Its product gets one row for each image, group and output position, position fastest, with the patch of that group's
 // channels (network/patches.hpp), and gives all channels out; of a row of group g the channels of group g are used and
-// the others dropped. So one matrix [channels out, patch] serves all groups: on hardware, one array whose word lines see
-// the groups one after the other. Where the product is plain (Product::plain) no patches are made for T = float:
+// the others dropped. So one matrix [channels out, patch] serves all groups: on hardware, one array whose word lines
+// see the groups one after the other. Where the product is plain (Product::plain) no patches are made for T = float:
 // linalg/convolution.hpp convolves the planes themselves.
 
 #include "linalg/convolution.hpp"
@@ -82,8 +82,7 @@ class ConvolutionKernel final : public UnaryKernel<T> {
     const bool plain = product->plain() && copies == 1;
     if constexpr (std::is_same_v<T, float>) {
       if (plain)
-        return convolve(shape_, x, product->backward_weights(), View<const T>(bias->data(), 1, bias->size()),
-                        y);
+        return convolve(shape_, x, product->backward_weights(), View<const T>(bias->data(), 1, bias->size()), y);
     }
     const Index step = plain ? images_per_block() : x.rows;
     Matrix<T> patches, sums;
@@ -136,8 +135,8 @@ class ConvolutionKernel final : public UnaryKernel<T> {
       if (grad_x.rows == 0) continue;
       for (Index image = 0; image < rows.images; ++image)
         for (Index group = 0; group < shape_.groups; ++group)
-          add_patches<T>(View<const T>(patches).middle_rows(rows.first(image, group), positions_), group_in_,
-                         window_, grad_x.row(first + image) + group * group_in_.features());
+          add_patches<T>(View<const T>(patches).middle_rows(rows.first(image, group), positions_), group_in_, window_,
+                         grad_x.row(first + image) + group * group_in_.features());
     }
   }
 
@@ -220,8 +219,8 @@ class ConvolutionKernel final : public UnaryKernel<T> {
     grad_x.map().setZero();
     for (Index image = 0; image < rows.images; ++image)
       for (Index group = 0; group < rows.groups; ++group)
-        add_patches<T>(View<const T>(grad_patches).middle_rows(rows.first(image, group), positions_), group_in_, window_,
-                       grad_x.row(image) + group * group_in_.features());
+        add_patches<T>(View<const T>(grad_patches).middle_rows(rows.first(image, group), positions_), group_in_,
+                       window_, grad_x.row(image) + group * group_in_.features());
   }
 
   ConvolutionShape shape_;
@@ -239,8 +238,8 @@ void add_convolution(LayerText& text, NetworkBuilder& network) {
   const Window window{text.take_pair_option("size", 3), text.take_pair_option("stride", 1),
                       text.take_pair_option("padding", 0)};
   const Index groups = text.take_option("groups", 1);
-  network.add(convolution(network.next_name("conv"), network.planes(), channels, window, groups,
-                          !text.take_flag("no-bias")));
+  network.add(
+      convolution(network.next_name("conv"), network.planes(), channels, window, groups, !text.take_flag("no-bias")));
 }
 
 }  // namespace

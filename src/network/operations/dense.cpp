@@ -47,8 +47,7 @@ class DenseKernel final : public UnaryKernel<T> {
 };
 
 void add_dense(LayerText& text, NetworkBuilder& network) {
-  const Index outputs =
-      text.take_flag("classes") ? network.classes() : network.scaled_count(text.take_count());
+  const Index outputs = text.take_flag("classes") ? network.classes() : network.scaled_count(text.take_count());
   network.add(dense(network.next_name("dense"), network.planes().features(), outputs, !text.take_flag("no-bias")));
 }
 

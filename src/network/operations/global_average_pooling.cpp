@@ -21,7 +21,8 @@ class GlobalAveragePooling final : public OperationOf<GlobalAveragePooling, Glob
 template <class T>
 class GlobalAveragePoolingKernel final : public UnaryKernel<T> {
  public:
-  explicit GlobalAveragePooling(const LayerSpec& spec) : cells_(in.positions()) {}
+  explicit GlobalAveragePoolingKernel(const GlobalAveragePooling& operation)
+      : cells_(operation.inputs().front().planes.positions()) {}
 
   void forward(const NodePass<T>& pass, View<T> y) const override {
     const View<const T> x = pass.x();
