@@ -350,12 +350,12 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
   if (!manages) {
     use_one_thread();
     RankPort port(communicator);
-    return work(port, tasks, clock);
+    return run_worker(port, tasks, clock);
   }
   LocalLine line;
   std::thread worker([&] {
     use_one_thread();
-    (void)work(line, tasks, clock);
+    (void)run_worker(line, tasks, clock);
   });
   ExitCode code = ExitCode::failed;
   std::string failure;

@@ -142,12 +142,12 @@ PassWeights<float> pass(const std::vector<P>& products, const NetworkState<float
 /// A network's calibration images on their way through it: weight layer after weight layer, batch after batch.
 class Journey {
  public:
-  Journey(const Network<float>& network, const ImageSet& images, const InputScaling& scaling, std::size_t batch)
+  Journey(const Network<float>& network, const SampleSet& images, const InputScaling& scaling, std::size_t batch)
       : network_(network),
         images_(images),
         scaling_(scaling),
         batch_(batch),
-        count_(std::min(images.count, ArrayNetwork::kCalibrationImages)),
+        count_(std::min(images.count(), ArrayNetwork::kCalibrationImages)),
         outputs_(network.spec().layers.size()),
         last_use_(network.spec().last_uses()) {}
 
@@ -189,7 +189,7 @@ class Journey {
 
  private:
   const Network<float>& network_;
-  const ImageSet& images_;
+  const SampleSet& images_;
   const InputScaling& scaling_;
   std::size_t batch_;
   std::size_t count_;
@@ -202,13 +202,13 @@ class Journey {
 }  // namespace
 
 ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
-                           const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes,
+                           const SampleSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes,
                            const std::vector<LayerScales>* range_from)
     : network_(spec),
       state_(&state),
       options_(&options),
       test_(&test),
-      batch_(images_together(spec, test.data().is_sequences() ? test.data().height : 1)),
+      batch_(images_together(spec, test.data().longest())),
       specs_(spec.weight_layers()) {
   layers_.reserve(state.parameters.size());
   for (const LayerParameters<float>& layer : state.parameters) {
@@ -221,7 +221,7 @@ ArrayNetwork::ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& s
     calibrate_layers(training, poll, range_from);
 }
 
-void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll,
+void ArrayNetwork::calibrate_layers(const SampleSet& training, const Poll& poll,
                                     const std::vector<LayerScales>* range_from) {
   // No noise of any kind: programming has not happened, reads and conversions are silent.
   ArrayOptions quiet = *options_;
@@ -266,12 +266,12 @@ void ArrayNetwork::calibrate_layers(const ImageSet& training, const Poll& poll,
   }
 }
 
-void ArrayNetwork::calibrate_on_sequences(const ImageSet& training, const Poll& poll,
+void ArrayNetwork::calibrate_on_sequences(const SampleSet& training, const Poll& poll,
                                           const std::vector<LayerScales>* range_from) {
   ArrayOptions quiet = *options_;
   quiet.read_noise = {};
   quiet.adc.noise = {};
-  Samples samples{numbers(0, std::min(training.count, kCalibrationSequences))};
+  Samples samples{numbers(0, std::min(training.count(), kCalibrationSequences))};
   Batch batch;
   fill_batch(training, test_->scaling(), samples.numbers, batch);
   samples.sequences = batch.sequences_or_null();

@@ -45,7 +45,7 @@ class ArrayNetwork {
   /// `options`, `test` and `state` must outlive this. Cells can be written one by one (ArrayLayer::rewrite) if
   /// `keep_planes`. Throws std::runtime_error if the ideal chain does not compute what it should (check_chain).
   ArrayNetwork(const NetworkSpec& spec, const NetworkState<float>& state, const ArrayOptions& options,
-               const ImageSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes = false,
+               const SampleSet& training, const EvaluationSet& test, const Poll& poll, bool keep_planes = false,
                const std::vector<LayerScales>* range_from = nullptr);
 
   /// Programs chip number `trial` of `replica`; corrections of the chip before it are forgotten.
@@ -79,8 +79,8 @@ class ArrayNetwork {
             const Poll& poll, ConversionCounts* counts = nullptr) const;
 
  private:
-  void calibrate_layers(const ImageSet& training, const Poll& poll, const std::vector<LayerScales>* range_from);
-  void calibrate_on_sequences(const ImageSet& training, const Poll& poll, const std::vector<LayerScales>* range_from);
+  void calibrate_layers(const SampleSet& training, const Poll& poll, const std::vector<LayerScales>* range_from);
+  void calibrate_on_sequences(const SampleSet& training, const Poll& poll, const std::vector<LayerScales>* range_from);
 
   Network<float> network_;
   const NetworkState<float>* state_;

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/unlabelled.hpp"
-
 namespace ohmcarlo {
 
-void fill_inputs(const ImageSet& images, const InputScaling& scaling, std::size_t first, std::size_t count,
+void fill_inputs(const SampleSet& images, const InputScaling& scaling, std::size_t first, std::size_t count,
                  Matrix<float>& x) {
-  x.resize(static_cast<Index>(count), static_cast<Index>(images.pixels_per_image()));
+  x.resize(static_cast<Index>(count), static_cast<Index>(images.shape().values()));
   for (std::size_t i = 0; i < count; ++i) fill_row(images, first + i, scaling, x.row(static_cast<Index>(i)).data());
 }
 
@@ -22,41 +20,42 @@ std::vector<std::uint32_t> numbers(Index first, Index count) {
 }
 
 /// The frames that have labels, one row each.
-Matrix<float> labelled_frames(const ImageSet& set, const InputScaling& scaling) {
-  const auto count = std::ranges::count_if(set.labels, [](std::uint8_t label) { return label != kUnlabelled; });
-  Matrix<float> x(count, static_cast<Index>(set.width));
+Matrix<float> labelled_frames(const SampleSet& set, const InputScaling& scaling) {
+  const auto count = std::ranges::count_if(set.labels(), [](Label label) { return label != kUnlabelled; });
+  const std::size_t width = set.shape().values();
+  Matrix<float> x(count, static_cast<Index>(width));
   Index row = 0;
   std::vector<float> frames;
-  for (std::size_t sample = 0; sample < set.count; ++sample) {
-    frames.resize(set.frames(sample) * set.width);
+  for (std::size_t sample = 0; sample < set.count(); ++sample) {
+    frames.resize(set.inputs(sample));
     fill_row(set, sample, scaling, frames.data());
-    for (std::size_t frame = 0; frame < set.frames(sample); ++frame)
-      if (set.labels[set.first[sample] + frame] != kUnlabelled)
-        std::copy_n(frames.data() + frame * set.width, set.width, x.row(row++).data());
+    for (std::size_t frame = 0; frame < set.length(sample); ++frame)
+      if (set.labels(sample)[frame] != kUnlabelled)
+        std::copy_n(frames.data() + frame * width, width, x.row(row++).data());
   }
   return x;
 }
 
-PackedInputs packed_inputs(const ImageSet& images, const InputScaling& scaling) {
-  if (images.frame_wise) {
+PackedInputs packed_inputs(const SampleSet& images, const InputScaling& scaling) {
+  if (images.frame_wise()) {
     const Matrix<float> x = labelled_frames(images, scaling);
     return PackedInputs(View<const float>(x));
   }
   require(!images.is_sequences(), "sequences are not images");
-  if (scaling.mean.empty() && images.values.empty())
-    return {View<const std::uint8_t>(images.pixels.data(), static_cast<Index>(images.count),
-                                     static_cast<Index>(images.pixels_per_image())),
+  if (scaling.mean.empty() && images.is_images())
+    return {View<const std::uint8_t>(images.pixels().data(), static_cast<Index>(images.count()),
+                                     static_cast<Index>(images.shape().values())),
             1.0F / 255.0F};
   Matrix<float> x;
-  fill_inputs(images, scaling, 0, images.count, x);
+  fill_inputs(images, scaling, 0, images.count(), x);
   return PackedInputs(View<const float>(x));
 }
 
 }  // namespace
 
-PackedImages::PackedImages(const ImageSet& images, const InputScaling& scaling)
+PackedImages::PackedImages(const SampleSet& images, const InputScaling& scaling)
     : inputs_(packed_inputs(images, scaling)) {
-  std::vector<std::uint8_t> labels = images.labels;
+  std::vector<Label> labels(images.labels().begin(), images.labels().end());
   std::erase(labels, kUnlabelled);
   for (const std::uint32_t image : inputs_.order()) labels_.push_back(labels[image]);
 }
@@ -65,7 +64,7 @@ Index PackedImages::size(Index batch) const {
   return std::min(kBatch, inputs_.rows() - batch * kBatch);
 }
 
-std::span<const std::uint8_t> PackedImages::labels(Index batch) const {
+std::span<const Label> PackedImages::labels(Index batch) const {
   return std::span(labels_).subspan(static_cast<std::size_t>(batch * kBatch), static_cast<std::size_t>(size(batch)));
 }
 
@@ -84,8 +83,8 @@ void EvaluationSet::batch(Index first, Index count, Batch& filled) const {
   fill_batch(images_, scaling_, numbers(first, count), filled);
 }
 
-std::span<const std::uint8_t> EvaluationSet::labels(Index first, Index count) const {
-  return std::span(images_.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+std::span<const Label> EvaluationSet::labels(Index first, Index count) const {
+  return images_.labels().subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
 }
 
 const PackedImages& EvaluationSet::packed() const {

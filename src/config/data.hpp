@@ -6,7 +6,7 @@
 #include <string>
 
 #include "config/settings.hpp"
-#include "data/images.hpp"
+#include "data/samples.hpp"
 #include "data/speech_set.hpp"
 
 namespace ohmcarlo {
@@ -22,7 +22,7 @@ struct DataOptions {
   static constexpr std::int64_t kCustomary = -1;
 
   /// Of a sample; of sequences, of one frame.
-  [[nodiscard]] ImageShape shape() const;
+  [[nodiscard]] SampleShape shape() const;
   [[nodiscard]] std::size_t classes() const;
   [[nodiscard]] bool is_sequences() const { return speech && speech->frames == 0; }
   [[nodiscard]] bool frame_wise() const { return speech && speech->set == "timit"; }

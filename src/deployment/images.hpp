@@ -11,7 +11,7 @@ namespace ohmcarlo {
 
 /// Never test images, nor those that are held out.
 struct DeploymentImages {
-  const ImageSet* images = nullptr;  ///< of the training set
+  const SampleSet* images = nullptr;  ///< of the training set
   InputScaling scaling;
   std::vector<std::uint32_t> training;  ///< which of them may be seen
 };

@@ -40,23 +40,23 @@ const char* method_name(MethodKind method) {
 }
 
 /// The scaling of speech: every coefficient to mean 0 and sd 1 over the frames that are trained on.
-InputScaling features_scaling(const ImageSet& set, const std::vector<std::uint32_t>& which) {
+InputScaling features_scaling(const SampleSet& set, const std::vector<std::uint32_t>& which) {
   std::vector<float> values;
   for (const std::uint32_t sample : which) {
     const std::size_t old = values.size();
-    values.resize(old + (set.is_sequences() ? set.frames(sample) : set.height) * set.width);
+    values.resize(old + set.inputs(sample));
     fill_row(set, sample, {}, values.data() + old);
   }
-  const FeatureScaling scaling = feature_scaling(values, set.width);
+  const FeatureScaling scaling = feature_scaling(values, set.shape().width);
   return {scaling.mean, scaling.sd};
 }
 
 /// Frames that pad all sequences of a set to the length of the longest.
-double padding(const ImageSet& set) {
-  return static_cast<double>(set.count * set.height) - static_cast<double>(set.first.back());
+double padding(const SampleSet& set) {
+  return static_cast<double>(set.count() * set.longest()) - static_cast<double>(set.first_frame(set.count()));
 }
 
-void put(const std::vector<Metric>& metrics, const Tally& tally, const ImageSet& images, ChipResult& result) {
+void put(const std::vector<Metric>& metrics, const Tally& tally, const SampleSet& images, ChipResult& result) {
   result.failed = false;
   result.values[kAccuracy] = tally.accuracy();
   result.values[kLoss] = tally.loss();
@@ -65,7 +65,8 @@ void put(const std::vector<Metric>& metrics, const Tally& tally, const ImageSet&
   const std::size_t classes = tally.class_images.size();  // perhaps fewer than another point has
   double* values = result.values.data();
   for (const Metric& metric : metrics) {
-    if (metric.name == "accuracy_padded" && images.frame_wise) *values = accuracy_with_padding(tally, padding(images));
+    if (metric.name == "accuracy_padded" && images.frame_wise())
+      *values = accuracy_with_padding(tally, padding(images));
     if (metric.name == "class_accuracy")
       for (std::size_t c = 0; c < classes; ++c) values[c] = tally.class_accuracy(c);
     if (metric.name == "confusion")
@@ -171,8 +172,8 @@ DataSource::DataSource(const Experiment& experiment) {
 std::map<std::string, std::string> DataSource::hashes() {
   std::map<std::string, std::string> found;
   for (auto& [name, set] : sets_) {
-    const ImageSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
-    const ImageSet& images = training(set);
+    const SampleSet test = set.speech ? speech(set).test : load_test(set.set, set.directory);
+    const SampleSet& images = training(set);
     if (!set.speech) check_same_kind(images, test);
     for (const std::int64_t wanted : held_out_[name]) {
       set.validation = wanted;
@@ -190,7 +191,7 @@ const SpeechSet& DataSource::speech(const DataOptions& data) {
              : speech_.emplace(data.name, load_speech(*data.speech, sets_.at(data.name).directory)).first->second;
 }
 
-const ImageSet& DataSource::training(const DataOptions& data) {
+const SampleSet& DataSource::training(const DataOptions& data) {
   if (data.speech) return speech(data).training;
   const auto found = training_.find(data.name);
   return found != training_.end()
@@ -211,7 +212,7 @@ Split DataSource::split(const DataOptions& data, std::uint64_t seed) {
   const bool customary = data.validation == DataOptions::kCustomary;
   const auto wanted = customary ? std::nullopt : std::optional(static_cast<std::size_t>(data.validation));
   if (data.speech) return split_speech(speech(data), wanted, split_key(seed));
-  return split_validation(training(data).count, *wanted, split_key(seed));
+  return split_validation(training(data).count(), *wanted, split_key(seed));
 }
 
 TrainingProgress ExperimentTasks::beginning(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream) {
@@ -228,7 +229,7 @@ StoredModel ExperimentTasks::obtain(std::uint32_t model, const Poll& poll, const
   if (std::optional<StoredModel> stored = models_.load(task.id, task.identity)) return *stored;
 
   const Point& point = experiment_.points[task.point];
-  const ImageSet& images = data_.training(point.data);
+  const SampleSet& images = data_.training(point.data);
   Split split = data_.split(point.data, experiment_.seed);
   const NetworkSpec spec = point.network.build(point.data);
   const InputScaling scaling = point.data.speech ? features_scaling(images, split.training) : point.data.scaling;
@@ -340,7 +341,7 @@ void ExperimentTasks::evaluate_arrays(std::uint32_t evaluation, std::uint32_t tr
   const Point& point = experiment_.points[task.points.front()];
   if (!arrays_ || arrays_evaluation_ != evaluation) {
     deployment_.reset();
-    const ImageSet& training = data_.training(point.data);
+    const SampleSet& training = data_.training(point.data);
     arrays_.emplace(model.spec, model.state, point.hardware.array, training, data_.test(point.data, model.scaling),
                     poll, point.deployment.writes(), task.range_model ? &ranges_->scales : nullptr);
     if (point.deployment.any())

@@ -45,7 +45,7 @@ class DataSource {
   /// sha256 of the content of each set, by DataOptions::name. Reads all of it. Throws Error (exit 2 or 3): also for a
   /// validation split that leaves nothing to train on.
   [[nodiscard]] std::map<std::string, std::string> hashes();
-  [[nodiscard]] const ImageSet& training(const DataOptions& data);
+  [[nodiscard]] const SampleSet& training(const DataOptions& data);
   [[nodiscard]] const EvaluationSet& test(const DataOptions& data, const InputScaling& scaling);
   /// Which training samples are held out; the same for every replica and method of a seed.
   [[nodiscard]] Split split(const DataOptions& data, std::uint64_t seed);
@@ -56,7 +56,7 @@ class DataSource {
   // By DataOptions::name:
   std::map<std::string, DataOptions> sets_;                 ///< with the directory that was found
   std::map<std::string, std::set<std::int64_t>> held_out_;  ///< all sizes of validation that are asked for
-  std::map<std::string, ImageSet> training_;                ///< of images
+  std::map<std::string, SampleSet> training_;               ///< of images
   std::map<std::string, SpeechSet> speech_;
   /// Of each set: with every scaling in use.
   std::map<std::string, std::vector<std::unique_ptr<EvaluationSet>>> test_;

@@ -93,10 +93,10 @@ BENCHMARK_CAPTURE(inference, vgg8_folded, "vgg8", true)->Arg(64)->Unit(benchmark
 BENCHMARK_CAPTURE(inference, resnet18, "resnet18", false)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK_CAPTURE(inference, lenet5, "lenet5", false)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(20);
 
-ImageSet noise_images(std::size_t count) {
-  ImageSet images{count, 3, 32, 32, std::vector<std::uint8_t>(count * 3072), std::vector<std::uint8_t>(count, 3), 10};
-  for (std::size_t i = 0; i < images.pixels.size(); ++i) images.pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
-  return images;
+SampleSet noise_images(std::size_t count) {
+  std::vector<std::uint8_t> pixels(count * 3072);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
+  return SampleSet::of_images({3, 32, 32}, std::move(pixels), std::vector<Label>(count, 3), 10);
 }
 
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
@@ -124,7 +124,7 @@ void training_step(benchmark::State& state, const std::string& name) {
   Normalisations<float> normalisations = initial_normalisations<float>(spec);
   const MatrixPass<float> pass(parameters, normalisations.trained());
   const Matrix<float> x = random_matrix(128, spec.inputs);
-  const std::vector<std::uint8_t> labels(128, 3);
+  const std::vector<Label> labels(128, 3);
   Activations<float> activations;
   NetworkGradient<float> gradient = zero_gradient<float>(spec);
   Matrix<float> slope(128, spec.classes);

@@ -20,17 +20,17 @@ constexpr Index kClasses = 10;
 
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
 
-ImageSet fashion_mnist() {
+SampleSet fashion_mnist() {
   return load_test("fashion-mnist", find_dataset_directory("fashion-mnist", ""));
 }
 
 /// Per chip: oneDNN's two products, nothing else, all images at once. The yardstick.
 void bare_products(benchmark::State& state) {
   use_one_thread();
-  const ImageSet images = fashion_mnist();
+  const SampleSet images = fashion_mnist();
   Matrix<float> x(kImages, kInputs);
   for (Index i = 0; i < x.size(); ++i)
-    x.data()[i] = static_cast<float>(images.pixels[static_cast<std::size_t>(i)]) / 255.0F;
+    x.data()[i] = static_cast<float>(images.pixels()[static_cast<std::size_t>(i)]) / 255.0F;
   const Matrix<float> w1 = Matrix<float>::Random(kHidden, kInputs);
   const Matrix<float> w2 = Matrix<float>::Random(kClasses, kHidden);
   Matrix<float> hidden(kImages, kHidden);

@@ -17,8 +17,8 @@ constexpr std::size_t kImages = 1301;  // two full batches and a part of one
 constexpr std::size_t kFew = 530;      // a full batch and a part of one
 const Poll kNoPoll = [] {};
 
-const ImageSet& images() {
-  static const ImageSet set = small::images(kImages);
+const SampleSet& images() {
+  static const SampleSet set = small::images(kImages);
   return set;
 }
 
@@ -28,7 +28,7 @@ const EvaluationSet& test_set() {
 }
 
 const EvaluationSet& few_tests() {
-  static const ImageSet few = small::images(kFew);
+  static const SampleSet few = small::images(kFew);
   static const EvaluationSet set(few);
   return set;
 }
@@ -42,8 +42,8 @@ const Parameters<float>& parameters() {
   return state().parameters;
 }
 
-Matrix<float> pixels(const ImageSet& set, std::size_t count) {
-  return Eigen::Map<const Matrix<std::uint8_t>>(set.pixels.data(), static_cast<Index>(count), 36).cast<float>() *
+Matrix<float> pixels(const SampleSet& set, std::size_t count) {
+  return Eigen::Map<const Matrix<std::uint8_t>>(set.pixels().data(), static_cast<Index>(count), 36).cast<float>() *
          (1.0F / 255.0F);
 }
 
@@ -97,7 +97,7 @@ TEST(ArrayNetwork, ExactArraysAreTheDigitalNetwork) {
   Activations<float> activations;
   const Matrix<float> x = pixels(images(), kImages);
   Tally expected;
-  tally(digital.forward(x, pass.weights(), activations), images().labels, {&expected, 1});
+  tally(digital.forward(x, pass.weights(), activations), images().labels(), {&expected, 1});
   for (const Mapping mapping : {Mapping::sign_magnitude, Mapping::one_sided, Mapping::mid_point, Mapping::offset}) {
     const ArrayOptions options = exact(mapping);
     const ArrayOutcome outcome = network_on(options).evaluate(kKey, 0, 0, kNoPoll);
@@ -158,7 +158,7 @@ TEST(ArrayNetwork, TakesTheRangesOfAnotherNetwork) {
 
 TEST(ArrayNetwork, CalibratesOnTheFirstImagesOnly) {
   const ArrayOptions options = noisy();
-  const ImageSet first = small::images(ArrayNetwork::kCalibrationImages);
+  const SampleSet first = small::images(ArrayNetwork::kCalibrationImages);
   const ArrayNetwork few(small::kSpec, state(), options, first, test_set(), kNoPoll);
   const ArrayNetwork many = network_on(options);
   for (std::size_t i = 0; i < 3; ++i) {
@@ -238,7 +238,7 @@ TEST(ArrayNetwork, IsPolledForEveryImageWhereCircuitsAreSolved) {
   options.wires.row_ohm = options.wires.column_ohm = 1;
   const NetworkSpec spec = mlp(36, {}, "relu", 5);
   const NetworkState<float> one{initial_parameters(spec, 4, 0), {}};
-  const ImageSet few = small::images(5);
+  const SampleSet few = small::images(5);
   const EvaluationSet few_set(few);
   ArrayNetwork network(spec, one, options, few, few_set, kNoPoll);
   int polls = 0;
@@ -281,7 +281,7 @@ TEST(ArrayNetwork, ExactArraysAreTheDigitalNetworkWithBranchesNormalisationsAndS
   Matrix<float> x;
   scaled.inputs(0, static_cast<Index>(kImages), x);
   Tally expected;
-  tally(Network<float>(branched()).forward(x, digital.weights(), activations), images().labels, {&expected, 1});
+  tally(Network<float>(branched()).forward(x, digital.weights(), activations), images().labels(), {&expected, 1});
   for (const Mapping mapping : {Mapping::one_sided, Mapping::offset}) {
     const ArrayOptions options = exact(mapping);
     ArrayNetwork network(branched(), trained, options, images(), scaled, kNoPoll);
@@ -299,10 +299,10 @@ TEST(ArrayNetwork, CalibratesConvolutionsOnWhatTheChainBeforeThemMakes) {
   quiet.read_noise = {};
   quiet.adc.noise = {};
   const NetworkState<float> trained = branched_state();
-  const ImageSet few = small::images(700);
+  const SampleSet few = small::images(700);
   const EvaluationSet few_set(few, {{0.3F}, {0.25F}});
   const ArrayNetwork network(branched(), trained, options, few, few_set, kNoPoll);
-  std::vector<std::uint32_t> numbers(few.count);
+  std::vector<std::uint32_t> numbers(few.count());
   std::iota(numbers.begin(), numbers.end(), 0U);
 
   struct Whole final : Product<float> {

@@ -41,21 +41,21 @@ ArrayOptions noisy() {
   return options;
 }
 
-ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const ImageSet& test,
+ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test,
                        const NetworkState<float>& state) {
   const EvaluationSet evaluation(test, small::kFeatureScaling);
-  ArrayNetwork network(spec, state, options, sequences(150, test.frame_wise), evaluation, kNoPoll);
+  ArrayNetwork network(spec, state, options, sequences(150, test.frame_wise()), evaluation, kNoPoll);
   return network.evaluate(21, 0, 3, kNoPoll);
 }
 
-ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const ImageSet& test) {
+ArrayOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, const SampleSet& test) {
   return evaluated(spec, options, test, state_of(spec));
 }
 
 TEST(ArraySequences, ExactArraysAreTheDigitalNetwork) {
   for (const bool frame_wise : {false, true}) {
     const NetworkSpec spec = recurrent(frame_wise);
-    const ImageSet test = sequences(600, frame_wise);
+    const SampleSet test = sequences(600, frame_wise);
     SingleChips digital(spec, 1);
     digital.program(0, state_of(spec), Variation{}, 0, {.purpose = Purpose::programming});
     const Tally expected = digital.evaluate(EvaluationSet(test, small::kFeatureScaling), kNoPoll).front();
@@ -72,7 +72,7 @@ TEST(ArraySequences, NoiseIsOfTheSequenceAndItsTimeStep) {
   // its own number.
   for (const bool frame_wise : {false, true}) {
     const NetworkSpec spec = recurrent(frame_wise);
-    const ImageSet all = sequences(7, frame_wise);
+    const SampleSet all = sequences(7, frame_wise);
     const auto loss = [&](const std::vector<std::size_t>& which) {
       return evaluated(spec, noisy(), chosen(all, which)).tally.loss_sum;
     };
@@ -89,12 +89,13 @@ TEST(ArraySequences, EveryTimeStepHasNoiseOfItsOwn) {
   NetworkState<float> state = state_of(spec);
   state.parameters[0].weights.rightCols(5).setZero();
   state.parameters[0].bias.segment(5, 5).setConstant(-100);
-  ImageSet test = chosen(sequences(7, true), {6});
-  for (std::size_t i = 0; i < test.values.size(); ++i) test.values[i] = i % 2 == 0 ? 0.5F : -0.7F;
+  FrameSequences frames{
+      .coefficients = 2, .values = {}, .first = {0, 7}, .frame_wise = true, .labels = std::vector<Label>(7)};
+  for (int step = 0; step < 7; ++step) frames.values.insert(frames.values.end(), {0.5F, -0.7F});
   const auto loss = [&](const ArrayOptions& options, std::size_t step) {
-    test.labels.assign(7, kUnlabelled);
-    test.labels[step] = 1;
-    return evaluated(spec, options, test, state).tally.loss_sum;
+    frames.labels.assign(7, kUnlabelled);
+    frames.labels[step] = 1;
+    return evaluated(spec, options, SampleSet::of_sequences(frames, 3), state).tally.loss_sum;
   };
   EXPECT_EQ(loss(exact(), 3), loss(exact(), 4));
   EXPECT_GT(std::abs(loss(noisy(), 3) - loss(noisy(), 4)), 1e-4);
@@ -102,7 +103,7 @@ TEST(ArraySequences, EveryTimeStepHasNoiseOfItsOwn) {
 
 TEST(ArraySequences, PaddingIsNotConverted) {
   const NetworkSpec spec = recurrent(true);
-  const ImageSet all = sequences(7, true);
+  const SampleSet all = sequences(7, true);
   // A converter that clips most sums: shares of conversions tell how many there were.
   ArrayOptions options = noisy();
   options.read_noise = {};

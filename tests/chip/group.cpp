@@ -87,18 +87,18 @@ TEST(ChipGroup, TheSameGroupGivesTheSameBits) {
 }
 
 /// Loss and number of correct images of a chip, all in double and image by image.
-Tally plain_double_pass(const NetworkSpec& spec, const Parameters<float>& chip, const ImageSet& images) {
+Tally plain_double_pass(const NetworkSpec& spec, const Parameters<float>& chip, const SampleSet& images) {
   Parameters<double> parameters;
   for (const LayerParameters<float>& layer : chip)
     parameters.push_back({layer.weights.cast<double>(), layer.bias.cast<double>()});
-  Matrix<double> x(static_cast<Index>(images.count), static_cast<Index>(images.pixels_per_image()));
-  for (Index i = 0; i < x.size(); ++i) x.data()[i] = images.pixels[static_cast<std::size_t>(i)] / 255.0;
+  Matrix<double> x(static_cast<Index>(images.count()), static_cast<Index>(images.shape().values()));
+  for (Index i = 0; i < x.size(); ++i) x.data()[i] = images.pixels()[static_cast<std::size_t>(i)] / 255.0;
   const MatrixPass<double> pass(parameters);
   Activations<double> activations;
   const Matrix<double> logits = Network<double>(spec).forward(x, pass.weights(), activations).map();
   Tally tally;
   for (Index i = 0; i < x.rows(); ++i) {
-    const Index label = images.labels[static_cast<std::size_t>(i)];
+    const Index label = images.labels()[static_cast<std::size_t>(i)];
     Index best = 0;
     logits.row(i).maxCoeff(&best);
     const double loss = std::log((logits.row(i).array() - logits(i, label)).exp().sum());
@@ -111,7 +111,7 @@ Tally plain_double_pass(const NetworkSpec& spec, const Parameters<float>& chip, 
 }
 
 TEST(ChipGroup, AgreesWithAPlainPassInDouble) {
-  const ImageSet images = small::images(kImages);
+  const SampleSet images = small::images(kImages);
   const std::vector<Tally> chips = group(8, 0).evaluate(evaluation_set(), kNoPoll);
   for (std::uint32_t trial = 0; trial < 8; ++trial) {
     const Tally expected = plain_double_pass(small::kSpec, chip_parameters(trial), images);

@@ -20,56 +20,56 @@ using small::sequences;
 const Poll kNoPoll = [] {};
 const InputScaling& kScaling = small::kFeatureScaling;
 
-Tally evaluated(WeightChips& chips, const NetworkSpec& spec, const ImageSet& set, Index copy = 0) {
+Tally evaluated(WeightChips& chips, const NetworkSpec& spec, const SampleSet& set, Index copy = 0) {
   chips.program(copy, {initial_parameters(spec, 4, 0), {}}, Variation{.sigma = 0.1}, 13,
                 {.purpose = Purpose::programming, .trial = 2});
   return chips.evaluate(EvaluationSet(set, kScaling), kNoPoll)[static_cast<std::size_t>(copy)];
 }
 
 TEST(Batch, HoldsPaddedSequencesInTheOrderAskedFor) {
-  const ImageSet set = sequences(4, true);
+  const SampleSet set = sequences(4, true);
   Batch batch;
   fill_batch(set, kScaling, std::vector<std::uint32_t>{2, 1}, batch);
   ASSERT_EQ(batch.x.rows(), 6);  // 3 and 2 frames
-  EXPECT_EQ(batch.x(0, 0), (set.values[2 * 3] - 1) / 2);
-  EXPECT_EQ(batch.x(2, 1), set.values[2 * 5 + 1] / 4);
-  EXPECT_EQ(batch.x(4, 0), (set.values[2 * 2] - 1) / 2);
+  EXPECT_EQ(batch.x(0, 0), (set.features()[2 * 3] - 1) / 2);
+  EXPECT_EQ(batch.x(2, 1), set.features()[2 * 5 + 1] / 4);
+  EXPECT_EQ(batch.x(4, 0), (set.features()[2 * 2] - 1) / 2);
   EXPECT_TRUE(batch.x.row(5).isZero());
-  EXPECT_EQ(batch.labels, (std::vector<std::uint8_t>{0, kUnlabelled, 2, 1, 2, kUnlabelled}));
+  EXPECT_EQ(batch.labels, (std::vector<Label>{0, kUnlabelled, 2, 1, 2, kUnlabelled}));
   EXPECT_TRUE(batch.frame_wise);
 }
 
 TEST(Batch, OfWordsHasALabelASequence) {
-  const ImageSet set = sequences(4, false);
+  const SampleSet set = sequences(4, false);
   Batch batch;
   fill_batch(set, {}, std::vector<std::uint32_t>{3, 0}, batch);
-  EXPECT_EQ(batch.labels, (std::vector<std::uint8_t>{0, 0}));
+  EXPECT_EQ(batch.labels, (std::vector<Label>{0, 0}));
   EXPECT_EQ(batch.sequences->length(0), 4);
-  EXPECT_EQ(batch.x(0, 1), set.values[2 * 6 + 1]);
+  EXPECT_EQ(batch.x(0, 1), set.features()[2 * 6 + 1]);
   EXPECT_FALSE(batch.frame_wise);
 }
 
 TEST(SequenceChips, TallyWhatEverySequenceGivesAlone) {
   for (const bool frame_wise : {false, true}) {
-    const ImageSet set = sequences(200, frame_wise);  // several batches, the last one smaller
+    const SampleSet set = sequences(200, frame_wise);  // several batches, the last one smaller
     const NetworkSpec spec = recurrent(frame_wise);
     SingleChips chips(spec, 1);
     const Tally together = evaluated(chips, spec, set);
     double correct = 0, loss = 0;
-    for (std::size_t i = 0; i < set.count; ++i) {
-      const ImageSet one = chosen(set, {i});
+    for (std::size_t i = 0; i < set.count(); ++i) {
+      const SampleSet one = chosen(set, {i});
       const Tally alone = evaluated(chips, spec, one);
       correct += alone.correct;
       loss += alone.loss_sum;
     }
     EXPECT_EQ(together.correct, correct);
     EXPECT_NEAR(together.loss_sum, loss, 1e-9 * loss);
-    EXPECT_EQ(together.images, frame_wise ? std::ceil(0.8 * static_cast<double>(set.first.back())) : 200);
+    EXPECT_EQ(together.images, frame_wise ? std::ceil(0.8 * static_cast<double>(set.first_frame(set.count()))) : 200);
   }
 }
 
 TEST(SequenceChips, LayersFrameByFrameSeeEachFrameAsAnImage) {
-  const ImageSet set = sequences(40, true);
+  const SampleSet set = sequences(40, true);
   const NetworkSpec spec = mlp(2, {6}, "relu", 3);
   ASSERT_TRUE(fits_group(spec));
   ChipGroup group(spec, 2);

@@ -50,19 +50,17 @@ SingleChips& program(SingleChips& chips, Index copy, std::uint32_t trial) {
   return chips;
 }
 
-Tally evaluated(std::uint32_t trial, const ImageSet& images) {
+Tally evaluated(std::uint32_t trial, const SampleSet& images) {
   SingleChips chips(network(), 1);
   return program(chips, 0, trial).evaluate(EvaluationSet(images), kNoPoll).front();
 }
 
 /// Images first, first + 1, ... of a set.
-ImageSet part(const ImageSet& images, std::size_t first, std::size_t count) {
-  ImageSet chosen = images;
-  chosen.count = count;
-  const auto begin = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(first + count);
-  chosen.labels.assign(images.labels.begin() + begin, images.labels.begin() + end);
-  chosen.pixels.assign(images.pixels.begin() + 36 * begin, images.pixels.begin() + 36 * end);
-  return chosen;
+SampleSet part(const SampleSet& images, std::size_t first, std::size_t count) {
+  const auto pixels = images.pixels().subspan(36 * first, 36 * count);
+  const auto labels = images.labels().subspan(first, count);
+  return SampleSet::of_images(images.shape(), {pixels.begin(), pixels.end()}, {labels.begin(), labels.end()},
+                              images.classes());
 }
 
 using Values = std::vector<double>;
@@ -133,7 +131,7 @@ Values logits(const NetworkState<float>& state, const std::uint8_t* pixels) {
 }
 
 TEST(SingleChips, AgreeWithLoopsOverOneImageWithTheChipsWeights) {
-  const ImageSet images = small::images(205);
+  const SampleSet images = small::images(205);
   SingleChips chips(network(), 3);
   for (const std::uint32_t copy : {0U, 1U, 2U}) program(chips, copy, 40 + copy);
   const std::vector<Tally> tallies = chips.evaluate(EvaluationSet(images), kNoPoll);
@@ -142,13 +140,13 @@ TEST(SingleChips, AgreeWithLoopsOverOneImageWithTheChipsWeights) {
     const NetworkState<float> state = chip_state(40 + copy);
     double loss = 0;
     std::vector<double> confusion(25);
-    for (std::size_t i = 0; i < images.count; ++i) {
-      const Values z = logits(state, &images.pixels[i * 36]);
+    for (std::size_t i = 0; i < images.count(); ++i) {
+      const Values z = logits(state, images.pixels(i).data());
       double sum = 0;
-      for (const double value : z) sum += std::exp(value - z[images.labels[i]]);
+      for (const double value : z) sum += std::exp(value - z[static_cast<std::size_t>(images.labels()[i])]);
       loss += std::log(sum);
-      confusion[5U * images.labels[i] + static_cast<std::size_t>(std::max_element(z.begin(), z.end()) - z.begin())] +=
-          1;
+      confusion[static_cast<std::size_t>(5 * images.labels()[i] +
+                                         std::distance(z.begin(), std::ranges::max_element(z)))] += 1;
     }
     EXPECT_EQ(tallies[copy].images, 205);
     EXPECT_NEAR(tallies[copy].loss_sum, loss, 1e-5 * loss);
@@ -169,9 +167,9 @@ TEST(SingleChips, HoldTheProgrammedWeights) {
 
 // Bit for bit: the losses of single images, added up in order, are the loss of all.
 TEST(SingleChips, AnImageGetsTheSameBitsWhateverItsBatchMates) {
-  const ImageSet images = small::images(205);
+  const SampleSet images = small::images(205);
   double alone = 0, halves = 0;
-  for (std::size_t i = 0; i < images.count; ++i) alone += evaluated(3, part(images, i, 1)).loss_sum;
+  for (std::size_t i = 0; i < images.count(); ++i) alone += evaluated(3, part(images, i, 1)).loss_sum;
   const Tally all = evaluated(3, images);
   EXPECT_EQ(all.loss_sum, alone);
   const Tally first = evaluated(3, part(images, 0, 101)), second = evaluated(3, part(images, 101, 104));
@@ -181,7 +179,7 @@ TEST(SingleChips, AnImageGetsTheSameBitsWhateverItsBatchMates) {
 }
 
 TEST(SingleChips, AChipDoesNotDependOnTheOthers) {
-  const ImageSet images = small::images(50);
+  const SampleSet images = small::images(50);
   SingleChips chips(network(), 2);
   program(program(chips, 0, 5), 1, 6);
   const std::vector<Tally> both = chips.evaluate(EvaluationSet(images), kNoPoll);

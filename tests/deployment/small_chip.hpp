@@ -26,7 +26,7 @@ inline ArrayOptions defective(double rate = 0.1) {
 struct Chip {
   ArrayOptions options;
   NetworkState<float> state{parameters(), {}};
-  ImageSet training = images(400);
+  SampleSet training = images(400);
   EvaluationSet test{images(400)};  ///< the same, so that losses are those of training
   ArrayNetwork arrays{kSpec, state, options, training, test, kNoPoll, true};
   DeploymentImages seen{&training, {}, std::vector<std::uint32_t>(350)};

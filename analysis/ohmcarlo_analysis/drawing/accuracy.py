@@ -10,6 +10,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from . import layout, style
 from ..errors import UsageError
+from ..reading.metrics import label_of, shown_in_percent
 from ..reading.selection import as_text, fixed_values, is_numeric, short_key
 from ..statistics.summary import chance_level
 from ..statistics.table import points_table
@@ -58,7 +59,7 @@ def accuracy_figure(dataset, roles, metric="accuracy", options=Options()):
     dataset = dataset.squeeze(own, drop=True)
     with style.style():
         table = points_table(dataset, metric)
-        percent = options.percent and metric in style.FRACTIONS
+        percent = options.percent and shown_in_percent(metric)
         positions, log = _positions(dataset, roles.x, options.x_scale)
         lines = _lines(dataset, roles, metric, table, positions, 100.0 if percent else 1.0)
         categorical = roles.x is None or not is_numeric(dataset, roles.x)
@@ -74,9 +75,10 @@ def accuracy_figure(dataset, roles, metric="accuracy", options=Options()):
             _draw_chips(axes, line, offset, slot / len(lines), log, total > RASTERISE_ABOVE, len(lines))
             _draw_line(axes, line, offset if bars else 0.0, log, bars, slot / len(lines))
         _set_x(axes, dataset, roles.x, positions, slot, log, categorical, options.x_label)
-        chance = chance_level(dataset.attrs) if metric == "accuracy" else None
+        chance = chance_level(dataset) if metric == "accuracy" else None
+        chance = chance if isinstance(chance, float) else None  # one line for all points, or none
         cut = _set_y(axes, lines, None if chance is None else chance * (100.0 if percent else 1.0), percent, metric)
-        axes.set_ylabel(style.metric_label(metric, percent))
+        axes.set_ylabel(label_of(dataset[metric]) + (" (%)" if percent else ""))
         handles = _legend_handles(lines, total, bars)
         layout.arrange(figure, axes, handles, _note(dataset, roles, table, cut))
         return figure, table
@@ -225,7 +227,7 @@ def _set_y(axes, lines, chance, percent, metric):
         return False
     low, high = data.min(), data.max()
     unit = 100.0 if percent else 1.0
-    least = 0.005 * unit if metric in style.FRACTIONS else 1e-3 * max(abs(low), abs(high), 1e-12)
+    least = 0.005 * unit if shown_in_percent(metric) else 1e-3 * max(abs(low), abs(high), 1e-12)
     span = max(high - low, least)
     edges = np.concatenate([line.table[name].to_numpy() for line in lines for name in ("ci_low", "ci_high")])
     edges = edges[np.isfinite(edges)]
@@ -234,21 +236,16 @@ def _set_y(axes, lines, chance, percent, metric):
         high = max(high, min(edges.max(), high + BAND_SHARE * span))
     if chance is not None and low - chance < 0.15 * span:
         low = min(low, chance)
-        axes.axhline(chance, color=style.REFERENCE_COLOUR, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
-        # At the left end: curves that reach chance do so on the right.
-        axes.annotate(
-            "chance", (0.01, chance), xycoords=("axes fraction", "data"), xytext=(0, 1.5), textcoords="offset points",
-            fontsize=5.5, color=style.REFERENCE_COLOUR, va="bottom", ha="left", zorder=1,
-        )  # fmt: skip
+        style.draw_chance(axes, chance)
     pad = 0.045 * max(high - low, least)
     bottom, top = low - pad, high + pad
-    if metric in style.FRACTIONS:  # nothing lies outside 0 and 1; the pad keeps markers at the ends whole
+    if shown_in_percent(metric):  # nothing lies outside 0 and 1; the pad keeps markers at the ends whole
         bottom, top = max(bottom, -0.02 * unit), min(top, unit + pad)
     elif low >= 0:
         bottom = max(bottom, -pad) if low > 0 else -pad
     axes.set_ylim(bottom, top)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
-    if metric in style.FRACTIONS:
+    if shown_in_percent(metric):
         axes.set_yticks([tick for tick in axes.get_yticks() if max(bottom, -1e-9) <= tick <= min(top, unit * (1 + 1e-9))])
     return bool(len(edges) and (edges.min() < bottom or edges.max() > top))
 

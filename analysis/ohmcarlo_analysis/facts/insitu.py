@@ -29,7 +29,7 @@ fact = register(FACTS, "insitu")
 
 def steps_of(value):
     """The deployment steps in the text of a list: '["calibrate", "in-situ"]'."""
-    return frozenset(re.findall(r"[a-z][a-z-]*", str(value)))
+    return frozenset(re.findall(r"[a-z][a-z-]*", str(value or "")))
 
 
 def steps(*names):
