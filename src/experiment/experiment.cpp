@@ -7,7 +7,7 @@
 #include "chip/weight_chips.hpp"
 #include "network/folding.hpp"
 #include "random/address.hpp"
-#include "training/side_heads.hpp"
+#include "training/method.hpp"
 
 namespace ohmcarlo {
 namespace {

@@ -39,10 +39,6 @@ NetworkSpec with_side_heads(const NetworkSpec& backbone, const IrsOptions& optio
   return spec;
 }
 
-NetworkSpec trained_network(const NetworkSpec& spec, const TrainingOptions& options) {
-  return options.method == MethodKind::irs ? with_side_heads(spec, options.irs) : spec;
-}
-
 Parameters<float> without_side_heads(const IrsOptions& options, Parameters<float> parameters) {
   parameters.resize(parameters.size() - 2 * options.heads.size());
   return parameters;

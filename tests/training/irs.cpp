@@ -1,4 +1,4 @@
-#include "training/methods/irs.hpp"
+#include "training/side_heads.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -164,8 +164,8 @@ TEST(Irs, IsJudgedOnTheChipsOfNoiseInjection) {
   const Network<float> joined(with_side_heads(spec, options.irs)), alone(spec);
   TrainingOptions injected = options;
   injected.method = MethodKind::noise_injection;
-  const auto ours = make_method(joined, options, {1, 0})->judged(initial_parameters(joined.spec(), 1, 0));
-  const auto theirs = make_method(alone, injected, {1, 0})->judged(initial_parameters(spec, 1, 0));
+  const auto ours = make_method(joined, options, {1, 0})->chips_to_validate(initial_parameters(joined.spec(), 1, 0));
+  const auto theirs = make_method(alone, injected, {1, 0})->chips_to_validate(initial_parameters(spec, 1, 0));
   ASSERT_EQ(ours.size(), theirs.size());
   for (std::size_t i = 0; i < ours.size(); ++i) {
     EXPECT_EQ(ours[i].size(), theirs[i].size());

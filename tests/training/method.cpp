@@ -69,9 +69,9 @@ TEST(NoiseInjection, TheGradientIsThatOfTheNoisyNetwork) {
 TEST(NoiseInjection, TheJudgedChipsAreTheSameAtEveryEpoch) {
   const OneStep one;
   const std::unique_ptr<Method> method = make_method(one.network, noisy(0.2), {1, 0});
-  const std::vector<Parameters<float>> before = method->judged(one.parameters);
+  const std::vector<Parameters<float>> before = method->chips_to_validate(one.parameters);
   (void)one(*method, 5);
-  const std::vector<Parameters<float>> after = method->judged(one.parameters);
+  const std::vector<Parameters<float>> after = method->chips_to_validate(one.parameters);
   ASSERT_EQ(before.size(), 3U);
   ASSERT_EQ(after.size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(same_bits(before[i], after[i]));
@@ -81,7 +81,7 @@ TEST(NoiseInjection, TheJudgedChipsAreTheSameAtEveryEpoch) {
 
 TEST(NoiseInjection, TheJudgedChipsAreNotTheOnesOfTheTest) {
   const OneStep one;
-  const std::vector<Parameters<float>> judged = make_method(one.network, noisy(0.2), {1, 0})->judged(one.parameters);
+  const std::vector<Parameters<float>> judged = make_method(one.network, noisy(0.2), {1, 0})->chips_to_validate(one.parameters);
   for (std::uint32_t trial = 0; trial < 3; ++trial) {
     Parameters<float> chip = one.parameters;
     program_weights(noisy(0.2).noise, 1, chip_address(noisy(0.2).noise, 0, trial), chip);
@@ -137,9 +137,9 @@ TEST(HardwareNoise, TheJudgedChipsAreTheSameAtEveryEpochAndNotTheOnesOfTheTest) 
   const OneStep one;
   const TrainingOptions options = on_arrays();
   const std::unique_ptr<Method> method = make_method(one.network, options, {1, 0});
-  const std::vector<Parameters<float>> before = method->judged(one.parameters);
+  const std::vector<Parameters<float>> before = method->chips_to_validate(one.parameters);
   (void)one(*method, 5);
-  const std::vector<Parameters<float>> after = method->judged(one.parameters);
+  const std::vector<Parameters<float>> after = method->chips_to_validate(one.parameters);
   ASSERT_EQ(before.size(), 3U);
   for (std::uint32_t chip = 0; chip < 3; ++chip) {
     EXPECT_TRUE(same_bits(before[chip], after[chip]));
@@ -173,19 +173,19 @@ TEST(WeightBits, PassesSeeRoundedWeightsAndTheCleanOnesMove) {
   const Parameters<float> gradient = one(*method, 2);
   EXPECT_TRUE(same_bits(gradient, rounded(*make_method(rounded.network, synthetic::options(), {1, 0}), 2)));
   EXPECT_FALSE(same_bits(gradient, one(*make_method(one.network, synthetic::options(), {1, 0}), 2)));
-  EXPECT_TRUE(same_bits(method->judged(one.parameters).front(), rounded.parameters));
+  EXPECT_TRUE(same_bits(method->chips_to_validate(one.parameters).front(), rounded.parameters));
   // Noise comes on top of the rounded weights.
   options = noisy(0.2);
   options.weight_bits = 3;
   Parameters<float> chip = rounded.parameters;
   program_weights(options.noise, 1, {.purpose = Purpose::validation_noise, .trial = 1}, chip);
-  EXPECT_TRUE(same_bits(make_method(one.network, options, {1, 0})->judged(one.parameters)[1], chip));
+  EXPECT_TRUE(same_bits(make_method(one.network, options, {1, 0})->chips_to_validate(one.parameters)[1], chip));
 }
 
 TEST(Plain, IsJudgedOnTheCleanNetwork) {
   const OneStep one;
   const std::vector<Parameters<float>> judged =
-      make_method(one.network, synthetic::options(), {1, 0})->judged(one.parameters);
+      make_method(one.network, synthetic::options(), {1, 0})->chips_to_validate(one.parameters);
   ASSERT_EQ(judged.size(), 1U);
   EXPECT_TRUE(same_bits(judged[0], one.parameters));
 }

@@ -28,7 +28,7 @@ inline const SampleSet& images() {
   return set;
 }
 
-/// 300 images to train on, 60 to judge on.
+/// 300 images to train on, 60 to validate on.
 inline TrainingData data() {
   TrainingData data{&images(), {}, std::vector<std::uint32_t>(300), std::vector<std::uint32_t>(60)};
   std::iota(data.training.begin(), data.training.end(), 0U);

@@ -1,4 +1,3 @@
-#pragma once
 // Training with side heads under noise ("IRS" of Qin et al., CODES+ISSS 2024): one pass through the backbone and its
 // heads, all with weight noise; the loss is that of their joint logits (training/side_heads.hpp) over heads + 1.
 
@@ -6,6 +5,7 @@
 #include "training/side_heads.hpp"
 
 namespace ohmcarlo {
+namespace {
 
 class Irs final : public Method {
  public:
@@ -17,8 +17,8 @@ class Irs final : public Method {
                   NetworkGradient<float>& gradient) override {
     return passes_.gradient(x, targets, state, step, gradient);
   }
-  [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
-    return passes_.judged(without_side_heads(options_, parameters));
+  [[nodiscard]] std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const override {
+    return passes_.chips_to_validate(without_side_heads(options_, parameters));
   }
 
  private:
@@ -30,5 +30,16 @@ class Irs final : public Method {
   IrsOptions options_;
   NoiseInjection passes_;
 };
+
+NetworkSpec with_heads(const NetworkSpec& chips, const TrainingOptions& options) {
+  return with_side_heads(chips, options.irs);
+}
+
+}  // namespace
+
+namespace methods {
+extern const MethodEntry irs;
+const MethodEntry irs{MethodKind::irs, &make_method_of<Irs>, &with_heads};
+}  // namespace methods
 
 }  // namespace ohmcarlo

@@ -1,10 +1,11 @@
-#pragma once
 // Ordinary training with a penalty on the kurtosis of every layer's weights; the loss it reports includes the penalty.
 
 #include "training/kurtosis.hpp"
+
 #include "training/methods/plain.hpp"
 
 namespace ohmcarlo {
+namespace {
 
 class KurtosisRegularised final : public Method {
  public:
@@ -16,8 +17,8 @@ class KurtosisRegularised final : public Method {
     const double loss = plain_.gradient(x, targets, state, step, gradient);
     return loss + add_kurtosis_penalty(method_, options_, state.parameters, gradient.parameters);
   }
-  [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
-    return plain_.judged(parameters);
+  [[nodiscard]] std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const override {
+    return plain_.chips_to_validate(parameters);
   }
 
  private:
@@ -25,5 +26,13 @@ class KurtosisRegularised final : public Method {
   MethodKind method_;
   KurtosisOptions options_;
 };
+
+}  // namespace
+
+namespace methods {
+extern const MethodEntry kurtosis, kure;
+const MethodEntry kurtosis{MethodKind::kurtosis, &make_method_of<KurtosisRegularised>};
+const MethodEntry kure{MethodKind::kure, &make_method_of<KurtosisRegularised>};
+}  // namespace methods
 
 }  // namespace ohmcarlo
