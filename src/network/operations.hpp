@@ -7,23 +7,23 @@
 
 namespace ohmcarlo {
 
-/// Convolution (cross-correlation) of `in` with weights [channels, in.channels / groups * window cells], whose inputs
-/// are in the order channel, row and column of the window. `groups` divides the channels on both sides.
+/// Convolution (cross-correlation) of `in` with weights [channels, in.channels / groups * pixels of the window], whose
+/// inputs are in the order channel, row and column of the window. `groups` divides the channels on both sides.
 [[nodiscard]] Node convolution(const std::string& name, Planes in, Index channels, Window window, Index groups = 1,
                                bool biased = true);
 
-/// The largest value under the window, channel by channel. Cells of the padding are never the largest; the padding is
+/// The largest value under the window, channel by channel. Pixels of the padding are never the largest; the padding is
 /// at most half the window each way, so that no window holds nothing else.
 [[nodiscard]] Node max_pooling(const std::string& name, Planes in, Window window);
 
-/// The mean value under the window, channel by channel. Cells of the padding count as zeros; the padding is at most
+/// The mean value under the window, channel by channel. Pixels of the padding count as zeros; the padding is at most
 /// half the window each way.
 [[nodiscard]] Node average_pooling(const std::string& name, Planes in, Window window);
 
 /// The mean of every channel.
 [[nodiscard]] Node global_average_pooling(const std::string& name, Planes in);
 
-/// The means of size x size parts of every channel, which overlap where they do not fit: of n cells part i of `size`
+/// The means of size x size parts of every channel, which overlap where they do not fit: of n pixels part i of `size`
 /// has those from floor(i n / size) up to ceil((i + 1) n / size).
 [[nodiscard]] Node adaptive_average_pooling(const std::string& name, Planes in, Index size);
 

@@ -3,8 +3,8 @@
 namespace ohmcarlo {
 namespace {
 
-/// Calls visit(row, column, cell, count) for every run of cells that lie side by side both in a patch and in a plane:
-/// count elements from patches(row, column) on, and from planes[cell] on.
+/// Calls visit(row, column, pixel, count) for every run of pixels that lie side by side both in a patch and in a plane:
+/// count elements from patches(row, column) on, and from planes[pixel] on.
 template <class Visit>
 void for_each_run(const Planes& in, const Window& window, const Visit& visit) {
   const WindowAxis vertical = window.down(), horizontal = window.across();
@@ -28,7 +28,7 @@ template <class T>
 void require_shape(View<T> patches, const Planes& in, const Window& window) {
   require(patches.rows == window.down().places(in.height) * window.across().places(in.width) &&
               patches.cols == in.channels * window.size.product(),
-          "patches have a row a place and a column a cell of the window");
+          "patches have a row a place and a column a pixel of the window");
 }
 
 }  // namespace
@@ -37,18 +37,18 @@ template <class T>
 void fill_patches(const T* planes, const Planes& in, const Window& window, View<T> patches) {
   require_shape(patches, in, window);
   if (!(window.padding == 0)) patches.map().setZero();
-  for_each_run(in, window, [&](Index row, Index column, Index cell, Index count) {
+  for_each_run(in, window, [&](Index row, Index column, Index pixel, Index count) {
     T* to = patches.row(row) + column;
-    for (Index i = 0; i < count; ++i) to[i] = planes[cell + i];
+    for (Index i = 0; i < count; ++i) to[i] = planes[pixel + i];
   });
 }
 
 template <class T>
 void add_patches(View<const T> patches, const Planes& in, const Window& window, T* planes) {
   require_shape(patches, in, window);
-  for_each_run(in, window, [&](Index row, Index column, Index cell, Index count) {
+  for_each_run(in, window, [&](Index row, Index column, Index pixel, Index count) {
     const T* from = patches.row(row) + column;
-    for (Index i = 0; i < count; ++i) planes[cell + i] += from[i];
+    for (Index i = 0; i < count; ++i) planes[pixel + i] += from[i];
   });
 }
 

@@ -30,21 +30,21 @@ struct Shape {
   bool operator==(const Shape&) const = default;
 };
 
-/// A window along one axis: `size` cells wide, `stride` cells from one place to the next, over cells with `padding`
+/// A window along one axis: `size` pixels wide, `stride` pixels from one place to the next, over pixels with `padding`
 /// more before the first and behind the last.
 struct WindowAxis {
   Index size = 1;
   Index stride = 1;
   Index padding = 0;
 
-  /// Places of the window along `length` cells; 0 if it does not fit.
+  /// Places of the window along `length` pixels; 0 if it does not fit.
   [[nodiscard]] Index places(Index length) const {
     const Index room = length + 2 * padding - size;
     return room < 0 ? 0 : room / stride + 1;
   }
 };
 
-/// A window over planes: its size, its stride and the cells added on every side, each down and across.
+/// A window over planes: its size, its stride and the pixels added on every side, each down and across.
 struct Window {
   Pair size = 1;
   Pair stride = 1;
@@ -55,7 +55,7 @@ struct Window {
   bool operator==(const Window&) const = default;
 };
 
-/// The cells [begin, end) along one axis of `length` cells that the window covers at place `place`, without padding.
+/// The pixels [begin, end) along one axis of `length` pixels that the window covers at place `place`, without padding.
 struct Span {
   Span(const WindowAxis& window, Index place, Index length)
       : begin(std::max<Index>(0, place * window.stride - window.padding)),

@@ -27,7 +27,7 @@ class AdaptiveAveragePoolingKernel final : public UnaryKernel<T> {
     const View<const T> x = pass.x();
     y.map().setZero();
     for (Index image = 0; image < x.rows; ++image)
-      for_each_cell(x.cols, [&](Index cell, Index part, T share) { y(image, part) += share * x(image, cell); });
+      for_each_pixel(x.cols, [&](Index pixel, Index part, T share) { y(image, part) += share * x(image, pixel); });
   }
 
   void backward(const NodePass<T>& /*pass*/, View<const T> /*y*/, View<const T> grad_y, View<T> grad_x,
@@ -35,17 +35,17 @@ class AdaptiveAveragePoolingKernel final : public UnaryKernel<T> {
     if (grad_x.rows == 0) return;
     grad_x.map().setZero();
     for (Index image = 0; image < grad_x.rows; ++image)
-      for_each_cell(grad_x.cols,
-                    [&](Index cell, Index part, T share) { grad_x(image, cell) += share * grad_y(image, part); });
+      for_each_pixel(grad_x.cols,
+                     [&](Index pixel, Index part, T share) { grad_x(image, pixel) += share * grad_y(image, part); });
   }
 
  private:
-  static Index begin(Index part, Index cells, Index parts) { return part * cells / parts; }
-  static Index end(Index part, Index cells, Index parts) { return ((part + 1) * cells + parts - 1) / parts; }
+  static Index begin(Index part, Index pixels, Index parts) { return part * pixels / parts; }
+  static Index end(Index part, Index pixels, Index parts) { return ((part + 1) * pixels + parts - 1) / parts; }
 
-  /// Calls visit(cell, part, one over the cells of the part) for the cells of every part, in the order of rows.
+  /// Calls visit(pixel, part, one over the pixels of the part) for the pixels of every part, in the order of rows.
   template <class Visit>
-  void for_each_cell(Index features, const Visit& visit) const {
+  void for_each_pixel(Index features, const Visit& visit) const {
     const Planes &in = in_, &out = out_;
     for (Index plane = 0; plane < features / in.positions(); ++plane)
       for (Index down = 0; down < out.height; ++down)

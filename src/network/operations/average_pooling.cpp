@@ -25,7 +25,7 @@ class AveragePooling final : public OperationOf<AveragePooling, AveragePoolingKe
   Window window_;
 };
 
-/// Calls visit(first cell of the plane, place, rows, columns) for every place of the window on `planes` planes.
+/// Calls visit(first pixel of the plane, place, rows, columns) for every place of the window on `planes` planes.
 template <class Visit>
 void for_each_place(const Planes& in, const Planes& out, const Window& window, Index planes, const Visit& visit) {
   for (Index plane = 0; plane < planes; ++plane)

@@ -22,15 +22,15 @@ template <class T>
 class GlobalAveragePoolingKernel final : public UnaryKernel<T> {
  public:
   explicit GlobalAveragePoolingKernel(const GlobalAveragePooling& operation)
-      : cells_(operation.inputs().front().planes.positions()) {}
+      : pixels_(operation.inputs().front().planes.positions()) {}
 
   void forward(const NodePass<T>& pass, View<T> y) const override {
     const View<const T> x = pass.x();
     for (Index i = 0; i < x.rows; ++i)
       for (Index plane = 0; plane < y.cols; ++plane) {
         T sum = 0;  // in a fixed order, wherever the image lies in its batch
-        for (Index cell = 0; cell < cells_; ++cell) sum += x(i, plane * cells_ + cell);
-        y(i, plane) = sum / static_cast<T>(cells_);
+        for (Index pixel = 0; pixel < pixels_; ++pixel) sum += x(i, plane * pixels_ + pixel);
+        y(i, plane) = sum / static_cast<T>(pixels_);
       }
   }
 
@@ -39,12 +39,12 @@ class GlobalAveragePoolingKernel final : public UnaryKernel<T> {
     if (grad_x.rows == 0) return;
     for (Index i = 0; i < grad_x.rows; ++i)
       for (Index plane = 0; plane < grad_y.cols; ++plane)
-        for (Index cell = 0; cell < cells_; ++cell)
-          grad_x(i, plane * cells_ + cell) = grad_y(i, plane) / static_cast<T>(cells_);
+        for (Index pixel = 0; pixel < pixels_; ++pixel)
+          grad_x(i, plane * pixels_ + pixel) = grad_y(i, plane) / static_cast<T>(pixels_);
   }
 
  private:
-  Index cells_;
+  Index pixels_;
 };
 
 void add_global_pooling(LayerText& /*text*/, NetworkBuilder& network) {

@@ -26,9 +26,9 @@ class MaxPooling final : public OperationOf<MaxPooling, MaxPoolingKernel> {
   Window window_;
 };
 
-/// Calls visit(first cell, first place, count) for every row of places and cell of the window: count places side by
-/// side, from `first place` on, whose windows have that cell, from `first cell` on in steps of the stride. For any one
-/// place the cells come in the order of rows.
+/// Calls visit(first pixel, first place, count) for every row of places and pixel of the window: count places side by
+/// side, from `first place` on, whose windows have that pixel, from `first pixel` on in steps of the stride. For any
+/// one place the pixels come in the order of rows.
 template <class Visit>
 void for_each_row(const Planes& in, const Planes& out, const Window& of, Index planes, const Visit& visit) {
   const WindowAxis vertical = of.down(), window = of.across();
@@ -61,8 +61,8 @@ class MaxPoolingKernel final : public UnaryKernel<T> {
     if (quads()) return forward_quads(x, y);
     y.map().setConstant(-std::numeric_limits<T>::infinity());
     for (Index i = 0; i < x.rows; ++i)
-      for_each_row(in_, out_, window_, x.cols / in_.positions(), [&](Index cell, Index place, Index count) {
-        const T* from = x.row(i) + cell;
+      for_each_row(in_, out_, window_, x.cols / in_.positions(), [&](Index pixel, Index place, Index count) {
+        const T* from = x.row(i) + pixel;
         T* to = y.row(i) + place;
         for (Index k = 0; k < count; ++k) to[k] = larger(to[k], from[k * stride]);
       });
@@ -75,14 +75,14 @@ class MaxPoolingKernel final : public UnaryKernel<T> {
     const Index stride = window_.stride.columns;
     grad_x.map().setZero();
     if (quads()) return backward_quads(x, y, grad_y, grad_x);
-    Vector<T> left(grad_y.cols);  // what no cell has taken yet
+    Vector<T> left(grad_y.cols);  // what no pixel has taken yet
     for (Index i = 0; i < x.rows; ++i) {
       left = grad_y.map().row(i).transpose();
-      for_each_row(in_, out_, window_, x.cols / in_.positions(), [&](Index cell, Index place, Index count) {
-        const T* from = x.row(i) + cell;
+      for_each_row(in_, out_, window_, x.cols / in_.positions(), [&](Index pixel, Index place, Index count) {
+        const T* from = x.row(i) + pixel;
         const T* largest = y.row(i) + place;
         T* slope = left.data() + place;
-        T* to = grad_x.row(i) + cell;
+        T* to = grad_x.row(i) + pixel;
         for (Index k = 0; k < count; ++k) {
           const bool takes = from[k * stride] == largest[k];
           to[k * stride] += takes ? slope[k] : T(0);
@@ -115,14 +115,14 @@ class MaxPoolingKernel final : public UnaryKernel<T> {
     for (Index i = 0; i < x.rows; ++i)
       for (Index plane = 0; plane < planes; ++plane)
         for (Index down = 0; down < out_.height; ++down) {
-          const Index cell = plane * in_.positions() + 2 * down * width;
+          const Index pixel = plane * in_.positions() + 2 * down * width;
           const Index place = plane * out_.positions() + down * out_.width;
-          const T* top = x.row(i) + cell;
+          const T* top = x.row(i) + pixel;
           const T* largest = y.row(i) + place;
           const T* slope = grad_y.row(i) + place;
-          T* to = grad_x.row(i) + cell;
+          T* to = grad_x.row(i) + pixel;
           for (Index k = 0; k < out_.width; ++k) {
-            T left = slope[k];  // what no cell has taken yet
+            T left = slope[k];  // what no pixel has taken yet
             for (const Index at : {2 * k, 2 * k + 1, width + 2 * k, width + 2 * k + 1}) {
               const bool takes = top[at] == largest[k];
               to[at] = takes ? left : T(0);
