@@ -224,5 +224,40 @@ TEST(Architecture, NamedNetworksNeedImagesOfTheirSize) {
   }
 }
 
+TEST(Mlp, HasDenseLayersWithActivationsBetweenThem) {
+  const NetworkSpec spec = mlp(784, {300, 100}, "abs", 10);
+  ASSERT_EQ(spec.layers.size(), 5U);
+  const char* names[] = {"dense1", "abs1", "dense2", "abs2", "dense3"};
+  const Index shapes[][2] = {{784, 300}, {300, 300}, {300, 100}, {100, 100}, {100, 10}};
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(spec.layers[i].name, names[i]);
+    EXPECT_EQ(spec.layers[i].in().features, shapes[i][0]);
+    EXPECT_EQ(spec.layers[i].out().features, shapes[i][1]);
+    EXPECT_EQ(spec.layers[i].operation->kind(), i % 2 == 0 ? "dense" : "abs");
+  }
+  EXPECT_EQ(spec.inputs, 784);
+  EXPECT_EQ(spec.classes, 10);
+  EXPECT_EQ(spec.weight_layers().size(), 3U);
+  EXPECT_EQ(spec.weight_layers()[1].name, "dense2");
+  EXPECT_EQ(mlp(2, {3}, "relu", 2).layers[1].name, "relu1");
+}
+
+TEST(Mlp, CountsParametersAndMultiplications) {
+  const NetworkSpec spec = mlp(784, {100}, "relu", 10);
+  EXPECT_EQ(spec.layers[0].parameters(), 78500);
+  EXPECT_EQ(spec.layers[0].macs(), 78400);
+  EXPECT_EQ(spec.layers[1].parameters(), 0);
+  EXPECT_EQ(spec.layers[1].macs(), 0);
+  EXPECT_EQ(spec.layers[2].parameters(), 1010);
+  EXPECT_EQ(spec.layers[2].macs(), 1000);
+}
+
+TEST(Mlp, WithoutHiddenLayersIsOneDenseLayer) {
+  const NetworkSpec spec = mlp(7, {}, "relu", 3);
+  ASSERT_EQ(spec.layers.size(), 1U);
+  EXPECT_EQ(spec.layers[0].in().features, 7);
+  EXPECT_EQ(spec.layers[0].out().features, 3);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "crossbar/on_each_target.hpp"
-#include "network/gradients.hpp"
+#include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -300,6 +300,30 @@ TEST(Lstm, RefusesWhatDoesNotFit) {
   LstmTrial<double> trial({3, 4}, kLengths, 6);
   trial.x.resize(29, 3);
   EXPECT_THROW((void)trial.forward(), std::logic_error);
+}
+
+TEST(LstmBackward, GoesThroughAProductsOwnParameters) {
+  LstmTrial<double> trial({3, 4}, {2, 4, 1}, 4);
+  double gain = 1.2;
+  const gradients::GainProduct<double> product(trial.parameters.weights, gain);
+  LstmTape<double> tape;
+  (void)trial.forward(product, &tape);
+  Matrix<double> grad_x(trial.x.rows(), 3);
+  LayerParameters<double> gradient{Matrix<double>::Zero(16, 7), Vector<double>::Zero(16)};
+  trial.lstm.backward(trial.sequences, product, tape, trial.factors, grad_x, gradient);
+  const double grad_gain = product.grad_gain;
+  const auto loss = [&] {
+    double sum = 0;
+    const Matrix<double> y = trial.forward(product);
+    for (Index row = 0; row < y.rows(); ++row)
+      if (trial.real(row)) sum += y.row(row).dot(trial.factors.row(row));
+    return sum;
+  };
+  expect_derivatives(trial.parameters.weights.data(), trial.parameters.weights.size(), gradient.weights.data(), loss);
+  expect_derivatives(trial.parameters.bias.data(), trial.parameters.bias.size(), gradient.bias.data(), loss);
+  expect_derivatives(&gain, 1, &grad_gain, loss);
+  for (Index row = 0; row < trial.x.rows(); ++row)
+    if (trial.real(row)) expect_derivatives(trial.x.row(row).data(), 3, grad_x.row(row).data(), loss);
 }
 
 }  // namespace

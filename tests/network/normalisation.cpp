@@ -225,12 +225,5 @@ TEST(Folding, RefusesANormalisationThatFollowsNoWeights) {
   EXPECT_THROW((void)fold<double>(net.spec, {net.parameters, net.normalisations}), Error);
 }
 
-TEST(NormalisationSpec, CountsGammaAndBeta) {
-  EXPECT_EQ(batch_normalisation("bn1", {64, 8, 8}).parameters(), 128);
-  EXPECT_EQ(batch_normalisation("bn1", {64, 8, 8}).macs(), 0);
-  EXPECT_FALSE(batch_normalisation("bn1", {64, 8, 8}).has_weights());
-  EXPECT_THROW((void)batch_normalisation("bn1", {0, 8, 8}), Error);
-}
-
 }  // namespace
 }  // namespace ohmcarlo

@@ -71,17 +71,6 @@ TEST(RecurrentNetwork, GradientsOfLastFramesMatchFiniteDifferences) {
   trial.expect_gradients();
 }
 
-TEST(RecurrentNetwork, LastFramesAreThoseOfTheSequences) {
-  Trial words(kWords, {0, 2, 1});
-  (void)words.loss();
-  const Matrix<double>& frames = words.activations[1];
-  const Matrix<double>& last = words.activations[2];
-  ASSERT_EQ(last.rows(), 3);
-  EXPECT_EQ(last.row(0), frames.row(1));
-  EXPECT_EQ(last.row(1), frames.row(7));
-  EXPECT_EQ(last.row(2), frames.row(8));
-}
-
 TEST(RecurrentNetwork, PaddingChangesNothing) {
   Trial trial(kWords, {0, 2, 1});
   const double loss = trial.loss();
