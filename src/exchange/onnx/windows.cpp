@@ -39,7 +39,7 @@ Pair padding_of(OnnxNode& node, const Planes& in, const Pair& size, const Pair& 
   }
   (void)extents(node, "pads", pads, 4);
   if (pads[0] != pads[2] || pads[1] != pads[3])
-    node.refuse("pads is [{}] (allowed: as many cells before as behind)", fmt::join(pads, ", "));
+    node.refuse("pads is [{}] (allowed: as much before as behind)", fmt::join(pads, ", "));
   return {pads[0], pads[1]};
 }
 
