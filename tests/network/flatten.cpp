@@ -5,17 +5,17 @@
 namespace ohmcarlo {
 namespace {
 
-const Planes kPlanes{3, 2, 5};
+const Planes kMaps{3, 2, 5};
 
 TEST(FlattenLayer, ChangesNothingButTheShape) {
-  gradients::LayerTrial trial(flatten("flatten1", kPlanes));
+  gradients::LayerTrial trial(flatten("flatten1", kMaps));
   EXPECT_EQ(trial.forward(), trial.x);
   EXPECT_EQ(trial.backward(), trial.factors);
 }
 
 TEST(FlattenLayer, GivesFeaturesWithoutPlanes) {
-  const Node node = flatten("flatten1", kPlanes);
-  EXPECT_EQ(node.in().planes, kPlanes);
+  const Node node = flatten("flatten1", kMaps);
+  EXPECT_EQ(node.in().planes, kMaps);
   EXPECT_EQ(node.out(), Shape::of_features(30));
   gradients::LayerTrial(node).expect_gradients();
 }

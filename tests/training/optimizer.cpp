@@ -1,9 +1,10 @@
-#include "network/architecture.hpp"
 #include "training/optimizer.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
+
+#include "network/architecture.hpp"
 
 namespace ohmcarlo {
 namespace {
