@@ -39,9 +39,10 @@ def test_accuracy_writes_four_files(tmp_path, typical, capsys):
     for suffix, data in figures(tmp_path).items():
         assert data.startswith(MAGIC[suffix]) and str(tmp_path / f"f{suffix}") in out
     assert sorted(os.listdir(tmp_path)) == sorted("f" + suffix for suffix in SUFFIXES)
+    assert image_width(figures(tmp_path)[".png"]) >= 3.5 * 200  # that of a column at print resolution
 
 
-def test_the_csv_holds_the_numbers_of_the_file(tmp_path, capsys):
+def test_the_csv_holds_the_numbers_of_the_file(tmp_path, numbers_only, capsys):
     values = [[[[0.1, 0.2, 0.3, 0.4, 0.5]]], [[[0.5, 0.5, np.nan, np.nan, np.nan]]]]
     path = write_results(tmp_path / "r.h5", {SIGMA: [0.0, 0.15], METHOD: ["plain"]}, values, clean=[[[0.98]], [[0.97]]])
     assert run(capsys, "accuracy", path, "--out", tmp_path / "f.pdf", "--percent")[0] == 0
@@ -77,11 +78,6 @@ def image_width(png):
     return int.from_bytes(png[16:20], "big")
 
 
-def test_width_is_that_of_a_column_at_print_resolution(tmp_path, typical, capsys):
-    run(capsys, "accuracy", typical, "--out", tmp_path / "f")
-    assert image_width(figures(tmp_path)[".png"]) >= 3.5 * 200
-
-
 RAMP = np.linspace(0, 1, 9).reshape(3, 1, 3)
 SHAPES = {
     "several replicas": lambda path: demo(path, replicas=3, chips=10),
@@ -107,7 +103,7 @@ def test_every_shape_of_sweep_can_be_drawn_and_printed(tmp_path, make, capsys, r
     assert [str(warning.message) for warning in recwarn] == []
 
 
-def test_one_layer_of_a_metric_can_be_drawn_and_all_printed(tmp_path, capsys):
+def test_one_layer_of_a_metric_can_be_drawn_and_all_printed(tmp_path, numbers_only, capsys):
     faults = np.arange(2 * 1 * 3 * 2, dtype=float).reshape(2, 1, 3, 2)
     path = write_results(tmp_path / "r.h5", {SIGMA: [0.0, 0.1]}, np.full((2, 1, 3), 0.5), metrics={"faults": faults})
     draw = ("accuracy", path, "--metric", "faults", "--out", tmp_path / "f")
@@ -123,7 +119,7 @@ def three_axes(path):
     return write_results(path, axes, np.random.default_rng(1).uniform(size=(2, 2, 3, 1, 4)))
 
 
-def test_too_many_axes_ask_for_a_choice(tmp_path, capsys):
+def test_too_many_axes_ask_for_a_choice(tmp_path, numbers_only, capsys):
     path = three_axes(tmp_path / "r.h5")
     status, out, err = run(capsys, "accuracy", path, "--out", tmp_path / "f")
     assert status == 2 and "--select" in err and "hardware.adc.bits has 4, 6, 8" in err and err.count("\n") == 1
@@ -141,7 +137,7 @@ def test_a_single_replica_can_be_selected(tmp_path, capsys):
     assert "over chips" in run(capsys, "summary", path, "--select", "replica=1")[1]
 
 
-def test_shards_are_drawn_together(tmp_path, capsys):
+def test_shards_are_drawn_together(tmp_path, numbers_only, capsys):
     a = write_results(tmp_path / "a.h5", {SIGMA: [0.0]}, [[[0.5, 0.7]]])
     b = write_results(tmp_path / "b.h5", {SIGMA: [0.1]}, [[[0.3, 0.4]]])
     assert run(capsys, "accuracy", a, b, "--out", tmp_path / "f")[0] == 0

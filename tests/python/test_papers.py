@@ -75,7 +75,7 @@ def test_a_script_refuses_what_the_commands_refuse(tmp_path, draw):
     assert draw("ovf_fig3", *two, "--out", tmp_path / "f", "--setup", "cifar10, resnet18").returncode == 0
 
 
-def test_the_numbers_are_those_of_summarise_beside_the_published_ones(tmp_path, draw):
+def test_the_numbers_are_those_of_summarise_beside_the_published_ones(tmp_path, draw, numbers_only):
     path = make.ovf().write(tmp_path / "r.h5")
     assert draw("ovf_fig3", path, "--out", tmp_path / "f").returncode == 0
     table = pd.read_csv(tmp_path / "f.csv")
@@ -88,7 +88,7 @@ def test_the_numbers_are_those_of_summarise_beside_the_published_ones(tmp_path, 
     assert np.isnan(gap["mean"]) and gap["published"] == pytest.approx(0.9901)  # published, not run here
 
 
-def test_gains_are_of_the_same_chips(tmp_path, draw):
+def test_gains_are_of_the_same_chips(tmp_path, draw, numbers_only):
     made = make.ovf()
     path = made.write(tmp_path / "r.h5")
     assert draw("ovf_gains", path, "--out", tmp_path / "f").returncode == 0
@@ -101,7 +101,7 @@ def test_gains_are_of_the_same_chips(tmp_path, draw):
     assert row["published"] == pytest.approx(0.9883 - 0.5418)
 
 
-def test_failed_trainings_are_counted(tmp_path, draw):
+def test_failed_trainings_are_counted(tmp_path, draw, numbers_only):
     made = make.ovf()
     made.accuracy[made.at(method="noise-injection", sigma=0.4)] -= np.array([0.0, 0.0, 0.6, 0.7, 0.0])[:, None]
     assert draw("ovf_convergence", made.write(tmp_path / "r.h5"), "--out", tmp_path / "f").returncode == 0
@@ -110,7 +110,7 @@ def test_failed_trainings_are_counted(tmp_path, draw):
     assert table.loc[("noise injection", 0.35), "published"] == 0.6
 
 
-def test_the_objective_is_loss_plus_lambda_times_the_kurtosis(tmp_path, draw):
+def test_the_objective_is_loss_plus_lambda_times_the_kurtosis(tmp_path, draw, numbers_only):
     made = make.kurtosis()
     assert draw("kurtosis_table1", made.write(tmp_path / "r.h5"), "--out", tmp_path / "f").returncode == 0
     table = pd.read_csv(tmp_path / "f.csv").set_index(["lambda", "quantity"])

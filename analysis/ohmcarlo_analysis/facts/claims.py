@@ -43,6 +43,7 @@ class Claim:
     parts: tuple = field(default=(), repr=False)
 
     def verdict(self, alpha=ALPHA):
+        """What the p-values say at the level `alpha`: "holds", "fails" or "undecided"."""
         return HOLDS if self.p < alpha else FAILS if self.p_against < alpha else UNDECIDED
 
 

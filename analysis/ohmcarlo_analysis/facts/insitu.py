@@ -48,6 +48,7 @@ PAPERS_MAPPING = {MAPPING: "mid-point", "hardware.variation.clip": "none"}
 
 
 def concerns(study):
+    """Whether the files are about this paper."""
     return any(value not in (0.0, None) for value in study.values(RATE))
 
 

@@ -27,6 +27,7 @@ fact = register(FACTS, "kurtosis")
 
 
 def concerns(study):
+    """Whether the files are about this paper."""
     return bool(study.values(LAMBDA))
 
 

@@ -29,6 +29,7 @@ fact = register(FACTS, "ovf")
 
 
 def concerns(study):
+    """Whether the files are about this paper."""
     return bool({"ovf", "irs", "noise-injection"} & set(study.values(METHOD)))
 
 

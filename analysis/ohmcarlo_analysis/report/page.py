@@ -33,7 +33,7 @@ def report_page(study):
     if not sections:
         sections = ["<p>No figure, table or fact of the papers can be made from these files.</p>"]
     silent = [record for record in records if record["verdict"] == NOT_TESTED]
-    names = list(dict.fromkeys(str(each.dataset.attrs.get("experiment_name") or "unnamed") for each in study.experiments))
+    names = list(dict.fromkeys(str(each.attrs.get("experiment_name") or "unnamed") for each in study.experiments))
     title = f"ohmcarlo: {', '.join(names)}"
     body = [
         f"<header><h1>{escape(title)}</h1>", _tally(records), _unfinished(study), "</header>", *sections,
@@ -142,7 +142,7 @@ def _tally(records):
 
 
 def _unfinished(study):
-    names = [each.dataset.attrs["sources"][0] for each in study.experiments if each.dataset.attrs["status"] != "complete"]
+    names = [each.attrs["sources"][0] for each in study.experiments if each.attrs["status"] != "complete"]
     return "".join(f"<p class=warning>Unfinished run: {escape(str(name))}. Numbers will change.</p>" for name in names)
 
 

@@ -35,9 +35,17 @@ def summarise(dataset, metric="accuracy"):
 
     Returns an xarray.Dataset with the swept keys (and the metric's own dimensions) as dimensions and the variables `mean`,
     `sd`, `ci_low`, `ci_high`, `median`, `min`, `max`, `chip_ci_low`, `chip_ci_high` (the metric's unit) and `count` (chips),
-    `replicas` (with at least one chip), `failures` and `collapsed` (replicas, judged by accuracy; `collapsed` only where the
+    `replicas` (with at least one chip), `failures` and `collapsed` (replicas, told by their accuracy; `collapsed` only where the
     number of classes is known). The attribute `interval_over` is "chips" or "trainings". Undefined numbers are NaN.
     """
+    summary = estimate(dataset, metric)
+    for name, counts in _count_failed_trainings(dataset).items():
+        summary[name] = counts.broadcast_like(summary["mean"])
+    return summary
+
+
+def estimate(dataset, metric):
+    """Per swept point, the statistics of one metric alone: what summarise() returns but for `failures` and `collapsed`."""
     grid = _grid(dataset, metric)
     replicas, headline = _estimates(grid)
     chips = _chip_interval(grid, replicas["count"], headline["mean"])
@@ -58,8 +66,6 @@ def summarise(dataset, metric="accuracy"):
         "chip_ci_high": chips[1] if trainings else whole["ci_high"],
     }
     summary = xr.Dataset({name: (grid.dims, column) for name, column in columns.items()}, grid.coords)
-    for name, verdicts in _judgement(dataset).items():
-        summary[name] = verdicts.broadcast_like(summary["mean"])
     summary.attrs = {"interval_over": "trainings" if trainings else "chips", "metric": metric}
     return summary
 
@@ -150,18 +156,18 @@ def _chip_interval(grid, counts, mean):
     return mean - half, mean + half
 
 
-def _judgement(dataset):
+def _count_failed_trainings(dataset):
     """{`failures`, `collapsed`}: how many replicas of each point went wrong, as arrays over the swept keys."""
     if "accuracy" not in dataset:
         return {}
     means = dataset["accuracy"].mean("trial")
     group = means.mean("replica")
-    verdicts = {"failures": (means < group - FAILURE_MARGIN - ROUNDING).sum("replica")}
+    counts = {"failures": (means < group - FAILURE_MARGIN - ROUNDING).sum("replica")}
     chance = chance_level(dataset)
     if chance is not None:
         diverged = means.isnull() & (dataset["state"] != 0).any("trial")
-        verdicts["collapsed"] = (diverged | (means < chance + FAILURE_MARGIN - ROUNDING)).sum("replica")
-    return verdicts
+        counts["collapsed"] = (diverged | (means < chance + FAILURE_MARGIN - ROUNDING)).sum("replica")
+    return counts
 
 
 def _quiet(function, values):

@@ -28,8 +28,14 @@ class Experiment:
         self.settings = settings
 
     @property
+    def attrs(self):
+        """The attributes of the dataset."""
+        return self._whole.attrs
+
+    @property
     def hash(self):
-        return str(self._whole.attrs["experiment_hash"])
+        """The hash of the experiment, as in its file."""
+        return str(self.attrs["experiment_hash"])
 
     @cached_property
     def axes(self):
@@ -39,10 +45,16 @@ class Experiment:
     @cached_property
     def dataset(self):
         """The points as a Dataset; metrics are NaN at points that do not count."""
-        dataset = self._whole.isel(self._kept)
-        if self._mask is None:
-            return dataset
-        return dataset.assign({name: self._masked(each) for name, each in dataset.data_vars.items() if name != "state"})
+        return self.part(self._whole.data_vars, {})
+
+    def part(self, names, places):
+        """A Dataset of some metrics (those that the file has) at some of the kept points: {swept key: positions}, else all."""
+        known = self._whole[[name for name in names if name in self._whole.data_vars]]
+        dataset = known.isel({key: kept for key, kept in self._kept.items() if key in known.dims})
+        if self._mask is not None:
+            masked = {name: self._masked(each) for name, each in dataset.data_vars.items() if name != "state"}
+            dataset = dataset.assign(masked)
+        return dataset.isel(places)
 
     def metric(self, name):
         """One metric as a DataArray, None where the file has none of this name."""

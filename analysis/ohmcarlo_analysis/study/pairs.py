@@ -20,13 +20,13 @@ def check_pairs(one, other):
     for experiment in (a, b):
         if "trial" in one.dims and experiment.settings.value("trials.common_random_numbers") is False:
             raise Missing("chips that are the same at every point (trials.common_random_numbers)")
-    if a.dataset.attrs["sources"] == b.dataset.attrs["sources"]:
+    if a.attrs["sources"] == b.attrs["sources"]:
         return
-    if a.dataset.attrs.get("seed") != b.dataset.attrs.get("seed"):
+    if a.attrs.get("seed") != b.attrs.get("seed"):
         raise Missing("files of one seed, so that chips are pairs")
     named = {*one.attrs["where"], *other.attrs["where"]}
     for key in sorted(_names(a, b) - named):
-        if key in a.dataset.dims or key in b.dataset.dims or key.startswith((*NO_MATTER, *METHOD_KEYS)):
+        if key in a.axes or key in b.axes or key.startswith((*NO_MATTER, *METHOD_KEYS)):
             continue
         values = _values(a, b, key)
         if len(values[0]) != len(values[1]) or not all(matches(*pair) for pair in zip(*values)):

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from ..reading.metrics import belongs_to_trainings, pooled_over
-from ..statistics.summary import chance_level, summarise
+from ..statistics.summary import chance_level, estimate
 from .conditions import Missing, shown
 from .experiment import only_point
 from .interval import Interval
@@ -86,7 +86,7 @@ class Study:
         if "trial" not in values.dims and pooled_over(variable) is None:
             return Interval.of_trainings(values, experiment.hash)
         place = only_point(variable, experiment.axes)
-        dataset = experiment.dataset.isel({key: [place.get(key, 0)] for key in experiment.axes})
+        dataset = experiment.part([metric, pooled_over(variable), "state"], {key: [place.get(key, 0)] for key in experiment.axes})
         return _summarised(dataset if layer is None else dataset.sel(layer=[layer]), metric, experiment.hash)
 
     def interval_of_difference(self, metric, where, other):
@@ -98,8 +98,8 @@ class Study:
 
     def chance(self):
         """The accuracy of guessing, or None where the number of classes is not known."""
-        levels = [chance_level(each.dataset) for each in self.experiments[:1]]
-        return next((level for level in levels if isinstance(level, float)), None)
+        level = chance_level(self.experiments[0].dataset) if self.experiments else None
+        return level if isinstance(level, float) else None  # points that differ in their classes have no one level
 
     def _at(self, metric, where):
         """The first experiment, narrowed to these settings, that has a value of the metric."""
@@ -133,7 +133,7 @@ def _at_only_point(variable, axes, layer=None):
 
 
 def _summarised(dataset, metric, experiment):
-    summary = summarise(dataset, metric)
+    summary = estimate(dataset, metric)
     mean, low, high = (float(summary[name].values.item()) for name in ("mean", "ci_low", "ci_high"))
     over = summary.attrs["interval_over"]
     return Interval(mean, low, high, int(summary["replicas" if over == "trainings" else "count"].values.item()), over, experiment)
