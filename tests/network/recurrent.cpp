@@ -5,6 +5,7 @@
 #include "base/label.hpp"
 #include "network/architecture.hpp"
 #include "network/gradients.hpp"
+#include "network/lstm.hpp"
 #include "network/sequence.hpp"
 
 namespace ohmcarlo {
