@@ -89,7 +89,7 @@ class OnnxGraph {
   template <class Make>
   std::size_t push_and_give(const OnnxNode& node, const OnnxValue& from, const Make& make) {
     const std::size_t number = push(node, from, make);
-    const Shape& out = network_.spec.layers[number].out();
+    const FeatureShape& out = network_.spec.layers[number].out();
     const auto& [channels, height, width] = out.planes;
     give(node, {number, from.shape.size() == 1 ? Sizes{out.features} : Sizes{channels, height, width}, from.axes});
     return number;

@@ -58,8 +58,7 @@ Axes reshaped(const OnnxNode& node, const Axes& axes, Index features, const std:
 
 LayerParameters<float> lstm_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
                                        const std::optional<OnnxTensor>& b, Index inputs) {
-  using Sizes = std::vector<Index>;
-  const auto require = [&](int input, const OnnxTensor& tensor, const Sizes& shape) {
+  const auto require = [&](int input, const OnnxTensor& tensor, const std::vector<Index>& shape) {
     if (tensor.shape != shape)
       node.refuse("its input {} is of the shape [{}] (allowed: [{}])", input, fmt::join(tensor.shape, ", "),
                   fmt::join(shape, ", "));

@@ -19,7 +19,8 @@ Index Node::macs() const {
 
 namespace {
 
-void check_fit(const std::string& name, const Shape& taken, const std::string& giver, const Shape& given) {
+void check_fit(const std::string& name, const FeatureShape& taken, const std::string& giver,
+               const FeatureShape& given) {
   if (taken.features != given.features)
     fail_usage("layer {}: it takes {} features, but {} gives {}", name, taken.features, giver, given.features);
   const Planes& in = taken.planes;
@@ -34,7 +35,7 @@ void check_fit(const std::string& name, const Shape& taken, const std::string& g
 void NetworkSpec::check_graph() const {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Node& layer = layers[i];
-    const std::vector<Shape>& taken = layer.operation->inputs();
+    const std::vector<FeatureShape>& taken = layer.operation->inputs();
     if (layer.inputs.size() != taken.size())
       fail_usage("layer {}: it has {} inputs (allowed: {})", layer.name, layer.inputs.size(), taken.size());
     for (const std::size_t input : layer.inputs)
@@ -43,7 +44,7 @@ void NetworkSpec::check_graph() const {
     for (std::size_t n = 0; n < taken.size(); ++n) {
       const std::size_t input = layer.inputs[n];
       if (input == kNetworkInput)
-        check_fit(layer.name, taken[n], "the input", Shape::of_features(inputs));
+        check_fit(layer.name, taken[n], "the input", FeatureShape::of_features(inputs));
       else
         check_fit(layer.name, taken[n], layers[input].name, layers[input].out());
     }

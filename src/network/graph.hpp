@@ -21,8 +21,8 @@ struct Node {
   std::vector<std::size_t> inputs{};           ///< numbers of nodes, or kNetworkInput; one an input of the operation
 
   /// The shape of the first input.
-  [[nodiscard]] const Shape& in() const { return operation->inputs().front(); }
-  [[nodiscard]] const Shape& out() const { return operation->output(); }
+  [[nodiscard]] const FeatureShape& in() const { return operation->inputs().front(); }
+  [[nodiscard]] const FeatureShape& out() const { return operation->output(); }
   [[nodiscard]] bool has_weights() const { return operation->weights().outputs > 0; }
   [[nodiscard]] Index weight_outputs() const { return operation->weights().outputs; }
   [[nodiscard]] Index weight_inputs() const { return operation->weights().inputs; }

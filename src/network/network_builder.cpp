@@ -37,7 +37,7 @@ std::string NetworkBuilder::next_name(const std::string& kind) {
 }
 
 std::size_t NetworkBuilder::add(Node layer) {
-  const Shape& out = layer.out();
+  const FeatureShape& out = layer.out();
   planes_ = out.planes.channels > 0 ? out.planes : Planes{out.features, 1, 1};
   return spec_.add(std::move(layer));
 }

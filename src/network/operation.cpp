@@ -18,11 +18,11 @@ std::shared_ptr<const Operation> Operation::with_biases() const {
   throw std::logic_error("internal error: this operation has no biases to add");
 }
 
-Shape checked_shape(std::string_view name, const Planes& in) {
+FeatureShape checked_shape(std::string_view name, const Planes& in) {
   if (in.channels < 1 || in.height < 1 || in.width < 1)
     fail_usage("layer {}: planes of {} x {} x {} (channels, height, width) are empty", name, in.channels, in.height,
                in.width);
-  return Shape::of_planes(in);
+  return FeatureShape::of_planes(in);
 }
 
 Planes windowed_planes(std::string_view name, const Planes& in, Index channels, const Window& window) {

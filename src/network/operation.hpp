@@ -28,11 +28,11 @@ struct WeightShape {
 class Operation {
  public:
   /// `inputs`: the shape of each input. `output`: the shape that comes out.
-  Operation(std::vector<Shape> inputs, Shape output) : inputs_(std::move(inputs)), output_(output) {}
+  Operation(std::vector<FeatureShape> inputs, FeatureShape output) : inputs_(std::move(inputs)), output_(output) {}
   virtual ~Operation() = default;
 
-  [[nodiscard]] const std::vector<Shape>& inputs() const { return inputs_; }
-  [[nodiscard]] const Shape& output() const { return output_; }
+  [[nodiscard]] const std::vector<FeatureShape>& inputs() const { return inputs_; }
+  [[nodiscard]] const FeatureShape& output() const { return output_; }
   /// The operation's name: "dense", "max_pooling" ...
   [[nodiscard]] virtual std::string_view kind() const = 0;
 
@@ -80,8 +80,8 @@ class Operation {
   Operation& operator=(const Operation&) = default;
 
  private:
-  std::vector<Shape> inputs_;
-  Shape output_;
+  std::vector<FeatureShape> inputs_;
+  FeatureShape output_;
 };
 
 /// An operation that KernelOf<T>(const Self&) carries out.
@@ -98,7 +98,7 @@ class OperationOf : public Operation {
 };
 
 /// The shape of `in` as planes. Throws an Error that names the layer `name` when they are empty.
-[[nodiscard]] Shape checked_shape(std::string_view name, const Planes& in);
+[[nodiscard]] FeatureShape checked_shape(std::string_view name, const Planes& in);
 
 /// The planes that come out where `window` slides over `in` and gives `channels`. Throws an Error that names the layer
 /// `name` when the window is impossible or does not fit.

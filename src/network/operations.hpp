@@ -41,7 +41,7 @@ namespace ohmcarlo {
 [[nodiscard]] Node dropout(const std::string& name, Planes in, double rate);
 
 /// Rounds every value to `bits` bits, 1 to 16 (network/quantisation.hpp); the way back lets gradients through.
-[[nodiscard]] Node quantisation(const std::string& name, const Shape& in, int bits);
+[[nodiscard]] Node quantisation(const std::string& name, const FeatureShape& in, int bits);
 
 /// The sum of two nodes' outputs: those of `input` times `factor`, plus those of `addend`.
 [[nodiscard]] Node addition(const std::string& name, Planes in, std::size_t input, std::size_t addend,

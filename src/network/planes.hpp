@@ -20,14 +20,14 @@ struct Planes {
 };
 
 /// What goes into an operation or comes out of it, of one image or frame.
-struct Shape {
+struct FeatureShape {
   Index features = 0;
   Planes planes{};  ///< the features as feature maps; without channels where only their number matters
 
   /// `count` features without planes.
-  [[nodiscard]] static Shape of_features(Index count) { return {count, {}}; }
-  [[nodiscard]] static Shape of_planes(const Planes& planes) { return {planes.features(), planes}; }
-  bool operator==(const Shape&) const = default;
+  [[nodiscard]] static FeatureShape of_features(Index count) { return {count, {}}; }
+  [[nodiscard]] static FeatureShape of_planes(const Planes& planes) { return {planes.features(), planes}; }
+  bool operator==(const FeatureShape&) const = default;
 };
 
 /// A window along one axis: `size` pixels wide, `stride` pixels from one place to the next, over pixels with `padding`

@@ -19,7 +19,7 @@ NetworkSpec with_side_heads(const NetworkSpec& backbone, const IrsOptions& optio
     const auto name = [&](const char* kind) { return fmt::format("side{}.{}", n + 1, kind); };
     const std::size_t sum = spec.layers.size() - 1;
     const auto tapped = static_cast<std::size_t>(tap - backbone.layers.begin());
-    const Shape& given = tap->out();
+    const FeatureShape& given = tap->out();
     Index features = given.features;
     std::vector<Node> head;
     if (given.planes.positions() > 1) {

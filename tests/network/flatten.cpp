@@ -16,7 +16,7 @@ TEST(FlattenLayer, ChangesNothingButTheShape) {
 TEST(FlattenLayer, GivesFeaturesWithoutPlanes) {
   const Node node = flatten("flatten1", kMaps);
   EXPECT_EQ(node.in().planes, kMaps);
-  EXPECT_EQ(node.out(), Shape::of_features(30));
+  EXPECT_EQ(node.out(), FeatureShape::of_features(30));
   gradients::LayerTrial(node).expect_gradients();
 }
 

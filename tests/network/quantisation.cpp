@@ -51,7 +51,7 @@ TEST(Quantisation, OfWeightsStoresTheSignApart) {
 }
 
 TEST(Quantisation, LetsGradientsThrough) {
-  gradients::LayerTrial trial(quantisation("rounding", Shape::of_features(6), 2), 4);
+  gradients::LayerTrial trial(quantisation("rounding", FeatureShape::of_features(6), 2), 4);
   EXPECT_EQ(trial.forward(), quantised(2, trial.x));
   EXPECT_EQ(trial.backward(), trial.factors);
   EXPECT_EQ(trial.backward(false).rows(), 0);

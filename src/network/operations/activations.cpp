@@ -79,17 +79,17 @@ struct Elementwise {
 
   class Of final : public OperationOf<Of, KernelOf> {
    public:
-    explicit Of(const Shape& shape) : OperationOf<Of, KernelOf>({shape}, shape) {}
+    explicit Of(const FeatureShape& shape) : OperationOf<Of, KernelOf>({shape}, shape) {}
     [[nodiscard]] std::string_view kind() const override { return Function::kWord; }
     [[nodiscard]] bool keeps_chips_apart() const override { return true; }
   };
 
-  static std::shared_ptr<const Operation> make(const Shape& shape) { return std::make_shared<Of>(shape); }
+  static std::shared_ptr<const Operation> make(const FeatureShape& shape) { return std::make_shared<Of>(shape); }
 };
 
 struct NamedActivation {
   std::string_view word;
-  std::shared_ptr<const Operation> (*make)(const Shape&);
+  std::shared_ptr<const Operation> (*make)(const FeatureShape&);
 };
 
 constexpr std::array<NamedActivation, 4> kActivations = {{{Relu::kWord, &Elementwise<Relu>::make},

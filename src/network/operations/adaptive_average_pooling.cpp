@@ -12,8 +12,8 @@ class AdaptiveAveragePoolingKernel;
 
 class AdaptiveAveragePooling final : public OperationOf<AdaptiveAveragePooling, AdaptiveAveragePoolingKernel> {
  public:
-  AdaptiveAveragePooling(const Shape& in, Index size)
-      : OperationOf({in}, Shape::of_planes({in.planes.channels, size, size})) {}
+  AdaptiveAveragePooling(const FeatureShape& in, Index size)
+      : OperationOf({in}, FeatureShape::of_planes({in.planes.channels, size, size})) {}
   [[nodiscard]] std::string_view kind() const override { return "adaptive_average_pooling"; }
 };
 

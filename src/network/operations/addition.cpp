@@ -11,7 +11,7 @@ class AdditionKernel;
 
 class Addition final : public OperationOf<Addition, AdditionKernel> {
  public:
-  Addition(const Shape& in, double factor) : OperationOf({in, in}, in), factor_(factor) {}
+  Addition(const FeatureShape& in, double factor) : OperationOf({in, in}, in), factor_(factor) {}
   [[nodiscard]] std::string_view kind() const override { return "addition"; }
   [[nodiscard]] double factor() const { return factor_; }
   /// Kept, since working it out again would need both branches.

@@ -17,7 +17,7 @@ class AveragePoolingKernel;
 class AveragePooling final : public OperationOf<AveragePooling, AveragePoolingKernel> {
  public:
   AveragePooling(const Planes& in, const Planes& out, const Window& window)
-      : OperationOf({Shape::of_planes(in)}, Shape::of_planes(out)), window_(window) {}
+      : OperationOf({FeatureShape::of_planes(in)}, FeatureShape::of_planes(out)), window_(window) {}
   [[nodiscard]] std::string_view kind() const override { return "average_pooling"; }
   [[nodiscard]] const Window& window() const { return window_; }
 

@@ -13,7 +13,7 @@ class BatchNormalisationKernel;
 
 class BatchNormalisation final : public OperationOf<BatchNormalisation, BatchNormalisationKernel> {
  public:
-  explicit BatchNormalisation(const Shape& in) : OperationOf({in}, in) {}
+  explicit BatchNormalisation(const FeatureShape& in) : OperationOf({in}, in) {}
   [[nodiscard]] std::string_view kind() const override { return "batch_normalisation"; }
   [[nodiscard]] Index normalised_channels() const override { return output().planes.channels; }
   [[nodiscard]] bool keeps_chips_apart() const override { return true; }

@@ -29,8 +29,8 @@ class ConvolutionKernel;
 
 class Convolution final : public OperationOf<Convolution, ConvolutionKernel> {
  public:
-  Convolution(const Shape& in, const Planes& out, const Window& window, Index groups, bool biased)
-      : OperationOf({in}, Shape::of_planes(out)), window_(window), groups_(groups), biased_(biased) {}
+  Convolution(const FeatureShape& in, const Planes& out, const Window& window, Index groups, bool biased)
+      : OperationOf({in}, FeatureShape::of_planes(out)), window_(window), groups_(groups), biased_(biased) {}
 
   [[nodiscard]] std::string_view kind() const override { return "convolution"; }
   [[nodiscard]] WeightShape weights() const override {
@@ -250,7 +250,7 @@ Node convolution(const std::string& name, Planes in, Index channels, Window wind
     fail_usage("layer {}: {} groups for {} channels in and {} out (a divisor of both)", name, groups, in.channels,
                channels);
   const Planes out = windowed_planes(name, in, channels, window);
-  return {name, std::make_shared<Convolution>(Shape::of_planes(in), out, window, groups, biased)};
+  return {name, std::make_shared<Convolution>(FeatureShape::of_planes(in), out, window, groups, biased)};
 }
 
 namespace words {

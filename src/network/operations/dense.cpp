@@ -15,7 +15,7 @@ class DenseKernel;
 class Dense final : public OperationOf<Dense, DenseKernel> {
  public:
   Dense(Index inputs, Index outputs, bool biased)
-      : OperationOf({Shape::of_features(inputs)}, Shape::of_features(outputs)), biased_(biased) {}
+      : OperationOf({FeatureShape::of_features(inputs)}, FeatureShape::of_features(outputs)), biased_(biased) {}
   [[nodiscard]] std::string_view kind() const override { return "dense"; }
   [[nodiscard]] WeightShape weights() const override { return {output().features, inputs().front().features, biased_}; }
   [[nodiscard]] std::shared_ptr<const Operation> with_biases() const override {

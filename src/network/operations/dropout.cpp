@@ -16,7 +16,7 @@ class DropoutKernel;
 
 class Dropout final : public OperationOf<Dropout, DropoutKernel> {
  public:
-  Dropout(const Shape& in, double rate) : OperationOf({in}, in), rate_(rate) {}
+  Dropout(const FeatureShape& in, double rate) : OperationOf({in}, in), rate_(rate) {}
   [[nodiscard]] std::string_view kind() const override { return "dropout"; }
   [[nodiscard]] double rate() const { return rate_; }
   [[nodiscard]] bool keeps_chips_apart() const override { return true; }

@@ -13,7 +13,7 @@ class FlattenKernel;
 
 class Flatten final : public OperationOf<Flatten, FlattenKernel> {
  public:
-  explicit Flatten(const Shape& in) : OperationOf({in}, Shape::of_features(in.features)) {}
+  explicit Flatten(const FeatureShape& in) : OperationOf({in}, FeatureShape::of_features(in.features)) {}
   [[nodiscard]] std::string_view kind() const override { return "flatten"; }
 };
 

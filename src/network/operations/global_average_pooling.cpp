@@ -14,7 +14,8 @@ class GlobalAveragePoolingKernel;
 
 class GlobalAveragePooling final : public OperationOf<GlobalAveragePooling, GlobalAveragePoolingKernel> {
  public:
-  explicit GlobalAveragePooling(const Shape& in) : OperationOf({in}, Shape::of_planes({in.planes.channels, 1, 1})) {}
+  explicit GlobalAveragePooling(const FeatureShape& in)
+      : OperationOf({in}, FeatureShape::of_planes({in.planes.channels, 1, 1})) {}
   [[nodiscard]] std::string_view kind() const override { return "global_average_pooling"; }
 };
 

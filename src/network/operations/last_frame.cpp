@@ -13,7 +13,7 @@ class LastFrameKernel;
 
 class LastFrame final : public OperationOf<LastFrame, LastFrameKernel> {
  public:
-  explicit LastFrame(const Shape& in) : OperationOf({in}, in) {}
+  explicit LastFrame(const FeatureShape& in) : OperationOf({in}, in) {}
   [[nodiscard]] std::string_view kind() const override { return "last_frame"; }
   [[nodiscard]] bool takes_sequences() const override { return true; }
   [[nodiscard]] bool gives_one_row_a_sequence() const override { return true; }

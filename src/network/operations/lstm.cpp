@@ -19,8 +19,8 @@ class LstmKernel;
 
 class LstmOperation final : public OperationOf<LstmOperation, LstmKernel> {
  public:
-  LstmOperation(const Shape& in, Index hidden, int table_entries)
-      : OperationOf({in}, Shape::of_planes({hidden, 1, 1})), table_entries_(table_entries) {}
+  LstmOperation(const FeatureShape& in, Index hidden, int table_entries)
+      : OperationOf({in}, FeatureShape::of_planes({hidden, 1, 1})), table_entries_(table_entries) {}
   [[nodiscard]] std::string_view kind() const override { return "lstm"; }
   [[nodiscard]] WeightShape weights() const override {
     const Index hidden = output().features;

@@ -18,7 +18,7 @@ class MaxPoolingKernel;
 class MaxPooling final : public OperationOf<MaxPooling, MaxPoolingKernel> {
  public:
   MaxPooling(const Planes& in, const Planes& out, const Window& window)
-      : OperationOf({Shape::of_planes(in)}, Shape::of_planes(out)), window_(window) {}
+      : OperationOf({FeatureShape::of_planes(in)}, FeatureShape::of_planes(out)), window_(window) {}
   [[nodiscard]] std::string_view kind() const override { return "max_pooling"; }
   [[nodiscard]] const Window& window() const { return window_; }
 

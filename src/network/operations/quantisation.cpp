@@ -13,7 +13,7 @@ class QuantisationKernel;
 
 class Quantisation final : public OperationOf<Quantisation, QuantisationKernel> {
  public:
-  Quantisation(const Shape& in, int bits) : OperationOf({in}, in), bits_(bits) {}
+  Quantisation(const FeatureShape& in, int bits) : OperationOf({in}, in), bits_(bits) {}
   [[nodiscard]] std::string_view kind() const override { return "quantisation"; }
   [[nodiscard]] int bits() const { return bits_; }
 
@@ -37,7 +37,7 @@ class QuantisationKernel final : public UnaryKernel<T> {
 
 }  // namespace
 
-Node quantisation(const std::string& name, const Shape& in, int bits) {
+Node quantisation(const std::string& name, const FeatureShape& in, int bits) {
   return {name, std::make_shared<Quantisation>(in, bits)};
 }
 
