@@ -49,12 +49,13 @@ std::set<std::string> differing_keys(const std::string& old_text, const std::str
       is_old = is_old && i < point.values.size() && find(old_shape.axes[i], point.values[i]).has_value();
     if (!is_old) continue;
     ++old_points_found;
-    read_by_old.insert(point.keys.begin(), point.keys.end());
-    for (const std::string& line : point.hardware.files) read_by_old.insert(key_of(line));
+    for (std::size_t key = 0; key < all_keys().size(); ++key)
+      if (point.keys[key]) read_by_old.emplace(all_keys()[key].path);
+    for (const FileContent& content : point.hardware.files) read_by_old.insert(key_of(content_line(content)));
   }
   if (old_points_found == old_shape.points())
     std::erase_if(differing, [&](const std::string& key) {
-      const bool of_points = key.starts_with(kFileContent) ||
+      const bool of_points = key.starts_with("hardware.variation.file content") ||
                              (find_key(key) != nullptr && !key.starts_with("trials.") && key != "experiment.seed");
       return of_points && !read_by_old.contains(key);
     });
@@ -63,9 +64,9 @@ std::set<std::string> differing_keys(const std::string& old_text, const std::str
 
 }  // namespace
 
-Session::Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::string& identity,
-                 std::size_t classes, const Facts& run)
-    : path_(std::move(path)) {
+Session::Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
+                 const std::string& identity, std::size_t classes, const Facts& run)
+    : path_(std::move(path)), metrics_(metrics) {
   const auto refuse_foreign = [&] {
     const FileKind kind = kind_of_file(path_);
     if (kind == FileKind::foreign)
@@ -81,10 +82,10 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
   if (resumes) {
     Results old = load_results(path_);
     Shape shape;
-    std::vector<Metric> metrics;
+    std::vector<Metric> both;
     try {
       shape = unite(experiment.shape, old.table.shape);
-      metrics = unite(experiment.metrics, old.table.metrics);
+      both = unite(metrics, old.table.metrics);
     } catch (const Error& error) {
       fail_results("{}: {}", path_, error.what());
     }
@@ -95,14 +96,14 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
       fail_results("{}: holds another experiment; these differ: {} (allowed: the same experiment, or another file)",
                    path_, keys);
     }
-    results_.table = Table(shape, metrics);
+    results_.table = Table(shape, both);
     results_.table.adopt(old.table);
     results_.models = std::move(old.models);
     results_.runs = std::move(old.runs);
     found_ = static_cast<std::size_t>(std::count_if(results_.table.state.begin(), results_.table.state.end(),
                                                     [](CellState state) { return state != CellState::not_run; }));
   } else {
-    results_.table = Table(experiment.shape, experiment.metrics);
+    results_.table = Table(experiment.shape, metrics);
   }
   results_.name = experiment.name;
   results_.toml = experiment.toml;
@@ -140,8 +141,8 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
       const std::size_t cell =
           table.shape.cell(table_point(table.shape, experiment.points[number]), task.replica, trial);
       const double* value = chips[i].values.data();
-      for (std::size_t m = 0; m < experiment.metrics.size(); ++m)  // the table's first ones, where they may be longer
-        for (const std::size_t place : places(experiment.metrics[m], table.metrics[m]))
+      for (std::size_t m = 0; m < metrics_.size(); ++m)  // the table's first ones, where they may be longer
+        for (const std::size_t place : places(metrics_[m], table.metrics[m]))
           table.values[m][cell * table.metrics[m].size() + place] = *value++;
       table.state[cell] = chips[i].failed ? CellState::failed : CellState::done;
       table.seconds[cell] = seconds / static_cast<double>(chips.size());

@@ -4,12 +4,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "experiment/plan.hpp"
 #include "records/results.hpp"
 #include "storage/lock.hpp"
-#include "trial/tasks.hpp"
+#include "trial/chip_result.hpp"
 
 namespace ohmcarlo {
 
@@ -19,8 +20,9 @@ enum class IfExists { refuse, resume, overwrite };
 class Session {
  public:
   /// Takes the lock. Throws Error (exit 4).
-  Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::string& identity,
-          std::size_t classes, const Facts& run);
+  /// `metrics`: of every chip of the experiment, whatever its point.
+  Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
+          const std::string& identity, std::size_t classes, const Facts& run);
 
   [[nodiscard]] const Table& table() const { return results_.table; }
   [[nodiscard]] const Results& results() const { return results_; }
@@ -41,6 +43,7 @@ class Session {
  private:
   std::string path_;
   std::unique_ptr<ResultsLock> lock_;
+  std::vector<Metric> metrics_;  ///< of the experiment; the table may have more, and longer ones
   Results results_;
   std::size_t found_ = 0;
   bool changed_ = false;

@@ -12,18 +12,16 @@
 
 namespace ohmcarlo {
 
-/// Images [first, first + count) as inputs of a network, one row an image.
-void fill_inputs(const SampleSet& images, const InputScaling& scaling, std::size_t first, std::size_t count,
-                 Matrix<float>& x);
-
 /// Images packed so that a first, dense layer's product skips what is zero, in an order of their own. They stay bytes
 /// unless pixels are shifted, which leaves no zeros. Results of an image do not depend on its neighbours.
 class PackedImages {
  public:
   static constexpr Index kBatch = 100 * PackedInputs::kGroup;
 
-  /// Of sequences with a label a frame, every frame with a label is an image.
+  /// All images of the set. Of sequences with a label a frame, every frame with a label is an image.
   explicit PackedImages(const SampleSet& images, const InputScaling& scaling = {});
+  /// Images (or sequences) `which` of the set, in the order that the list has before they are reordered.
+  PackedImages(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which);
 
   [[nodiscard]] Index batches() const { return (inputs_.rows() + kBatch - 1) / kBatch; }
   /// Share of the first layer's multiplications that is left once zeros are skipped.
@@ -40,11 +38,10 @@ class PackedImages {
   std::vector<Label> labels_;  ///< in packed order
 };
 
-/// The images on which chips are judged. They stay bytes: many ranks on a node need little memory.
+/// The images that chips are evaluated on. They stay bytes: many ranks on a node need little memory.
 class EvaluationSet {
  public:
-  explicit EvaluationSet(SampleSet images, InputScaling scaling = {})
-      : images_(std::move(images)), scaling_(std::move(scaling)) {}
+  explicit EvaluationSet(SampleSet images, InputScaling scaling = {});
 
   [[nodiscard]] Index images() const { return static_cast<Index>(images_.count()); }
   [[nodiscard]] Index features() const { return static_cast<Index>(images_.shape().values()); }
@@ -54,19 +51,27 @@ class EvaluationSet {
   [[nodiscard]] const SampleSet& data() const { return images_; }
   [[nodiscard]] const InputScaling& scaling() const { return scaling_; }
 
-  /// In data-set order.
-  void inputs(Index first, Index count, Matrix<float>& x) const;
-  /// The same for whatever the set holds.
-  void batch(Index first, Index count, Batch& filled) const;
-  [[nodiscard]] std::span<const Label> labels(Index first, Index count) const;
+  /// The numbers of all images, 0, 1, ...: the list for an evaluation of the whole set.
+  [[nodiscard]] std::span<const std::uint32_t> all() const { return all_; }
 
-  /// For networks that begin with a dense layer; packed when first asked for. Not for several threads at once.
-  [[nodiscard]] const PackedImages& packed() const;
+  /// Images `which` as inputs of a network, in this order. Throws std::logic_error for one that is not in the set.
+  void fill_batch(std::span<const std::uint32_t> which, Batch& batch) const;
+
+  /// Images `which` for networks that begin with a dense layer. The whole set is packed when first asked for and kept,
+  /// and so is the last other list. Not for several threads at once.
+  [[nodiscard]] const PackedImages& packed(std::span<const std::uint32_t> which) const;
 
  private:
+  struct PackedPart {
+    std::vector<std::uint32_t> which;
+    PackedImages images;
+  };
+
   SampleSet images_;
   InputScaling scaling_;
+  std::vector<std::uint32_t> all_;
   mutable std::unique_ptr<PackedImages> packed_;
+  mutable std::unique_ptr<PackedPart> packed_part_;
 };
 
 }  // namespace ohmcarlo

@@ -5,6 +5,10 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "chip/weight_chips.hpp"
+#include "config/converters.hpp"
+#include "config/experiment.hpp"
+#include "config/faults.hpp"
+#include "config/storage.hpp"
 #include "network/folding.hpp"
 #include "random/address.hpp"
 #include "training/method.hpp"
@@ -34,22 +38,19 @@ void check_sequences(const Reader& reader, const Point& point, const NetworkSpec
     fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
 }
 
-Point read_point(const Document& document, const std::map<std::string, Value>& swept, NetworkFiles& files) {
+Point read_point(const Document& document, const PointSettings& settings, FileCache& files) {
   Point point;
-  Reader hardware(document, swept);
-  point.hardware = read_hardware(hardware);
+  Reader hardware(settings);
+  point.hardware = read_hardware(hardware, files);
   point.deployment = read_deployment(hardware, point.hardware);
-  const AdcOptions& adc = point.hardware.array.adc;
-  if (point.hardware.arrays && adc.bits > 0 && adc.range == RangeKind::calibrated &&
-      hardware.has("hardware.adc.range_from"))
-    point.range_from = hardware.settings("hardware.adc.range_from");
+  if (point.hardware.arrays) point.range_from = read_range_from(hardware, point.hardware.array.adc);
   point.hardware_text = hardware.log();
-  Reader model(document, swept);
+  Reader model(settings);
   point.network = read_network(model, files);
   point.data = read_data(model, is_recurrent(point.network));
   const bool residual =
       std::ranges::any_of(point.network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
-  point.training = read_training(model, point.hardware, residual, point.network.has_weights());
+  point.training = read_training(model, point.hardware, residual, point.network.has_weights(), files);
   point.model_text = model.log();
   if (point.data.speech && point.training.augmentation != Augmentation{})
     fail_usage("{}: shifted and mirrored copies are made of images only", model.where("training.crop_padding"));
@@ -67,8 +68,7 @@ Point read_point(const Document& document, const std::map<std::string, Value>& s
   check_deployment(hardware, point.deployment, spec);
   point.weight_layers = spec.weight_layers().size();
   point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
-  point.keys = hardware.keys();
-  point.keys.merge(model.keys());
+  point.keys = hardware.keys_read() | model.keys_read();
   return point;
 }
 
@@ -113,16 +113,16 @@ std::string identity_of(const Document& document, const std::set<std::string>& s
   std::string text;
   for (const auto& [path, value] : document.fixed) {
     const Key& key = *find_key(path);
-    const bool is_default = !key.fallback.empty() && default_value(key) == value;
-    if (key.changes_cells && !is_default && !swept.contains(path)) text += path + " = " + to_toml(value) + "\n";
+    const bool is_default = !key.fallback.empty() && key.default_value() == value;
+    if (key.changes_results && !is_default && !swept.contains(path)) text += path + " = " + to_toml(value) + "\n";
   }
   for (const SweptKey& axis : document.swept) text += "sweep " + axis.path + "\n";
   return text;
 }
 
-void check_all_read(const Document& document, const std::set<std::string>& used) {
+void check_all_read(const Document& document, const KeySet& used) {
   const auto check = [&](const std::string& path) {
-    if (!used.contains(path))
+    if (!used[id_of(KeyName(path))])
       fail_usage("{}: no point of this experiment reads '{}' ({}); remove it, or choose settings that use it",
                  document.where.at(path), path, find_key(path)->help);
   };
@@ -131,6 +131,11 @@ void check_all_read(const Document& document, const std::set<std::string>& used)
 }
 
 }  // namespace
+
+std::string content_line(const FileContent& content) {
+  return fmt::format("{} content{}{} = {}\n", content.key, content.file.empty() ? "" : " of ", content.file,
+                     content.sha256);
+}
 
 std::string Point::label(const Shape& shape) const {
   std::string text;
@@ -141,79 +146,22 @@ std::string Point::label(const Shape& shape) const {
   return text.empty() ? "the only point" : text;
 }
 
-std::size_t most_layers(const std::vector<Point>& points) {
-  std::size_t most = 0;
-  for (const Point& point : points) most = std::max(most, point.weight_layers);
-  return most;
-}
-
-std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswers& kept) {
-  std::vector<Metric> metrics = standard_metrics();
-  std::size_t layers = 0, classes = 0;
-  bool verified = false;
-  for (const Point& point : points) classes = std::max(classes, point.data.classes());
-  for (const Point& point : points) {
-    if (!point.hardware.arrays) continue;
-    layers = std::max(layers, point.weight_layers);
-    verified = verified || point.hardware.array.cells.verify;
-  }
-  const auto add = [&](const char* name, const char* units, const char* meaning) {
-    metrics.push_back({name, units, meaning, {{"layer", layers}}});
-  };
-  if (layers > 0) {
-    add("correlation", "1", "Pearson correlation of a layer's products with those of the clean network");
-    add("saturation", "1", "share of the conversions that the range of the converter clipped");
-    add("fault_rate", "1", "realised share of stuck cells");
-    add("sigma", "full scale", "realised root-mean-square error of the cells that are not stuck");
-    if (verified) add("pulses", "pulses per cell", "pulses that write-verify spent");
-  }
-  const auto any = [&](const auto& holds) {
-    return std::ranges::any_of(points, [&](const Point& point) { return holds(point.deployment); });
-  };
-  if (any([](const DeploymentOptions& steps) { return steps.any(); })) {
-    add("error_before", "full scale",
-        "mean error of a layer's outputs on training images before the steps of deployment");
-    add("error_after", "full scale", "the same after them");
-  }
-  if (any([](const DeploymentOptions& steps) { return steps.writes(); })) {
-    metrics.push_back({"writes", "1", "writes to cells by in-situ training and retraining"});
-    metrics.push_back({"updates", "1", "updates of in-situ training"});
-  }
-  if (kept.weight_statistics) {
-    layers = most_layers(points);
-    add("kurtosis", "1", "kurtosis of a layer's weights in the model");
-    add("weight_entropy", "bits", "entropy of the signed 8-bit codes of a layer's weights in the model");
-    add("relative_error", "1", "median of one step of those codes relative to the weight");
-  }
-  if (std::ranges::any_of(points, [](const Point& point) { return point.data.frame_wise(); }))
-    metrics.push_back({"accuracy_padded", "1",
-                       "the accuracy of frames if padding to the longest sentence counted, all as recognised"});
-  if (kept.class_accuracy)
-    metrics.push_back(
-        {"class_accuracy", "1", "fraction of the test images of a class classified correctly", {{"class", classes}}});
-  if (kept.confusion)
-    metrics.push_back({"confusion",
-                       "images",
-                       "test images of a class by the class that was answered",
-                       {{"class", classes}, {"answer", classes}}});
-  return metrics;
-}
-
 Experiment make_experiment(const Document& document) {
-  const std::map<std::string, Value> nothing_swept;
-  Reader reader(document, nothing_swept);
+  PointSettings settings(document);
+  Reader reader(settings);
   Experiment experiment;
   experiment.file = document.file;
   experiment.toml = document.text;
-  experiment.name = reader.text("experiment.name");
-  experiment.seed = static_cast<std::uint64_t>(reader.integer("experiment.seed"));
-  experiment.common_random_numbers = reader.boolean("trials.common_random_numbers");
-  experiment.checkpoint_seconds = reader.real("storage.checkpoint_seconds");
-  experiment.shape.replicas = static_cast<std::size_t>(reader.integer("training.replicas"));
-  experiment.shape.trials = static_cast<std::size_t>(reader.integer("trials.count"));
-  const KeptAnswers kept{reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion"),
-                         reader.boolean("trials.weight_statistics")};
-  const std::string directory = reader.has("data.directory") ? reader.text("data.directory") : "";
+  const ExperimentOptions options = read_experiment(reader);
+  experiment.name = options.name;
+  experiment.seed = options.seed;
+  const TrialsOptions trials = read_trials(reader);
+  experiment.common_random_numbers = trials.common_random_numbers;
+  experiment.checkpoint_seconds = read_storage(reader).checkpoint_seconds;
+  experiment.shape.replicas = read_replicas(reader);
+  experiment.shape.trials = trials.count;
+  experiment.kept = trials.kept;
+  const std::string directory = read_data_directory(reader);
 
   std::set<std::string> swept_paths;
   for (const SweptKey& swept : document.swept) {
@@ -226,15 +174,13 @@ Experiment make_experiment(const Document& document) {
                kMostCells);
   experiment.identity = identity_of(document, swept_paths);
 
-  std::set<std::string> used = reader.keys();
+  KeySet used = reader.keys_read();
   std::set<std::string> files;
-  NetworkFiles network_files;
+  FileCache file_cache;
   for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
     const std::vector<std::size_t> indices = experiment.shape.indices(number);
-    std::map<std::string, Value> values;
-    for (std::size_t i = 0; i < indices.size(); ++i)
-      values[document.swept[i].path] = document.swept[i].values[indices[i]];
-    Point point = read_point(document, values, network_files);
+    for (std::size_t i = 0; i < indices.size(); ++i) settings.choose(i, indices[i]);
+    Point point = read_point(document, settings, file_cache);
     point.data.directory = directory;
     std::string place;
     for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -246,14 +192,13 @@ Experiment make_experiment(const Document& document) {
       point.chip_key = derived_key(experiment.seed, std::stoull(sha256(place).substr(0, 16), nullptr, 16));
       point.hardware_text += "place\n" + place;
     }
-    files.insert(point.hardware.files.begin(), point.hardware.files.end());
-    files.insert(point.network.files.begin(), point.network.files.end());
-    used.insert(point.keys.begin(), point.keys.end());
+    for (const auto* contents : {&point.hardware.files, &point.network.files})
+      for (const FileContent& content : *contents) files.insert(content_line(content));
+    used |= point.keys;
     if (!point.range_from.empty()) point.range_point = find_range_point(document, experiment, number, point.range_from);
     experiment.points.push_back(std::move(point));
   }
   for (const std::string& file : files) experiment.identity += file;
-  experiment.metrics = metrics_of(experiment.points, kept);
   check_all_read(document, used);
   return experiment;
 }

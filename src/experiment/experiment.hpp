@@ -10,10 +10,11 @@
 
 #include "config/data.hpp"
 #include "config/deployment.hpp"
+#include "config/document.hpp"
 #include "config/hardware.hpp"
 #include "config/network.hpp"
-#include "config/settings.hpp"
 #include "config/training.hpp"
+#include "config/trials.hpp"
 #include "records/table.hpp"
 
 namespace ohmcarlo {
@@ -36,7 +37,7 @@ struct Point {
   std::uint32_t unit_chips = 1;            ///< chips that are evaluated together
   std::string model_text;                  ///< "key = value" of all that training reads
   std::string hardware_text;               ///< the same for the evaluation of chips
-  std::set<std::string> keys;              ///< all keys this point reads
+  KeySet keys;                             ///< all keys this point reads
 
   /// "sigma 0.1, method plain": the swept values with the last part of their keys.
   [[nodiscard]] std::string label(const Shape& shape) const;
@@ -49,28 +50,17 @@ struct Experiment {
   std::uint64_t seed = 1;
   bool common_random_numbers = true;
   double checkpoint_seconds = 30;
+  KeptAnswers kept;
   Shape shape;
-  std::vector<Metric> metrics;  ///< of every chip, whatever its point
-  std::vector<Point> points;    ///< in the order of Shape::point
-  std::string identity;         ///< "key = value" of what results depend on, except swept values and counts
+  std::vector<Point> points;  ///< in the order of Shape::point
+  std::string identity;       ///< "key = value" of what results depend on, except swept values and counts
 };
-
-/// The most layers with weights that any of the points has: the length of the dimension `layer`.
-[[nodiscard]] std::size_t most_layers(const std::vector<Point>& points);
-
-/// What of the answers of a chip, and of the weights of its model, is kept besides the standard metrics.
-struct KeptAnswers {
-  bool class_accuracy = false;
-  bool confusion = false;
-  bool weight_statistics = false;
-};
-
-/// What a chip yields: the standard metrics, then those that the hardware of any of these points adds, then the kept
-/// answers.
-[[nodiscard]] std::vector<Metric> metrics_of(const std::vector<Point>& points, const KeptAnswers& kept);
 
 /// Checks how keys fit together and expands the sweep. Throws Error (exit 2).
 [[nodiscard]] Experiment make_experiment(const Document& document);
+
+/// "KEY content of FILE = SHA256" and a line feed; without "of FILE" if the key is not swept.
+[[nodiscard]] std::string content_line(const FileContent& content);
 
 /// The identity of the model of `point` and `replica`: what its training reads, the data's content and the numerics.
 [[nodiscard]] std::string model_identity(const Experiment& experiment, const Point& point, std::size_t replica,

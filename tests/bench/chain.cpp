@@ -52,14 +52,24 @@ ArrayOptions options(Mapping mapping) {
   return array;
 }
 
+std::shared_ptr<const TrainedNetwork> untrained(const NetworkSpec& spec) {
+  return std::make_shared<const TrainedNetwork>(TrainedNetwork{spec, {initial_parameters(spec, 1, 0), {}}});
+}
+
+/// Chip after chip on all test images.
+void evaluate_chips(benchmark::State& state, ArrayNetwork network) {
+  std::uint32_t chip = 0;
+  for (auto _ : state) {
+    network.program(1, 0, chip++, [] {});
+    benchmark::DoNotOptimize(network.evaluate(network.test().all(), [] {}));
+  }
+}
+
 void evaluate(benchmark::State& state, const ArrayOptions& array) {
   use_one_thread();
   const NetworkSpec spec = mlp(784, {100}, "relu", 10);
-  const NetworkState<float> trained{initial_parameters(spec, 1, 0), {}};
-  static const EvaluationSet test(images());
-  ArrayNetwork network(spec, trained, array, images(), test, [] {});
-  std::uint32_t chip = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(network.evaluate(1, 0, chip++, [] {}));
+  static const auto test = std::make_shared<const EvaluationSet>(images());
+  evaluate_chips(state, ArrayNetwork(untrained(spec), {.arrays = array}, images(), test, [] {}));
   state.counters["images/s"] =
       benchmark::Counter(static_cast<double>(images().count), benchmark::Counter::kIsIterationInvariantRate);
 }
@@ -116,12 +126,8 @@ void one_layer(benchmark::State& state, const NetworkSpec& spec, std::size_t cou
   ArrayOptions array = options(Mapping::one_sided);
   array.tile_rows = array.tile_columns = 128;
   array.adc.range = RangeKind::maximum;
-  const NetworkState<float> trained{initial_parameters(spec, 1, 0), {}};
-  const EvaluationSet test(made(count));
-  const SampleSet few = made(1);
-  ArrayNetwork network(spec, trained, array, few, test, [] {});
-  std::uint32_t chip = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(network.evaluate(1, 0, chip++, [] {}));
+  const auto test = std::make_shared<const EvaluationSet>(made(count));
+  evaluate_chips(state, ArrayNetwork(untrained(spec), {.arrays = array}, made(1), test, [] {}));
   state.counters["macs"] = benchmark::Counter(static_cast<double>(count) * static_cast<double>(layer.macs()),
                                               benchmark::Counter::kIsIterationInvariantRate);
 }

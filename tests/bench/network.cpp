@@ -104,13 +104,14 @@ const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .samp
 /// A chip with noisy weights: programming and evaluation of so many images; 0: programming alone.
 void noisy_chip(benchmark::State& state, const std::string& name) {
   const NetworkSpec spec = named(name);
-  const NetworkState<float> clean{initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)};
-  const EvaluationSet images(noise_images(static_cast<std::size_t>(state.range(0))));
+  const auto clean = std::make_shared<const TrainedNetwork>(
+      TrainedNetwork{spec, {initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)}});
+  const auto images = std::make_shared<const EvaluationSet>(noise_images(static_cast<std::size_t>(state.range(0))));
   std::uint32_t trial = 0;
   against_product(state, macs(spec) * static_cast<double>(state.range(0)), [&] {
-    const std::unique_ptr<WeightChips> chip = make_weight_chips(spec, 1);
-    chip->program(0, clean, kVariation, 1, chip_address(kVariation, 0, trial++));
-    benchmark::DoNotOptimize(chip->evaluate(images, [] {}));
+    const std::unique_ptr<Chips> chip = make_weight_chips(clean, kVariation, images, 1);
+    chip->program({1, 0, trial++}, [] {});
+    benchmark::DoNotOptimize(chip->evaluate(images->all(), [] {}));
   });
 }
 BENCHMARK_CAPTURE(noisy_chip, vgg8, "vgg8")->Arg(0)->Arg(1)->Arg(240)->Unit(benchmark::kMillisecond)->Iterations(3);

@@ -11,23 +11,27 @@ namespace {
 
 constexpr std::size_t kImages = 1301;  // two full batches and a part of one
 
-TEST(EvaluationSet, HandsOutInputsAndLabelsInTheOrderOfTheDataSet) {
+TEST(EvaluationSet, HandsOutInputsAndLabelsInTheOrderAskedFor) {
   const SampleSet images = small::images(kImages);
   const EvaluationSet set(images);
   EXPECT_EQ(set.images(), static_cast<Index>(kImages));
   EXPECT_EQ(set.features(), 36);
   EXPECT_EQ(set.classes(), 5);
-  Matrix<float> x;
-  set.inputs(1290, 11, x);
-  ASSERT_EQ(x.rows(), 11);
-  ASSERT_EQ(x.cols(), 36);
-  for (Index i = 0; i < 11; ++i) {
-    const auto image = static_cast<std::size_t>(1290 + i);
-    EXPECT_EQ(set.labels(1290, 11)[static_cast<std::size_t>(i)], images.labels()[image]);
-    for (Index k = 0; k < 36; ++k)
-      EXPECT_FLOAT_EQ(x(i, k), static_cast<float>(images.pixels()[image * 36 + static_cast<std::size_t>(k)]) / 255.0F);
+  Batch batch;
+  const std::vector<std::uint32_t> which{1300, 0, 7};
+  set.fill_batch(which, batch);
+  ASSERT_EQ(batch.x.rows(), 3);
+  ASSERT_EQ(batch.x.cols(), 36);
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    EXPECT_EQ(batch.labels[i], images.labels()[which[i]]);
+    for (std::size_t k = 0; k < 36; ++k)
+      EXPECT_FLOAT_EQ(batch.x(static_cast<Index>(i), static_cast<Index>(k)),
+                      static_cast<float>(images.pixels()[which[i] * 36 + k]) / 255.0F);
   }
-  EXPECT_THROW(set.inputs(1300, 2, x), std::logic_error);
+  EXPECT_THROW(set.fill_batch(std::vector<std::uint32_t>{1301}, batch), std::logic_error);
+  EXPECT_THROW((void)set.packed(std::vector<std::uint32_t>{3, 1301}), std::logic_error);
+  ASSERT_EQ(set.all().size(), kImages);
+  for (std::uint32_t i = 0; i < kImages; ++i) ASSERT_EQ(set.all()[i], i);
 }
 
 TEST(PackedImages, BatchesHoldEveryImageOnce) {

@@ -196,7 +196,7 @@ TEST(Job, FailingTaskStopsAllAndIsReported) {
     };
     job.run(3);
     EXPECT_EQ(job.outcome.ending, Ending::failed);
-    EXPECT_TRUE(type_of(job.outcome) == (own_error ? typeid(BadData) : typeid(std::runtime_error)));
+    EXPECT_TRUE(type_of(job.outcome) == (own_error ? typeid(BadData) : typeid(TaskFailure)));
     EXPECT_EQ(message_of(job.outcome), own_error ? "images.gz: cut short" : "weights are not finite");
     EXPECT_TRUE(job.outcome.all_idle);
     EXPECT_LT(evaluated, 50000);
@@ -363,7 +363,7 @@ TEST(Job, ObserverThatThrowsOverAUnitFailsTheJobToo) {
   job.tasks = tasks_of(0, 1e-3);
   job.seen = [](const Unit&) { throw std::runtime_error("no such cell"); };
   job.run(2);
-  EXPECT_TRUE(type_of(job.outcome) == typeid(std::runtime_error));
+  EXPECT_TRUE(type_of(job.outcome) == typeid(TaskFailure));
   EXPECT_EQ(message_of(job.outcome), "no such cell");
 }
 
