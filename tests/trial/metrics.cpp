@@ -111,7 +111,7 @@ class Computed : public ::testing::Test {
   }
 
   static TrainedNetwork network() {
-    const NetworkSpec spec = mlp(4, {3}, LayerKind::relu, 2);
+    const NetworkSpec spec = mlp(4, {3}, "relu", 2);
     TrainedNetwork network{spec, {initial_parameters(spec, 1, 0), {}}};
     network.state.parameters[0].weights.fill(-0.5F);  // one value: kurtosis is of no variance, all codes are 127
     return network;
