@@ -44,7 +44,7 @@ inline Bytes bars(std::uint32_t count) {
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t p = 0; p < 84; ++p)
       if ((i * 7 + p * 13) % 11 > i % 5)
-        body[i * 784 + (i % 10) * 78 + p] = static_cast<std::uint8_t>(100 + (i * 31 + p * 17) % 156);
+        body[i * 784 + (i % 10) * 77 + p] = static_cast<std::uint8_t>(100 + (i * 31 + p * 17) % 156);
   return idx_bytes({2051, count, 28, 28}, body);
 }
 
