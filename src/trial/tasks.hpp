@@ -12,6 +12,9 @@ class ExperimentTasks {
                   const Clock& clock)
       : models_(experiment, plan, data, source, clock), evaluations_(experiment, plan, data, models_) {}
 
+  ExperimentTasks(const ExperimentTasks&) = delete;  // evaluations_ refers to models_
+  ExperimentTasks& operator=(const ExperimentTasks&) = delete;
+
   /// The record of a model, which is trained and saved unless it is there already. Goes on from what an earlier
   /// training left; keeps its own progress now and then, and says a line of it at the end of epochs that take their
   /// time.

@@ -113,7 +113,8 @@ class Computed : public ::testing::Test {
   static TrainedNetwork network() {
     const NetworkSpec spec = mlp(4, {3}, "relu", 2);
     TrainedNetwork network{spec, {initial_parameters(spec, 1, 0), {}}};
-    network.state.parameters[0].weights.fill(-0.5F);  // one value: kurtosis is of no variance, all codes are 127
+    auto& weights = network.state.parameters[0].weights;  // +-0.5 in turn: two codes, +-127, equally often
+    for (std::ptrdiff_t i = 0; i < weights.size(); ++i) weights.data()[i] = i % 2 == 0 ? 0.5F : -0.5F;
     return network;
   }
 
@@ -158,8 +159,9 @@ TEST_F(Computed, WeightStatisticsAreThoseOfTheModel) {
   const Experiment experiment = experiment_of(kData + "network.hidden = [3]\ntrials.weight_statistics = true\n");
   const std::vector<double> entropy = compute(experiment, "weight_entropy");
   ASSERT_EQ(entropy.size(), 2U);
-  EXPECT_EQ(entropy[0], 0) << "one code";
+  EXPECT_EQ(entropy[0], 1);
   EXPECT_GT(entropy[1], 0);
+  EXPECT_DOUBLE_EQ(compute(experiment, "kurtosis")[0], 1);
   EXPECT_DOUBLE_EQ(compute(experiment, "relative_error")[0], 1.0 / 127);
 }
 
