@@ -113,8 +113,8 @@ std::string now_text() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-Facts describe_run(const Communicator& job, const std::vector<std::string>& hosts, const Arguments& arguments) {
-  Facts facts{{"started", now_text()},
+Provenance describe_run(const Communicator& job, const std::vector<std::string>& hosts, const Arguments& arguments) {
+  Provenance facts{{"started", now_text()},
               {"command", fmt::format("ohmcarlo run {}", fmt::join(arguments, " "))},
               {"ranks", fmt::format("{}", job.size())},
               {"hosts", fmt::format("{}", fmt::join(hosts, " "))},
@@ -143,10 +143,11 @@ class Job {
       const ModelTask& task = plan_.models[i];
       const auto stored = store_.load(task.id, task.identity);
       work.trained.push_back(stored.has_value());
-      if (stored) session_.add(stored->record, experiment_, plan_, i);
+      if (stored) session_.add(stored->record, plan_, i);
     }
+    const TablePoints places(session_.table().shape, experiment_.shape);
     for (const EvaluationTask& task : plan_.evaluations) {
-      work.lots.push_back({task.model, missing_units(experiment_, task, session_.table()), task.range_model});
+      work.lots.push_back({task.model, missing_units(experiment_, task, session_.table(), places), task.range_model});
       for (const std::uint32_t unit : work.lots.back().units) chips_total_ += chips_in(task, unit);
     }
     return work;
@@ -186,7 +187,7 @@ class Job {
   void on_model(std::uint32_t number, const std::string& payload) {
     ModelRecord model = unpack_model(payload);
     model.file = store_.path(model.id).filename().string();
-    session_.add(model, experiment_, plan_, number);
+    session_.add(model, plan_, number);
     const Point& point = experiment_.points[plan_.models[number].point];
     const std::string who =
         fmt::format("{}{}", point.label(experiment_.shape),
@@ -279,12 +280,6 @@ std::map<std::string, std::string> unpack_hashes(const std::string& text) {
   return hashes;
 }
 
-std::string all_hashes(const std::map<std::string, std::string>& hashes) {
-  std::string text;
-  for (const auto& [set, hash] : hashes) text += (text.empty() ? "" : " ") + hash;
-  return text;
-}
-
 /// Runs on every rank; throws the same error everywhere if any rank's part failed.
 template <class F>
 void together(const Communicator& job, F&& part) {
@@ -329,7 +324,7 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
     if (!manages) return;
     use_one_thread();
     hashes = data->hashes();
-    session.emplace(options->out, options->if_exists, *experiment, experiment_identity(*experiment, all_hashes(hashes)),
+    session.emplace(options->out, options->if_exists, *experiment, hashes,
                     static_cast<std::size_t>(experiment->points.front().data.classes()),
                     describe_run(communicator, hosts, arguments));
   });

@@ -351,8 +351,8 @@ Hardware read_hardware(Reader& reader) {
       const std::string content = sha256(fmt::format("{} {}", fmt::join(levels.mean, " "), fmt::join(levels.sd, " ")));
       reader.substitute("hardware.variation.file", content);
       // Names count where they are values of an axis: each must keep the content it had.
-      const std::string name = reader.is_swept("hardware.variation.file") ? " of " + file : "";
-      hardware.files.insert(kFileContent + name + " = " + content + "\n");
+      hardware.files.insert(
+          {"hardware.variation.file", reader.is_swept("hardware.variation.file") ? file : "", content});
     }
     return hardware;
   }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "config/file_content.hpp"
 #include "config/settings.hpp"
 #include "crossbar/options.hpp"
 #include "device/variation.hpp"
@@ -16,11 +17,8 @@ struct Hardware {
   bool fold_normalisation = false;  ///< into the weights, before these are stored
   Variation variation;              ///< weights: the noise of float weights
   ArrayOptions array;               ///< arrays: the full chain
-  std::set<std::string> files;      ///< lines of the experiment's identity: kFileContent ... = hash of a file it names
+  std::set<FileContent> files;      ///< what its files hold, for the experiment's identity
 };
-
-/// How the identity names the content of a file that no key can stand for.
-inline const std::string kFileContent = "hardware.variation.file content";
 
 /// Reads it, checks how its keys fit together, and reads the files it names. Throws Error (exit 2 or 3).
 [[nodiscard]] Hardware read_hardware(Reader& reader);

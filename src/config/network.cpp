@@ -14,12 +14,12 @@ namespace {
 template <class File, class Read>
 std::shared_ptr<const File> read_file(Reader& reader, const std::string& key,
                                       std::map<std::string, std::shared_ptr<const File>>& known, const Read& read,
-                                      std::set<std::string>& identity) {
+                                      std::set<FileContent>& contents) {
   const std::string name = reader.text(key);
   std::shared_ptr<const File>& file = known[name];
   if (file == nullptr) file = std::make_shared<const File>(read(name));
   reader.substitute(key, file->content);
-  identity.insert(key + " content" + (reader.is_swept(key) ? " of " + name : "") + " = " + file->content + "\n");
+  contents.insert({key, reader.is_swept(key) ? name : "", file->content});
   return file;
 }
 

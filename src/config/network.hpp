@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/data.hpp"
+#include "config/file_content.hpp"
 #include "config/settings.hpp"
 #include "exchange/onnx.hpp"
 #include "exchange/weights.hpp"
@@ -23,7 +24,7 @@ struct NetworkOptions {
   double width = 1;
   std::shared_ptr<const ImportedNetwork> imported;  ///< instead of all these
   std::shared_ptr<const WeightsFile> weights;       ///< of the network before training
-  std::set<std::string> files;                      ///< as those of Hardware
+  std::set<FileContent> files;                      ///< what its files hold, for the experiment's identity
 
   /// True if a file says what the weights are before training.
   [[nodiscard]] bool has_weights() const { return imported != nullptr || weights != nullptr; }

@@ -71,6 +71,8 @@ class Reader {
   /// "key = value" lines of all that was read so far, in alphabetical order.
   [[nodiscard]] std::string log() const;
   [[nodiscard]] std::set<std::string> keys() const;
+  /// All that was read so far, as TOML by key, in alphabetical order.
+  [[nodiscard]] const std::map<std::string, std::string>& entries() const { return log_; }
 
   /// "file:line" of the key, or the file if it is not written there.
   [[nodiscard]] std::string where(const std::string& path) const;

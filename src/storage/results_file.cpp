@@ -169,7 +169,7 @@ std::vector<ModelRecord> read_models(hid_t root) {
   return models;
 }
 
-void write_runs(hid_t root, const std::vector<Facts>& runs) {
+void write_runs(hid_t root, const std::vector<Provenance>& runs) {
   const h5::Handle group = h5::create_group(root, "provenance");
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const h5::Handle entry = h5::create_group(group, fmt::format("run_{:04}", i + 1));
@@ -177,12 +177,12 @@ void write_runs(hid_t root, const std::vector<Facts>& runs) {
   }
 }
 
-std::vector<Facts> read_runs(hid_t root) {
+std::vector<Provenance> read_runs(hid_t root) {
   const h5::Handle group = h5::open_group(root, "provenance");
-  std::vector<Facts> runs;
+  std::vector<Provenance> runs;
   for (const std::string& name : h5::children(group)) {
     const h5::Handle entry = h5::open_group(group, name);
-    Facts facts;
+    Provenance facts;
     const int count = H5Aget_num_attrs(entry);
     for (int i = 0; i < count; ++i) {
       char key[256] = "";

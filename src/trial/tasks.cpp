@@ -158,8 +158,8 @@ class Watch final : public TrainingWatch {
 }  // namespace
 
 DataSource::DataSource(const Experiment& experiment) {
-  for (const Point& point : experiment.points) {
-    const DataOptions& data = point.data;
+  for (const std::size_t number : experiment.kinds()) {
+    const DataOptions& data = experiment.points[number].data;
     if (!sets_.contains(data.name)) {
       sets_[data.name] = data;
       sets_[data.name].directory = find_dataset_directory(data.set, data.directory).string();
