@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -53,13 +54,13 @@ inline std::string read_text(const fs::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// The message of the Error that `call` throws, after checking its exit status and that it is one line.
+/// The message of the Error that `call` throws, after checking that it is of this very type and one line.
 template <class Call>
-std::string error_of(Call&& call, ExitCode code = ExitCode::bad_results) {
+std::string error_of(Call&& call, const std::type_info& type = typeid(UnusableResults)) {
   try {
     call();
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
+    EXPECT_TRUE(typeid(error) == type) << typeid(error).name() << " instead of " << type.name() << ": " << error.what();
     EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
     return error.what();
   }

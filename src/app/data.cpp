@@ -111,7 +111,7 @@ std::string speak_in_parallel(std::size_t jobs, const std::function<bool(SpeechP
   threads.clear();
   // A signal to the whole process group ends the synthesisers first: that is no error of theirs.
   if (stop_requested() != StopRequest::none)
-    throw Error(ExitCode::resumable, "stopped by a signal; nothing is kept (the same command makes it again)");
+    throw Resumable("stopped by a signal; nothing is kept (the same command makes it again)");
   if (problem) std::rethrow_exception(problem);
   return version;
 }

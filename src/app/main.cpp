@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "app/command.hpp"
+#include "app/exit_code.hpp"
 #include "base/error.hpp"
 #include "base/signals.hpp"
 
@@ -46,11 +47,8 @@ int main(int argc, char** argv) {
       return all.empty() ? static_cast<int>(ExitCode::bad_usage) : 0;
     }
     fail_usage("unknown command '{}' (allowed: run, check, show, vmm, models, data, --version, --help)", command);
-  } catch (const Error& error) {
-    fmt::print(stderr, "ohmcarlo: {}\n", error.what());
-    return static_cast<int>(error.code());
   } catch (const std::exception& error) {
     fmt::print(stderr, "ohmcarlo: {}\n", error.what());
-    return static_cast<int>(ExitCode::failed);
+    return static_cast<int>(exit_code_of(error));
   }
 }

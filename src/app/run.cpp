@@ -9,6 +9,7 @@
 
 #include "app/command.hpp"
 #include "app/duration.hpp"
+#include "app/exit_code.hpp"
 #include "app/options.hpp"
 #include "app/progress.hpp"
 #include "app/session.hpp"
@@ -123,6 +124,15 @@ Provenance describe_run(const Communicator& job, const std::vector<std::string>&
   return facts;
 }
 
+ExitCode exit_code_of_outcome(const Outcome& outcome) {
+  if (outcome.ending != Ending::failed) return outcome.ending == Ending::done ? ExitCode::done : ExitCode::resumable;
+  try {
+    outcome.failure->raise();
+  } catch (const std::exception& error) {
+    return exit_code_of(error);
+  }
+}
+
 /// Everything rank 0 does: hand out, collect, save.
 class Job {
  public:
@@ -213,9 +223,9 @@ class Job {
   }
 
   ExitCode conclude(JobHub& hub, const Outcome& outcome, double start) {
-    ExitCode code = outcome.code;
+    ExitCode code = exit_code_of_outcome(outcome);
     const bool complete = is_complete(experiment_, plan_, session_.table());
-    std::string message = outcome.message;
+    std::string message = outcome.failure ? outcome.failure->message : "";
     session_.note("ended", now_text());
     session_.note("seconds", fmt::format("{:.1f}", clock_() - start));
     session_.note("exit_status", fmt::format("{}", static_cast<int>(code)));
@@ -223,7 +233,7 @@ class Job {
       session_.save(complete ? RunStatus::complete : RunStatus::interrupted);
     } catch (const Error& error) {
       if (code == ExitCode::done || code == ExitCode::resumable) {
-        code = error.code();
+        code = exit_code_of(error);
         message = error.what();
       }
     }
@@ -240,7 +250,7 @@ class Job {
         fmt::print(stderr, "warning: {}\n", warning);
       fmt::print(stderr, "{}: {} chips in {}\n", options_.out, chips_done_, format_duration(clock_() - start));
     }
-    dismiss(hub, code);
+    dismiss(hub, static_cast<int>(code));
     if (!outcome.all_idle) leave_at_once(code);
     return code;
   }
@@ -283,19 +293,13 @@ std::map<std::string, std::string> unpack_hashes(const std::string& text) {
 /// Runs on every rank; throws the same error everywhere if any rank's part failed.
 template <class F>
 void together(const Communicator& job, F&& part) {
-  int code = 0;
-  std::string message;
+  std::optional<Failure> mine;
   try {
     part();
-  } catch (const Error& error) {
-    code = static_cast<int>(error.code());
-    message = error.what();
   } catch (const std::exception& error) {
-    code = static_cast<int>(ExitCode::failed);
-    message = error.what();
+    mine = failure_of(error);
   }
-  if (const auto failure = job.first_failure(code, message))
-    throw Error(static_cast<ExitCode>(failure->first), failure->second);
+  if (const auto failure = job.first_failure(mine)) failure->raise();
 }
 
 int run_job(Communicator& communicator, const Arguments& arguments, const Clock& clock) {
@@ -353,11 +357,10 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
   try {
     code = Job(*options, *experiment, plan, *session, store, clock).run(communicator, line, start);
   } catch (const std::exception& error) {
-    const auto* known = dynamic_cast<const Error*>(&error);
-    code = known != nullptr ? known->code() : ExitCode::failed;
+    code = exit_code_of(error);
     failure = error.what();
     JobHub hub(communicator, line);
-    dismiss(hub, code);
+    dismiss(hub, static_cast<int>(code));
   }
   worker.join();
   if (!failure.empty()) fmt::print(stderr, "ohmcarlo: {}\n", failure);
@@ -371,9 +374,9 @@ int run_command(int argc, char** argv, const Arguments& arguments) {
   Communicator communicator(argc, argv);
   try {
     return run_job(communicator, arguments, clock);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     if (communicator.rank() == 0) fmt::print(stderr, "ohmcarlo: {}\n", error.what());
-    return static_cast<int>(error.code());
+    return static_cast<int>(exit_code_of(error));
   }
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Errors that reach the user: one line of text and the exit status of the process.
+// Errors that reach the user: one line of text, and a type that says what is to blame.
 
 #include <stdexcept>
 #include <string>
@@ -8,39 +8,60 @@
 
 namespace ohmcarlo {
 
-/// Exit status of every command (the contract with batch scripts).
-enum class ExitCode : int {
-  done = 0,
-  failed = 1,       ///< a trial or a training threw; what was finished is saved
-  bad_usage = 2,    ///< bad command line or experiment
-  bad_data = 3,     ///< bad data file
-  bad_results = 4,  ///< the results file cannot be used
-  resumable = 75,   ///< stopped by time limit or signal with everything saved
-};
-
-/// An error with a message for the person who wrote the experiment: problem (reason), what is allowed.
+/// An error with a message for the person who wrote the experiment: problem (reason), what is allowed. What is thrown
+/// is always one of the types below; any other exception is a failure of a training, a trial or the program itself.
 class Error : public std::runtime_error {
  public:
-  Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
-  [[nodiscard]] ExitCode code() const noexcept { return code_; }
+  using std::runtime_error::runtime_error;
+  /// Throws an error of the type of this one with another message: for callers that know where it happened.
+  [[noreturn]] virtual void raise_with(const std::string& message) const = 0;
+};
 
- private:
-  ExitCode code_;
+/// What the types of errors share.
+template <class Type>
+class ErrorOf : public Error {
+ public:
+  using Error::Error;
+  [[noreturn]] void raise_with(const std::string& message) const override { throw Type(message); }
+};
+
+/// The command line or the experiment asks for what cannot be.
+class BadUsage final : public ErrorOf<BadUsage> {
+ public:
+  using ErrorOf::ErrorOf;
+};
+
+/// A data file, or another file that the experiment reads, is missing or does not hold what it should.
+class BadData final : public ErrorOf<BadData> {
+ public:
+  using ErrorOf::ErrorOf;
+};
+
+/// A results file or the store of models cannot be read, written or continued.
+class UnusableResults final : public ErrorOf<UnusableResults> {
+ public:
+  using ErrorOf::ErrorOf;
+};
+
+/// Stopped by a signal before there was anything to save: the same command later does it all.
+class Resumable final : public ErrorOf<Resumable> {
+ public:
+  using ErrorOf::ErrorOf;
 };
 
 template <class... Args>
 [[noreturn]] void fail_usage(fmt::format_string<Args...> text, Args&&... args) {
-  throw Error(ExitCode::bad_usage, fmt::format(text, std::forward<Args>(args)...));
+  throw BadUsage(fmt::format(text, std::forward<Args>(args)...));
 }
 
 template <class... Args>
 [[noreturn]] void fail_data(fmt::format_string<Args...> text, Args&&... args) {
-  throw Error(ExitCode::bad_data, fmt::format(text, std::forward<Args>(args)...));
+  throw BadData(fmt::format(text, std::forward<Args>(args)...));
 }
 
 template <class... Args>
 [[noreturn]] void fail_results(fmt::format_string<Args...> text, Args&&... args) {
-  throw Error(ExitCode::bad_results, fmt::format(text, std::forward<Args>(args)...));
+  throw UnusableResults(fmt::format(text, std::forward<Args>(args)...));
 }
 
 /// Throws std::logic_error: a broken invariant inside the program, never the user's fault.

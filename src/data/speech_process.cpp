@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kGreeting = "ohmcarlo-speech 1 ";
 
 [[noreturn]] void fail_dead() {
-  throw Error(ExitCode::failed, "the speech synthesiser ended unexpectedly");
+  throw std::runtime_error("the speech synthesiser ended unexpectedly");
 }
 
 }  // namespace

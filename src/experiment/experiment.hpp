@@ -52,7 +52,7 @@ struct Experiment {
   [[nodiscard]] const std::vector<std::size_t>& kinds() const { return survey->kinds; }
 };
 
-/// Checks how keys fit together and reads every point once. Throws Error (bad experiment or bad data).
+/// Checks how keys fit together and reads every point once. Throws BadUsage or BadData.
 [[nodiscard]] Experiment make_experiment(const Document& document);
 
 /// The identity of the model of `point` and `replica`: what its training reads, the data's content and the numerics.

@@ -67,7 +67,7 @@ void check_network(const Document& document, const Check& check) {
   try {
     check();
   } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("{}: {}", document.file, error.what()));
+    error.raise_with(fmt::format("{}: {}", document.file, error.what()));
   }
 }
 

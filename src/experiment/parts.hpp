@@ -82,7 +82,7 @@ class PointParts {
     std::shared_ptr<const ChipPart> chip;
     std::shared_ptr<const ModelPart> model;
   };
-  /// Throws Error (bad experiment or bad data) if the settings of the point do not go together.
+  /// Throws BadUsage or BadData if the settings of the point do not go together.
   [[nodiscard]] Pair read(std::size_t point);
 
   [[nodiscard]] const Document& document() const { return document_; }

@@ -34,7 +34,7 @@ struct Survey {
 /// Which point the ranges of converters of point `number` come from, given its hardware.adc.range_from; none: itself.
 using FindRangePoint = std::function<std::optional<std::size_t>(std::size_t number, const Settings& other)>;
 
-/// Reads and checks all points in order. `common_random_numbers`: points may share chips. Throws Error (bad experiment
+/// Reads and checks all points in order. `common_random_numbers`: points may share chips. Throws BadUsage
 /// or bad data).
 [[nodiscard]] Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_numbers,
                                    const FindRangePoint& find_range_point);

@@ -51,22 +51,24 @@ void Communicator::check_launch() const {
       tasks, size_ == 1 ? "this process found no other" : fmt::format("{} processes found each other", size_), size_);
 }
 
-std::optional<std::pair<int, std::string>> Communicator::first_failure(int code, const std::string& message) const {
-  if (!started_) return code == 0 ? std::nullopt : std::optional(std::pair(code, message));
-  const int mine = code == 0 ? size_ : rank_;
+std::optional<Failure> Communicator::first_failure(const std::optional<Failure>& mine) const {
+  if (!started_) return mine;
+  const int failing = mine ? rank_ : size_;
   int first = 0;
-  MPI_Allreduce(&mine, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+  MPI_Allreduce(&failing, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
   if (first == size_) return std::nullopt;
   ByteWriter bytes;
-  bytes.put(code).put(first == 0 ? message : fmt::format("rank {} on {}: {}", rank_, host_name(), message));
+  if (rank_ == first)
+    bytes.put(mine->type)
+        .put(first == 0 ? mine->message : fmt::format("rank {} on {}: {}", rank_, host_name(), mine->message));
   std::string text = bytes.take();
   std::size_t size = text.size();
   MPI_Bcast(&size, sizeof size, MPI_BYTE, first, MPI_COMM_WORLD);
   text.resize(size);
   MPI_Bcast(text.data(), static_cast<int>(size), MPI_BYTE, first, MPI_COMM_WORLD);
   ByteReader reader(text);
-  const int its_code = reader.get<int>();
-  return std::pair(its_code, reader.get<std::string>());
+  const auto type = reader.get<std::uint8_t>();
+  return Failure{type, reader.get<std::string>()};
 }
 
 std::string Communicator::broadcast(const std::string& text) const {

@@ -3,8 +3,9 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "schedule/failure.hpp"
 
 namespace ohmcarlo {
 
@@ -19,13 +20,13 @@ class Communicator {
   [[nodiscard]] int rank() const { return rank_; }
   [[nodiscard]] int size() const { return size_; }
 
-  /// Throws Error (exit 2) with the right launch line if $SLURM_NTASKS says that there should be another number of
+  /// Throws BadUsage with the right launch line if $SLURM_NTASKS says that there should be another number of
   /// processes: a bare srun starts that many jobs of one process each.
   void check_launch() const;
 
-  /// Collective. What the lowest failing rank said, led by "rank r on HOST: " unless it is rank 0; nothing if none
-  /// failed.
-  [[nodiscard]] std::optional<std::pair<int, std::string>> first_failure(int code, const std::string& message) const;
+  /// Collective. `mine` is what failed on this rank, if anything did. The failure of the lowest rank that has one, its
+  /// message led by "rank r on HOST: " unless it is rank 0; nothing if none failed.
+  [[nodiscard]] std::optional<Failure> first_failure(const std::optional<Failure>& mine) const;
   /// Collective. Rank 0's text, everywhere.
   [[nodiscard]] std::string broadcast(const std::string& text) const;
   /// Collective. The host of every rank, in order of rank; empty except on rank 0.

@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/error.hpp"
+
 namespace ohmcarlo {
 namespace {
 
@@ -37,7 +39,7 @@ class Manager {
       if (!heard) std::this_thread::sleep_for(kManagerSleep);
     }
     if (stopping_ == StopRequest::none || queue_.finished()) {
-      if (outcome_.code == ExitCode::resumable) outcome_.code = ExitCode::done;
+      if (outcome_.ending == Ending::stopped) outcome_.ending = Ending::done;
     }
     outcome_.all_idle = all_idle();
     return outcome_;
@@ -84,7 +86,7 @@ class Manager {
         held_[worker].training = false;
         break;
       case MessageKind::failed:
-        fail(static_cast<ExitCode>(message.number), message.payload);
+        fail({static_cast<std::uint8_t>(message.number), message.payload});
         break;
       case MessageKind::signalled:
         stop(static_cast<StopRequest>(message.number));
@@ -115,18 +117,18 @@ class Manager {
   void stop(StopRequest request) {
     if (request <= stopping_) return;
     stopping_ = request;
-    if (outcome_.code == ExitCode::done) outcome_.code = ExitCode::resumable;
+    if (outcome_.ending == Ending::done) outcome_.ending = Ending::stopped;
     const bool hard = request == StopRequest::hard;
     give_up_at_ = clock_() + (hard ? limits_.abandon_seconds : limits_.drain_seconds);
     for (std::size_t worker = 0; worker < held_.size(); ++worker)
       hub_.send(worker, {hard ? MessageKind::abandon : MessageKind::drain, 0, {}, {}, {}});
   }
 
-  void fail(ExitCode code, const std::string& message) {
+  void fail(const Failure& failure) {
     // Only the first failure counts: an observer that keeps failing (the disk stays full) must not put off the end.
-    if (outcome_.code != ExitCode::done && outcome_.code != ExitCode::resumable) return;
-    outcome_.code = code;
-    outcome_.message = message;
+    if (outcome_.failure) return;
+    outcome_.ending = Ending::failed;
+    outcome_.failure = failure;
     stop(StopRequest::hard);
     give_up_at_ = clock_() + limits_.failed_seconds;
   }
@@ -135,10 +137,8 @@ class Manager {
   void guard(F&& call) {
     try {
       call();
-    } catch (const Error& error) {
-      fail(error.code(), error.what());
     } catch (const std::exception& error) {
-      fail(ExitCode::failed, error.what());
+      fail(failure_of(error));
     }
   }
 
@@ -161,9 +161,9 @@ Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const
   return Manager(hub, work, observer, limits, clock, stop_requested).run();
 }
 
-void dismiss(WorkerHub& hub, ExitCode code) {
+void dismiss(WorkerHub& hub, int status) {
   for (std::size_t worker = 0; worker < hub.workers(); ++worker)
-    hub.send(worker, {MessageKind::finish, static_cast<std::uint32_t>(code), {}, {}, {}});
+    hub.send(worker, {MessageKind::finish, static_cast<std::uint32_t>(status), {}, {}, {}});
 }
 
 }  // namespace ohmcarlo

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "base/error.hpp"
 #include "base/signals.hpp"
+#include "schedule/failure.hpp"
 #include "schedule/queue.hpp"
 
 namespace ohmcarlo {
@@ -42,10 +42,17 @@ struct Limits {
   double failed_seconds = 10;    ///< the same after a failure, when nobody is in a hurry
 };
 
+/// How a job ended.
+enum class Ending : std::uint8_t {
+  done,     ///< nothing is left to do
+  stopped,  ///< by a signal or the time limit, with work left
+  failed,   ///< a task or the observer threw
+};
+
 struct Outcome {
-  ExitCode code = ExitCode::done;
-  std::string message;   ///< of a failure
-  bool all_idle = true;  ///< no worker is still computing
+  Ending ending = Ending::done;
+  std::optional<Failure> failure;  ///< what was thrown first, if it failed
+  bool all_idle = true;            ///< no worker is still computing
 };
 
 /// Runs until all is done, a stop was requested, or something threw. Workers are idle but not finished afterwards: the
@@ -53,7 +60,7 @@ struct Outcome {
 [[nodiscard]] Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const Limits& limits,
                              const Clock& clock, const std::function<StopRequest()>& stop_requested);
 
-/// Tells every worker to leave with this exit status.
-void dismiss(WorkerHub& hub, ExitCode code);
+/// Tells every worker to leave and to return `status`, a number that means something to the caller alone.
+void dismiss(WorkerHub& hub, int status);
 
 }  // namespace ohmcarlo

@@ -38,13 +38,13 @@ enum class MessageKind : std::uint8_t {
   evaluate,  ///< number: lot; units
   drain,     ///< finish the unit or training at hand, drop the rest
   abandon,   ///< give up at once
-  finish,    ///< nothing more will come; number: exit status
+  finish,    ///< nothing more will come; number: what the worker returns
   // from a worker
   model,      ///< number: model; payload
   note,       ///< payload: a line to be said
   units,      ///< number: lot; units with payloads and seconds
   idle,       ///< the item is done or dropped
-  failed,     ///< number: exit status; payload: message
+  failed,     ///< number: Failure::type; payload: its message
   signalled,  ///< number: StopRequest
 };
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <thread>
 
-#include "base/error.hpp"
 #include "base/signals.hpp"
+#include "schedule/failure.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -94,10 +94,9 @@ class Worker {
         }
       }
     } catch (const Interrupted&) {
-    } catch (const Error& error) {
-      port_.send({MessageKind::failed, static_cast<std::uint32_t>(error.code()), error.what(), {}, {}});
     } catch (const std::exception& error) {
-      port_.send({MessageKind::failed, static_cast<std::uint32_t>(ExitCode::failed), error.what(), {}, {}});
+      const Failure failure = failure_of(error);
+      port_.send({MessageKind::failed, failure.type, failure.message, {}, {}});
     }
     report(0);
     port_.send({MessageKind::idle, 0, {}, {}, {}});

@@ -18,7 +18,7 @@ class WorkerPort {
   virtual void send(const Message& message) = 0;
 };
 
-/// Works until the manager says finish; returns the exit status it sent. Finished units are reported at most a second
+/// Works until the manager says finish; returns the number that it sent. Finished units are reported at most a second
 /// after they are done. An exception of a task is reported and ends the item, not the loop.
 int work(WorkerPort& port, const Tasks& tasks, const Clock& clock);
 

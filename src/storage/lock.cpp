@@ -54,8 +54,7 @@ ResultsLock::ResultsLock(const std::filesystem::path& results, double patience_s
     ::close(descriptor_);
     descriptor_ = -1;
     if (stop_requested() == StopRequest::hard)
-      throw Error(ExitCode::resumable,
-                  fmt::format("{}: stopped while it was in use by {}", results.string(), first_line(path_)));
+      throw Resumable(fmt::format("{}: stopped while it was in use by {}", results.string(), first_line(path_)));
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   heartbeat();

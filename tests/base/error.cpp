@@ -8,20 +8,29 @@
 namespace ohmcarlo {
 namespace {
 
-template <class Throws>
-std::pair<int, std::string> caught(Throws&& throws) {
+template <class Type, class Throws>
+void expect_thrown(Throws&& throws, const std::string& message) {
   try {
     throws();
+    ADD_FAILURE() << "nothing was thrown";
   } catch (const Error& error) {
-    return {static_cast<int>(error.code()), error.what()};
+    EXPECT_TRUE(typeid(error) == typeid(Type)) << typeid(error).name();
+    EXPECT_EQ(std::string(error.what()), message);
   }
-  return {-1, "nothing was thrown"};
 }
 
-TEST(Error, CarriesItsExitStatusAndText) {
-  EXPECT_EQ(caught([] { fail_usage("{}: '{}'", "a.toml:3", "x"); }), (std::pair<int, std::string>{2, "a.toml:3: 'x'"}));
-  EXPECT_EQ(caught([] { fail_data("{}", 1); }), (std::pair<int, std::string>{3, "1"}));
-  EXPECT_EQ(caught([] { fail_results("full"); }), (std::pair<int, std::string>{4, "full"}));
+TEST(Error, HasTheTypeOfWhatIsToBlame) {
+  expect_thrown<BadUsage>([] { fail_usage("{}: '{}'", "a.toml:3", "x"); }, "a.toml:3: 'x'");
+  expect_thrown<BadData>([] { fail_data("{}", 1); }, "1");
+  expect_thrown<UnusableResults>([] { fail_results("full"); }, "full");
+}
+
+TEST(Error, KeepsItsTypeWhenACallerKnowsMore) {
+  const auto tell = [](const Error& error) { error.raise_with(std::string("a.toml: ") + error.what()); };
+  expect_thrown<BadUsage>([&] { tell(BadUsage("no layers")); }, "a.toml: no layers");
+  expect_thrown<BadData>([&] { tell(BadData("cut short")); }, "a.toml: cut short");
+  expect_thrown<UnusableResults>([&] { tell(UnusableResults("full")); }, "a.toml: full");
+  expect_thrown<Resumable>([&] { tell(Resumable("stopped")); }, "a.toml: stopped");
 }
 
 TEST(Error, BrokenInvariantsAreNotTheUsersFault) {

@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 const std::vector<float> kSteps{0.0F, 1.0F / 32768, -1.0F, 32767.0F / 32768, -0.5F};
 
 std::string refused(const fs::path& path, std::uint32_t rate = 0) {
-  const std::string error = error_of([&] { static_cast<void>(read_audio(path, rate)); }, ExitCode::bad_data);
+  const std::string error = error_of([&] { static_cast<void>(read_audio(path, rate)); }, typeid(BadData));
   EXPECT_EQ(error.find(path.string() + ": "), 0U) << error;
   return error;
 }

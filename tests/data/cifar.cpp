@@ -14,11 +14,11 @@ class Cifar : public ::testing::Test {
  protected:
   std::string error10(const Bytes& bytes) {
     write_file(file, bytes);
-    return error_of([&] { static_cast<void>(read_cifar10({file})); }, ExitCode::bad_data);
+    return error_of([&] { static_cast<void>(read_cifar10({file})); }, typeid(BadData));
   }
   std::string error100(const Bytes& bytes) {
     write_file(file, bytes);
-    return error_of([&] { static_cast<void>(read_cifar100(file)); }, ExitCode::bad_data);
+    return error_of([&] { static_cast<void>(read_cifar100(file)); }, typeid(BadData));
   }
 
   Scratch folder;
@@ -77,7 +77,7 @@ TEST_F(Cifar, FilesWithoutRecordsAreRefused) {
   EXPECT_EQ(error10({}), file.string() + ": the file is empty");
   EXPECT_EQ(error10(gzip({})), file.string() + ": there is no record in it");
   fs::remove(file);
-  EXPECT_EQ(error_of([&] { static_cast<void>(read_cifar100(file)); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { static_cast<void>(read_cifar100(file)); }, typeid(BadData)),
             file.string() + ": no such file");
   Bytes packed = gzip(cifar_bytes({{1}}, 0));
   packed.resize(packed.size() / 2);

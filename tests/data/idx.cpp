@@ -20,7 +20,7 @@ class Idx : public ::testing::Test {
   fs::path labels = folder / "labels";
 
   std::string error() {
-    return error_of([&] { static_cast<void>(read_idx(images, labels, 10)); }, ExitCode::bad_data);
+    return error_of([&] { static_cast<void>(read_idx(images, labels, 10)); }, typeid(BadData));
   }
   // What the reader says about these bytes as the file of images; the labels are in order.
   std::string error_for(const Bytes& bytes) {
@@ -206,7 +206,7 @@ TEST_F(Idx, LabelOutOfRangeIsNamed) {
 }
 
 TEST_F(Idx, PlainNameComesBeforeCompressed) {
-  EXPECT_EQ(error_of([&] { static_cast<void>(find_plain_or_gzip(folder.path(), "a")); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { static_cast<void>(find_plain_or_gzip(folder.path(), "a")); }, typeid(BadData)),
             (folder / "a").string() + ": no such file, nor a.gz");
   write_file(folder / "a.gz", {1});
   EXPECT_EQ(find_plain_or_gzip(folder.path(), "a"), folder / "a.gz");

@@ -38,7 +38,7 @@ TEST(Images, TrainingAndTestMustBeAlike) {
   other.count = 1;
   check_same_kind(small_set(), other);  // the count may differ
   other.width = 4;
-  EXPECT_EQ(error_of([&] { check_same_kind(small_set(), other); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { check_same_kind(small_set(), other); }, typeid(BadData)),
             "the training images are 1 x 2 x 3 in 10 classes and the test images 1 x 2 x 4 in 10: both must be alike");
 }
 

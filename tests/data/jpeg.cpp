@@ -23,7 +23,7 @@ class Jpeg : public ::testing::Test {
     return pixels;
   }
   std::string error(const Bytes& bytes) {
-    return error_of([&] { read(bytes); }, ExitCode::bad_data);
+    return error_of([&] { read(bytes); }, typeid(BadData));
   }
 
   Scratch folder;
@@ -127,7 +127,7 @@ TEST_F(Jpeg, FilesThatCannotBeImagesAreRefused) {
   EXPECT_EQ(error(Bytes((1 << 20) + 1, 7)), file.string() + ": the file has more than 1048576 bytes");
   fs::remove(file);
   Bytes pixels(kShape.pixels());
-  EXPECT_EQ(error_of([&] { read_jpeg(file, kShape, pixels.data()); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { read_jpeg(file, kShape, pixels.data()); }, typeid(BadData)),
             file.string() + ": no such file");
 }
 

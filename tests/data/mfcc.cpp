@@ -156,7 +156,7 @@ TEST(Mfcc, RefusesOptionsOutOfRange) {
   const auto refused = [](auto change) {
     MfccOptions options;
     change(options);
-    return error_of([&] { Mfcc made(options); }, ExitCode::bad_usage);
+    return error_of([&] { Mfcc made(options); }, typeid(BadUsage));
   };
   EXPECT_THAT(refused([](auto& o) { o.rate = 0; }), HasSubstr("0 samples a second"));
   EXPECT_THAT(refused([](auto& o) { o.window_seconds = 0.0; }), HasSubstr("window"));

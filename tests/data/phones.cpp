@@ -84,7 +84,7 @@ class PhoneFiles : public ::testing::Test {
  protected:
   std::string refused(const std::string& text) {
     write_text(path_, text);
-    const std::string error = error_of([&] { static_cast<void>(read_phones(path_)); }, ExitCode::bad_data);
+    const std::string error = error_of([&] { static_cast<void>(read_phones(path_)); }, typeid(BadData));
     EXPECT_EQ(error.find(path_.string()), 0U) << error;
     return error.substr(path_.string().size());
   }
@@ -121,9 +121,9 @@ TEST_F(PhoneFiles, RefuseWhatTheyMayNotSay) {
   EXPECT_EQ(refused(std::string("\xFF\xFE\x30\x00\x20\x00", 6)), ": is UTF-16 or binary; allowed: plain ASCII text");
   EXPECT_EQ(refused(std::string("\xFE\xFF\x00\x30", 4)), ": is UTF-16 or binary; allowed: plain ASCII text");
   EXPECT_EQ(refused(std::string("0\0 \0", 4)), ": is UTF-16 or binary; allowed: plain ASCII text");
-  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_ / "none")); }, ExitCode::bad_data),
+  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_ / "none")); }, typeid(BadData)),
               EndsWith(": no such file"));
-  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_.path())); }, ExitCode::bad_data),
+  EXPECT_THAT(error_of([&] { static_cast<void>(read_phones(scratch_.path())); }, typeid(BadData)),
               HasSubstr("cannot be read"));
 }
 
@@ -133,9 +133,9 @@ TEST(Phones, MustFitTheirSound) {
   EXPECT_NO_THROW(check(16000));
   EXPECT_NO_THROW(check(15600));  // ends 25 ms later
   EXPECT_NO_THROW(check(24000));  // half a second before
-  EXPECT_EQ(error_of([&] { check(15599); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { check(15599); }, typeid(BadData)),
             "a.phn: does not fit its sound: the last phone ends at sample 16000 and a.wav has 15599");
-  EXPECT_EQ(error_of([&] { check(24001); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { check(24001); }, typeid(BadData)),
             "a.phn: does not fit its sound: the last phone ends at sample 16000 and a.wav has 24001");
 }
 

@@ -30,7 +30,7 @@ std::vector<std::string> names_of(const Recordings& recordings) {
 
 template <class Call>
 std::string refused(Call&& call) {
-  return error_of(call, ExitCode::bad_data);
+  return error_of(call, typeid(BadData));
 }
 
 TEST(Fsdd, NamesSayDigitSpeakerAndIndex) {
@@ -214,7 +214,7 @@ TEST(HoldOut, ValuesAreFixedForEver) {
 }
 
 TEST(HoldOut, LeavesSomethingToTrainOn) {
-  EXPECT_THAT(error_of([] { static_cast<void>(hold_out(origins(2, 2), 4, 0)); }, ExitCode::bad_usage),
+  EXPECT_THAT(error_of([] { static_cast<void>(hold_out(origins(2, 2), 4, 0)); }, typeid(BadUsage)),
               HasSubstr("at least one must be left"));
 }
 
@@ -225,7 +225,7 @@ TEST_F(RecordingFolders, AreSplitByNameOrSpeaker) {
   EXPECT_TRUE(parts.validation.empty());
   EXPECT_THAT(parts.split_by, HasSubstr("hash of the name"));
   for (const double share : {0.0, 1.0, 0.1, 0.9, -1.0}) {
-    EXPECT_THAT(error_of([&] { static_cast<void>(held_out_parts(find(), share)); }, ExitCode::bad_usage),
+    EXPECT_THAT(error_of([&] { static_cast<void>(held_out_parts(find(), share)); }, typeid(BadUsage)),
                 HasSubstr("a share of"));
   }
 }

@@ -131,16 +131,15 @@ TEST_F(Words, ContentFollowsEverythingThatMatters) {
 }
 
 TEST_F(Words, AreRefusedWithoutFrames) {
-  EXPECT_THAT(
-      error_of([&] { static_cast<void>(word_features(recordings(), both_, options_, 0)); }, ExitCode::bad_usage),
-      HasSubstr("blocks of 0 frames"));
-  EXPECT_THAT(error_of([&] { static_cast<void>(word_features(recordings(), both_, {}, 9)); }, ExitCode::bad_usage),
+  EXPECT_THAT(error_of([&] { static_cast<void>(word_features(recordings(), both_, options_, 0)); }, typeid(BadUsage)),
+              HasSubstr("blocks of 0 frames"));
+  EXPECT_THAT(error_of([&] { static_cast<void>(word_features(recordings(), both_, {}, 9)); }, typeid(BadUsage)),
               HasSubstr("features for 16000 samples a second; the recordings have 8000"));
   write_sound(scratch_ / "1_anna_1.wav", std::vector<float>(199, 0.1F), 8000);
-  EXPECT_THAT(error_of([&] { static_cast<void>(word_features(recordings(), both_, options_, 9)); }, ExitCode::bad_data),
+  EXPECT_THAT(error_of([&] { static_cast<void>(word_features(recordings(), both_, options_, 9)); }, typeid(BadData)),
               HasSubstr("1_anna_1.wav: has 199 samples, fewer than one window (200)"));
   write_sound(scratch_ / "1_anna_1.wav", word_, 16000);
-  EXPECT_THAT(error_of([&] { static_cast<void>(word_sequences(recordings(), both_, options_)); }, ExitCode::bad_data),
+  EXPECT_THAT(error_of([&] { static_cast<void>(word_sequences(recordings(), both_, options_)); }, typeid(BadData)),
               HasSubstr("1_anna_1.wav: has 16000 samples a second, expected 8000"));
 }
 

@@ -49,7 +49,7 @@ TEST(Split, NothingHeldOutLeavesEverything) {
 
 TEST(Split, OneImageMustBeLeftToTrainOn) {
   EXPECT_EQ(split_validation(10, 9, 1).training.size(), 1U);
-  EXPECT_EQ(error_of([] { static_cast<void>(split_validation(10, 10, 1)); }, ExitCode::bad_usage),
+  EXPECT_EQ(error_of([] { static_cast<void>(split_validation(10, 10, 1)); }, typeid(BadUsage)),
             "data.validation = 10: the training set has 10 images and at least one must be left to train on");
   EXPECT_THROW(static_cast<void>(split_validation(10, 11, 1)), Error);
 }

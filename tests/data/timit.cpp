@@ -38,7 +38,7 @@ class Timit : public ::testing::Test {
           for (std::uint32_t i = 0; i < found.items.size(); ++i) all.push_back(i);
           static_cast<void>(phone_sequences(found, all, MfccOptions{}, PhoneSet::timit61));
         },
-        ExitCode::bad_data);
+        typeid(BadData));
   }
   Scratch scratch_;
 };
@@ -141,7 +141,7 @@ TEST_F(Timit, ACorpusWithOtherSpeakersTestsAllOfThem) {
   EXPECT_TRUE(parts.validation.empty());
   EXPECT_EQ(parts.split_by, "speaker: 1 of TRAIN, 2 of TEST");
   sentence("TEST/DR1/FCJF0/SX1");
-  EXPECT_EQ(error_of([&] { static_cast<void>(timit_standard_parts(find_timit(scratch_.path()))); }, ExitCode::bad_data),
+  EXPECT_EQ(error_of([&] { static_cast<void>(timit_standard_parts(find_timit(scratch_.path()))); }, typeid(BadData)),
             "speaker FCJF0 is in both TRAIN and TEST");
 }
 

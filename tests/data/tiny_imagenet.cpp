@@ -19,10 +19,10 @@ class TinyImageNet : public ::testing::Test {
     return result;
   }
   std::string training_error() {
-    return error_of([&] { static_cast<void>(read_tiny_imagenet_training(folder.path())); }, ExitCode::bad_data);
+    return error_of([&] { static_cast<void>(read_tiny_imagenet_training(folder.path())); }, typeid(BadData));
   }
   std::string validation_error() {
-    return error_of([&] { static_cast<void>(read_tiny_imagenet_validation(folder.path())); }, ExitCode::bad_data);
+    return error_of([&] { static_cast<void>(read_tiny_imagenet_validation(folder.path())); }, typeid(BadData));
   }
   fs::path image(int label, const std::string& name) const {
     return folder / ("train/" + class_name(label) + "/images/" + name);

@@ -19,7 +19,7 @@ ImportedNetwork read(const OnnxFile& file) {
 }
 
 std::string refused(const OnnxFile& file) {
-  return error_of([&] { (void)read(file); }, ExitCode::bad_data);
+  return error_of([&] { (void)read(file); }, typeid(BadData));
 }
 
 /// What is said of the perceptron after a change.
@@ -314,14 +314,14 @@ TEST(Onnx, AFileThatIsCutOrNoneIsRefused) {
   const Scratch folder;
   const auto refused_bytes = [&](const std::string& bytes) {
     write_text(folder / "cut.onnx", bytes);
-    return error_of([&] { (void)read_onnx(folder / "cut.onnx"); }, ExitCode::bad_data);
+    return error_of([&] { (void)read_onnx(folder / "cut.onnx"); }, typeid(BadData));
   };
   const std::string whole = perceptron().model.SerializeAsString();
   for (std::size_t length = 0; length < whole.size(); ++length)
     EXPECT_THAT(refused_bytes(whole.substr(0, length)), HasSubstr("cut.onnx: ")) << length;
   EXPECT_THAT(refused_bytes("no network at all\n"), HasSubstr("not an ONNX file"));
-  EXPECT_THAT(error_of([&] { (void)read_onnx(folder / "absent.onnx"); }, ExitCode::bad_data), HasSubstr("absent.onnx"));
-  EXPECT_THAT(error_of([&] { (void)read_onnx(folder.path()); }, ExitCode::bad_data), HasSubstr("cannot be read"));
+  EXPECT_THAT(error_of([&] { (void)read_onnx(folder / "absent.onnx"); }, typeid(BadData)), HasSubstr("absent.onnx"));
+  EXPECT_THAT(error_of([&] { (void)read_onnx(folder.path()); }, typeid(BadData)), HasSubstr("cannot be read"));
 }
 
 TEST(Onnx, NoChangedByteBringsItDown) {

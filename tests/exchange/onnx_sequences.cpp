@@ -28,7 +28,7 @@ OnnxFile one_cell(const std::function<void(OnnxFile&)>& rest) {
 }
 
 std::string refused(const std::function<void(OnnxFile&)>& rest) {
-  return error_of([&] { (void)read(one_cell(rest)); }, ExitCode::bad_data);
+  return error_of([&] { (void)read(one_cell(rest)); }, typeid(BadData));
 }
 
 void squeeze(OnnxFile& file, std::int64_t axis) {

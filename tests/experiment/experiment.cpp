@@ -62,7 +62,7 @@ TEST(Experiment, FoldingIsRefusedWhereNoWeightLayerCanTakeANormalisationOver) {
     (void)experiment_of(fold + "network.layers = [\"conv 4\", \"relu\", \"norm\", \"dense classes\"]\n");
     FAIL() << "a rectifier cannot take a normalisation over";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::bad_usage);
+    EXPECT_TRUE(typeid(error) == typeid(BadUsage));
     EXPECT_THAT(error.what(), HasSubstr("layer norm1"));
   }
 }

@@ -18,7 +18,7 @@ std::string refusal(Work&& work) {
   try {
     work();
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::bad_usage);
+    EXPECT_TRUE(typeid(error) == typeid(BadUsage));
     const std::string message = error.what();
     EXPECT_EQ(message.find('\n'), std::string::npos) << message;
     return message;

@@ -134,7 +134,7 @@ std::string refusal(const Texts& layers) {
   try {
     (void)build_network({2, 6, 6}, 3, layers);
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::bad_usage);
+    EXPECT_TRUE(typeid(error) == typeid(BadUsage));
     return error.what();
   }
   return "nothing";

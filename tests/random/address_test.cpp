@@ -21,7 +21,7 @@ std::string message_of(const Address& address) {
   try {
     (void)pack(address);
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::bad_usage);
+    EXPECT_TRUE(typeid(error) == typeid(BadUsage));
     return error.what();
   }
   return "nothing was thrown";

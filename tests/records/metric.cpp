@@ -69,7 +69,7 @@ TEST(Metric, UnionRefusesAnotherDimension) {
     (void)unite(standard_and({{"sigma", "", "", {{"layer", 2}}}}), standard_and({{"sigma", "", "", {}}}));
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::bad_results);
+    EXPECT_TRUE(typeid(error) == typeid(UnusableResults));
     EXPECT_THAT(error.what(), HasSubstr("one number a chip of 'sigma', the experiment one number a layer"));
   }
   EXPECT_THROW((void)unite(standard_and({{"sigma", "", "", {{"class", 2}, {"answer", 2}}}}),

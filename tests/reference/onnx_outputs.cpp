@@ -35,7 +35,7 @@ int main(int argc, char** argv) try {
   for (Index i = 0; i < y.rows; ++i)
     for (Index j = 0; j < y.cols; ++j) std::cout << fmt::format("{:.9g}{}", y(i, j), j + 1 < y.cols ? ' ' : '\n');
   return 0;
-} catch (const ohmcarlo::Error& error) {
+} catch (const ohmcarlo::BadData& error) {
   std::cerr << error.what() << "\n";
-  return static_cast<int>(error.code());
+  return 3;
 }

@@ -10,6 +10,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/error.hpp"
 #include "schedule/manager.hpp"
 #include "schedule/ports.hpp"
 #include "schedule/worker.hpp"
@@ -39,6 +40,22 @@ class Lines final : public WorkerHub {
 
 using Unit = std::pair<std::uint32_t, std::uint32_t>;  // lot and unit
 
+constexpr int kStatus = 42;  // that all workers are dismissed with
+
+std::string message_of(const Outcome& outcome) {
+  return outcome.failure ? outcome.failure->message : "";
+}
+
+/// The type of the exception that failed the job.
+const std::type_info& type_of(const Outcome& outcome) {
+  if (!outcome.failure) return typeid(void);
+  try {
+    outcome.failure->raise();
+  } catch (const std::exception& error) {
+    return typeid(error);
+  }
+}
+
 /// Runs a job on `workers` threads and keeps what the manager saw.
 struct Job {
   Work work;
@@ -54,7 +71,7 @@ struct Job {
   std::map<std::uint32_t, int> models;
   std::vector<std::string> notes;  ///< in the order they came
   std::map<Unit, int> units;
-  std::vector<int> left_with;  ///< the exit status that each worker got
+  std::vector<int> left_with;  ///< the number that each worker left with
 
   void run(std::size_t workers) {
     Lines lines(workers);
@@ -79,7 +96,7 @@ struct Job {
     const auto start = std::chrono::steady_clock::now();
     outcome = manage(lines, work, observer, limits, clock, stop);
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    dismiss(lines, outcome.code);
+    dismiss(lines, kStatus);
     for (std::thread& worker : crew) worker.join();
   }
 };
@@ -118,12 +135,12 @@ TEST_P(Workers, DoEveryUnitAndTrainingOnce) {
               {{0, up_to(9)}, {1, {2, 5, 11}}, {2, up_to(1)}, {2, {}}, {1, up_to(30)}, {0, {4}}}};
   job.tasks = tasks_of(5e-3, 2e-4);
   job.run(GetParam());
-  EXPECT_EQ(job.outcome.code, ExitCode::done) << job.outcome.message;
+  EXPECT_EQ(job.outcome.ending, Ending::done) << message_of(job.outcome);
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_EQ(job.models, (std::map<std::uint32_t, int>{{0, 1}, {2, 1}}));
   EXPECT_EQ(job.units.size(), job.work.units());
   for (const auto& [unit, times] : job.units) EXPECT_EQ(times, 1) << unit.first << "/" << unit.second;
-  for (const int status : job.left_with) EXPECT_EQ(status, 0);
+  for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
 INSTANTIATE_TEST_SUITE_P(Schedule, Workers, ::testing::Range(std::size_t{1}, std::size_t{6}));
@@ -133,7 +150,7 @@ TEST(Job, NothingToDoIsDoneAtOnce) {
   job.work = {{false, true}, {{0, {}}, {1, {}}}};
   job.tasks = tasks_of(1, 1);
   job.run(3);
-  EXPECT_EQ(job.outcome.code, ExitCode::done);
+  EXPECT_EQ(job.outcome.ending, Ending::done);
   EXPECT_TRUE(job.models.empty());
   EXPECT_LT(job.seconds, 1);
 }
@@ -155,7 +172,7 @@ TEST(Job, UnitsStartAsSoonAsTheirModelIsThere) {
   job.limits.stop_at = job.clock() + 20;
   job.limits.drain_seconds = 0;
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::done);
+  EXPECT_EQ(job.outcome.ending, Ending::done);
   EXPECT_EQ(job.units.size(), 6U);
 }
 
@@ -170,7 +187,7 @@ TEST(Job, FailingTaskStopsAllAndIsReported) {
     job.tasks = plain;
     job.tasks.evaluate = [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {
       ++evaluated;
-      if (unit == 10 && own_error) throw Error(ExitCode::bad_data, "images.gz: cut short");
+      if (unit == 10 && own_error) fail_data("images.gz: cut short");
       if (unit == 10) throw std::runtime_error("weights are not finite");
       const std::string payload = plain.evaluate(lot, unit, poll);
       const std::scoped_lock lock(mutex);
@@ -178,14 +195,15 @@ TEST(Job, FailingTaskStopsAllAndIsReported) {
       return payload;
     };
     job.run(3);
-    EXPECT_EQ(job.outcome.code, own_error ? ExitCode::bad_data : ExitCode::failed);
-    EXPECT_EQ(job.outcome.message, own_error ? "images.gz: cut short" : "weights are not finite");
+    EXPECT_EQ(job.outcome.ending, Ending::failed);
+    EXPECT_TRUE(type_of(job.outcome) == (own_error ? typeid(BadData) : typeid(std::runtime_error)));
+    EXPECT_EQ(message_of(job.outcome), own_error ? "images.gz: cut short" : "weights are not finite");
     EXPECT_TRUE(job.outcome.all_idle);
     EXPECT_LT(evaluated, 50000);
     EXPECT_EQ(job.units.count({0, 10}), 0U);
     for (const std::uint32_t unit : finished) EXPECT_EQ((job.units[{0, unit}]), 1) << "finished, so kept: " << unit;
     EXPECT_EQ(job.units.size(), finished.size());
-    for (const int status : job.left_with) EXPECT_EQ(status, own_error ? 3 : 1);
+    for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
   }
 }
 
@@ -193,12 +211,10 @@ TEST(Job, FailingTrainingStopsAllAndIsReported) {
   Job job;
   job.work = {{false, true}, {{0, up_to(5)}, {1, up_to(100000)}}};
   job.tasks = tasks_of(0, 1e-3);
-  job.tasks.train = [](std::uint32_t, const Poll&, const Say&) -> std::string {
-    throw Error(ExitCode::bad_results, "models: disk full");
-  };
+  job.tasks.train = [](std::uint32_t, const Poll&, const Say&) -> std::string { fail_results("models: disk full"); };
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::bad_results);
-  EXPECT_EQ(job.outcome.message, "models: disk full");
+  EXPECT_TRUE(type_of(job.outcome) == typeid(UnusableResults));
+  EXPECT_EQ(message_of(job.outcome), "models: disk full");
   EXPECT_TRUE(job.outcome.all_idle);
 }
 
@@ -217,13 +233,13 @@ TEST(Job, SoftStopFinishesTheUnitAtHandAndDropsTheRest) {
   };
   job.stop = [&] { return started >= 8 ? StopRequest::soft : StopRequest::none; };
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::resumable);
-  EXPECT_TRUE(job.outcome.message.empty());
+  EXPECT_EQ(job.outcome.ending, Ending::stopped);
+  EXPECT_FALSE(job.outcome.failure);
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_EQ(started, ended) << "what was at hand is finished";
   EXPECT_LE(started, 12) << "what was not begun is dropped";
   EXPECT_EQ(job.units.size(), static_cast<std::size_t>(ended)) << "what is finished is kept";
-  for (const int status : job.left_with) EXPECT_EQ(status, 75);
+  for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
 TEST(Job, SoftStopLetsATrainingFinish) {
@@ -238,7 +254,7 @@ TEST(Job, SoftStopLetsATrainingFinish) {
   };
   job.stop = [&] { return training ? StopRequest::soft : StopRequest::none; };
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::resumable);
+  EXPECT_EQ(job.outcome.ending, Ending::stopped);
   EXPECT_EQ(job.models.size(), 1U);
   EXPECT_EQ(job.notes, std::vector<std::string>{"training 0"});
   EXPECT_TRUE(job.units.empty());
@@ -258,7 +274,7 @@ TEST(Job, SoftStopBecomesHardAfterTheDrain) {
   job.limits.drain_seconds = 0.1;
   job.limits.abandon_seconds = 5;
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::resumable);
+  EXPECT_EQ(job.outcome.ending, Ending::stopped);
   EXPECT_TRUE(job.models.empty());
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_LT(job.seconds, 4);
@@ -270,7 +286,7 @@ TEST(Job, StopAfterTheLastUnitIsDone) {
   job.tasks = tasks_of(0, 0);
   job.stop = [&] { return job.units.size() == 3 ? StopRequest::soft : StopRequest::none; };
   job.run(1);
-  EXPECT_EQ(job.outcome.code, ExitCode::done);
+  EXPECT_EQ(job.outcome.ending, Ending::done);
 }
 
 TEST(Job, HardStopGivesUpTheUnitAtHand) {
@@ -286,7 +302,7 @@ TEST(Job, HardStopGivesUpTheUnitAtHand) {
   job.stop = [&] { return started > 0 ? StopRequest::hard : StopRequest::none; };
   job.limits.abandon_seconds = 5;
   job.run(3);
-  EXPECT_EQ(job.outcome.code, ExitCode::resumable);
+  EXPECT_EQ(job.outcome.ending, Ending::stopped);
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_TRUE(job.units.empty());
   EXPECT_LT(job.seconds, 4);
@@ -317,12 +333,12 @@ TEST(Job, HardStopDoesNotWaitForAWorkerThatDoesNotListen) {
                           [](const std::string&) {}, [](const WorkQueue&) {}};
   const Outcome outcome = manage(lines, job.work, observer, job.limits, job.clock, job.stop);
   const double waited = real() - asked;
-  EXPECT_EQ(outcome.code, ExitCode::resumable);
+  EXPECT_EQ(outcome.ending, Ending::stopped);
   EXPECT_FALSE(outcome.all_idle);
   EXPECT_GE(waited, 0.1);
   EXPECT_LT(waited, 5);
   released = true;
-  dismiss(lines, outcome.code);
+  dismiss(lines, kStatus);
   worker.join();
 }
 
@@ -334,11 +350,11 @@ TEST(Job, ThrowingObserverFailsTheJob) {
     if (queue.units_done() >= 3) fail_results("R.h5: cannot save (No space left on device)");
   };
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::bad_results);
-  EXPECT_THAT(job.outcome.message, HasSubstr("No space left"));
+  EXPECT_TRUE(type_of(job.outcome) == typeid(UnusableResults));
+  EXPECT_THAT(message_of(job.outcome), HasSubstr("No space left"));
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_LT(job.units.size(), 50000U);
-  for (const int status : job.left_with) EXPECT_EQ(status, 4);
+  for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
 TEST(Job, ObserverThatThrowsOverAUnitFailsTheJobToo) {
@@ -347,8 +363,8 @@ TEST(Job, ObserverThatThrowsOverAUnitFailsTheJobToo) {
   job.tasks = tasks_of(0, 1e-3);
   job.seen = [](const Unit&) { throw std::runtime_error("no such cell"); };
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::failed);
-  EXPECT_EQ(job.outcome.message, "no such cell");
+  EXPECT_TRUE(type_of(job.outcome) == typeid(std::runtime_error));
+  EXPECT_EQ(message_of(job.outcome), "no such cell");
 }
 
 // The disk stays full, so every look at it throws; a worker that never lets go must not keep the job for that long.
@@ -374,11 +390,11 @@ TEST(Job, ObserverThatKeepsThrowingDoesNotPutOffTheEnd) {
   Lines lines(1);
   std::thread worker([&] { (void)ohmcarlo::work(lines.line(0), tasks, clock); });
   const Outcome outcome = manage(lines, work, observer, limits, clock, [] { return StopRequest::none; });
-  EXPECT_EQ(outcome.code, ExitCode::bad_results);
+  EXPECT_TRUE(type_of(outcome) == typeid(UnusableResults));
   EXPECT_FALSE(outcome.all_idle);
   EXPECT_LT(clock() - start, 4);
   released = true;
-  dismiss(lines, outcome.code);
+  dismiss(lines, kStatus);
   worker.join();
 }
 
@@ -396,7 +412,7 @@ TEST(Job, TimeLimitIsASoftStop) {
   job.limits.stop_at = 1000 + 3600;
   job.limits.drain_seconds = 1e6;
   job.run(1);
-  EXPECT_EQ(job.outcome.code, ExitCode::resumable);
+  EXPECT_EQ(job.outcome.ending, Ending::stopped);
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_GE(job.units.size(), 360U);
   EXPECT_LT(job.units.size(), 5000U);
@@ -411,7 +427,7 @@ TEST(Job, WithoutATimeLimitTheClockDoesNotMatter) {
     return std::to_string(lot) + "/" + std::to_string(unit);
   };
   job.run(2);
-  EXPECT_EQ(job.outcome.code, ExitCode::done);
+  EXPECT_EQ(job.outcome.ending, Ending::done);
 }
 
 TEST(LocalLine, KeepsTheOrderInBothDirections) {
