@@ -9,13 +9,28 @@ Usage: ./bootstrap.sh build|demo|test [--no-install]
 
   build   install what is missing, build the program: build/release/src/ohmcarlo
   demo    build, run experiments/quickstart.toml under MPI, draw demo/quickstart.png
-  test    build with warnings as errors, run all tests but the slow ones, then the
-          unit tests again under the address and undefined-behaviour sanitizers
+  test    build with warnings as errors, look for what linters find, run all tests but
+          the slow ones, then the unit tests again under the address and
+          undefined-behaviour sanitizers, and those of threads under the thread sanitizer
 
   --no-install   do not touch the system (clusters whose modules provide everything)
 
 OHMCARLO_RANKS sets the number of MPI ranks of the demo (default: one a core).
+OHMCARLO_APT_WAIT sets how many seconds to wait for another package manager (default 600).
+
+Packages that are missing are installed with apt-get (Debian 12), as root or with sudo:
 EOF
+  list_packages build "${build_packages[@]}"
+  list_packages demo "${demo_packages[@]}"
+  list_packages test "${test_packages[@]}"
+  echo "demo needs those of build too, test those of both."
+}
+
+list_packages() {  # name, packages...
+  local name=$1
+  shift
+  printf '\n  %s:\n' "$name"
+  fold -s -w 84 <<<"$*" | sed 's/^/    /; s/ *$//'
 }
 
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libopenmpi-dev openmpi-bin libhdf5-dev libeigen3-dev
@@ -25,7 +40,9 @@ build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libopenmpi-
 demo_packages=(dataset-fashion-mnist python3 python3-h5py python3-numpy python3-xarray python3-h5netcdf python3-pandas
   python3-matplotlib python3-scipy)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librandom123-dev hdf5-tools python3-pytest python3-pil
-  python3-onnx ngspice xz-utils unzip patch)
+  python3-onnx ngspice xz-utils unzip patch clang-format clang-tidy shellcheck python3-pyflakes)
+
+apt_wait=${OHMCARLO_APT_WAIT:-600}
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -43,16 +60,31 @@ install_packages() {
   local sudo=()
   [ "$(id -u)" = 0 ] || sudo=(sudo)
   say "installing ${missing[*]}"
-  "${sudo[@]}" apt-get update -q
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+  update_package_lists "${sudo[@]}"
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+    -o DPkg::Lock::Timeout="$apt_wait" "${missing[@]}"
+}
+
+# apt-get waits for the lock of dpkg, but not for the one of the package lists: that is tried again here.
+update_package_lists() {  # sudo or nothing
+  local start=$SECONDS output
+  until output=$(LC_ALL=C "$@" apt-get update -q -o DPkg::Lock::Timeout="$apt_wait" 2>&1); do
+    if ! grep -q 'Could not get lock' <<<"$output" || [ $((SECONDS - start)) -ge "$apt_wait" ]; then
+      printf '%s\n' "$output" >&2
+      return 1
+    fi
+    [ "${waiting:-}" ] || say "waiting for another package manager, up to $apt_wait s"
+    waiting=yes
+    sleep 2
+  done
 }
 
 build() {  # preset, further options of cmake
   local preset=$1
   shift
   say "building ($preset)"
-  # Sources are joined, ten at a time: half the time of a whole build, no gain for those who change a file and build again.
-  cmake --preset "$preset" -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=10 "$@" >"build-$preset.log" 2>&1 || { cat "build-$preset.log"; exit 1; }
+  # Sources are joined: half the time of a whole build, no gain for those who change a file and build again.
+  cmake --preset "$preset" -DOHMCARLO_JOINED=ON "$@" >"build-$preset.log" 2>&1 || { cat "build-$preset.log"; exit 1; }
   rm -f "build-$preset.log"
   cmake --build --preset "$preset"
 }
@@ -97,7 +129,7 @@ case $command in
     ;;
   test)
     install_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}"
-    build release -DOHMCARLO_WERROR=ON -DOHMCARLO_TESTS=ON -DOHMCARLO_BENCHMARKS=ON
+    build release -DOHMCARLO_WERROR=ON -DOHMCARLO_TESTS=ON -DOHMCARLO_BENCHMARKS=OFF
     run_tests
     ;;
   -h | --help | help) usage ;;

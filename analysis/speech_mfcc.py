@@ -14,7 +14,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from ohmcarlo_analysis.style import COLUMN_WIDTH, DOTS_PER_INCH, style  # noqa: E402
+from ohmcarlo_analysis.drawing.style import COLUMN_WIDTH, DOTS_PER_INCH, style  # noqa: E402
 
 
 def read_features(path):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ohmcarlo_analysis.papers import script  # noqa: E402
+from ohmcarlo_analysis.cli.figure_script import run_figure_script  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(script("kurtosis_fig4"))
+    sys.exit(run_figure_script("kurtosis_fig4"))

@@ -6,9 +6,10 @@
 """
 
 from .errors import AnalysisError, ResultsFileError, UsageError
-from .reader import load
-from .statistics import check_summary, compare_summary, summarise
-from .table import points_table
+from .reading.reader import load
+from .statistics.stored import check_summary, compare_summary
+from .statistics.summary import summarise
+from .statistics.table import points_table
 
 __all__ = [
     "AnalysisError",

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "config/training.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -122,7 +123,7 @@ std::vector<Key> make_keys() {
        "how networks are trained",
        0,
        0,
-       {"plain", "noise-injection", "ovf", "irs", "kurtosis", "kure"}},
+       method_words()},
       {"training.epochs", integer, "10", "passes over the training images; 0: weights from a file stay as they are", 0,
        1e6},
       {"training.batch", integer, "128", "images a step", 1, 1e6},

@@ -2,9 +2,17 @@
 
 #include "base/error.hpp"
 #include "config/pick.hpp"
+#include "config/words.hpp"
 
 namespace ohmcarlo {
 namespace {
+
+constexpr auto kMethods = make_words<MethodKind>({{"plain", MethodKind::plain},
+                                                  {"noise-injection", MethodKind::noise_injection},
+                                                  {"ovf", MethodKind::ovf},
+                                                  {"irs", MethodKind::irs},
+                                                  {"kurtosis", MethodKind::kurtosis},
+                                                  {"kure", MethodKind::kure}});
 
 /// The sigma that noise_sigma = "tested" means.
 double tested_sigma(const Reader& reader, const Hardware& hardware) {
@@ -85,14 +93,17 @@ IrsOptions read_irs(Reader& reader) {
 
 }  // namespace
 
+std::string_view word_of(MethodKind method) {
+  return kMethods.word_of(method);
+}
+
+std::vector<std::string_view> method_words() {
+  return kMethods.all();
+}
+
 TrainingOptions read_training(Reader& reader, const Hardware& tested, bool residual, bool begun) {
   TrainingOptions training;
-  training.method = pick<MethodKind>(reader.text("training.method"), {{"plain", MethodKind::plain},
-                                                                      {"noise-injection", MethodKind::noise_injection},
-                                                                      {"ovf", MethodKind::ovf},
-                                                                      {"irs", MethodKind::irs},
-                                                                      {"kurtosis", MethodKind::kurtosis},
-                                                                      {"kure", MethodKind::kure}});
+  training.method = kMethods.meaning_of(reader.text("training.method"));
   training.epochs = static_cast<int>(reader.integer("training.epochs"));
   if (training.epochs == 0 && !begun)
     fail_usage("{}: 'training.epochs' is 0, but no file holds weights (allowed: with network.file or network.weights)",

@@ -183,7 +183,7 @@ def groups(chips=20, seed=2):
     values, means = [1, 14, 56, 784], [0.57, 0.65, 0.70, 0.979]
     spread = np.array([0.03, 0.03, 0.03, 0.0])[:, None, None]
     accuracy = np.array(means)[:, None, None] + spread * random.standard_normal((1, 1, chips)) + 0.1 * spread * random.standard_normal((4, 1, chips))
-    lines = f'[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\nsteps = ["calibrate"]'
+    lines = '[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\nsteps = ["calibrate"]'
     return Made(toml("calibration-groups", "mnist", [100], lines), {GROUPS: values}, accuracy, np.full((4, 1), 0.979), {}, "c1000000groups")
 
 

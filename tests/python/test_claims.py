@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import xarray as xr
-from ohmcarlo_analysis.claims import above, all_of, any_of, below, between, identical, spread_below, trend
-from ohmcarlo_analysis.study import Missing
+from ohmcarlo_analysis.facts.claims import above, all_of, any_of, below, between, identical, spread_below, trend
+from ohmcarlo_analysis.study.conditions import Missing
 from scipy import stats
 
 RUNS = 2000

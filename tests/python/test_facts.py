@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from made_papers import COMBINED, GROUPS, LAMBDA, LAYERS, METHOD, NONE, RATE, SIGMA, STEPS, THRESHOLD
 from ohmcarlo_analysis.cli import main
-from ohmcarlo_analysis.facts import PAPERS, as_record, judge
-from ohmcarlo_analysis.study import load_study
+from ohmcarlo_analysis.facts.judge import PAPERS, as_record, judge
+from ohmcarlo_analysis.study.loading import load_study
 
 
 def verdicts(folder, *files, about=""):

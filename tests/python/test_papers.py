@@ -14,11 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_papers import COMBINED, LAMBDA, METHOD, NONE, SIGMA
-from ohmcarlo_analysis import facts, load, summarise
+from ohmcarlo_analysis import load, summarise
+from ohmcarlo_analysis.facts import judge as facts
 from ohmcarlo_analysis.cli import main
-from ohmcarlo_analysis.papers import EXHIBITS, PAPERS, script
-from ohmcarlo_analysis.published import FOLDER, published, source, value
-from ohmcarlo_analysis.report import agreement
+from ohmcarlo_analysis.cli.figure_script import run_figure_script
+from ohmcarlo_analysis.papers.catalogue import EXHIBITS, PAPERS
+from ohmcarlo_analysis.papers.published import FOLDER, published, source, value
+from ohmcarlo_analysis.report.page import agreement
 from results_file import demo
 
 FIGURES = Path(__file__).parents[2] / "analysis" / "figures"
@@ -35,7 +37,7 @@ def draw(capsys):
     """Run the script of an exhibit in this process: an object with returncode, stdout, stderr."""
 
     def run(name, *arguments):
-        status = script(name, [str(argument) for argument in arguments])
+        status = run_figure_script(name, [str(argument) for argument in arguments])
         output = capsys.readouterr()
         return SimpleNamespace(returncode=status, stdout=output.out, stderr=output.err)
 
@@ -64,7 +66,7 @@ def test_a_script_runs_as_a_program_from_anywhere(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env={"PATH": "/usr/bin"})
     assert (done.returncode, done.stderr) == (0, "") and (tmp_path / "insitu_fig6.svg").exists()
     for file in FIGURES.glob("*.py"):
-        assert f'script("{file.stem}")' in file.read_text()
+        assert f'run_figure_script("{file.stem}")' in file.read_text()
 
 
 def test_a_script_refuses_what_the_commands_refuse(tmp_path, draw):
@@ -238,7 +240,7 @@ def test_agreement_is_the_published_number_in_our_interval():
 def test_settings_are_found_whether_swept_or_fixed(tmp_path):
     """One file sweeps the deployment, another fixes it: both answer the same question."""
     from ohmcarlo_analysis.facts.insitu import NOTHING, deployment
-    from ohmcarlo_analysis.study import load_study
+    from ohmcarlo_analysis.study.loading import load_study
 
     swept = make.insitu()
     fixed = make.insitu().only(make.STEPS, NONE)
@@ -252,7 +254,7 @@ def test_settings_are_found_whether_swept_or_fixed(tmp_path):
 
 
 def test_shards_of_one_experiment_are_joined(tmp_path):
-    from ohmcarlo_analysis.study import load_study
+    from ohmcarlo_analysis.study.loading import load_study
 
     parts = [make.kurtosis().only(LAMBDA, 0.0, 3e-4, 1e-3, 5e-3), make.kurtosis().only(LAMBDA, 1e-2, 1e-1, 2.0, 10.0)]
     study = load_study([part.write(tmp_path / f"{index}.h5") for index, part in enumerate(parts)])

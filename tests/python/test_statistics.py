@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from ohmcarlo_analysis import UsageError, check_summary, compare_summary, load, summarise
-from ohmcarlo_analysis.statistics import chance_level, summarise_replicas
+from ohmcarlo_analysis.statistics.summary import chance_level, summarise_replicas
 from results_file import TOML, write_results, write_summary
 
 SIGMA = "hardware.variation.sigma"
@@ -104,7 +104,7 @@ def test_replicas_by_themselves(tmp_path):
 
 def test_the_interval_covers_the_truth_as_often_as_it_says():
     """4000 intervals of 5 normal values: 95 % cover 0; 8 standard errors allowed (false alarms below 1e-14)."""
-    from ohmcarlo_analysis.statistics import weighted_interval
+    from ohmcarlo_analysis.statistics.intervals import weighted_interval
 
     values = np.random.default_rng(11).standard_normal((4000, 5))
     got = weighted_interval(values, np.ones_like(values), np.ones(values.shape, bool))

@@ -1,6 +1,5 @@
 """The batch scripts with stand-ins for mpirun and scontrol: signals, requeue, shards."""
 
-import os
 import pathlib
 import re
 import shutil

@@ -6,8 +6,9 @@ combined loop of "calibrate" and "in-situ". Chips are defect maps: the same for 
 
 import re
 
-from ..claims import above, all_of, below, between, trend
-from ..study import Missing, Wanted, difference
+from .claims import above, all_of, below, between, trend
+from ..study.conditions import Missing, Wanted
+from ..study.pairs import difference
 from .register import only, register, require
 
 PAPER = "003"

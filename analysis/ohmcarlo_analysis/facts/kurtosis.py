@@ -3,8 +3,9 @@
 The penalty is `training.kurtosis.lambda` times the kurtosis summed over the layers, method "kurtosis".
 """
 
-from ..claims import above, all_of, any_of, below, between, trend
-from ..study import ABSENT, Missing, check_pairs, difference
+from .claims import above, all_of, any_of, below, between, trend
+from ..study.conditions import ABSENT, Missing
+from ..study.pairs import check_pairs, difference
 from .register import register, require
 
 PAPER = "000"

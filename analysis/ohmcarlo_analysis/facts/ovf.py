@@ -6,8 +6,9 @@ temperature control: logits divided by 4 in training, no negative term), "ovf" a
 
 import numpy as np
 
-from ..claims import above, all_of, any_of, below, identical, negated, spread_below, trend
-from ..study import Missing, check_pairs, difference
+from .claims import above, all_of, any_of, below, identical, negated, spread_below, trend
+from ..study.conditions import Missing
+from ..study.pairs import check_pairs, difference
 from .register import only, register, require
 
 PAPER = "002"

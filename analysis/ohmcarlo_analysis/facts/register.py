@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from ..claims import ALPHA
-from ..study import Missing
+from .claims import ALPHA
+from ..study.conditions import Missing
 
 
 @dataclass(frozen=True)

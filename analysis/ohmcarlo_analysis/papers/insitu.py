@@ -3,9 +3,9 @@
 import pandas as pd
 
 from ..facts.insitu import CALIBRATED, COMBINED, NOTHING, PAPER, RATE, concerns, deployment, one_layer_settings
-from ..plots import Exhibit, Look, interval_text, line_figure, number_text, row, table_figure
-from ..published import published, value
-from ..study import Missing
+from ..drawing.exhibits import Exhibit, Look, interval_text, line_figure, number_text, row, table_figure
+from .published import published, value
+from ..study.conditions import Missing
 from .notes import notes
 
 __all__ = ["CITATION", "EXHIBITS", "PAPER", "TITLE", "concerns"]

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from ..facts.kurtosis import LAMBDA, METHOD, NOISE, PAPER, SIGMA, concerns
-from ..plots import Exhibit, Look, interval_text, line_figure, number_text, row, table_figure
-from ..published import published, value
-from ..study import Interval, Missing
+from ..drawing.exhibits import Exhibit, Look, interval_text, line_figure, number_text, row, table_figure
+from .published import published, value
+from ..study.conditions import Missing
+from ..study.interval import Interval
 from .notes import notes
 
 __all__ = ["CITATION", "EXHIBITS", "PAPER", "TITLE", "concerns"]

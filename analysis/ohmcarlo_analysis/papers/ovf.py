@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from ..facts.ovf import CONTROL, METHOD, NOISE, PAPER, PLAIN, SIGMA, concerns, method
-from ..plots import Exhibit, Look, line_figure, number_text, row, table_figure
-from ..published import published, value
-from ..statistics import FAILURE_MARGIN, ROUNDING
-from ..study import Interval, Missing
+from ..drawing.exhibits import Exhibit, Look, line_figure, number_text, row, table_figure
+from .published import published, value
+from ..statistics.summary import FAILURE_MARGIN, ROUNDING
+from ..study.conditions import Missing
+from ..study.interval import Interval
 from .notes import notes
 
 __all__ = ["CITATION", "EXHIBITS", "PAPER", "TITLE", "concerns"]

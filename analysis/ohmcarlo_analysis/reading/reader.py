@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import xarray as xr
 
-from .errors import ResultsFileError
+from ..errors import ResultsFileError
 from .merge import merge
 
 FORMAT = "ohmcarlo results"  # the attribute `format`, where there is one

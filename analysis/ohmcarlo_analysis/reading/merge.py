@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from .errors import ResultsFileError
+from ..errors import ResultsFileError
 
 STATUS_ORDER = ("running", "interrupted", "complete")  # a merged set is as unfinished as its least finished shard
 

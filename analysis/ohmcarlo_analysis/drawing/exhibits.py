@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from . import layout, style
-from .selection import as_text
+from ..reading.selection import as_text
 
 COLUMNS = ["mean", "ci_low", "ci_high", "count", "over", "experiment", "published"]
 DODGE = 0.25  # of the distance between two categories, for all lines together

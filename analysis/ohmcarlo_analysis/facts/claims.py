@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import stats
 
-from .statistics import LEVEL
-from .study import Missing
+from ..statistics.intervals import LEVEL
+from ..study.conditions import Missing
 
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 ALPHA = 0.05

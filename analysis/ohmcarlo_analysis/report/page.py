@@ -8,14 +8,14 @@ from html import escape
 
 import numpy as np
 
-from .facts import NOT_TESTED, as_record, judge
-from .output import svg_text
-from .papers import PAPERS, exhibits
-from .plots import interval_text, number_text
+from ..facts.judge import NOT_TESTED, as_record, judge
+from ..drawing.output import svg_text
+from ..papers.catalogue import PAPERS, exhibits
+from ..drawing.exhibits import interval_text, number_text
 from .printing import VERDICTS, fact_numbers
-from .published import source
-from .selection import as_text
-from .study import Missing
+from ..papers.published import source
+from ..reading.selection import as_text
+from ..study.conditions import Missing
 
 MARKS = {"holds": "\u2713", "fails": "\u2717", "undecided": "?", NOT_TESTED: "\u2013"}
 PROVENANCE = ("experiment", "file", "hash", "seed", "version", "commit", "status", "hosts", "ranks", "seconds")

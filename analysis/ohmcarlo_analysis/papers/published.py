@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from .errors import ResultsFileError
+from ..errors import ResultsFileError
 
-FOLDER = Path(__file__).resolve().parents[1] / "published"
+FOLDER = Path(__file__).resolve().parents[2] / "published"
 
 
 def published(name):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from . import style
-from .errors import ResultsFileError, UsageError
+from ..errors import ResultsFileError, UsageError
 
 FORMATS = {
     ".png": {"Software": "ohmcarlo_analysis"},

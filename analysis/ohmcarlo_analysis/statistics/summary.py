@@ -17,16 +17,15 @@ its sd is sqrt(n) times the standard error. Both cases are one computation: a ch
 import tomllib
 from dataclasses import dataclass
 
-import h5py
 import numpy as np
 import xarray as xr
 from scipy import stats
 
-from .errors import UsageError
-from .merge import swept_keys
-from .reader import FAILED, open_results, read_file
+from ..errors import UsageError
+from ..reading.merge import swept_keys
+from ..reading.reader import FAILED
+from .intervals import LEVEL, sum_present, weighted_interval
 
-LEVEL = 0.95
 FAILURE_MARGIN = 0.05  # accuracy as a fraction: 5 points
 ROUNDING = 1e-9  # exactly 5 points below must not depend on the last bit
 POOLED_BY = {"ekl": "correct"}  # metric -> the dataset that counts what it is a mean over
@@ -83,25 +82,6 @@ def summarise_replicas(dataset, metric="accuracy"):
     return summary.transpose(*keys, "replica", *grid.dims[len(keys) :])
 
 
-def weighted_interval(values, weights, present):
-    """Weighted mean, sd and 95 % Student-t interval over the last axis; equal weights give the textbook ones.
-
-    `present` says which units exist. Returns a dict of arrays `mean`, `sd`, `ci_low`, `ci_high`, `count`.
-    """
-    count = present.sum(axis=-1)
-    with np.errstate(all="ignore"):
-        total = _sum(weights, present)
-        # From the smallest value on, so that equal chips have exactly their mean and no spread.
-        base = np.where(present, values, np.inf).min(axis=-1, initial=np.inf)
-        base = np.where(np.isfinite(base), base, 0.0)
-        mean = base + _sum((values - base[..., None]) * weights, present) / total
-        freedom = np.where(count > 1, count - 1, np.nan)
-        residual = (values - mean[..., None]) * weights / (total / count)[..., None]
-        sd = np.sqrt(_sum(residual**2, present) / freedom)
-        half = stats.t.ppf(0.5 + LEVEL / 2, freedom) * sd / np.sqrt(count)
-    return {"mean": mean, "sd": sd, "ci_low": mean - half, "ci_high": mean + half, "count": count}
-
-
 def chance_level(attributes):
     """The accuracy of guessing (a fraction) for the data set of an experiment, or None where the classes are not known."""
     classes = attributes.get("classes")
@@ -116,31 +96,6 @@ def chance_level(attributes):
 def failed_trials(dataset):
     """The number of trials that threw (state 2)."""
     return int((dataset["state"] == FAILED).sum())
-
-
-def check_summary(path):
-    """The largest relative difference between /summary, /summary_replica and our own numbers of one file.
-
-    inf where a stored number is NaN and ours is not (or the reverse), where shapes differ, and for a file without summaries.
-    """
-    return max(compare_summary(path).values(), default=np.inf)
-
-
-def compare_summary(path):
-    """{path of a summary dataset: its largest relative difference from our own computation} for one results file."""
-    dataset = read_file(path)
-    differences = {}
-    with open_results(path) as file:
-        for group, ours in (("summary", summarise), ("summary_replica", summarise_replicas)):
-            for metric, stored in file.get(group, {}).items():
-                if not isinstance(stored, h5py.Group) or metric not in dataset:
-                    continue
-                own = ours(dataset, metric)
-                negligible = 1e-12 * float(np.nanmax(np.abs(own["mean"].values), initial=0.0))
-                for name, item in stored.items():
-                    if name in own:
-                        differences[item.name] = _largest_difference(own[name].values, item[()], negligible)
-    return differences
 
 
 @dataclass(frozen=True)
@@ -177,7 +132,7 @@ def _grid(dataset, metric):
 def _estimates(grid):
     """weighted_interval() of the chips of every replica, and of the replicas of every point."""
     replicas = weighted_interval(grid.values, grid.weights, grid.present)
-    weights = _sum(grid.weights, grid.present)
+    weights = sum_present(grid.weights, grid.present)
     means = np.where(np.isfinite(replicas["mean"]), replicas["mean"], 0.0)
     return replicas, weighted_interval(means, weights, replicas["count"] > 0)
 
@@ -186,13 +141,13 @@ def _chip_interval(grid, counts, mean):
     """(low, high) for other chips of these trainings: replicas are strata, not a sample. Needs two chips in each."""
     with np.errstate(all="ignore"):
         distance = (grid.values - mean[..., None, None]) * grid.weights
-        centre = _sum(distance, grid.present) / counts
+        centre = sum_present(distance, grid.present) / counts
         freedom = np.where(counts > 1, counts - 1, np.nan)
-        variances = _sum((distance - centre[..., None]) ** 2, grid.present) / freedom * counts
+        variances = sum_present((distance - centre[..., None]) ** 2, grid.present) / freedom * counts
         there = counts > 0
-        variance = _sum(variances, there)
-        nu = variance**2 / _sum(variances**2 / freedom, there)
-        error = np.sqrt(variance) / _sum(_sum(grid.weights, grid.present), there)
+        variance = sum_present(variances, there)
+        nu = variance**2 / sum_present(variances**2 / freedom, there)
+        error = np.sqrt(variance) / sum_present(sum_present(grid.weights, grid.present), there)
         half = np.where(variance == 0, 0.0, stats.t.ppf(0.5 + LEVEL / 2, nu) * error)
         half = np.where(there.any(axis=-1), half, np.nan)
     return mean - half, mean + half
@@ -212,10 +167,6 @@ def _judgement(dataset):
     return verdicts
 
 
-def _sum(values, mask):
-    return np.where(mask, values, 0.0).sum(axis=-1)
-
-
 def _quiet(function, values):
     """`function` over the last axis, NaN where nothing is finite, without its warning about that."""
     empty = ~np.isfinite(values).any(axis=-1)
@@ -223,14 +174,3 @@ def _quiet(function, values):
     if values.shape[-1] == 0:
         return np.full(values.shape[:-1], np.nan)
     return np.where(empty, np.nan, function(filled, axis=-1))
-
-
-def _largest_difference(ours, theirs, negligible):
-    """The largest relative difference; one of at most `negligible` is rounding (an sd of 1e-17 instead of 0)."""
-    ours, theirs = np.asarray(ours, float), np.asarray(theirs, float)
-    if ours.shape != theirs.shape or (np.isnan(ours) != np.isnan(theirs)).any():
-        return np.inf
-    difference = np.abs(ours - theirs)
-    scale = np.maximum(np.abs(ours), np.abs(theirs))
-    counts = difference > negligible
-    return float((difference[counts] / scale[counts]).max(initial=0.0))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .errors import UsageError
+from ..errors import UsageError
 from .merge import swept_keys
 
 METHOD_KEY = "training.method"

@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from . import layout, style
-from .errors import UsageError
-from .selection import as_text, fixed_values, is_numeric, short_key
-from .statistics import chance_level
-from .table import points_table
+from ..errors import UsageError
+from ..reading.selection import as_text, fixed_values, is_numeric, short_key
+from ..statistics.summary import chance_level
+from ..statistics.table import points_table
 
 GOLDEN = 0.6180339887498949
 MOST_CHIPS_DRAWN = 1000  # of one point; above that every k-th, and always the lowest and the highest

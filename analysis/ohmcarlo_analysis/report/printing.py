@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .selection import as_text
-from .table import axis_columns
+from ..reading.selection import as_text
+from ..statistics.table import axis_columns
 
 FRACTIONS = {"accuracy"}
 VERDICTS = ("holds", "fails", "undecided", "not tested here")

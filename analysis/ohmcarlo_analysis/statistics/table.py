@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .merge import swept_keys
-from .statistics import summarise
+from ..reading.merge import swept_keys
+from .summary import summarise
 
 COLUMNS = [
     "count", "mean", "sd", "ci_low", "ci_high", "median", "min", "max", "clean_accuracy", "interval_over",

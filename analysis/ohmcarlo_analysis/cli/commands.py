@@ -1,20 +1,12 @@
 """The command line. Exit status: 0 done; 2 bad command line; 4 a results file cannot be used or an output cannot be written."""
 
-import argparse
 import json
 import math
-import os
 import sys
 
-from .errors import AnalysisError, ResultsFileError, UsageError
-from .selection import choose_roles, select
-
-PROGRAM = "ohmcarlo_analysis"
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        raise UsageError(f"{message} (see {self.prog} --help)")
+from ..errors import ResultsFileError, UsageError
+from ..reading.selection import choose_roles, select
+from .command import PROGRAM, Parser, guarded
 
 
 def main(arguments=None):
@@ -25,22 +17,6 @@ def main(arguments=None):
 def _run(arguments):
     options = _parser().parse_args(arguments)
     options.command(options)
-
-
-def guarded(command, arguments):
-    """Run `command(arguments)`; returns the exit status. User errors become one line on stderr."""
-    try:
-        command(arguments)
-        sys.stdout.flush()
-        return 0
-    except AnalysisError as error:
-        print(f"{PROGRAM}: {error}", file=sys.stderr)
-        return error.exit_status
-    except BrokenPipeError:  # the reader of our table has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 130
 
 
 def _parser():
@@ -105,8 +81,8 @@ def _add_common(parser):
 
 
 def _accuracy(options):
-    from .figure import Options, accuracy_figure  # matplotlib takes a second to load: only where it is needed
-    from .output import output_paths, write_all
+    from ..drawing.accuracy import Options, accuracy_figure  # matplotlib takes a second to load: only where it is needed
+    from ..drawing.output import output_paths, write_all
 
     if not 2.0 <= options.width <= 20.0:
         raise UsageError(f"--width wants inches from 2 to 20, not {options.width:g}")
@@ -122,17 +98,17 @@ def _accuracy(options):
 
 
 def _summary(options):
-    from .printing import table_text
-    from .table import points_table
+    from ..report.printing import table_text
+    from ..statistics.table import points_table
 
     dataset = select(_load(options), options.select)
     print(table_text(dataset, points_table(dataset, options.metric), options.metric, options.percent))
 
 
 def _facts(options):
-    from .facts import as_record, judge
-    from .printing import facts_text
-    from .study import load_study
+    from ..facts.judge import as_record, judge
+    from ..report.printing import facts_text
+    from ..study.loading import load_study
 
     records = [as_record(outcome) for outcome in judge(load_study(options.results, options.select))]
     if options.json:
@@ -142,9 +118,9 @@ def _facts(options):
 
 
 def _report(options):
-    from .output import write_page
-    from .report import report_page
-    from .study import load_study
+    from ..drawing.output import write_page
+    from ..report.page import report_page
+    from ..study.loading import load_study
 
     write_page(options.out, options.results, lambda: report_page(load_study(options.results, options.select)))
     print(options.out)
@@ -160,8 +136,8 @@ def _finite(value):
 
 
 def _load(options):
-    from .reader import load
-    from .statistics import failed_trials
+    from ..reading.reader import load
+    from ..statistics.summary import failed_trials
 
     dataset = load(*options.results)
     empty = [name for name, size in dataset["state"].sizes.items() if size == 0 and name != "trial"]

@@ -1,0 +1,1 @@
+"""Figures and typeset tables: style, layout and files; nothing here knows a paper."""

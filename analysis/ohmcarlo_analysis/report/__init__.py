@@ -1,0 +1,1 @@
+"""Tables and facts as text, and the page with everything."""

@@ -1,0 +1,1 @@
+"""Means, intervals and counts of swept points, computed from the trials."""

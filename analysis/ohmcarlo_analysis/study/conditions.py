@@ -1,0 +1,40 @@
+"""Conditions on settings: a wanted value, or a test with the words that say it."""
+
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+
+from ..reading.selection import as_text
+
+
+class Missing(Exception):
+    """What the files lack to answer a question, as words that may follow "needs"."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A condition on a value, with the words that say it."""
+
+    words: str
+    holds: Callable
+
+    def __call__(self, value):
+        return self.holds(value)
+
+    def __str__(self):
+        return self.words
+
+
+ABSENT = Wanted("(absent)", lambda value: value is None)
+
+
+def matches(value, wanted):
+    if callable(wanted):
+        return bool(wanted(value))
+    numbers = [isinstance(each, (int, float, np.number)) and not isinstance(each, bool) for each in (value, wanted)]
+    return bool(np.isclose(float(value), float(wanted), rtol=1e-9, atol=1e-12)) if all(numbers) else value == wanted
+
+
+def shown(value):
+    return str(value) if callable(value) else as_text(value)
