@@ -30,7 +30,7 @@ EarlierPoints read_earlier_points(const Experiment& experiment, const Shape& ear
     if (!places.find_inside(number)) continue;
     const auto [chip, model] = experiment.parts(number);
     ++found.count;
-    found.keys |= chip->source.keys | model->source.keys;
+    found.keys |= chip->source.keys() | model->source.keys();
     found.data.insert(model->data.name);
     for (const auto* files : {&chip->hardware.files, &model->network.files})
       for (const FileContent& file : *files) found.files.emplace(file.key, file.file);
@@ -51,7 +51,7 @@ bool is_of_added_points(const IdentityEntry& entry, const EarlierPoints& earlier
   }
   const Key* key = find_key(entry.key);
   const bool of_points = key != nullptr && !key->path.starts_with("trials.") && key->path != "experiment.seed";
-  return of_points && !earlier.keys.test(static_cast<std::size_t>(key - all_keys().data()));
+  return of_points && !earlier.keys.test(id_of(KeyName(key->path)));
 }
 
 /// What differs between the identity in a file and that of the experiment, for a message; without what no earlier point

@@ -9,7 +9,7 @@
 
 #include "app/command.hpp"
 #include "app/options.hpp"
-#include "config/hardware.hpp"
+#include "config/arrays.hpp"
 #include "crossbar/calibration.hpp"
 #include "crossbar/netlist.hpp"
 #include "data/matrix_csv.hpp"

@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "config/settings.hpp"
+#include "config/reader.hpp"
 #include "data/images.hpp"
 #include "data/speech_set.hpp"
 
@@ -21,15 +22,22 @@ struct DataOptions {
 
   static constexpr std::int64_t kCustomary = -1;
 
-  /// Of a sample; of sequences, of one frame.
+  /// Shape of a sample; of sequences, of one frame.
   [[nodiscard]] ImageShape shape() const;
+  /// Classes of the set: 2 or more.
   [[nodiscard]] std::size_t classes() const;
   [[nodiscard]] bool is_sequences() const { return speech && speech->frames == 0; }
   [[nodiscard]] bool frame_wise() const { return speech && speech->set == "timit"; }
 };
 
-/// Reads it but for the directory, which points share. `recurrent`: whether the network takes sequences. Throws Error
+/// The keys of [data].
+[[nodiscard]] std::vector<Key> data_keys();
+
+/// Reads [data] of one point but for the directory. `recurrent`: whether the network takes sequences. Throws Error
 /// (exit 2).
 [[nodiscard]] DataOptions read_data(Reader& reader, bool recurrent);
+
+/// Reads data.directory, which all points share; empty if it is not given.
+[[nodiscard]] std::string read_data_directory(Reader& reader);
 
 }  // namespace ohmcarlo

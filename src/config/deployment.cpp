@@ -6,24 +6,26 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
-#include "config/pick.hpp"
 
 namespace ohmcarlo {
 namespace {
 
 constexpr const char* kSteps = "deployment.steps";
-constexpr std::array kKnown = {"calibrate", "in-situ", "retrain"};
+constexpr auto kStandardForms =
+    make_words<StandardForm>({{"constant", StandardForm::constant}, {"projection", StandardForm::projection}});
+constexpr auto kStandardKinds = make_words<StandardKind>({{"mean", StandardKind::mean}, {"ones", StandardKind::ones}});
+constexpr auto kWriteRules =
+    make_words<WriteRule>({{"analog", WriteRule::analog}, {"pulses", WriteRule::pulses}, {"sign", WriteRule::sign}});
+constexpr std::array kKnownSteps = {"calibrate", "in-situ", "retrain"};
 
-[[noreturn]] void refuse(const Reader& reader, const std::string& why) {
+[[noreturn]] void refuse_steps(const Reader& reader, const std::string& why) {
   fail_usage("{}: '{}': {}", reader.where(kSteps), kSteps, why);
 }
 
 CalibrateOptions read_calibrate(Reader& reader) {
   CalibrateOptions calibrate;
-  calibrate.form = pick<StandardForm>(reader.text("deployment.calibrate.form"),
-                                      {{"constant", StandardForm::constant}, {"projection", StandardForm::projection}});
-  calibrate.standard = pick<StandardKind>(reader.text("deployment.calibrate.standard"),
-                                          {{"mean", StandardKind::mean}, {"ones", StandardKind::ones}});
+  calibrate.form = reader.meaning("deployment.calibrate.form", kStandardForms);
+  calibrate.standard = reader.meaning("deployment.calibrate.standard", kStandardKinds);
   if (calibrate.form == StandardForm::projection) calibrate.groups = reader.integer("deployment.calibrate.groups");
   calibrate.reads = static_cast<int>(reader.integer("deployment.calibrate.reads"));
   return calibrate;
@@ -36,9 +38,7 @@ InSituOptions read_in_situ(Reader& reader, const Hardware& hardware) {
   in_situ.check_every = reader.integer("deployment.in-situ.check_every");
   in_situ.batch = static_cast<int>(reader.integer("deployment.in-situ.batch"));
   in_situ.learning_rate = reader.real("deployment.in-situ.learning_rate");
-  in_situ.rule =
-      pick<WriteRule>(reader.text("deployment.in-situ.rule"),
-                      {{"analog", WriteRule::analog}, {"pulses", WriteRule::pulses}, {"sign", WriteRule::sign}});
+  in_situ.rule = reader.meaning("deployment.in-situ.rule", kWriteRules);
   if (in_situ.rule != WriteRule::analog) in_situ.pulse = reader.real("deployment.in-situ.pulse");
   in_situ.smallest_write = reader.real("deployment.in-situ.smallest_write");
   if (hardware.array.cells.defects) in_situ.write_sigma = reader.real("deployment.in-situ.write_sigma");
@@ -49,36 +49,145 @@ InSituOptions read_in_situ(Reader& reader, const Hardware& hardware) {
 void check_writes(const Reader& reader, const DeploymentOptions& deployment, const Hardware& hardware) {
   const ArrayOptions& array = hardware.array;
   if (array.format.polarities() != 2 || array.format.slices() != 1)
-    refuse(
+    refuse_steps(
         reader,
         "\"in-situ\" and \"retrain\" write pairs of one cell each (allowed: hardware.mapping one-sided or mid-point, "
         "cell_bits = weight_bits or \"analog\")");
-  if (!array.wires.ideal()) refuse(reader, "\"in-situ\" and \"retrain\" do not go with wires that have resistance");
-  if (array.cells.drift) refuse(reader, "\"in-situ\" and \"retrain\" do not go with drift");
+  if (!array.wires.ideal())
+    refuse_steps(reader, "\"in-situ\" and \"retrain\" do not go with wires that have resistance");
+  if (array.cells.drift) refuse_steps(reader, "\"in-situ\" and \"retrain\" do not go with drift");
   if (deployment.retrain && !array.cells.defects)
-    refuse(reader, "\"retrain\" needs cells that are exact unless known to be defective (allowed: hardware.defects)");
+    refuse_steps(reader,
+                 "\"retrain\" needs cells that are exact unless known to be defective (allowed: hardware.defects)");
   if (deployment.retrain && array.redrawn())
-    refuse(reader,
-           "\"retrain\" needs defective cells that hold what they have (allowed: hardware.defects.lifetime = "
-           "\"program\")");
+    refuse_steps(reader,
+                 "\"retrain\" needs defective cells that hold what they have (allowed: hardware.defects.lifetime = "
+                 "\"program\")");
 }
 
 }  // namespace
+
+std::vector<Key> deployment_keys() {
+  using enum KeyType;
+  return {
+      {.path = "deployment.steps",
+       .type = text_list,
+       .fallback = "[]",
+       .help = "what is done to a chip of arrays before it is evaluated: \"calibrate\", \"in-situ\", \"retrain\""},
+      {.path = "deployment.calibrate.form",
+       .type = text,
+       .fallback = "\"constant\"",
+       .words = kStandardForms.all(),
+       .help = "what calibration subtracts: the error of the standard input, or its part that an input holds"},
+      {.path = "deployment.calibrate.standard",
+       .type = text,
+       .fallback = "\"mean\"",
+       .words = kStandardKinds.all(),
+       .help = "the standard input of calibration: a layer's mean input over the calibration images, or all ones"},
+      {.path = "deployment.calibrate.groups",
+       .type = integer,
+       .fallback = "1",
+       .low = 1,
+       .high = 1e6,
+       .help = "groups of rows with a standard input each, with form projection; more than a layer has inputs: as many "
+               "as it has"},
+      {.path = "deployment.calibrate.reads",
+       .type = integer,
+       .fallback = "1",
+       .low = 1,
+       .high = 1e6,
+       .help = "reads of each standard input, whose mean counts"},
+      {.path = "deployment.in-situ.threshold",
+       .type = real,
+       .fallback = "1e-2",
+       .low = 0,
+       .high = Key::kMostSigma,
+       .help = "in-situ training ends once the outputs of every layer are nearer to those of the clean weights than "
+               "this (mean over the probe images, part of the largest output)"},
+      {.path = "deployment.in-situ.updates",
+       .type = integer,
+       .fallback = "600",
+       .low = 0,
+       .high = 1e9,
+       .help = "most updates of in-situ training"},
+      {.path = "deployment.in-situ.check_every",
+       .type = integer,
+       .fallback = "50",
+       .low = 1,
+       .high = 1e9,
+       .help = "updates of in-situ training between two looks at the outputs"},
+      {.path = "deployment.in-situ.batch",
+       .type = integer,
+       .fallback = "100",
+       .low = 1,
+       .high = 100000,
+       .help = "training images of one update of in-situ training"},
+      {.path = "deployment.in-situ.learning_rate",
+       .type = real,
+       .fallback = "0.02",
+       .low = Key::kAboveZero,
+       .high = 1000,
+       .help = "learning rate of in-situ training"},
+      {.path = "deployment.in-situ.rule",
+       .type = text,
+       .fallback = "\"analog\"",
+       .words = kWriteRules.all(),
+       .help = "what in-situ training writes: the wished change of a cell, the nearest number of pulses, or one pulse "
+               "in its direction"},
+      {.path = "deployment.in-situ.pulse",
+       .type = real,
+       .fallback = "0.01",
+       .low = 1e-6,
+       .high = 1,
+       .help = "change of a cell by one pulse, part of g_max - g_min, with rules pulses and sign"},
+      {.path = "deployment.in-situ.smallest_write",
+       .type = real,
+       .fallback = "0.0",
+       .low = 0,
+       .high = 1,
+       .help = "smallest wished change of a cell that in-situ training writes, part of g_max - g_min"},
+      {.path = "deployment.in-situ.write_sigma",
+       .type = real,
+       .fallback = "0.0",
+       .low = 0,
+       .high = 100,
+       .help = "sd of ln of the factor by which a change of a defective cell that varies misses"},
+      {.path = "deployment.retrain.updates",
+       .type = integer,
+       .fallback = "600",
+       .low = 0,
+       .high = 1e9,
+       .help = "updates of retraining, of a digital copy of a chip's weights"},
+      {.path = "deployment.retrain.batch",
+       .type = integer,
+       .fallback = "100",
+       .low = 1,
+       .high = 100000,
+       .help = "training images of one update of retraining"},
+      {.path = "deployment.retrain.learning_rate",
+       .type = real,
+       .fallback = "0.02",
+       .low = Key::kAboveZero,
+       .high = 1000,
+       .help = "learning rate of retraining"},
+  };
+}
 
 DeploymentOptions read_deployment(Reader& reader, const Hardware& hardware) {
   DeploymentOptions deployment;
   if (!hardware.arrays) {
     if (reader.is_written(kSteps))
-      refuse(reader, "needs hardware.simulate = \"arrays\": float weights have no cells to read or write");
+      refuse_steps(reader, "needs hardware.simulate = \"arrays\": float weights have no cells to read or write");
     return deployment;
   }
   std::vector<std::string> steps = reader.texts(kSteps);
   for (const std::string& step : steps)
-    if (std::ranges::find(kKnown, step) == kKnown.end())
-      refuse(reader, fmt::format("unknown step \"{}\" (allowed: \"{}\")", step, fmt::join(kKnown, "\", \"")));
+    if (std::ranges::find(kKnownSteps, step) == kKnownSteps.end())
+      refuse_steps(reader,
+                   fmt::format("unknown step \"{}\" (allowed: \"{}\")", step, fmt::join(kKnownSteps, "\", \"")));
   std::ranges::sort(steps);
   if (const auto twice = std::ranges::adjacent_find(steps); twice != steps.end())
-    refuse(reader, fmt::format("step \"{}\" stands there twice (allowed: once)", *twice));
+    refuse_steps(reader, fmt::format("step \"{}\" stands there twice (allowed: once)", *twice));
   const auto asked = [&](const char* step) { return std::ranges::find(steps, step) != steps.end(); };
   if (asked("calibrate")) deployment.calibrate = read_calibrate(reader);
   if (asked("in-situ")) deployment.in_situ = read_in_situ(reader, hardware);
@@ -94,19 +203,8 @@ void check_deployment(const Reader& reader, const DeploymentOptions& deployment,
   if (!deployment.any()) return;
   for (const LayerSpec& layer : network.layers)
     if (layer.kind == LayerKind::lstm || layer.kind == LayerKind::last)
-      refuse(reader, fmt::format("layer {} works on sequences, which no step is made for (allowed: [])", layer.name));
-}
-
-void check_defects(const Reader& reader, const Hardware& hardware, const NetworkSpec& network) {
-  if (!hardware.arrays || !hardware.array.cells.defects) return;
-  const std::size_t layers = network.weight_layers().size();
-  for (const std::uint32_t layer : hardware.array.cells.defects->layers)
-    if (layer >= layers)
-      fail_usage("{}: 'hardware.defects.layers' names layer {} (allowed: 1 to {}, the layers with weights)",
-                 reader.where("hardware.defects.layers"), layer + 1, layers);
-  if (hardware.array.redrawn() && (network.has(LayerKind::lstm) || network.has(LayerKind::last)))
-    fail_usage("{}: 'hardware.defects.lifetime' is \"read\", which does not go with sequences (allowed: \"program\")",
-               reader.where("hardware.defects.lifetime"));
+      refuse_steps(reader,
+                   fmt::format("layer {} works on sequences, which no step is made for (allowed: [])", layer.name));
 }
 
 std::vector<std::string> describe(const DeploymentOptions& deployment) {

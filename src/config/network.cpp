@@ -3,23 +3,23 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "config/pick.hpp"
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-/// The file that `key` names, by `read`. It counts by its content; where it is a value of an axis its name does as
-/// well, and each must keep the content it had.
+constexpr auto kActivations = make_words<LayerKind>(
+    {{"relu", LayerKind::relu}, {"abs", LayerKind::abs}, {"sigmoid", LayerKind::sigmoid}, {"tanh", LayerKind::tanh}});
+
+/// The file that `key` names, by `read`, unless `known` has it.
 template <class File, class Read>
-std::shared_ptr<const File> read_file(Reader& reader, const std::string& key,
+std::shared_ptr<const File> read_file(Reader& reader, KeyName key,
                                       std::map<std::string, std::shared_ptr<const File>>& known, const Read& read,
-                                      std::set<FileContent>& contents) {
-  const std::string name = reader.text(key);
+                                      std::set<FileContent>& files) {
+  const std::string& name = reader.text(key);
   std::shared_ptr<const File>& file = known[name];
   if (file == nullptr) file = std::make_shared<const File>(read(name));
-  reader.substitute(key, file->content);
-  contents.insert({key, reader.is_swept(key) ? name : "", file->content});
+  files.insert(record_content(reader, key, file->content));
   return file;
 }
 
@@ -53,8 +53,66 @@ std::optional<NetworkState<float>> NetworkOptions::given_weights(const NetworkSp
   return std::nullopt;
 }
 
-NetworkOptions read_network(Reader& reader, NetworkFiles& files) {
-  const std::string architecture = reader.text("network.architecture");
+std::vector<Key> network_keys() {
+  using enum KeyType;
+  return {
+      {.path = "network.architecture",
+       .type = text,
+       .fallback = "\"mlp\"",
+       .words = {"mlp", "lenet5", "vgg8", "vgg16c", "resnet18", "lstm", "list", "file"},
+       .help = "the kind of network; list: as network.layers says; file: as the ONNX file network.file says"},
+      {.path = "network.hidden",
+       .type = integer_list,
+       .fallback = "[100]",
+       .low = 1,
+       .high = 1e6,
+       .help = "widths of the hidden layers of an mlp"},
+      {.path = "network.activation",
+       .type = text,
+       .fallback = "\"relu\"",
+       .words = kActivations.all(),
+       .help = "activation between the dense layers of an mlp"},
+      {.path = "network.layers",
+       .type = text_list,
+       .help = "layers of architecture \"list\": \"conv 16 padding 1\", \"norm\", \"relu\", \"max-pool 2\", \"residual "
+               "32 stride 2\", \"dense classes\" ..."},
+      {.path = "network.cells",
+       .type = integer,
+       .fallback = "128",
+       .low = 1,
+       .high = 100000,
+       .help = "units of an lstm"},
+      {.path = "network.gates",
+       .type = text,
+       .fallback = "\"exact\"",
+       .words = {"exact", "table"},
+       .help = "sigmoid and tanh of an lstm, exact or from small tables"},
+      {.path = "network.table_entries",
+       .type = integer,
+       .fallback = "256",
+       .low = 2,
+       .high = 256,
+       .help = "entries of each table of an lstm whose gates are tables"},
+      {.path = "network.width",
+       .type = real,
+       .fallback = "1.0",
+       .low = Key::kAboveZero,
+       .high = 100,
+       .help = "factor on the channels and features of a network with a name or a list of layers"},
+      {.path = "network.file",
+       .type = text,
+       .changes_results = false,
+       .help = "an ONNX file with network and weights, for architecture \"file\" (its content counts, not its name)"},
+      {.path = "network.weights",
+       .type = text,
+       .changes_results = false,
+       .help = "an .npz archive or a model (.model.h5) whose arrays are the weights before training (its content "
+               "counts, not its name)"},
+  };
+}
+
+NetworkOptions read_network(Reader& reader, FileCache& files) {
+  const std::string& architecture = reader.text("network.architecture");
   NetworkOptions network;
   if (architecture == "file") {
     network.imported = read_file(reader, "network.file", files.networks, read_onnx, network.files);
@@ -64,10 +122,7 @@ NetworkOptions read_network(Reader& reader, NetworkFiles& files) {
     network.weights = read_file(reader, "network.weights", files.weights, read_weights, network.files);
   if (architecture == "mlp") {
     for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
-    network.activation = pick<LayerKind>(reader.text("network.activation"), {{"relu", LayerKind::relu},
-                                                                             {"abs", LayerKind::abs},
-                                                                             {"sigmoid", LayerKind::sigmoid},
-                                                                             {"tanh", LayerKind::tanh}});
+    network.activation = reader.meaning("network.activation", kActivations);
     return network;
   }
   if (architecture == "lstm") {

@@ -1,24 +1,26 @@
 #pragma once
 // The [training] table of one point.
 
-#include <string_view>
+#include <cstddef>
 #include <vector>
 
 #include "config/hardware.hpp"
-#include "config/settings.hpp"
+#include "config/methods.hpp"
+#include "config/reader.hpp"
 #include "training/options.hpp"
 
 namespace ohmcarlo {
 
-/// The word of training.method that asks for `method`, which is also its name in records of models.
-[[nodiscard]] std::string_view word_of(MethodKind method);
+/// The keys of [training], those of single methods included.
+[[nodiscard]] std::vector<Key> training_keys();
 
-/// Every word of training.method, in the order of documentation.
-[[nodiscard]] std::vector<std::string_view> method_words();
+/// Reads training.replicas, the number of independent trainings of each point, which all points share.
+[[nodiscard]] std::size_t read_replicas(Reader& reader);
 
-/// Reads it and checks how its keys fit together. `tested`: the point's own hardware, for noise_sigma = "tested".
-/// `residual`: the network has residual blocks. `begun`: a file says what the weights are before. Throws Error (exit
-/// 2).
-[[nodiscard]] TrainingOptions read_training(Reader& reader, const Hardware& tested, bool residual, bool begun);
+/// Reads [training] of one point but for the replicas, and checks how its keys fit together. `tested`: the point's own
+/// hardware, for noise_sigma = "tested". `residual`: the network has residual blocks. `begun`: a file says what the
+/// weights are before. `files`: what is known of files that keys name. Throws Error (exit 2).
+[[nodiscard]] TrainingOptions read_training(Reader& reader, const Hardware& tested, bool residual, bool begun,
+                                            FileCache& files);
 
 }  // namespace ohmcarlo

@@ -5,6 +5,8 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "config/experiment.hpp"
+#include "config/storage.hpp"
 #include "experiment/metrics.hpp"
 #include "experiment/settings.hpp"
 #include "random/address.hpp"
@@ -58,8 +60,8 @@ Identity identity_of(const Document& document, const std::set<FileContent>& file
   Identity identity;
   for (const auto& [path, value] : document.fixed) {
     const Key& key = *find_key(path);
-    const bool is_default = !key.fallback.empty() && default_value(key) == value;
-    if (key.changes_cells && !is_default) identity.add_setting(path, to_toml(value));
+    const bool is_default = !key.fallback.empty() && key.default_value() == value;
+    if (key.changes_results && !is_default) identity.add_setting(path, to_toml(value));
   }
   for (const SweptKey& axis : document.swept) identity.add_axis(axis.path);
   Identity contents;
@@ -70,9 +72,9 @@ Identity identity_of(const Document& document, const std::set<FileContent>& file
   return identity;
 }
 
-void check_all_read(const Document& document, const std::set<std::string>& used) {
+void check_all_read(const Document& document, const KeySet& used) {
   const auto check = [&](const std::string& path) {
-    if (!used.contains(path))
+    if (!used.test(id_of(KeyName(path))))
       fail_usage("{}: no point of this experiment reads '{}' ({}); remove it, or choose settings that use it",
                  document.where.at(path), path, find_key(path)->help);
   };
@@ -112,8 +114,7 @@ class PointMaker {
     point.unit_chips = survey_->unit_chips[number];
     point.training_settings = model->source.identity();
     point.chip_settings = chip->source.identity();
-    for (const PartSource* source : {&chip->source, &model->source})
-      for (const auto& [key, value] : source->settings) point.keys.emplace(key->path);
+    point.keys = chip->source.keys() | model->source.keys();
     std::string place;
     const std::vector<std::size_t> indices = shape_.indices(number);
     for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -139,20 +140,21 @@ class PointMaker {
 }  // namespace
 
 Experiment make_experiment(const Document& document) {
-  const std::map<std::string, Value> nothing_swept;
-  Reader reader(document, nothing_swept);
+  const PointSettings nothing_swept(document);
+  Reader reader(nothing_swept);
   Experiment experiment;
   experiment.file = document.file;
   experiment.toml = document.text;
-  experiment.name = reader.text("experiment.name");
-  experiment.seed = static_cast<std::uint64_t>(reader.integer("experiment.seed"));
-  experiment.common_random_numbers = reader.boolean("trials.common_random_numbers");
-  experiment.checkpoint_seconds = reader.real("storage.checkpoint_seconds");
-  experiment.shape.replicas = static_cast<std::size_t>(reader.integer("training.replicas"));
-  experiment.shape.trials = static_cast<std::size_t>(reader.integer("trials.count"));
-  experiment.kept = {reader.boolean("trials.class_accuracy"), reader.boolean("trials.confusion"),
-                     reader.boolean("trials.weight_statistics")};
-  const std::string directory = reader.has("data.directory") ? reader.text("data.directory") : "";
+  const ExperimentOptions options = read_experiment(reader);
+  const TrialsOptions trials = read_trials(reader);
+  experiment.name = options.name;
+  experiment.seed = options.seed;
+  experiment.common_random_numbers = trials.common_random_numbers;
+  experiment.kept = trials.kept;
+  experiment.checkpoint_seconds = read_storage(reader).checkpoint_seconds;
+  experiment.shape.replicas = read_replicas(reader);
+  experiment.shape.trials = trials.count;
+  const std::string directory = read_data_directory(reader);
 
   for (const SweptKey& swept : document.swept) {
     experiment.shape.axes.push_back(make_axis(swept));
@@ -169,17 +171,14 @@ Experiment make_experiment(const Document& document) {
                       return find_range_point(document, experiment.shape, number, other);
                     }));
   experiment.identity = identity_of(document, experiment.survey->files);
-  for (const auto& [path, value] : reader.entries())
-    experiment.shared_settings.push_back({path, {}, {setting_value(*find_key(path), value)}});
+  for (const KeyId key : ids_by_path())
+    if (const RecordedValue* read = reader.find_read(key))
+      experiment.shared_settings.push_back({std::string(all_keys()[key].path), {}, {setting_value(read->value)}});
   const auto maker = std::make_shared<PointMaker>(parts, experiment, directory);
   experiment.points = {experiment.shape.points(), [maker](std::size_t number) { return maker->make(number); }};
   experiment.parts = [maker](std::size_t number) { return maker->read(number); };
   experiment.metrics = metrics_of(experiment);
-
-  std::set<std::string> used = reader.keys();
-  for (std::size_t i = 0; i < all_keys().size(); ++i)
-    if (experiment.survey->keys.test(i)) used.emplace(all_keys()[i].path);
-  check_all_read(document, used);
+  check_all_read(document, reader.keys_read() | experiment.survey->keys);
   return experiment;
 }
 

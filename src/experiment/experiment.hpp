@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/made_on_demand.hpp"
+#include "config/trials.hpp"
 #include "experiment/identity.hpp"
 #include "experiment/point.hpp"
 #include "experiment/survey.hpp"
@@ -21,13 +22,6 @@ inline constexpr int kNumericsVersion = 1;
 
 /// The identity's entry for the data sets' content.
 inline constexpr const char* kDataEntry = "data";
-
-/// What of the answers of a chip, and of the weights of its model, is kept besides the standard metrics.
-struct KeptAnswers {
-  bool class_accuracy = false;
-  bool confusion = false;
-  bool weight_statistics = false;
-};
 
 /// A checked experiment. Copies share the document and what was read of it; any thread may ask for points.
 struct Experiment {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "config/converters.hpp"
+#include "config/faults.hpp"
 #include "network/folding.hpp"
 #include "training/side_heads.hpp"
 
@@ -12,11 +14,18 @@ namespace {
 constexpr std::size_t kMostKept = 4096;
 
 /// What training asks of the hardware it is tested on, besides what it reads itself: the law and size of its noise.
-constexpr const char* kTestedNoise[] = {"hardware.simulate", "hardware.variation.model", "hardware.variation.sigma",
-                                        "hardware.variation.band_factor", "hardware.defects.rate"};
+KeySet keys_of_tested_noise() {
+  KeySet keys;
+  for (const KeyName key : {KeyName("hardware.simulate"), KeyName("hardware.variation.model"),
+                            KeyName("hardware.variation.sigma"), KeyName("hardware.variation.band_factor"),
+                            KeyName("hardware.defects.rate")})
+    keys.set(id_of(key));
+  return keys;
+}
 
-std::size_t number_of(const std::string& path) {
-  return static_cast<std::size_t>(find_key(path) - all_keys().data());
+/// Whether training looked at the hardware it is tested on.
+bool reads_tested_noise(const KeySet& keys) {
+  return keys.test(id_of("training.noise")) || keys.test(id_of("training.noise_sigma"));
 }
 
 /// Whether points that differ in this setting are of different kinds.
@@ -25,20 +34,11 @@ bool tells_kinds(const Key& key) {
          (key.type != KeyType::integer && key.type != KeyType::real);
 }
 
-PartSource source_of(const Reader& reader) {
-  PartSource source;
-  std::string kind;
-  for (const auto& [path, value] : reader.entries()) {
-    const Key* key = find_key(path);
-    source.settings.emplace_back(key, value);
-    source.keys.set(static_cast<std::size_t>(key - all_keys().data()));
-    kind += path;
-    if (tells_kinds(*key)) kind += value;
-    kind += '\n';
-  }
-  source.digest = digest_of(reader.log());
-  source.kind = digest_of(kind);
-  return source;
+/// The keys whose values tell kinds of points apart.
+KeySet keys_that_tell_kinds() {
+  KeySet keys;
+  for (std::size_t i = 0; i < all_keys().size(); ++i) keys[i] = tells_kinds(all_keys()[i]);
+  return keys;
 }
 
 /// Sequences, and networks that take them.
@@ -73,9 +73,20 @@ void check_network(const Document& document, const Check& check) {
 
 }  // namespace
 
+PartSource::PartSource(Reader reader) : reader_(std::move(reader)) {
+  static const KeySet kTelling = keys_that_tell_kinds();
+  std::string kind = reader_.keys_read().to_string();
+  for (const KeyId key : ids_by_path())
+    if (const RecordedValue* read = find(key); read != nullptr && kTelling.test(key)) kind += read->line;
+  digest_ = digest_of(reader_.log());
+  kind_ = digest_of(kind);
+}
+
 Identity PartSource::identity() const {
   Identity identity;
-  for (const auto& [key, value] : settings) identity.add_setting(std::string(key->path), value);
+  for (const KeyId key : ids_by_path())
+    if (const RecordedValue* read = find(key))
+      identity.add_setting(std::string(all_keys()[key].path), to_toml(read->value));
   return identity;
 }
 
@@ -115,78 +126,68 @@ template class PartCache<ChipPart>;
 template class PartCache<ModelPart>;
 
 PointParts::PointParts(Document document, const Shape& shape)
-    : document_(std::move(document)), shape_(shape), chips_(shape), models_(shape) {
-  require(all_keys().size() <= KeySet().size(), "a set of keys holds all");
-  for (const SweptKey& swept : document_.swept) axis_keys_.push_back(number_of(swept.path));
-}
+    : document_(std::move(document)), shape_(shape), settings_(document_), chips_(shape), models_(shape) {}
 
-PointParts::Values PointParts::values_of(std::size_t point) const {
-  const std::vector<std::size_t> indices = shape_.indices(point);
-  Values values;
-  for (std::size_t i = 0; i < indices.size(); ++i)
-    values[document_.swept[i].path] = document_.swept[i].values[indices[i]];
-  return values;
+void PointParts::choose(std::size_t point) {
+  for (std::size_t axis = shape_.axes.size(); axis-- > 0;) {
+    const std::size_t values = shape_.axes[axis].values.size();
+    settings_.choose(axis, point % values);
+    point /= values;
+  }
 }
 
 std::vector<bool> PointParts::axes_among(const KeySet& keys) const {
   std::vector<bool> axes;
-  for (const std::size_t key : axis_keys_) axes.push_back(keys.test(key));
+  for (const SweptKey& swept : document_.swept) axes.push_back(keys.test(id_of(KeyName(swept.path))));
   return axes;
 }
 
 PointParts::Pair PointParts::read(std::size_t point) {
-  Pair pair{chips_.find(point), nullptr};
-  std::optional<Values> values;
-  if (pair.chip == nullptr) pair.chip = read_chip(point, values.emplace(values_of(point)));
-  pair.model = models_.find(point);
-  if (pair.model == nullptr) {
-    if (!values) values = values_of(point);
-    pair.model = read_model(point, *values, pair.chip->hardware);
-  }
-  static const Values kNothing;
-  check_pair(Reader(document_, kNothing), *pair.chip, *pair.model);
+  Pair pair{chips_.find(point), models_.find(point)};
+  if (pair.chip == nullptr || pair.model == nullptr) choose(point);
+  if (pair.chip == nullptr) pair.chip = read_chip(point);
+  if (pair.model == nullptr) pair.model = read_model(point, pair.chip->hardware);
+  check_pair(*pair.chip, *pair.model);
   return pair;
 }
 
-std::shared_ptr<const ChipPart> PointParts::read_chip(std::size_t point, const Values& values) {
-  auto part = std::make_shared<ChipPart>();
-  Reader reader(document_, values);
-  part->hardware = read_hardware(reader);
-  part->deployment = read_deployment(reader, part->hardware);
-  const AdcOptions& adc = part->hardware.array.adc;
-  if (part->hardware.arrays && adc.bits > 0 && adc.range == RangeKind::calibrated &&
-      reader.has("hardware.adc.range_from"))
-    part->range_from = reader.settings("hardware.adc.range_from");
-  part->source = source_of(reader);
-  chips_.keep(point, axes_among(part->source.keys), part);
+std::shared_ptr<const ChipPart> PointParts::read_chip(std::size_t point) {
+  Reader reader(settings_);
+  Hardware hardware = read_hardware(reader, files_);
+  DeploymentOptions deployment = read_deployment(reader, hardware);
+  Settings range_from;
+  if (hardware.arrays) range_from = read_range_from(reader, hardware.array.adc);
+  auto part = std::make_shared<const ChipPart>(ChipPart{std::move(hardware), std::move(deployment),
+                                                        std::move(range_from), PartSource(std::move(reader))});
+  chips_.keep(point, axes_among(part->source.keys()), part);
   return part;
 }
 
-std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point, const Values& values,
-                                                        const Hardware& tested) {
-  auto part = std::make_shared<ModelPart>();
-  Reader reader(document_, values);
-  part->network = read_network(reader, files_);
-  part->data = read_data(reader, is_recurrent(part->network));
+std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point, const Hardware& tested) {
+  Reader reader(settings_);
+  NetworkOptions network = read_network(reader, files_);
+  DataOptions data = read_data(reader, is_recurrent(network));
   const bool residual =
-      std::ranges::any_of(part->network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
-  part->training = read_training(reader, tested, residual, part->network.has_weights());
-  part->source = source_of(reader);
-  if (part->data.speech && part->training.augmentation != Augmentation{})
+      std::ranges::any_of(network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
+  TrainingOptions training = read_training(reader, tested, residual, network.has_weights(), files_);
+  if (data.speech && training.augmentation != Augmentation{})
     fail_usage("{}: shifted and mirrored copies are made of images only", reader.where("training.crop_padding"));
+  NetworkSpec spec;
   check_network(document_, [&] {
-    part->spec = part->network.build(part->data);
-    (void)trained_network(part->spec, part->training);
-    if (part->network.weights) (void)part->network.given_weights(part->spec);  // refused now, not in a run
+    spec = network.build(data);
+    (void)trained_network(spec, training);
+    if (network.weights) (void)network.given_weights(spec);  // refused now, not in a run
   });
-  KeySet keys = part->source.keys;
-  if (keys.test(number_of("training.noise")) || keys.test(number_of("training.noise_sigma")))
-    for (const char* key : kTestedNoise) keys.set(number_of(key));
+  auto part = std::make_shared<const ModelPart>(ModelPart{std::move(data), std::move(network), std::move(training),
+                                                          std::move(spec), PartSource(std::move(reader))});
+  KeySet keys = part->source.keys();
+  if (reads_tested_noise(keys)) keys |= keys_of_tested_noise();
   models_.keep(point, axes_among(keys), part);
   return part;
 }
 
-void PointParts::check_pair(const Reader& reader, const ChipPart& chip, const ModelPart& model) const {
+void PointParts::check_pair(const ChipPart& chip, const ModelPart& model) const {
+  const Reader reader(settings_);  // for the places of keys alone
   if (chip.hardware.fold_normalisation) check_network(document_, [&] { check_foldable(model.spec); });
   check_sequences(reader, model);
   check_defects(reader, chip.hardware, model.spec);

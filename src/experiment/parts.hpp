@@ -1,20 +1,18 @@
 #pragma once
 // The parts of points, each read once for all points that share the swept values it depends on.
 
-#include <bitset>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "config/data.hpp"
 #include "config/deployment.hpp"
+#include "config/document.hpp"
 #include "config/hardware.hpp"
 #include "config/network.hpp"
-#include "config/settings.hpp"
+#include "config/point_settings.hpp"
+#include "config/reader.hpp"
 #include "config/training.hpp"
 #include "experiment/digest.hpp"
 #include "experiment/identity.hpp"
@@ -23,24 +21,32 @@
 
 namespace ohmcarlo {
 
-/// A set of keys, each by its number among all_keys().
-using KeySet = std::bitset<256>;
-
 /// What a part of a point was read from.
-struct PartSource {
-  std::vector<std::pair<const Key*, std::string>> settings;  ///< resolved, as TOML, in alphabetical order
-  KeySet keys;
-  Digest digest;  ///< of the settings' text
-  Digest kind;    ///< of the keys, and of the values of data, network, words, truth values and lists
+class PartSource {
+ public:
+  /// Takes over a reader that has read the part. What it read must outlive this.
+  explicit PartSource(Reader reader);
 
+  /// All that was read, in alphabetical order of the keys.
   [[nodiscard]] Identity identity() const;
+  [[nodiscard]] const KeySet& keys() const { return reader_.keys_read(); }
+  /// What the key was read as; nullptr if it was not read.
+  [[nodiscard]] const RecordedValue* find(KeyId key) const { return reader_.find_read(key); }
+  /// Of the keys and their values.
+  [[nodiscard]] const Digest& digest() const { return digest_; }
+  /// Of the keys, and of the values of data, network, words, truth values and lists.
+  [[nodiscard]] const Digest& kind() const { return kind_; }
+
+ private:
+  Reader reader_;
+  Digest digest_, kind_;
 };
 
 /// How the chips of a point are made, treated and read.
 struct ChipPart {
   Hardware hardware;
   DeploymentOptions deployment;
-  Settings range_from;
+  Settings range_from;  ///< hardware.adc.range_from
   PartSource source;
 };
 
@@ -77,29 +83,29 @@ class PointParts {
  public:
   /// `shape`: of the document's sweep.
   PointParts(Document document, const Shape& shape);
+  PointParts(const PointParts&) = delete;  // parts point into the document
+  PointParts& operator=(const PointParts&) = delete;
 
   struct Pair {
     std::shared_ptr<const ChipPart> chip;
     std::shared_ptr<const ModelPart> model;
   };
-  /// Throws BadUsage or BadData if the settings of the point do not go together.
+  /// Throws BadUsage or BadData if the settings of the point do not go together. What it returns must not outlive this.
   [[nodiscard]] Pair read(std::size_t point);
 
   [[nodiscard]] const Document& document() const { return document_; }
 
  private:
-  using Values = std::map<std::string, Value>;
-  [[nodiscard]] Values values_of(std::size_t point) const;
-  [[nodiscard]] std::shared_ptr<const ChipPart> read_chip(std::size_t point, const Values& values);
-  [[nodiscard]] std::shared_ptr<const ModelPart> read_model(std::size_t point, const Values& values,
-                                                            const Hardware& tested);
-  void check_pair(const Reader& reader, const ChipPart& chip, const ModelPart& model) const;
+  void choose(std::size_t point);
+  [[nodiscard]] std::shared_ptr<const ChipPart> read_chip(std::size_t point);
+  [[nodiscard]] std::shared_ptr<const ModelPart> read_model(std::size_t point, const Hardware& tested);
+  void check_pair(const ChipPart& chip, const ModelPart& model) const;
   [[nodiscard]] std::vector<bool> axes_among(const KeySet& keys) const;
 
   Document document_;
   Shape shape_;
-  std::vector<std::size_t> axis_keys_;  ///< numbers of the swept keys
-  NetworkFiles files_;
+  PointSettings settings_;
+  FileCache files_;
   PartCache<ChipPart> chips_;
   PartCache<ModelPart> models_;
 };

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,6 @@
 #include "config/deployment.hpp"
 #include "config/hardware.hpp"
 #include "config/network.hpp"
-#include "config/settings.hpp"
 #include "config/training.hpp"
 #include "experiment/identity.hpp"
 #include "records/table.hpp"
@@ -32,7 +30,7 @@ struct Point {
   std::uint32_t unit_chips = 1;            ///< chips that are evaluated together
   Identity training_settings;              ///< all that training reads, resolved
   Identity chip_settings;                  ///< all that programming and evaluating chips read, resolved
-  std::set<std::string> keys;              ///< all keys this point reads
+  KeySet keys;                             ///< all keys this point reads
 
   /// "sigma 0.1, method plain": the swept values with the last part of their keys.
   [[nodiscard]] std::string label(const Shape& shape) const;

@@ -12,13 +12,6 @@ namespace {
 
 constexpr const char* kClasses = "classes";
 
-template <class T>
-T parse_number(const std::string& text) {
-  T number{};
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 void sort_by_key(std::vector<ResolvedSetting>& settings) {
   std::ranges::sort(settings, {}, &ResolvedSetting::key);
 }
@@ -28,11 +21,10 @@ const ResolvedSetting* find_setting(const std::vector<ResolvedSetting>& settings
   return found == settings.end() ? nullptr : &*found;
 }
 
-/// What the key is at a point of a part.
-SettingValue read_value(const PointParts::Pair& point, const Key& key) {
+/// What a point reads the key as.
+SettingValue read_value(const PointParts::Pair& point, KeyId key) {
   for (const PartSource* source : {&point.chip->source, &point.model->source})
-    for (const auto& [read, value] : source->settings)
-      if (read == &key) return setting_value(key, value);
+    if (const RecordedValue* read = source->find(key)) return setting_value(read->value);
   return {};
 }
 
@@ -49,9 +41,9 @@ ResolvedSetting classes_of(const Experiment& experiment) {
 /// Settings that belong to points: without those of the experiment as a whole.
 std::vector<ResolvedSetting> settings_of_points(const Experiment& experiment) {
   std::vector<ResolvedSetting> settings = experiment.survey->common;
-  for (const Key* key : experiment.survey->differing)
-    settings.push_back(reduce_setting(std::string(key->path), experiment.shape, [&](std::size_t point) {
-      return std::optional(read_value(experiment.parts(point), *key));
+  for (const KeyId key : experiment.survey->differing)
+    settings.push_back(reduce_setting(std::string(all_keys()[key].path), experiment.shape, [&](std::size_t point) {
+      return std::optional(read_value(experiment.parts(point), key));
     }));
   settings.push_back(classes_of(experiment));
   return settings;
@@ -70,9 +62,13 @@ SettingValue as_of_key(const std::string& path, const SettingValue& value) {
   const auto* text = std::get_if<std::string>(&value);
   if (text == nullptr || key == nullptr) return value;
   if (key->type == KeyType::boolean) return *text == "true";
-  const bool numeric = (key->type == KeyType::integer || key->type == KeyType::real) &&
-                       !text->empty() && text->find_first_not_of("0123456789+-.e") == std::string::npos;
-  return numeric ? setting_value(*key, *text) : value;
+  if (key->type != KeyType::integer && key->type != KeyType::real) return value;
+  double number = 0;
+  const char* const end = text->data() + text->size();
+  if (const auto [stop, error] = std::from_chars(text->data(), end, number); error != std::errc() || stop != end)
+    return value;  // a word
+  if (whole) return static_cast<std::int64_t>(number);
+  return number;
 }
 
 /// The value of a key at a point; a swept key that is not listed has the value of its axis.
@@ -86,12 +82,15 @@ SettingValue listed_value(const ResolvedSetting* setting, const std::string& key
 
 }  // namespace
 
-SettingValue setting_value(const Key& key, const std::string& toml) {
-  if (toml.starts_with('"')) return toml.substr(1, toml.size() - 2);
-  if (toml.starts_with('[') || toml.starts_with('{')) return toml;
-  if (key.type == KeyType::boolean) return toml == "true";
-  if (key.type == KeyType::integer) return parse_number<std::int64_t>(toml);
-  return parse_number<double>(toml);
+SettingValue setting_value(const Value& value) {
+  return std::visit(
+      [&]<class T>(const T& concrete) -> SettingValue {
+        if constexpr (std::is_constructible_v<SettingValue, const T&>)
+          return concrete;
+        else
+          return to_toml(value);
+      },
+      value);
 }
 
 std::vector<ResolvedSetting> settings_of(const Experiment& experiment) {

@@ -4,14 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "config/keys.hpp"
+#include "config/value.hpp"
 #include "experiment/experiment.hpp"
 #include "records/setting.hpp"
 
 namespace ohmcarlo {
 
-/// The value of `key` that is written like this in TOML: lists and tables stay text.
-[[nodiscard]] SettingValue setting_value(const Key& key, const std::string& toml);
+/// A value of a key as results files carry it: lists and tables are text, as TOML writes them.
+[[nodiscard]] SettingValue setting_value(const Value& value);
 
 /// All settings of all points, in alphabetical order: what they share, and how they differ. Left out are axes whose
 /// values every point reads as they are. Besides keys: `classes`, the number of classes of the data set.

@@ -15,49 +15,48 @@ class Differences {
  public:
   Differences(const Document& document, const Shape& shape) : shape_(shape), states_(all_keys().size()) {
     for (std::size_t axis = 0; axis < document.swept.size(); ++axis) {
-      const SweptKey& swept = document.swept[axis];
-      State& state = states_[static_cast<std::size_t>(find_key(swept.path) - all_keys().data())];
-      state.axis = static_cast<int>(axis);
-      for (const Value& value : swept.values) state.axis_values.push_back(to_toml(value));
+      State& state = states_[id_of(KeyName(document.swept[axis].path))];
+      state.axis = &document.swept[axis];
+      for (std::size_t i = axis + 1; i < shape.axes.size(); ++i) state.stride *= shape.axes[i].values.size();
     }
   }
 
+  /// `point` reads what is in `source`.
   void add(const PartSource& source, std::size_t point) {
-    for (const auto& [key, value] : source.settings) {
-      State& state = states_[static_cast<std::size_t>(key - all_keys().data())];
-      if (state.differs) continue;
-      if (state.axis >= 0)
-        state.differs = value != state.axis_values[index_of(point, static_cast<std::size_t>(state.axis))];
-      else if (state.first.empty())
-        state.first = value;
-      else
-        state.differs = state.first != value;
+    for (std::size_t key = 0; key < states_.size(); ++key) {
+      State& state = states_[key];
+      const RecordedValue* read = source.find(static_cast<KeyId>(key));
+      if (read == nullptr || state.differs) continue;
+      if (state.axis != nullptr) {
+        state.differs = read->value != state.axis->values[point / state.stride % state.axis->values.size()];
+      } else if (state.line.empty()) {
+        state.line = read->line;
+        state.value = read->value;
+      } else {
+        state.differs = read->line != state.line;
+      }
     }
   }
 
   /// `everywhere`: keys that all points read; `anywhere`: that any reads.
   void finish(const KeySet& everywhere, const KeySet& anywhere, Survey& survey) const {
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-      const Key& key = all_keys()[i];
-      if (!anywhere.test(i)) continue;
-      if (states_[i].differs || !everywhere.test(i))
-        survey.differing.push_back(&key);
-      else if (states_[i].axis < 0)
-        survey.common.push_back({std::string(key.path), {}, {setting_value(key, states_[i].first)}});
+    for (const KeyId key : ids_by_path()) {
+      if (!anywhere.test(key)) continue;
+      if (states_[key].differs || !everywhere.test(key))
+        survey.differing.push_back(key);
+      else if (states_[key].axis == nullptr)
+        survey.common.push_back({std::string(all_keys()[key].path), {}, {setting_value(states_[key].value)}});
     }
   }
 
  private:
   struct State {
-    int axis = -1;
-    std::vector<std::string> axis_values;
-    std::string first;
+    const SweptKey* axis = nullptr;
+    std::size_t stride = 1;
+    std::string line;
+    Value value;
     bool differs = false;
   };
-  [[nodiscard]] std::size_t index_of(std::size_t point, std::size_t axis) const {
-    for (std::size_t i = shape_.axes.size(); --i > axis;) point /= shape_.axes[i].values.size();
-    return point % shape_.axes[axis].values.size();
-  }
 
   const Shape& shape_;
   std::vector<State> states_;  ///< [keys]
@@ -73,9 +72,9 @@ class PartNumbers {
   /// `on_new` is called for a source that is seen for the first time.
   template <class OnNew>
   Numbers number(const PartSource& source, const OnNew& on_new) {
-    const auto [part, is_new] = parts_.find_or_add(source.digest);
+    const auto [part, is_new] = parts_.find_or_add(source.digest());
     if (is_new) on_new();
-    return {part, kinds_.find_or_add(source.kind).first};
+    return {part, kinds_.find_or_add(source.kind()).first};
   }
 
  private:
@@ -98,14 +97,14 @@ Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_n
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> kinds;
   for (std::size_t number = 0; number < points; ++number) {
     const PointParts::Pair pair = parts.read(number);
-    const auto note = [&](const PartSource& source, const std::set<FileContent>& files) {
+    const auto note = [&](const PartSource& source, const std::set<FileContent>& of_part) {
       differences.add(source, number);
-      survey.files.insert(files.begin(), files.end());
+      survey.files.insert(of_part.begin(), of_part.end());
     };
     const auto chip = chip_numbers.number(pair.chip->source, [&] { note(pair.chip->source, pair.chip->hardware.files); });
     const auto model =
         model_numbers.number(pair.model->source, [&] { note(pair.model->source, pair.model->network.files); });
-    const KeySet keys = pair.chip->source.keys | pair.model->source.keys;
+    const KeySet keys = pair.chip->source.keys() | pair.model->source.keys();
     everywhere &= keys;
     survey.keys |= keys;
     if (model.part == survey.training_points.size())

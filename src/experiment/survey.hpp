@@ -28,7 +28,7 @@ struct Survey {
   KeySet keys;                         ///< all keys that any point reads
   std::set<FileContent> files;         ///< all that points read
   std::vector<ResolvedSetting> common;  ///< settings that all points share
-  std::vector<const Key*> differing;   ///< keys of all others, but for axes that every point reads as they are
+  std::vector<KeyId> differing;        ///< keys of all others, but for axes that every point reads as they are
 };
 
 /// Which point the ranges of converters of point `number` come from, given its hardware.adc.range_from; none: itself.

@@ -135,7 +135,8 @@ TEST(Set, WhatCannotBeReadIsRefused) {
   EXPECT_EQ(refused(kData, {"hardware.variation.sigma=[]"}),
             "--set hardware.variation.sigma=[]: the sweep of 'hardware.variation.sigma' has no values");
   EXPECT_EQ(refused(kData, {"training.momentum=0.5"}),
-            "--set training.momentum=0.5: no point of this experiment reads 'training.momentum' (of sgd); remove it, "
+            "--set training.momentum=0.5: no point of this experiment reads 'training.momentum' (momentum of optimiser "
+            "sgd); remove it, "
             "or choose settings that use it");
 }
 

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "config/arrays.hpp"
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
@@ -53,14 +54,13 @@ std::vector<std::string> one_of_each() {
 }
 
 TEST(Hardware, EveryRegisteredKeyIsReadSomewhere) {
-  std::set<std::string> read;
+  KeySet read;
   for (const std::string& text : one_of_each()) {
-    const std::set<std::string> keys = experiment_of(text).points.front().keys;
-    read.insert(keys.begin(), keys.end());
+    read |= experiment_of(text).points.front().keys;
   }
   for (const Key& key : all_keys()) {
     if (!key.path.starts_with("hardware.")) continue;
-    EXPECT_TRUE(read.contains(std::string(key.path))) << key.path;
+    EXPECT_TRUE(read[id_of(KeyName(key.path))]) << key.path;
   }
 }
 

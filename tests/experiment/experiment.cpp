@@ -279,7 +279,7 @@ TEST(ExperimentIdentity, WrittenDefaultsAreNoDifference) {
 }
 
 TEST(ExperimentIdentity, SeedEpochsHardwareAxesAndDataEnter) {
-  const std::string here = experiment_identity(experiment_of(kSigmas), "d");
+  const Identity here = experiment_identity(experiment_of(kSigmas), "d");
   EXPECT_NE(experiment_identity(experiment_of(kSigmas), "other"), here);
   for (const std::string set :
        {"experiment.seed=2", "training.epochs=3", "hardware.variation.sampler=cells", "hardware.weight_bits=8",

@@ -1,0 +1,22 @@
+#pragma once
+// The tables [hardware.dac] and [hardware.adc] of one point: the converters of arrays.
+
+#include <vector>
+
+#include "config/reader.hpp"
+#include "crossbar/options.hpp"
+
+namespace ohmcarlo {
+
+/// The keys of [hardware.dac] and [hardware.adc].
+[[nodiscard]] std::vector<Key> converter_keys();
+
+/// Reads [hardware.dac]. Throws Error (exit 2).
+[[nodiscard]] DacOptions read_dac(Reader& reader);
+/// Reads [hardware.adc] of arrays whose cells are arranged by `format`, but for range_from. Throws Error (exit 2).
+[[nodiscard]] AdcOptions read_adc(Reader& reader, const CellFormat& format);
+/// Reads hardware.adc.range_from: training keys of the point whose model fixes the ranges of converters; empty: the
+/// point's own model does.
+[[nodiscard]] Settings read_range_from(Reader& reader, const AdcOptions& adc);
+
+}  // namespace ohmcarlo
