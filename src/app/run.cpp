@@ -116,10 +116,10 @@ std::string now_text() {
 
 Provenance describe_run(const Communicator& job, const std::vector<std::string>& hosts, const Arguments& arguments) {
   Provenance facts{{"started", now_text()},
-              {"command", fmt::format("ohmcarlo run {}", fmt::join(arguments, " "))},
-              {"ranks", fmt::format("{}", job.size())},
-              {"hosts", fmt::format("{}", fmt::join(hosts, " "))},
-              {"program", version_text()}};
+                   {"command", fmt::format("ohmcarlo run {}", fmt::join(arguments, " "))},
+                   {"ranks", fmt::format("{}", job.size())},
+                   {"hosts", fmt::format("{}", fmt::join(hosts, " "))},
+                   {"program", version_text()}};
   if (const char* slurm = std::getenv("SLURM_JOB_ID")) facts.emplace_back("slurm_job", slurm);
   return facts;
 }

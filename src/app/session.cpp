@@ -101,7 +101,8 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     } catch (const Error& error) {
       fail_results("{}: {}", path_, error.what());
     }
-    const std::set<std::string> differing = differing_keys(parse_identity(old.identity), identity, experiment, data_hashes, old.table.shape);
+    const std::set<std::string> differing =
+        differing_keys(parse_identity(old.identity), identity, experiment, data_hashes, old.table.shape);
     if (!differing.empty()) {
       std::string keys;
       for (const std::string& key : differing) keys += (keys.empty() ? "" : ", ") + key;

@@ -28,9 +28,8 @@ void Sha256::add(std::string_view text) {
 
 std::array<std::byte, 32> Sha256::bytes() {
   std::array<std::byte, 32> digest{};
-  require(
-      EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()), nullptr) == 1,
-      "SHA-256 final");
+  require(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()), nullptr) == 1,
+          "SHA-256 final");
   return digest;
 }
 

@@ -121,9 +121,8 @@ class PointMaker {
       point.values.push_back(shape_.axes[i].values[indices[i]]);
       place += shape_.axes[i].key + " = " + to_text(point.values.back()) + "\n";
     }
-    point.chip_key = common_random_numbers_
-                         ? seed_
-                         : derived_key(seed_, std::stoull(sha256(place).substr(0, 16), nullptr, 16));
+    point.chip_key =
+        common_random_numbers_ ? seed_ : derived_key(seed_, std::stoull(sha256(place).substr(0, 16), nullptr, 16));
     return point;
   }
 
@@ -165,11 +164,10 @@ Experiment make_experiment(const Document& document) {
                kMostCells);
 
   const auto parts = std::make_shared<PointParts>(document, experiment.shape);
-  experiment.survey = std::make_shared<const Survey>(
-      survey_points(*parts, experiment.shape, experiment.common_random_numbers,
-                    [&](std::size_t number, const Settings& other) {
-                      return find_range_point(document, experiment.shape, number, other);
-                    }));
+  experiment.survey = std::make_shared<const Survey>(survey_points(
+      *parts, experiment.shape, experiment.common_random_numbers, [&](std::size_t number, const Settings& other) {
+        return find_range_point(document, experiment.shape, number, other);
+      }));
   experiment.identity = identity_of(document, experiment.survey->files);
   for (const KeyId key : ids_by_path())
     if (const RecordedValue* read = reader.find_read(key))

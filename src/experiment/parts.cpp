@@ -16,9 +16,9 @@ constexpr std::size_t kMostKept = 4096;
 /// What training asks of the hardware it is tested on, besides what it reads itself: the law and size of its noise.
 KeySet keys_of_tested_noise() {
   KeySet keys;
-  for (const KeyName key : {KeyName("hardware.simulate"), KeyName("hardware.variation.model"),
-                            KeyName("hardware.variation.sigma"), KeyName("hardware.variation.band_factor"),
-                            KeyName("hardware.defects.rate")})
+  for (const KeyName key :
+       {KeyName("hardware.simulate"), KeyName("hardware.variation.model"), KeyName("hardware.variation.sigma"),
+        KeyName("hardware.variation.band_factor"), KeyName("hardware.defects.rate")})
     keys.set(id_of(key));
   return keys;
 }
@@ -157,8 +157,8 @@ std::shared_ptr<const ChipPart> PointParts::read_chip(std::size_t point) {
   DeploymentOptions deployment = read_deployment(reader, hardware);
   Settings range_from;
   if (hardware.arrays) range_from = read_range_from(reader, hardware.array.adc);
-  auto part = std::make_shared<const ChipPart>(ChipPart{std::move(hardware), std::move(deployment),
-                                                        std::move(range_from), PartSource(std::move(reader))});
+  auto part = std::make_shared<const ChipPart>(
+      ChipPart{std::move(hardware), std::move(deployment), std::move(range_from), PartSource(std::move(reader))});
   chips_.keep(point, axes_among(part->source.keys()), part);
   return part;
 }

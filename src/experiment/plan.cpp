@@ -41,9 +41,9 @@ struct Layout {
     std::uint32_t training, replica;
   };
   std::vector<Model> models;
-  std::vector<std::uint32_t> model_numbers;  ///< [trainings, replicas]; kNone: not needed
-  Groups points;                             ///< of every group: what is computed once for all of them
-  std::vector<std::uint32_t> training;       ///< [groups]
+  std::vector<std::uint32_t> model_numbers;   ///< [trainings, replicas]; kNone: not needed
+  Groups points;                              ///< of every group: what is computed once for all of them
+  std::vector<std::uint32_t> training;        ///< [groups]
   std::vector<std::uint32_t> range_training;  ///< [groups]; kNone: the same as `training`
   Groups groups_of_training;
 
@@ -121,9 +121,10 @@ Layout lay_out(const Experiment& experiment, const std::map<std::string, std::st
 Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
                const Shard& shard) {
   const auto layout = std::make_shared<const Layout>(lay_out(experiment, data_hashes, shard));
-  return {{layout->models.size(), [layout](std::size_t number) { return layout->model(number); }},
-          {layout->points.size() * layout->replicas, [layout](std::size_t number) { return layout->evaluation(number); }},
-          [layout](std::uint32_t model) { return layout->evaluations_of(model); }};
+  return {
+      {layout->models.size(), [layout](std::size_t number) { return layout->model(number); }},
+      {layout->points.size() * layout->replicas, [layout](std::size_t number) { return layout->evaluation(number); }},
+      [layout](std::uint32_t model) { return layout->evaluations_of(model); }};
 }
 
 std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table,

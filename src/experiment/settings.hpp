@@ -17,8 +17,8 @@ namespace ohmcarlo {
 /// values every point reads as they are. Besides keys: `classes`, the number of classes of the data set.
 [[nodiscard]] std::vector<ResolvedSetting> settings_of(const Experiment& experiment);
 
-/// Those of a results table of `shape`, which holds all points of `experiment` and all of an earlier one, whose settings
-/// were `old` over `old_shape`. Without any `old`, nothing is known of its points.
+/// Those of a results table of `shape`, which holds all points of `experiment` and all of an earlier one, whose
+/// settings were `old` over `old_shape`. Without any `old`, nothing is known of its points.
 [[nodiscard]] std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Shape& shape,
                                                        const std::vector<ResolvedSetting>& old, const Shape& old_shape);
 

@@ -33,8 +33,8 @@ struct ReplicaEstimator {
 /// The values of a column. Throws std::logic_error if there is none of this name.
 [[nodiscard]] const std::vector<double>& column_of(const std::vector<SummaryColumn>& columns, std::string_view name);
 
-/// Every metric by all estimators (statistics/summary.hpp says how). `classes`: of the data set, for the chance level. Matrices are left out: tens of thousands of numbers a chip, of which few are asked
-/// for.
+/// Every metric by all estimators (statistics/summary.hpp says how). `classes`: of the data set, for the chance level.
+/// Matrices are left out: tens of thousands of numbers a chip, of which few are asked for.
 [[nodiscard]] std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes);
 
 /// The summary of the accuracy alone, for the table and the progress line.

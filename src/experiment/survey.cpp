@@ -101,7 +101,8 @@ Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_n
       differences.add(source, number);
       survey.files.insert(of_part.begin(), of_part.end());
     };
-    const auto chip = chip_numbers.number(pair.chip->source, [&] { note(pair.chip->source, pair.chip->hardware.files); });
+    const auto chip =
+        chip_numbers.number(pair.chip->source, [&] { note(pair.chip->source, pair.chip->hardware.files); });
     const auto model =
         model_numbers.number(pair.model->source, [&] { note(pair.model->source, pair.model->network.files); });
     const KeySet keys = pair.chip->source.keys() | pair.model->source.keys();

@@ -25,10 +25,10 @@ struct Survey {
   /// Representatives: one point for every combination of what was read, of the data and network, and of words,
   /// truth values and lists; numbers of other keys are not told apart.
   std::vector<std::size_t> kinds;
-  KeySet keys;                         ///< all keys that any point reads
-  std::set<FileContent> files;         ///< all that points read
+  KeySet keys;                          ///< all keys that any point reads
+  std::set<FileContent> files;          ///< all that points read
   std::vector<ResolvedSetting> common;  ///< settings that all points share
-  std::vector<KeyId> differing;        ///< keys of all others, but for axes that every point reads as they are
+  std::vector<KeyId> differing;         ///< keys of all others, but for axes that every point reads as they are
 };
 
 /// Which point the ranges of converters of point `number` come from, given its hardware.adc.range_from; none: itself.

@@ -26,9 +26,8 @@ std::vector<ModelRecord> read_models(hid_t root) {
   std::vector<ModelRecord> models;
   for (const std::string& id : children(group)) {
     const Handle entry = open_group(group, id);
-    models.push_back({id, read_text(entry, "identity"), read_text(entry, "method"),
-                      read_text(entry, "file"), read_integer(entry, "replica"),
-                      read_integer(entry, "epoch"), read_number(entry, "training_loss"),
+    models.push_back({id, read_text(entry, "identity"), read_text(entry, "method"), read_text(entry, "file"),
+                      read_integer(entry, "replica"), read_integer(entry, "epoch"), read_number(entry, "training_loss"),
                       read_number(entry, "validation_accuracy"), read_number(entry, "clean_accuracy"),
                       read_number(entry, "clean_loss"), read_integer(entry, "diverged") != 0});
   }

@@ -1,5 +1,6 @@
 #pragma once
-// The dimension scales of a results file: axes, replica, trial, and what some metrics have besides. Private to storage/.
+// The dimension scales of a results file: axes, replica, trial, and what some metrics have besides. Private to
+// storage/.
 
 #include <map>
 #include <string>

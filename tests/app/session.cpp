@@ -13,9 +13,9 @@
 namespace ohmcarlo {
 namespace {
 
-using ::testing::HasSubstr;
 using test::error_of;
 using test::Scratch;
+using ::testing::HasSubstr;
 
 const std::map<std::string, std::string> kHashes = {{"mnist", "1a"}, {"fashion-mnist", "0b"}};
 const std::string kSigmas = "data.set = \"mnist\"\ntrials.count = 2\n[sweep]\n\"hardware.variation.sigma\" = ";
@@ -27,9 +27,8 @@ class SessionTest : public testing::Test {
   Session open(const Experiment& experiment, IfExists if_exists = IfExists::resume) {
     std::map<std::string, std::string> hashes = hashes_;
     std::erase_if(hashes, [&](const auto& set) {
-      return std::ranges::none_of(experiment.kinds(), [&](std::size_t number) {
-        return experiment.points[number].data.name == set.first;
-      });
+      return std::ranges::none_of(experiment.kinds(),
+                                  [&](std::size_t number) { return experiment.points[number].data.name == set.first; });
     });
     return {file_, if_exists, experiment, hashes, 10, {{"started", "now"}}};
   }
@@ -48,7 +47,8 @@ class SessionTest : public testing::Test {
         std::vector<ChipResult> chips(task.unit_chips);
         for (std::uint32_t chip = 0; chip < task.unit_chips; ++chip) {
           chips[chip].values.assign(values_per_chip(experiment.metrics), 1);
-          chips[chip].values[kAccuracy] = (0.1 * static_cast<double>(i) + 0.01 * (unit * task.unit_chips + chip)) / scale;
+          chips[chip].values[kAccuracy] =
+              (0.1 * static_cast<double>(i) + 0.01 * (unit * task.unit_chips + chip)) / scale;
         }
         session.add(chips, 4, experiment, task, unit);
       }
@@ -101,7 +101,8 @@ TEST_F(SessionTest, LeavesAFileOfOthersAlone) {
 
 TEST_F(SessionTest, ValuesReplicasAndChipsMayBeAddedAnywhere) {
   run(kSigmas + "[0.1, 0.2]\n");
-  const Session session = open(experiment_of(kSigmas + "[0.05, 0.2, 0.15]\n", {"trials.count=3", "training.replicas=2"}));
+  const Session session =
+      open(experiment_of(kSigmas + "[0.05, 0.2, 0.15]\n", {"trials.count=3", "training.replicas=2"}));
   EXPECT_EQ(session.found(), 4U);
   const Table& table = session.table();
   EXPECT_EQ(table.shape.axes[0].values, (std::vector<AxisValue>{0.05, 0.2, 0.15, 0.1}));
@@ -141,9 +142,10 @@ TEST_F(SessionTest, OtherAxesAndValuesOfOtherTypesAreRefused) {
   run("training.method = \"noise-injection\"\ndata.set = \"mnist\"\n[sweep]\n\"training.noise_sigma\" = [0.1, 0.2]\n");
   EXPECT_THAT(refused("training.method = \"noise-injection\"\n" + kSigmas + "[0.1]\n"),
               HasSubstr("R.h5: the results file sweeps other keys (training.noise_sigma)"));
-  EXPECT_THAT(refused("training.method = \"noise-injection\"\ndata.set = \"mnist\"\n[sweep]\n\"training.noise_sigma\" = "
-                      "[0.1, 0.2, \"tested\"]\n"),
-              HasSubstr("values of another type for 'training.noise_sigma'"));
+  EXPECT_THAT(
+      refused("training.method = \"noise-injection\"\ndata.set = \"mnist\"\n[sweep]\n\"training.noise_sigma\" = "
+              "[0.1, 0.2, \"tested\"]\n"),
+      HasSubstr("values of another type for 'training.noise_sigma'"));
 }
 
 TEST_F(SessionTest, KeysThatOnlyAddedPointsReadMayBeAdded) {
@@ -183,7 +185,9 @@ TEST_F(SessionTest, AChangedFileIsNamed) {
 }
 
 TEST_F(SessionTest, DataSetsMayBeAdded) {
-  const auto sweep = [](const std::string& sets) { return "trials.count = 2\n[sweep]\n\"data.set\" = [" + sets + "]\n"; };
+  const auto sweep = [](const std::string& sets) {
+    return "trials.count = 2\n[sweep]\n\"data.set\" = [" + sets + "]\n";
+  };
   run(sweep("\"mnist\""));
   EXPECT_EQ(open(sweep("\"mnist\", \"fashion-mnist\"")).found(), 2U);
   hashes_["mnist"] = "2a";
@@ -191,9 +195,10 @@ TEST_F(SessionTest, DataSetsMayBeAdded) {
 }
 
 TEST_F(SessionTest, AModelsAccuracyIsEnteredAtAllItsPoints) {
-  const Experiment experiment = experiment_of("data.set = \"mnist\"\ntraining.replicas = 2\n[sweep]\n"
-                                              "\"training.method\" = [\"plain\", \"noise-injection\"]\n"
-                                              "\"hardware.variation.sigma\" = [0.1, 0.2]\n");
+  const Experiment experiment = experiment_of(
+      "data.set = \"mnist\"\ntraining.replicas = 2\n[sweep]\n"
+      "\"training.method\" = [\"plain\", \"noise-injection\"]\n"
+      "\"hardware.variation.sigma\" = [0.1, 0.2]\n");
   const Plan plan = make_plan(experiment, kHashes, {});
   Session session = open(experiment);
   for (std::uint32_t i = 0; i < plan.models.size(); ++i) {
@@ -242,14 +247,16 @@ TEST_F(SessionTest, CheckpointsOnlyWhatIsNewAndDue) {
   const Clock clock = [&] { return now; };
   const Experiment experiment = experiment_of(kSigmas + "[0.1]\n");
   const Plan plan = make_plan(experiment, kHashes, {});
+  ModelRecord model;
+  model.id = plan.models[0].id;
   Session session = open(experiment);
   session.checkpoint(30, clock);
   EXPECT_FALSE(test::fs::exists(file_)) << "nothing is new";
-  session.add(ModelRecord{}, plan, 0);
+  session.add(model, plan, 0);
   session.checkpoint(30, clock);
   ASSERT_TRUE(test::fs::exists(file_));
   test::fs::remove(file_);
-  session.add(ModelRecord{}, plan, 0);
+  session.add(model, plan, 0);
   now = 120;
   session.checkpoint(30, clock);
   EXPECT_FALSE(test::fs::exists(file_)) << "20 seconds are too few";

@@ -126,12 +126,10 @@ TEST(Experiment, ChipsAreTheSameAtEveryPointUnlessTold) {
 
 TEST(Experiment, KeysThatNoPointReadsAreRefused) {
   EXPECT_EQ(refused(kData + "training.momentum = 0.5\n"),
-            "a.toml:2: no point of this experiment reads 'training.momentum' (of sgd); remove it, or choose settings "
+            "a.toml:2: no point of this experiment reads 'training.momentum' (momentum of optimiser sgd); remove it, or choose settings "
             "that use it");
-  EXPECT_EQ(
-      refused(kData + "training.noise_sigma = 0.5\n"),
-      "a.toml:2: no point of this experiment reads 'training.noise_sigma' (noise-injection, ovf, irs: its sigma, or "
-      "\"tested\" for the point's own hardware.variation.sigma); remove it, or choose settings that use it");
+  EXPECT_THAT(refused(kData + "training.noise_sigma = 0.5\n"),
+              HasSubstr("a.toml:2: no point of this experiment reads 'training.noise_sigma' (sigma of the weight noise"));
   EXPECT_THAT(refused(kData + "training.step_factor = 0.5\n"), HasSubstr("reads 'training.step_factor'"));
   EXPECT_THAT(refused(kData + "[sweep]\ntraining.noise_sigma = [0.1, 0.2]\n"),
               HasSubstr("a.toml:3: no point of this experiment reads 'training.noise_sigma'"));

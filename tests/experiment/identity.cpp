@@ -17,14 +17,13 @@ TEST(Identity, TextOfEveryKindOfEntryReadsBack) {
       "data.set = \"mnist\"\nnetwork.hidden = [5, 6]\nsweep network.weights\nnetwork.file content = 0a\n"
       "network.weights content of b = c of d.npz = 1b\ndata = 2c 3d\nnumerics = 1\n";
   const Identity identity = parse_identity(text);
-  EXPECT_THAT(identity.entries(),
-              ElementsAre(IdentityEntry{Kind::setting, "data.set", "\"mnist\"", ""},
-                          IdentityEntry{Kind::setting, "network.hidden", "[5, 6]", ""},
-                          IdentityEntry{Kind::axis, "network.weights", "", ""},
-                          IdentityEntry{Kind::content, "network.file", "0a", ""},
-                          IdentityEntry{Kind::content, "network.weights", "1b", "b = c of d.npz"},
-                          IdentityEntry{Kind::setting, "data", "2c 3d", ""},
-                          IdentityEntry{Kind::setting, "numerics", "1", ""}));
+  EXPECT_THAT(identity.entries(), ElementsAre(IdentityEntry{Kind::setting, "data.set", "\"mnist\"", ""},
+                                              IdentityEntry{Kind::setting, "network.hidden", "[5, 6]", ""},
+                                              IdentityEntry{Kind::axis, "network.weights", "", ""},
+                                              IdentityEntry{Kind::content, "network.file", "0a", ""},
+                                              IdentityEntry{Kind::content, "network.weights", "1b", "b = c of d.npz"},
+                                              IdentityEntry{Kind::setting, "data", "2c 3d", ""},
+                                              IdentityEntry{Kind::setting, "numerics", "1", ""}));
   EXPECT_EQ(identity.text(), text);
 }
 
@@ -52,8 +51,7 @@ TEST(Identity, DifferencesAreEntriesThatOneSideLacks) {
       differing_entries(old, parse_identity("a = 1\nb = 3\nsweep c\nf content of x = 2\nf content of y = 1\n"));
   std::multiset<std::string> subjects;
   for (const IdentityEntry& entry : differing) subjects.insert(entry.subject());
-  EXPECT_EQ(subjects,
-            (std::multiset<std::string>{"b", "b", "f content of x", "f content of x", "f content of y"}));
+  EXPECT_EQ(subjects, (std::multiset<std::string>{"b", "b", "f content of x", "f content of x", "f content of y"}));
 }
 
 // Stored networks and results files are found again by these.

@@ -7,33 +7,26 @@
 namespace ohmcarlo {
 namespace {
 
-/// The point alone, as an experiment of its own: nothing can be shared with other points.
-Point read_alone(const std::string& text, const Experiment& experiment, std::size_t number) {
-  std::vector<std::string> sets;
-  const std::vector<std::size_t> indices = experiment.shape.indices(number);
-  const Document document = parse_document(text, "a.toml", {});
-  for (std::size_t i = 0; i < indices.size(); ++i)
-    sets.push_back(document.swept[i].path + "=" + to_toml(document.swept[i].values[indices[i]]));
-  return experiment_of(text, sets).points[0];
-}
-
+/// Every point is as one that was read with nothing kept from other points, in this order and the other way round.
 void expect_points_as_alone(const std::string& text) {
   const Experiment experiment = experiment_of(text);
   std::vector<std::size_t> order(experiment.points.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   const auto compare = [&] {
     for (const std::size_t number : order) {
-      const Point alone = read_alone(text, experiment, number), here = experiment.points[number];
+      PointParts fresh(parse_document(text, "a.toml", {}), experiment.shape);
+      const PointParts::Pair alone = fresh.read(number);
+      const Point here = experiment.points[number];
       const std::string where = here.label(experiment.shape);
-      EXPECT_EQ(here.training_settings.text(), alone.training_settings.text()) << where;
-      EXPECT_EQ(here.chip_settings.text(), alone.chip_settings.text()) << where;
-      EXPECT_EQ(here.keys, alone.keys) << where;
-      EXPECT_EQ(here.training.noise.sigma, alone.training.noise.sigma) << where;
-      EXPECT_EQ(here.training.noise.band_factor, alone.training.noise.band_factor) << where;
-      EXPECT_EQ(here.hardware.variation.sigma, alone.hardware.variation.sigma) << where;
-      EXPECT_EQ(here.hardware.array.cells.variation.sigma, alone.hardware.array.cells.variation.sigma) << where;
-      EXPECT_EQ(here.network.hidden, alone.network.hidden) << where;
-      EXPECT_EQ(here.data.name, alone.data.name) << where;
+      EXPECT_EQ(here.training_settings.text(), alone.model->source.identity().text()) << where;
+      EXPECT_EQ(here.chip_settings.text(), alone.chip->source.identity().text()) << where;
+      EXPECT_EQ(here.keys, alone.chip->source.keys() | alone.model->source.keys()) << where;
+      EXPECT_EQ(here.training.noise.sigma, alone.model->training.noise.sigma) << where;
+      EXPECT_EQ(here.training.noise.band_factor, alone.model->training.noise.band_factor) << where;
+      EXPECT_EQ(here.hardware.variation.sigma, alone.chip->hardware.variation.sigma) << where;
+      EXPECT_EQ(here.hardware.array.cells.variation.sigma, alone.chip->hardware.array.cells.variation.sigma) << where;
+      EXPECT_EQ(here.network.hidden, alone.model->network.hidden) << where;
+      EXPECT_EQ(here.data.name, alone.model->data.name) << where;
     }
   };
   compare();

@@ -85,7 +85,8 @@ TEST(Settings, OfTwoExperimentsInOneTableAreThoseOfEachAtItsPoints) {
       joined(experiment_of(noisy + "[0.1, 0.4]\n", {"trials.count=7"}), experiment_of(noisy + "[0.2, 0.3]\n"));
   EXPECT_EQ(setting(settings, "training.noise_sigma"),
             (ResolvedSetting{"training.noise_sigma", {0}, {0.1, 0.2, 0.3, 0.4}}));
-  EXPECT_EQ(setting(settings, "trials.count"), shared("trials.count", std::int64_t{7})) << "of the experiment, not a point";
+  EXPECT_EQ(setting(settings, "trials.count"), shared("trials.count", std::int64_t{7}))
+      << "of the experiment, not a point";
   EXPECT_EQ(setting(settings, "training.epochs"), shared("training.epochs", std::int64_t{10}));
 }
 
@@ -96,8 +97,7 @@ TEST(Settings, AKeyOfAddedPointsIsUnreadAtTheOthers) {
   const SettingValue unread;
   EXPECT_EQ(setting(settings, "training.kurtosis.target"),
             (ResolvedSetting{"training.kurtosis.target", {0}, {1.8, unread}}));
-  EXPECT_EQ(setting(settings, "training.logit_scale"),
-            (ResolvedSetting{"training.logit_scale", {0}, {unread, 1.0}}));
+  EXPECT_EQ(setting(settings, "training.logit_scale"), (ResolvedSetting{"training.logit_scale", {0}, {unread, 1.0}}));
 }
 
 TEST(Settings, OfAnOldFileThatHasNoneAreThoseOfTheExperiment) {
