@@ -103,6 +103,8 @@ demo() {
 run_tests() {
   local jobs
   jobs=$(nproc)
+  say "linters"
+  tests/lint/lint.py
   say "tests"
   ctest --preset release -LE slow -j "$jobs"
   build asan -DOHMCARLO_WERROR=ON

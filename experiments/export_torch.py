@@ -1,4 +1,7 @@
-"""Weights of a torch model for `network.weights`: export(model, {"conv1": "conv1", "bn1": "norm1", "fc": "dense1"}, "net.npz")."""
+"""Weights of a torch model for `network.weights`:
+
+    export(model, {"conv1": "conv1", "bn1": "norm1", "fc": "dense1"}, "net.npz")
+"""
 
 import numpy as np
 

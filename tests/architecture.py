@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-"""The tree keeps its shape: the top level, the arrows between modules, and where libraries may be used."""
+"""The tree keeps its shape: the top level, the arrows between modules in C++ and in Python, where libraries may be used,
+how long sources are, and that every source has a test of its name."""
 
+import ast
 import pathlib
 import re
 import subprocess
@@ -40,6 +42,44 @@ ARROWS = {
     "exchange": {"network", "storage", "records", "linalg"},
     "schedule": set(),
     "speech": set(),
+}
+
+# What each room of the Python package may import, itself aside. __init__ and __main__ may use all.
+PYTHON_ARROWS = {
+    "errors": set(),
+    "reading": {"errors"},
+    "statistics": {"reading", "errors"},
+    "study": {"statistics", "reading", "errors"},
+    "facts": {"study", "statistics", "reading", "errors"},
+    "drawing": {"statistics", "reading", "errors"},
+    "papers": {"facts", "drawing", "study", "statistics", "reading", "errors"},
+    "report": {"papers", "facts", "drawing", "study", "statistics", "reading", "errors"},
+    "cli": {"report", "papers", "facts", "drawing", "study", "statistics", "reading", "errors"},
+}
+PACKAGE = "analysis/ohmcarlo_analysis"
+
+SHORT, LONG = 200, 400  # lines: 90 % of the sources are shorter than SHORT, none longer than LONG without a reason
+REASON = rf"^// Longer than {LONG} lines: \S"  # in the first lines of a source that is
+
+# Sources that are still too long. The list only shrinks: an entry that is not needed fails, too.
+TOO_LONG = {"chip/array_network.cpp", "exchange/onnx.cpp", "trial/tasks.cpp"}
+
+# Sources without a test of their name. The list only shrinks: an entry that is not needed fails, too.
+UNTESTED = {
+    "app/array_text.cpp", "app/check.cpp", "app/data.cpp", "app/duration.cpp", "app/features.cpp", "app/main.cpp",
+    "app/models.cpp", "app/run.cpp", "app/session.cpp", "app/show.cpp", "app/table_text.cpp", "app/version_text.cpp",
+    "app/vmm.cpp", "chip/batch.cpp", "chip/weight_chips.cpp",
+    "crossbar/array_layer.cpp",
+    "crossbar/bit_planes.cpp", "crossbar/mapping.cpp", "crossbar/netlist.cpp", "crossbar/reading.cpp",
+    "data/byte_source.cpp", "data/coloured_noise.cpp", "data/feature_scaling.cpp", "data/hold_out.cpp",
+    "data/made_text.cpp", "data/made_voices.cpp", "data/phone_labels.cpp", "data/speech_process.cpp",
+    "deployment/chip_pass.cpp", "deployment/images.cpp", "deployment/retrain.cpp", "deployment/standards.cpp",
+    "device/array_variation.cpp", "device/cell_variation.cpp", "device/drift.cpp", "device/read_noise.cpp",
+    "device/sd_law.cpp", "exchange/file_bytes.cpp", "exchange/npz.cpp", "exchange/onnx_node.cpp",
+    "linalg/packed_kernel.cpp", "linalg/packed_weights.cpp", "network/lstm_step.cpp", "network/patches.cpp",
+    "network/spec.cpp", "random/kernels.cpp", "schedule/communicator.cpp", "schedule/manager.cpp",
+    "schedule/worker.cpp", "speech/main.cpp", "training/methods/noise_injection.cpp", "training/side_heads.cpp",
+    "trial/tasks.cpp",
 }
 
 # Headers that only one module may see.
@@ -96,6 +136,115 @@ def test_libraries_are_used_in_one_place():
 def test_every_module_is_known():
     modules = {path.relative_to(ROOT / "src").parts[0] for path in sources()}
     assert modules == set(ARROWS) | {"app"}
+
+
+def follow(arrows, start):
+    """All that can be reached from a room."""
+    found, rest = set(), list(arrows[start])
+    while rest:
+        room = rest.pop()
+        if room not in found:
+            found.add(room)
+            rest += arrows.get(room, ())
+    return found
+
+
+@pytest.mark.parametrize("arrows", [ARROWS, PYTHON_ARROWS], ids=["C++", "Python"])
+def test_arrows_make_no_circle(arrows):
+    assert [room for room in arrows if room in follow(arrows, room)] == []
+
+
+def test_linked_libraries_follow_the_arrows():
+    wrong = []
+    text = (ROOT / "src/CMakeLists.txt").read_text()
+    for room, linked in re.findall(r"^ohmcarlo_module\((\w+)([^)]*)\)", text, re.M):
+        for other in re.findall(r"ohmcarlo_(\w+)", linked):
+            if other not in ARROWS[room] | {"base", "eigen"}:
+                wrong.append(f"{room} links {other}")
+    assert wrong == []
+
+
+def imported_rooms(text, room):
+    """The rooms that a Python module of a room imports; None for the package itself."""
+    depth = 1 if room in ("errors", "__init__", "__main__") else 2  # dots that lead to the package
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            found |= {node.module.split(".")[0]} if node.module else {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level > depth:
+            found.add("(above the package)")
+        else:
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+            names += [name.name for name in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                if name.split(".")[0] == "ohmcarlo_analysis":
+                    found.add((name.split(".") + ["(the package)"])[1])
+    return found
+
+
+@pytest.mark.parametrize(("text", "rooms"), [
+    ("from ..cli import main", {"cli"}), ("from ..cli.command import main", {"cli"}), ("from .. import report", {"report"}),
+    ("def f():\n    from ..papers import x", {"papers"}), ("import ohmcarlo_analysis.facts.claims", {"facts"}),
+    ("from ohmcarlo_analysis import load", {"(the package)"}), ("from ohmcarlo_analysis.study import Study", {"study"}),
+    ("from .reader import load", set()), ("import numpy", set()), ("from ...x import y", {"(above the package)"}),
+])
+def test_imports_are_seen(text, rooms):
+    assert imported_rooms(text, "reading") == rooms
+
+
+def test_python_rooms_import_only_what_they_may():
+    wrong = []
+    for name in tracked():
+        if not re.match(rf"{PACKAGE}/.*\.py$", name):
+            continue
+        room = pathlib.Path(name).relative_to(PACKAGE).with_suffix("").parts[0]
+        if room not in ("__init__", "__main__"):
+            for other in imported_rooms((ROOT / name).read_text(), room):
+                if other not in PYTHON_ARROWS[room] | {room}:
+                    wrong.append(f"{name} imports {other}")
+    assert wrong == []
+
+
+def test_every_python_room_is_known():
+    rooms = {pathlib.Path(name).relative_to(PACKAGE).with_suffix("").parts[0] for name in tracked()
+             if re.match(rf"{PACKAGE}/.*\.py$", name)}
+    assert rooms - {"__init__", "__main__"} == set(PYTHON_ARROWS)
+
+
+def test_sources_are_short():
+    lengths = {path: path.read_text().count("\n") for path in sources()}
+    assert sum(length < SHORT for length in lengths.values()) >= 0.9 * len(lengths)
+    unexplained = {str(path.relative_to(ROOT / "src")) for path, length in lengths.items() if length > LONG
+                   and not re.search(REASON, "\n".join(path.read_text().split("\n")[:20]), re.M)}
+    assert differences(unexplained, TOO_LONG) == {}
+
+
+def differences(found, listed):
+    """What is wrong with a list of exceptions, by kind."""
+    wrong = {"found anew": sorted(found - listed), "to be taken from the list": sorted(listed - found)}
+    return {kind: names for kind, names in wrong.items() if names}
+
+
+def untested_sources(names):
+    """The sources <module>/<name>.cpp without a test in tests/<module>/ that is called <name> or begins with <name>_."""
+    tests = [name for name in names if re.match(r"tests/\w+/.*\.cpp$", name)]
+    found = set()
+    for name in names:
+        match = re.match(r"src/(\w+)/(?:.*/)?(\w+)\.cpp$", name)
+        if match:
+            module, stem = match.groups()
+            if not any(re.match(rf"tests/{module}/(?:.*/)?{stem}(_\w+)?\.cpp$", test) for test in tests):
+                found.add(name.removeprefix("src/"))
+    return found
+
+
+def test_untested_sources_are_seen():
+    names = ["src/a/x.cpp", "src/a/y.cpp", "src/a/b/z.cpp", "src/a/v.cpp", "tests/a/x_slow.cpp", "tests/b/y.cpp", "tests/a/z.cpp"]
+    assert untested_sources(names) == {"a/y.cpp", "a/v.cpp"}
+
+
+def test_tests_mirror_sources():
+    assert differences(untested_sources(tracked()), UNTESTED) == {}
 
 
 if __name__ == "__main__":

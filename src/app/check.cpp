@@ -3,11 +3,13 @@
 #include <set>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "app/array_text.hpp"
 #include "app/command.hpp"
 #include "app/duration.hpp"
 #include "app/options.hpp"
+#include "config/key_text.hpp"
 #include "data/dataset.hpp"
 #include "experiment/plan.hpp"
 
@@ -41,15 +43,11 @@ std::string noise_form(const Hardware& hardware) {
   return fmt::format("{}; sd {:.6g} max|W|, once a chip", sampler, weight_sd(variation));
 }
 
-/// Every configuration key with its default, what is allowed, and what it means.
-std::string key_table() {
-  std::string text;
-  for (const Key& key : all_keys()) {
-    text += fmt::format("{:<34} {}\n", key.path, key.help);
-    text += fmt::format("{:<34} default {}; allowed: {}{}\n", "", key.fallback.empty() ? "none" : key.fallback,
-                        key.allowed(), key.sweepable ? "" : "; cannot be swept");
-  }
-  return text;
+KeyFormat key_format(const std::string& word) {
+  const auto words = kKeyFormats.all();
+  if (std::ranges::find(words, word) == words.end())
+    fail_usage("--format {}: unknown (allowed: {})", word, fmt::join(words, ", "));
+  return kKeyFormats.meaning_of(word);
 }
 
 /// One kind of arrays, and what is evaluated on them.
@@ -102,6 +100,8 @@ int check_command(const Arguments& arguments) {
   namespace po = boost::program_options;
   po::options_description options("Options");
   options.add_options()("help", "this text")("keys", "list all configuration keys")(
+      "format", po::value<std::string>()->default_value("text"),
+      "of --keys: text, markdown, or json-schema for editors")(
       "set", po::value<std::vector<std::string>>()->composing(),
       "KEY=VALUE: overrides a key of the experiment; may be repeated");
   const auto values = parse_options("check",
@@ -110,7 +110,7 @@ int check_command(const Arguments& arguments) {
                                     arguments, options, "EXPERIMENT");
   if (!values) return 0;
   if (values->count("keys") > 0) {
-    fmt::print("{}", key_table());
+    fmt::print("{}", render_keys(key_format((*values)["format"].as<std::string>())));
     return 0;
   }
   std::vector<Override> overrides;

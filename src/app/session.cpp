@@ -75,9 +75,9 @@ std::set<std::string> differing_keys(const Identity& old, const Identity& wanted
 
 }  // namespace
 
-Session::Session(std::string path, IfExists if_exists, const Experiment& experiment,
+Session::Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
                  const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run)
-    : path_(std::move(path)) {
+    : path_(std::move(path)), metrics_(metrics) {
   const Identity identity = experiment_identity(experiment, join_hashes(data_hashes));
   const auto refuse_foreign = [&] {
     const FileKind kind = kind_of_file(path_);
@@ -94,10 +94,10 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
   if (resumes) {
     Results old = load_results(path_);
     Shape shape;
-    std::vector<Metric> metrics;
+    std::vector<Metric> both;
     try {
       shape = unite(experiment.shape, old.table.shape);
-      metrics = unite(experiment.metrics, old.table.metrics);
+      both = unite(metrics, old.table.metrics);
     } catch (const Error& error) {
       fail_results("{}: {}", path_, error.what());
     }
@@ -109,7 +109,7 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
       fail_results("{}: holds another experiment; these differ: {} (allowed: the same experiment, or another file)",
                    path_, keys);
     }
-    results_.table = Table(shape, metrics);
+    results_.table = Table(shape, both);
     results_.table.adopt(old.table);
     results_.settings = settings_of(experiment, shape, old.settings, old.table.shape);
     results_.models = std::move(old.models);
@@ -117,7 +117,7 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     found_ = static_cast<std::size_t>(std::count_if(results_.table.state.begin(), results_.table.state.end(),
                                                     [](CellState state) { return state != CellState::not_run; }));
   } else {
-    results_.table = Table(experiment.shape, experiment.metrics);
+    results_.table = Table(experiment.shape, metrics);
     results_.settings = settings_of(experiment);
   }
   places_.emplace(results_.table.shape, experiment.shape);
@@ -155,8 +155,8 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
     for (const std::size_t number : task.points) {
       const std::size_t cell = table.shape.cell(places_->find_in_table(number), task.replica, trial);
       const double* value = chips[i].values.data();
-      for (std::size_t m = 0; m < experiment.metrics.size(); ++m)  // the table's first ones, where they may be longer
-        for (const std::size_t place : places(experiment.metrics[m], table.metrics[m]))
+      for (std::size_t m = 0; m < metrics_.size(); ++m)  // the table's first ones, where they may be longer
+        for (const std::size_t place : places(metrics_[m], table.metrics[m]))
           table.values[m][cell * table.metrics[m].size() + place] = *value++;
       table.state[cell] = chips[i].failed ? CellState::failed : CellState::done;
       table.seconds[cell] = seconds / static_cast<double>(chips.size());

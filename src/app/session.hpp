@@ -5,13 +5,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "experiment/plan.hpp"
 #include "experiment/table_points.hpp"
 #include "records/results.hpp"
 #include "storage/lock.hpp"
-#include "trial/tasks.hpp"
+#include "trial/chip_result.hpp"
 
 namespace ohmcarlo {
 
@@ -21,8 +22,9 @@ enum class IfExists { refuse, resume, overwrite };
 class Session {
  public:
   /// Takes the lock. Throws Error (exit 4).
-  /// `data_hashes`: sha256 of each data set by name; `classes`: of the first point's.
-  Session(std::string path, IfExists if_exists, const Experiment& experiment,
+  /// `metrics`: of every chip of the experiment, whatever its point; `data_hashes`: sha256 of each data set by name;
+  /// `classes`: of the first point's.
+  Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
           const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run);
 
   [[nodiscard]] const Table& table() const { return results_.table; }
@@ -46,6 +48,7 @@ class Session {
  private:
   std::string path_;
   std::unique_ptr<ResultsLock> lock_;
+  std::vector<Metric> metrics_;  ///< of the experiment; the table may have more, and longer ones
   Results results_;
   std::optional<TablePoints> places_;  ///< of the experiment's points in the table
   std::size_t found_ = 0;

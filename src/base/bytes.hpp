@@ -1,21 +1,36 @@
 #pragma once
-// Plain values packed into a string of bytes, for messages between processes of one program.
+// Values packed into a string of bytes, for messages between processes of one program.
 
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "base/error.hpp"
 
 namespace ohmcarlo {
 
+/// A record that lists its members once, as references, for whoever writes and reads it:
+///   static auto members(auto& self) { return std::tie(self.first, self.second); }
+template <class T>
+concept Record = requires(T& value) {
+  T::members(value);
+};
+
+/// A value that is its bytes: numbers, enums, and structs of such without a list of members.
+template <class T>
+concept PlainValue = std::is_trivially_copyable_v<T> && !Record<T>;
+
+/// Writes plain values, texts, records, vectors and variants of these.
 class ByteWriter {
  public:
-  template <class T>
-  requires std::is_trivially_copyable_v<T> ByteWriter& put(const T& value) {
+  template <PlainValue T>
+  ByteWriter& put(const T& value) {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
     return *this;
   }
@@ -30,9 +45,21 @@ class ByteWriter {
     for (const T& value : values) put(value);
     return *this;
   }
+  template <Record T>
+  ByteWriter& put(const T& record) {
+    std::apply([this](const auto&... members) { (put(members), ...); }, T::members(record));
+    return *this;
+  }
+  template <class... Types>
+  ByteWriter& put(const std::variant<Types...>& variant) {
+    static_assert(sizeof...(Types) < 256);
+    put(static_cast<std::uint8_t>(variant.index()));
+    std::visit([this](const auto& value) { put(value); }, variant);
+    return *this;
+  }
   /// The values alone: whoever reads them knows how many.
-  template <class T>
-  requires std::is_trivially_copyable_v<T> ByteWriter& put_array(std::span<const T> values) {
+  template <PlainValue T>
+  ByteWriter& put_array(std::span<const T> values) {
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
     return *this;
   }
@@ -53,8 +80,7 @@ class ByteReader {
     get_into(value);
     return value;
   }
-  template <class T>
-  requires std::is_trivially_copyable_v<T>
+  template <PlainValue T>
   void get_array(std::span<T> values) {
     const std::string_view part = cut(values.size_bytes());
     if (!part.empty()) std::memcpy(values.data(), part.data(), part.size());
@@ -62,14 +88,26 @@ class ByteReader {
   [[nodiscard]] bool at_end() const { return bytes_.empty(); }
 
  private:
-  template <class T>
-  requires std::is_trivially_copyable_v<T>
-  void get_into(T& value) { std::memcpy(&value, cut(sizeof value).data(), sizeof value); }
+  template <PlainValue T>
+  void get_into(T& value) {
+    std::memcpy(&value, cut(sizeof value).data(), sizeof value);
+  }
   void get_into(std::string& text) { text = cut(get<std::size_t>()); }
   template <class T>
   void get_into(std::vector<T>& values) {
     const auto count = get<std::size_t>();
     for (std::size_t i = 0; i < count; ++i) values.push_back(get<T>());
+  }
+  template <Record T>
+  void get_into(T& record) {
+    std::apply([this](auto&... members) { (get_into(members), ...); }, T::members(record));
+  }
+  template <class... Types>
+  void get_into(std::variant<Types...>& variant) {
+    const auto wanted = get<std::uint8_t>();
+    require(wanted < sizeof...(Types), "a message is of a known kind");
+    std::size_t number = 0;
+    ((number++ == wanted ? void(variant = get<Types>()) : void()), ...);
   }
   std::string_view cut(std::size_t size) {
     require(size <= bytes_.size(), "a message ended early");
@@ -80,5 +118,19 @@ class ByteReader {
 
   std::string_view bytes_;
 };
+
+template <class T>
+[[nodiscard]] std::string pack_bytes(const T& value) {
+  return ByteWriter().put(value).take();
+}
+
+/// The value that these bytes were packed from. Throws std::logic_error if they are fewer or more than its own.
+template <class T>
+[[nodiscard]] T unpack_bytes(std::string_view bytes) {
+  ByteReader reader(bytes);
+  T value = reader.get<T>();
+  require(reader.at_end(), "a message holds nothing more");
+  return value;
+}
 
 }  // namespace ohmcarlo

@@ -8,8 +8,8 @@
 
 namespace ohmcarlo {
 
-/// An error with a message for the person who wrote the experiment: problem (reason), what is allowed. What is thrown
-/// is always one of the types below; any other exception is a failure of a training, a trial or the program itself.
+/// An error with a message for the person who wrote the experiment: problem (reason), what is allowed. Its type
+/// says what is to blame; any other exception is a failure of a training, a trial or the program itself.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -6,14 +6,14 @@
 #include <span>
 #include <vector>
 
-#include "data/images.hpp"
+#include "data/samples.hpp"
 #include "network/sequence.hpp"
 
 namespace ohmcarlo {
 
 struct Batch {
   Matrix<float> x;                     ///< [samples, features]; of sequences [samples * steps, features of a frame]
-  std::vector<std::uint8_t> labels;    ///< one a sample, or one a row of x, kUnlabelled for padding
+  std::vector<Label> labels;           ///< one a sample, or one a row of x, kUnlabelled for padding
   std::optional<Sequences> sequences;  ///< padded to the longest among them
   bool frame_wise = false;             ///< whether labels belong to the rows of x
 
@@ -22,7 +22,7 @@ struct Batch {
 };
 
 /// Samples `which` of a set as inputs of a network.
-void fill_batch(const ImageSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which,
+void fill_batch(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which,
                 Batch& batch);
 
 }  // namespace ohmcarlo

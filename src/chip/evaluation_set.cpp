@@ -1,63 +1,86 @@
 #include "chip/evaluation_set.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
-#include "base/unlabelled.hpp"
+#include "base/label.hpp"
 
 namespace ohmcarlo {
 
-void fill_inputs(const ImageSet& images, const InputScaling& scaling, std::size_t first, std::size_t count,
-                 Matrix<float>& x) {
-  x.resize(static_cast<Index>(count), static_cast<Index>(images.pixels_per_image()));
-  for (std::size_t i = 0; i < count; ++i) fill_row(images, first + i, scaling, x.row(static_cast<Index>(i)).data());
-}
-
 namespace {
 
-std::vector<std::uint32_t> numbers(Index first, Index count) {
-  std::vector<std::uint32_t> images(static_cast<std::size_t>(count));
-  std::iota(images.begin(), images.end(), static_cast<std::uint32_t>(first));
-  return images;
+std::vector<std::uint32_t> numbers_of(const SampleSet& images) {
+  std::vector<std::uint32_t> numbers(images.count());
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  return numbers;
 }
 
-/// The frames that have labels, one row each.
-Matrix<float> labelled_frames(const ImageSet& set, const InputScaling& scaling) {
-  const auto count = std::ranges::count_if(set.labels, [](std::uint8_t label) { return label != kUnlabelled; });
-  Matrix<float> x(count, static_cast<Index>(set.width));
+bool is_labelled(Label label) {
+  return label != kUnlabelled;
+}
+
+/// The labelled frames of sequences `which`, one row each.
+Matrix<float> labelled_frames(const SampleSet& set, const InputScaling& scaling, std::span<const std::uint32_t> which) {
+  Index count = 0;
+  for (const std::uint32_t sample : which) count += std::ranges::count_if(set.labels(sample), is_labelled);
+  const std::size_t width = set.shape().values();
+  Matrix<float> x(count, static_cast<Index>(width));
   Index row = 0;
   std::vector<float> frames;
-  for (std::size_t sample = 0; sample < set.count; ++sample) {
-    frames.resize(set.frames(sample) * set.width);
+  for (const std::uint32_t sample : which) {
+    frames.resize(set.inputs(sample));
     fill_row(set, sample, scaling, frames.data());
-    for (std::size_t frame = 0; frame < set.frames(sample); ++frame)
-      if (set.labels[set.first[sample] + frame] != kUnlabelled)
-        std::copy_n(frames.data() + frame * set.width, set.width, x.row(row++).data());
+    for (std::size_t frame = 0; frame < set.length(sample); ++frame)
+      if (is_labelled(set.labels(sample)[frame]))
+        std::copy_n(frames.data() + frame * width, width, x.row(row++).data());
   }
   return x;
 }
 
-PackedInputs packed_inputs(const ImageSet& images, const InputScaling& scaling) {
-  if (images.frame_wise) {
-    const Matrix<float> x = labelled_frames(images, scaling);
+/// The labels of the rows that packed_inputs makes of images `which`.
+std::vector<Label> labels_of(const SampleSet& set, std::span<const std::uint32_t> which) {
+  std::vector<Label> labels;
+  for (const std::uint32_t sample : which)
+    std::ranges::copy_if(set.labels(sample), std::back_inserter(labels), is_labelled);
+  return labels;
+}
+
+/// Pixels of images `which`, each next to the one before.
+Matrix<std::uint8_t> gathered_pixels(const SampleSet& images, std::span<const std::uint32_t> which) {
+  Matrix<std::uint8_t> pixels(static_cast<Index>(which.size()), static_cast<Index>(images.shape().values()));
+  for (std::size_t i = 0; i < which.size(); ++i)
+    std::ranges::copy(images.pixels(which[i]), pixels.row(static_cast<Index>(i)).data());
+  return pixels;
+}
+
+PackedInputs packed_inputs(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which) {
+  if (images.frame_wise()) {
+    const Matrix<float> x = labelled_frames(images, scaling, which);
     return PackedInputs(View<const float>(x));
   }
   require(!images.is_sequences(), "sequences are not images");
-  if (scaling.mean.empty() && images.values.empty())
-    return {View<const std::uint8_t>(images.pixels.data(), static_cast<Index>(images.count),
-                                     static_cast<Index>(images.pixels_per_image())),
-            1.0F / 255.0F};
-  Matrix<float> x;
-  fill_inputs(images, scaling, 0, images.count, x);
+  const auto rows = static_cast<Index>(which.size()), values = static_cast<Index>(images.shape().values());
+  if (scaling.mean.empty() && images.is_images()) {
+    constexpr float kScale = 1.0F / 255.0F;
+    if (std::ranges::equal(which, numbers_of(images)))
+      return {View<const std::uint8_t>(images.pixels().data(), rows, values), kScale};
+    const Matrix<std::uint8_t> pixels = gathered_pixels(images, which);
+    return {View<const std::uint8_t>(pixels), kScale};
+  }
+  Matrix<float> x(rows, values);
+  for (Index i = 0; i < rows; ++i) fill_row(images, which[static_cast<std::size_t>(i)], scaling, x.row(i).data());
   return PackedInputs(View<const float>(x));
 }
 
 }  // namespace
 
-PackedImages::PackedImages(const ImageSet& images, const InputScaling& scaling)
-    : inputs_(packed_inputs(images, scaling)) {
-  std::vector<std::uint8_t> labels = images.labels;
-  std::erase(labels, kUnlabelled);
+PackedImages::PackedImages(const SampleSet& images, const InputScaling& scaling)
+    : PackedImages(images, scaling, numbers_of(images)) {}
+
+PackedImages::PackedImages(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which)
+    : inputs_(packed_inputs(images, scaling, which)) {
+  const std::vector<Label> labels = labels_of(images, which);
   for (const std::uint32_t image : inputs_.order()) labels_.push_back(labels[image]);
 }
 
@@ -65,7 +88,7 @@ Index PackedImages::size(Index batch) const {
   return std::min(kBatch, inputs_.rows() - batch * kBatch);
 }
 
-std::span<const std::uint8_t> PackedImages::labels(Index batch) const {
+std::span<const Label> PackedImages::labels(Index batch) const {
   return std::span(labels_).subspan(static_cast<std::size_t>(batch * kBatch), static_cast<std::size_t>(size(batch)));
 }
 
@@ -74,23 +97,26 @@ void PackedImages::multiply(Index batch, const PackedWeights& weights, Matrix<fl
   inputs_.multiply_rows(batch * kBatch, size(batch), weights, y);
 }
 
-void EvaluationSet::inputs(Index first, Index count, Matrix<float>& x) const {
-  require(first >= 0 && count >= 0 && first + count <= images(), "a batch lies inside its set");
-  fill_inputs(images_, scaling_, static_cast<std::size_t>(first), static_cast<std::size_t>(count), x);
+EvaluationSet::EvaluationSet(SampleSet images, InputScaling scaling)
+    : images_(std::move(images)), scaling_(std::move(scaling)), all_(numbers_of(images_)) {}
+
+void EvaluationSet::fill_batch(std::span<const std::uint32_t> which, Batch& batch) const {
+  require(std::ranges::all_of(which, [&](std::uint32_t image) { return image < images_.count(); }),
+          "a batch lies inside its set");
+  ohmcarlo::fill_batch(images_, scaling_, which, batch);
 }
 
-void EvaluationSet::batch(Index first, Index count, Batch& filled) const {
-  require(first >= 0 && count >= 0 && first + count <= images(), "a batch lies inside its set");
-  fill_batch(images_, scaling_, numbers(first, count), filled);
-}
-
-std::span<const std::uint8_t> EvaluationSet::labels(Index first, Index count) const {
-  return std::span(images_.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
-}
-
-const PackedImages& EvaluationSet::packed() const {
-  if (!packed_) packed_ = std::make_unique<PackedImages>(images_, scaling_);
-  return *packed_;
+const PackedImages& EvaluationSet::packed(std::span<const std::uint32_t> which) const {
+  if (std::ranges::equal(which, all_)) {
+    if (!packed_) packed_ = std::make_unique<PackedImages>(images_, scaling_);
+    return *packed_;
+  }
+  require(std::ranges::all_of(which, [&](std::uint32_t image) { return image < images_.count(); }),
+          "a list names images of its set");
+  if (!packed_part_ || !std::ranges::equal(packed_part_->which, which))
+    packed_part_ =
+        std::make_unique<PackedPart>(PackedPart{{which.begin(), which.end()}, PackedImages(images_, scaling_, which)});
+  return packed_part_->images;
 }
 
 }  // namespace ohmcarlo

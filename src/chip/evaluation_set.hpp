@@ -7,14 +7,10 @@
 #include <vector>
 
 #include "chip/batch.hpp"
-#include "data/images.hpp"
+#include "data/samples.hpp"
 #include "linalg/packed_inputs.hpp"
 
 namespace ohmcarlo {
-
-/// Images [first, first + count) as inputs of a network, one row an image.
-void fill_inputs(const ImageSet& images, const InputScaling& scaling, std::size_t first, std::size_t count,
-                 Matrix<float>& x);
 
 /// Images packed so that a first, dense layer's product skips what is zero, in an order of their own. They stay bytes
 /// unless pixels are shifted, which leaves no zeros. Results of an image do not depend on its neighbours.
@@ -22,13 +18,15 @@ class PackedImages {
  public:
   static constexpr Index kBatch = 100 * PackedInputs::kGroup;
 
-  /// Of sequences with a label a frame, every frame with a label is an image.
-  explicit PackedImages(const ImageSet& images, const InputScaling& scaling = {});
+  /// All images of the set. Of sequences with a label a frame, every frame with a label is an image.
+  explicit PackedImages(const SampleSet& images, const InputScaling& scaling = {});
+  /// Images (or sequences) `which` of the set, in the order that the list has before they are reordered.
+  PackedImages(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which);
 
   [[nodiscard]] Index batches() const { return (inputs_.rows() + kBatch - 1) / kBatch; }
   /// Share of the first layer's multiplications that is left once zeros are skipped.
   [[nodiscard]] double density() const { return inputs_.density(); }
-  [[nodiscard]] std::span<const std::uint8_t> labels(Index batch) const;
+  [[nodiscard]] std::span<const Label> labels(Index batch) const;
 
   /// The first layer's product for one batch: y [images of the batch, weights.outputs()] = x W^T.
   void multiply(Index batch, const PackedWeights& weights, Matrix<float>& y) const;
@@ -37,36 +35,43 @@ class PackedImages {
   [[nodiscard]] Index size(Index batch) const;
 
   PackedInputs inputs_;
-  std::vector<std::uint8_t> labels_;  ///< in packed order
+  std::vector<Label> labels_;  ///< in packed order
 };
 
-/// The images on which chips are judged. They stay bytes: many ranks on a node need little memory.
+/// The images that chips are evaluated on. They stay bytes: many ranks on a node need little memory.
 class EvaluationSet {
  public:
-  explicit EvaluationSet(ImageSet images, InputScaling scaling = {})
-      : images_(std::move(images)), scaling_(std::move(scaling)) {}
+  explicit EvaluationSet(SampleSet images, InputScaling scaling = {});
 
-  [[nodiscard]] Index images() const { return static_cast<Index>(images_.count); }
-  [[nodiscard]] Index features() const { return static_cast<Index>(images_.pixels_per_image()); }
-  [[nodiscard]] Index classes() const { return static_cast<Index>(images_.classes); }
+  [[nodiscard]] Index images() const { return static_cast<Index>(images_.count()); }
+  [[nodiscard]] Index features() const { return static_cast<Index>(images_.shape().values()); }
+  [[nodiscard]] Index classes() const { return static_cast<Index>(images_.classes()); }
 
   /// As the data set holds them, and what networks are given for a pixel.
-  [[nodiscard]] const ImageSet& data() const { return images_; }
+  [[nodiscard]] const SampleSet& data() const { return images_; }
   [[nodiscard]] const InputScaling& scaling() const { return scaling_; }
 
-  /// In data-set order.
-  void inputs(Index first, Index count, Matrix<float>& x) const;
-  /// The same for whatever the set holds.
-  void batch(Index first, Index count, Batch& filled) const;
-  [[nodiscard]] std::span<const std::uint8_t> labels(Index first, Index count) const;
+  /// The numbers of all images, 0, 1, ...: the list for an evaluation of the whole set.
+  [[nodiscard]] std::span<const std::uint32_t> all() const { return all_; }
 
-  /// For networks that begin with a dense layer; packed when first asked for. Not for several threads at once.
-  [[nodiscard]] const PackedImages& packed() const;
+  /// Images `which` as inputs of a network, in this order. Throws std::logic_error for one that is not in the set.
+  void fill_batch(std::span<const std::uint32_t> which, Batch& batch) const;
+
+  /// Images `which` for networks that begin with a dense layer. The whole set is packed when first asked for and kept,
+  /// and so is the last other list. Not for several threads at once.
+  [[nodiscard]] const PackedImages& packed(std::span<const std::uint32_t> which) const;
 
  private:
-  ImageSet images_;
+  struct PackedPart {
+    std::vector<std::uint32_t> which;
+    PackedImages images;
+  };
+
+  SampleSet images_;
   InputScaling scaling_;
+  std::vector<std::uint32_t> all_;
   mutable std::unique_ptr<PackedImages> packed_;
+  mutable std::unique_ptr<PackedPart> packed_part_;
 };
 
 }  // namespace ohmcarlo

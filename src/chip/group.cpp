@@ -44,7 +44,10 @@ bool fits_group(const NetworkSpec& spec) {
          std::all_of(spec.layers.begin(), spec.layers.end(), fits);
 }
 
-ChipGroup::ChipGroup(const NetworkSpec& spec, Index copies) : network_(spec), copies_(copies) {
+ChipGroup::ChipGroup(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
+                     std::shared_ptr<const EvaluationSet> test, Index copies)
+    : WeightChips(std::move(network), variation, std::move(test), copies), network_(trained().spec) {
+  const NetworkSpec& spec = trained().spec;
   require(fits_group(spec), "chips side by side have dense layers");
   for (const LayerSpec& layer : spec.weight_layers()) {
     const Index outputs = layer.weight_outputs(), inputs = layer.weight_inputs();
@@ -57,18 +60,14 @@ ChipGroup::ChipGroup(const NetworkSpec& spec, Index copies) : network_(spec), co
   }
 }
 
-void ChipGroup::program(Index copy, const NetworkState<float>& clean, const Variation& variation, std::uint64_t key,
-                        const Address& address) {
-  normalisations_ = clean.normalisations;
-  Parameters<float> chip = clean.parameters;
-  program_weights(variation, key, address, chip);
+void ChipGroup::hold(Index copy, Parameters<float> written) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     StackedLayer& layer = layers_[i];
     if (i == 0)
-      layer.weights.front().set(copy * layer.outputs, chip[i].weights);
+      layer.weights.front().set(copy * layer.outputs, written[i].weights);
     else
-      layer.weights[static_cast<std::size_t>(copy)].set(0, chip[i].weights);
-    layer.bias.segment(copy * layer.outputs, layer.outputs) = chip[i].bias;
+      layer.weights[static_cast<std::size_t>(copy)].set(0, written[i].weights);
+    layer.bias.segment(copy * layer.outputs, layer.outputs) = written[i].bias;
   }
 }
 
@@ -83,30 +82,32 @@ Matrix<float> ChipGroup::read_back(Index copy, std::size_t layer) const {
   return all.middleCols(first, stacked.outputs).transpose();
 }
 
-std::vector<Tally> ChipGroup::evaluate(const EvaluationSet& images, const Poll& poll) {
+std::vector<ChipOutcome> ChipGroup::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
   std::vector<SideBySide> products;
   products.reserve(layers_.size());
   PassWeights<float> weights;
-  weights.normalisations = normalisations_.evaluated();
+  weights.normalisations = trained().state.normalisations.evaluated();
   for (const StackedLayer& layer : layers_) {
     products.emplace_back(layer);
     weights.products.push_back(&products.back());
     weights.biases.push_back(&layer.bias);
   }
-  std::vector<Tally> tallies(static_cast<std::size_t>(copies_));
+  std::vector<Tally> tallies(static_cast<std::size_t>(count()));
   Matrix<float> first;
   Activations<float> activations;
-  const PackedImages& packed = images.packed();
+  const PackedImages& packed = test().packed(images);
   for (Index batch = 0; batch < packed.batches(); ++batch) {
     poll();
     // All chips see the same images: their first layers are one product.
     packed.multiply(batch, layers_.front().weights.front(), first);
     first.rowwise() += layers_.front().bias.transpose();
     tally(network_.spec().layers.size() == 1 ? View<const float>(first)
-                                             : network_.forward(first, weights, activations, 1, copies_),
+                                             : network_.forward(first, weights, activations, 1, count()),
           packed.labels(batch), tallies);
   }
-  return tallies;
+  std::vector<ChipOutcome> outcomes(tallies.size());
+  for (std::size_t i = 0; i < tallies.size(); ++i) outcomes[i].tally = std::move(tallies[i]);
+  return outcomes;
 }
 
 }  // namespace ohmcarlo

@@ -14,13 +14,13 @@ inline constexpr std::uint32_t kChipsPerGroup = 8;
 
 class ChipGroup final : public WeightChips {
  public:
-  /// `copies` chips of this network, not programmed yet. Throws std::logic_error unless it fits_group.
-  ChipGroup(const NetworkSpec& spec, Index copies);
+  /// Throws std::logic_error unless the network fits_group.
+  ChipGroup(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
+            std::shared_ptr<const EvaluationSet> test, Index copies);
 
-  void program(Index copy, const NetworkState<float>& clean, const Variation& variation, std::uint64_t key,
-               const Address& address) override;
   [[nodiscard]] Matrix<float> read_back(Index copy, std::size_t layer) const override;
-  [[nodiscard]] std::vector<Tally> evaluate(const EvaluationSet& images, const Poll& poll) override;
+  [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
+                                                  const Poll& poll) const override;
 
  private:
   struct StackedLayer {
@@ -30,11 +30,10 @@ class ChipGroup final : public WeightChips {
     Index inputs = 0;
   };
   class SideBySide;
+  void hold(Index copy, Parameters<float> written) override;
 
   Network<float> network_;
-  Index copies_;
   std::vector<StackedLayer> layers_;
-  Normalisations<float> normalisations_;  ///< the same on all chips
 };
 
 }  // namespace ohmcarlo

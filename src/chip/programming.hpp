@@ -10,11 +10,11 @@ namespace ohmcarlo {
 /// The scale is each layer's own largest |weight|; `address` says which chip, its layer is filled in.
 void program_weights(const Variation& variation, std::uint64_t key, Address address, Parameters<float>& parameters);
 
-/// The same for layer number `layer` alone.
+/// Perturbs the weights of layer number `layer`, clean before the call, as programming them does.
 void program_layer(const Variation& variation, std::uint64_t key, Address address, std::uint32_t layer,
                    LayerParameters<float>& parameters);
 
-/// The address of chip `trial` of `replica`: the same for every point and method, so that chips can be compared in
+/// The address of chip `trial` of `replica`: it does not depend on point or method, so that chips can be compared in
 /// pairs.
 [[nodiscard]] Address chip_address(const Variation& variation, std::uint32_t replica, std::uint32_t trial);
 

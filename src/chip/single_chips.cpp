@@ -31,23 +31,22 @@ class PackedProduct final : public Product<float> {
 
 }  // namespace
 
-SingleChips::SingleChips(const NetworkSpec& spec, Index copies)
-    : network_(spec), images_at_once_(images_together(spec)), chips_(static_cast<std::size_t>(copies)) {
-  for (Chip& chip : chips_)
-    for (const LayerSpec& layer : spec.weight_layers()) {
-      HeldLayer& held = chip.layers.emplace_back();
+SingleChips::SingleChips(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
+                         std::shared_ptr<const EvaluationSet> test, Index copies)
+    : WeightChips(std::move(network), variation, std::move(test), copies),
+      network_(trained().spec),
+      images_at_once_(images_together(trained().spec)),
+      chips_(static_cast<std::size_t>(copies)) {
+  for (std::vector<HeldLayer>& chip : chips_)
+    for (const LayerSpec& layer : trained().spec.weight_layers()) {
+      HeldLayer& held = chip.emplace_back();
       if (layer.kind != LayerKind::convolution) held.packed.emplace(layer.weight_outputs(), layer.weight_inputs());
     }
 }
 
-void SingleChips::program(Index copy, const NetworkState<float>& clean, const Variation& variation, std::uint64_t key,
-                          const Address& address) {
-  Chip& chip = chips_[static_cast<std::size_t>(copy)];
-  chip.normalisations = clean.normalisations;
-  Parameters<float> written = clean.parameters;
-  program_weights(variation, key, address, written);
+void SingleChips::hold(Index copy, Parameters<float> written) {
   for (std::size_t i = 0; i < written.size(); ++i) {
-    HeldLayer& held = chip.layers[i];
+    HeldLayer& held = chips_[static_cast<std::size_t>(copy)][i];
     if (held.packed)
       held.packed->set(0, written[i].weights);
     else
@@ -57,7 +56,7 @@ void SingleChips::program(Index copy, const NetworkState<float>& clean, const Va
 }
 
 Matrix<float> SingleChips::read_back(Index copy, std::size_t layer) const {
-  const HeldLayer& held = chips_[static_cast<std::size_t>(copy)].layers[layer];
+  const HeldLayer& held = chips_[static_cast<std::size_t>(copy)][layer];
   if (!held.packed) return held.matrix;
   // A product with the unit matrix reads the weights through the very path that images take.
   const Matrix<float> unit = Matrix<float>::Identity(held.packed->inputs(), held.packed->inputs());
@@ -66,17 +65,18 @@ Matrix<float> SingleChips::read_back(Index copy, std::size_t layer) const {
   return columns.transpose();
 }
 
-std::vector<Tally> SingleChips::evaluate(const EvaluationSet& images, const Poll& poll) {
-  std::vector<Tally> tallies;
-  for (const Chip& chip : chips_) tallies.push_back(evaluate(chip, images, poll));
-  return tallies;
+std::vector<ChipOutcome> SingleChips::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+  std::vector<ChipOutcome> outcomes(chips_.size());
+  for (std::size_t i = 0; i < chips_.size(); ++i) outcomes[i].tally = evaluate_one(chips_[i], images, poll);
+  return outcomes;
 }
 
-Tally SingleChips::evaluate(const Chip& chip, const EvaluationSet& images, const Poll& poll) const {
+Tally SingleChips::evaluate_one(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images,
+                                const Poll& poll) const {
   std::vector<std::unique_ptr<Product<float>>> products;
   PassWeights<float> weights;
-  weights.normalisations = chip.normalisations.evaluated();
-  for (const HeldLayer& held : chip.layers) {
+  weights.normalisations = trained().state.normalisations.evaluated();
+  for (const HeldLayer& held : chip) {
     if (held.packed)
       products.push_back(std::make_unique<PackedProduct>(*held.packed));
     else
@@ -87,10 +87,10 @@ Tally SingleChips::evaluate(const Chip& chip, const EvaluationSet& images, const
   Tally counted;
   Batch batch;
   Activations<float> activations;
-  for (Index first = 0; first < images.images(); first += images_at_once_) {
+  const auto together = static_cast<std::size_t>(images_at_once_);
+  for (std::size_t first = 0; first < images.size(); first += together) {
     poll();
-    const Index count = std::min(images_at_once_, images.images() - first);
-    images.batch(first, count, batch);
+    test().fill_batch(images.subspan(first, std::min(together, images.size() - first)), batch);
     weights.sequences.sequences = batch.sequences_or_null();
     tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&counted, 1});
   }

@@ -9,12 +9,12 @@ namespace ohmcarlo {
 
 class SingleChips final : public WeightChips {
  public:
-  SingleChips(const NetworkSpec& spec, Index copies);
+  SingleChips(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
+              std::shared_ptr<const EvaluationSet> test, Index copies);
 
-  void program(Index copy, const NetworkState<float>& clean, const Variation& variation, std::uint64_t key,
-               const Address& address) override;
   [[nodiscard]] Matrix<float> read_back(Index copy, std::size_t layer) const override;
-  [[nodiscard]] std::vector<Tally> evaluate(const EvaluationSet& images, const Poll& poll) override;
+  [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
+                                                  const Poll& poll) const override;
 
  private:
   /// A convolution's weights stay a matrix, others are packed for their product.
@@ -23,15 +23,13 @@ class SingleChips final : public WeightChips {
     Matrix<float> matrix;
     Vector<float> bias;
   };
-  struct Chip {
-    std::vector<HeldLayer> layers;
-    Normalisations<float> normalisations;
-  };
-  [[nodiscard]] Tally evaluate(const Chip& chip, const EvaluationSet& images, const Poll& poll) const;
+  void hold(Index copy, Parameters<float> written) override;
+  [[nodiscard]] Tally evaluate_one(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images,
+                                   const Poll& poll) const;
 
   Network<float> network_;
   Index images_at_once_;
-  std::vector<Chip> chips_;
+  std::vector<std::vector<HeldLayer>> chips_;
 };
 
 }  // namespace ohmcarlo

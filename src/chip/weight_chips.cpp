@@ -5,13 +5,30 @@
 
 namespace ohmcarlo {
 
+WeightChips::WeightChips(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
+                         std::shared_ptr<const EvaluationSet> test, Index copies)
+    : trained_(std::move(network)), variation_(variation), test_(std::move(test)), copies_(copies) {}
+
+void WeightChips::program(const ChipNumbers& chips, const Poll& poll) {
+  for (Index copy = 0; copy < copies_; ++copy) {
+    poll();
+    Parameters<float> written = trained_->state.parameters;
+    const std::uint32_t trial = chips.first_trial + static_cast<std::uint32_t>(copy);
+    program_weights(variation_, chips.key, chip_address(variation_, chips.replica, trial), written);
+    hold(copy, std::move(written));
+  }
+}
+
 std::uint32_t chips_per_group(const NetworkSpec& spec) {
   return fits_group(spec) ? kChipsPerGroup : 1;
 }
 
-std::unique_ptr<WeightChips> make_weight_chips(const NetworkSpec& spec, Index copies) {
-  if (fits_group(spec)) return std::make_unique<ChipGroup>(spec, copies);
-  return std::make_unique<SingleChips>(spec, copies);
+std::unique_ptr<WeightChips> make_weight_chips(std::shared_ptr<const TrainedNetwork> network,
+                                               const Variation& variation, std::shared_ptr<const EvaluationSet> test,
+                                               Index copies) {
+  if (fits_group(network->spec))
+    return std::make_unique<ChipGroup>(std::move(network), variation, std::move(test), copies);
+  return std::make_unique<SingleChips>(std::move(network), variation, std::move(test), copies);
 }
 
 }  // namespace ohmcarlo

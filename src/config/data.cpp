@@ -44,7 +44,7 @@ SpeechOptions read_speech(Reader& reader, const std::string& set, bool sequences
 
 }  // namespace
 
-ImageShape DataOptions::shape() const {
+SampleShape DataOptions::shape() const {
   return speech ? speech->shape() : image_shape(set);
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/reader.hpp"
-#include "data/images.hpp"
+#include "data/samples.hpp"
 #include "data/speech_set.hpp"
 
 namespace ohmcarlo {
@@ -23,7 +23,7 @@ struct DataOptions {
   static constexpr std::int64_t kCustomary = -1;
 
   /// Shape of a sample; of sequences, of one frame.
-  [[nodiscard]] ImageShape shape() const;
+  [[nodiscard]] SampleShape shape() const;
   /// Classes of the set: 2 or more.
   [[nodiscard]] std::size_t classes() const;
   [[nodiscard]] bool is_sequences() const { return speech && speech->frames == 0; }

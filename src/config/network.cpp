@@ -26,7 +26,7 @@ std::shared_ptr<const File> read_file(Reader& reader, KeyName key,
 }  // namespace
 
 NetworkSpec NetworkOptions::build(const DataOptions& data) const {
-  const ImageShape images = data.shape();
+  const SampleShape images = data.shape();
   const std::size_t classes = data.classes();
   const auto index = [](std::size_t count) { return static_cast<Index>(count); };
   if (imported) {
@@ -41,7 +41,7 @@ NetworkSpec NetworkOptions::build(const DataOptions& data) const {
           spec.classes, planes.channels, planes.height, planes.width, classes);
     return spec;
   }
-  if (layers.empty()) return mlp(index(images.pixels()), hidden, activation, index(classes));
+  if (layers.empty()) return mlp(index(images.values()), hidden, activation, index(classes));
   const Planes planes = data.is_sequences() ? Planes{index(images.width), 1, 1}
                                             : Planes{index(images.channels), index(images.height), index(images.width)};
   return build_network(planes, index(classes), layers, width);

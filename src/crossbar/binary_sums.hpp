@@ -7,7 +7,7 @@
 
 namespace ohmcarlo {
 
-/// y(r, j) = sum over i of b_i cells(i, j), b being vector `first + r` of `inputs`. cells in steps [rows =
+/// y(r, j) = sum over i of b_i cells(i, j), b being vector `first + r` of `inputs`. levels of cells [rows =
 /// inputs.rows(), cols = outputs], y [vectors, cols], overwritten. Exact for cells that are whole numbers with sums
 /// below 2^24; the last bits of other sums depend on the array and on this vector alone. The tables are made anew in
 /// each call: give it some hundred vectors. Throws std::logic_error when the sizes disagree.

@@ -30,7 +30,7 @@ double Calibration::Magnitudes::percentile(double percent) const {
 
 Calibration::Calibration(const ArrayLayer& ideal) : ideal_(ideal), extents_(ideal.granules()) {}
 
-void Calibration::see(View<const float> x) {
+void Calibration::see_inputs(View<const float> x) {
   if (x.rows * x.cols == 0) return;
   lowest_ = std::min(lowest_, x.map().minCoeff());
   largest_ = std::max(largest_, x.map().cwiseAbs().maxCoeff());
@@ -50,7 +50,7 @@ InputCoding Calibration::coding() const {
   return coding;
 }
 
-void Calibration::measure(View<const float> x) {
+void Calibration::see_sums(View<const float> x) {
   const InputCoding code = coding();
   const bool percentile = ideal_.options().adc.percentile < 100;
   for (Index start = 0; start < x.rows; start += kRows) {
@@ -108,8 +108,8 @@ LayerScales Calibration::scales() const {
 
 LayerScales calibrate(const ArrayLayer& ideal, View<const float> x) {
   Calibration calibration(ideal);
-  calibration.see(x);
-  if (calibration.needs_sums()) calibration.measure(x);
+  calibration.see_inputs(x);
+  if (calibration.needs_sums()) calibration.see_sums(x);
   return calibration.scales();
 }
 

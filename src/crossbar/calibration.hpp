@@ -17,11 +17,12 @@ class Calibration {
   /// `ideal`, a layer whose cells have no errors, must outlive this.
   explicit Calibration(const ArrayLayer& ideal);
 
-  /// First, every part x [n, inputs] in any order,
-  void see(View<const float> x);
-  /// then, if asked for, every part again.
+  /// Takes a part x [n, inputs] of the inputs. All parts come first, in any order.
+  void see_inputs(View<const float> x);
+  /// Whether every part must be given to see_sums, too, once see_inputs has had all of them.
   [[nodiscard]] bool needs_sums() const;
-  void measure(View<const float> x);
+  /// Takes the column sums that a part x [n, inputs] of the inputs causes.
+  void see_sums(View<const float> x);
   [[nodiscard]] LayerScales scales() const;
 
  private:

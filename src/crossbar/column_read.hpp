@@ -11,7 +11,7 @@
 namespace ohmcarlo {
 
 /// mean[j] = sum over i of x[i] cells(i, j), variance[j] = sum over i of x[i]^2 sd(cells(i, j))^2: a read of the column
-/// is mean[j] + sqrt(variance[j]) z. cells in steps [rows = inputs, cols = outputs], x [rows], mean and variance
+/// is mean[j] + sqrt(variance[j]) z. levels of cells [rows = inputs, cols = outputs], x [rows], mean and variance
 /// [cols], which overlap nothing else. Overwrites them, whatever was in them. Rows with x[i] = 0 cost nothing.
 /// Throws std::logic_error when the sizes disagree.
 void read_columns(View<const float> cells, std::span<const float> x, const SdLaw& sd, std::span<float> mean,

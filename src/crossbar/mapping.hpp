@@ -28,13 +28,13 @@ struct CellFormat {
     return mapping == Mapping::one_sided || mapping == Mapping::mid_point ? 2 : 1;
   }
   [[nodiscard]] bool has_reference() const { return mapping == Mapping::offset; }
-  /// Steps from g_min to g_max of a cell (CellRange::top).
+  /// The level of g_max of a cell (CellRange::top).
   [[nodiscard]] int top() const;
-  /// What a step of a cell of `slice` counts for: 2^(cell_bits slice).
+  /// What a level of a cell of `slice` counts for: 2^(cell_bits slice).
   [[nodiscard]] double slice_weight(int slice) const;
   /// The largest code of a weight: codes are the whole numbers -largest..largest, or [-1, 1] when not quantised.
   [[nodiscard]] double largest_code() const;
-  /// Steps of the whole stack (difference of a pair, or to the reference) for a weight of code 1.
+  /// Levels of the whole stack (difference of a pair, or to the reference) for a weight of code 1.
   [[nodiscard]] double steps_per_code() const { return mapping == Mapping::mid_point && weight_bits > 0 ? 2 : 1; }
 };
 
@@ -47,7 +47,7 @@ struct WeightCodes {
 /// Rounds to the nearest code, halves to even. Weights must be finite.
 [[nodiscard]] WeightCodes quantise(const CellFormat& format, View<const float> weights);
 
-/// The targets, in steps, of the cells of one slice and polarity: targets[i] for codes[i].
+/// The target levels of the cells of one slice and polarity: targets[i] for codes[i].
 void cell_targets(const CellFormat& format, std::span<const float> codes, int slice, bool negative,
                   std::span<float> targets);
 

@@ -20,8 +20,8 @@ namespace ohmcarlo {
 ///
 ///   y[j] += sum over i of x[i] (cells(i, j) + sd(cells(i, j)) z(i, j)),
 ///
-/// z(i, j) being the standard normal at element (first_row + i) * noise_row_stride(cols) + j of `noise`. cells in
-/// steps [rows = inputs, cols = outputs], x [rows], y [cols], which must not overlap the cells. Rows with x[i] = 0 cost
+/// z(i, j) being the standard normal at element (first_row + i) * noise_row_stride(cols) + j of `noise`. levels of
+/// cells [rows = inputs, cols = outputs], x [rows], y [cols], which must not overlap the cells. Rows with x[i] = 0 cost
 /// nothing. A result does not depend on how the rows are cut into calls but for the rounding of its sum.
 /// Throws std::logic_error when the sizes disagree, Error (bad_usage) beyond the end of the stream.
 void add_noisy_read(const Stream& noise, Index first_row, const SdLaw& sd, View<const float> cells,

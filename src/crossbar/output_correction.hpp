@@ -2,7 +2,7 @@
 // Digital correction of a layer's outputs by what known inputs have shown of its arrays (Du, Peng, Liu, J. NUDT 45(5),
 // 2023: V = V_std + V' - delta', with the standard part of an input in K groups of rows).
 
-#include <optional>
+#include <memory>
 
 #include "linalg/matrix.hpp"
 
@@ -40,10 +40,9 @@ class StandardInputs {
 
 class OutputCorrection {
  public:
-  /// `errors` [groups, outputs]: e_k, what the arrays make of s_k less what the clean weights do. `standards` must
-  /// outlive this.
-  OutputCorrection(const StandardInputs& standards, Matrix<float> errors)
-      : standards_(&standards), errors_(std::move(errors)) {}
+  /// `errors` [groups, outputs]: e_k, what the arrays make of s_k less what the clean weights do.
+  OutputCorrection(std::shared_ptr<const StandardInputs> standards, Matrix<float> errors)
+      : standards_(std::move(standards)), errors_(std::move(errors)) {}
 
   /// y [rows, outputs] -= sum over k of c_k(x) e_k, every row on its own; x [rows, inputs].
   void apply(View<const float> x, View<float> y) const;
@@ -51,7 +50,7 @@ class OutputCorrection {
   [[nodiscard]] Matrix<float> effective(Matrix<float> weights) const;
 
  private:
-  const StandardInputs* standards_;
+  std::shared_ptr<const StandardInputs> standards_;
   Matrix<float> errors_;
 };
 

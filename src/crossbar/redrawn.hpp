@@ -20,7 +20,7 @@ class RedrawnCells {
 
   /// Adds what the cells of inputs first ... conduct beyond their targets: sums[r, output] += sign x[i, r]
   /// ((g + g_min) (exp(sigma z) - 1)), g = targets(first + i, output), z the normal of (cell, elements[r]), g clipped.
-  /// x [inputs of the tile, rows], targets [inputs, outputs] and sums in steps.
+  /// x [inputs of the tile, rows], targets [inputs, outputs] and sums are levels.
   void add(const CellRange& range, Clip clip, std::uint64_t key, std::span<const std::uint64_t> elements,
            View<const float> x, Index first, const Matrix<float>& targets, float sign, View<float> sums) const;
 

@@ -8,8 +8,8 @@
 namespace ohmcarlo {
 
 /// Throws std::runtime_error unless a layer whose cells have no errors reads back the quantised weights, and its chain
-/// gives for the first rows of x what those weights give, within the rounding that its converters declare: half a step
-/// of the converter for every conversion that counts. Rows whose conversions clip are not judged.
+/// gives for the first rows of x what those weights give, within the rounding that its converters declare: half an LSB
+/// of the converter for every conversion that counts. Rows whose conversions clip are not checked.
 void check_chain(const ArrayLayer& ideal, View<const float> x, const LayerScales& scales);
 
 /// Why what programming realised contradicts what was asked for: a share of stuck cells or a spread of the others that

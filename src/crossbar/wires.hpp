@@ -35,7 +35,7 @@ class WiredArray {
   [[nodiscard]] const Matrix<double>& effective() const { return effective_; }
 
   /// The currents into the senses, in amperes [n, columns], of n inputs voltages [n, rows] in volts. Every input gets
-  /// the same bits whatever its neighbours are. Throws std::logic_error if the sizes do not fit.
+  /// bits that do not depend on its neighbours. Throws std::logic_error if the sizes do not fit.
   [[nodiscard]] Matrix<double> currents(View<const double> voltages) const;
 
  private:

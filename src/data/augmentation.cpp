@@ -20,7 +20,7 @@ int scaled_to(std::uint32_t word, std::uint64_t count) {
 
 }  // namespace
 
-void copy_placed(const std::uint8_t* bytes, const ImageShape& shape, int crop_padding, const Placement& placement,
+void copy_placed(const std::uint8_t* bytes, const SampleShape& shape, int crop_padding, const Placement& placement,
                  std::uint8_t* copy) {
   const auto height = static_cast<std::ptrdiff_t>(shape.height);
   const auto width = static_cast<std::ptrdiff_t>(shape.width);
@@ -56,17 +56,15 @@ Placement AugmentedEpoch::placement(std::uint64_t image) const {
   return {scaled_to(words[0], places), scaled_to(words[1], places), augmentation_.flip && (words[2] >> 31) != 0};
 }
 
-void AugmentedEpoch::fill_row(const ImageSet& images, std::size_t index, const InputScaling& scaling,
+void AugmentedEpoch::fill_row(const SampleSet& images, std::size_t index, const InputScaling& scaling,
                               float* row) const {
   if (augmentation_ == Augmentation{}) {
     ohmcarlo::fill_row(images, index, scaling, row);
     return;
   }
-  require(index < images.count, "an image of the set");
-  const std::size_t pixels = images.pixels_per_image();
-  std::vector<std::uint8_t> copy(pixels);
-  copy_placed(images.pixels.data() + index * pixels, images.shape(), augmentation_.crop_padding, placement(index),
-              copy.data());
+  require(index < images.count() && images.is_images(), "an image of the set");
+  std::vector<std::uint8_t> copy(images.shape().values());
+  copy_placed(images.pixels(index).data(), images.shape(), augmentation_.crop_padding, placement(index), copy.data());
   scale_pixels(copy.data(), images.shape(), scaling, row);
 }
 

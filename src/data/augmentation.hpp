@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "data/images.hpp"
+#include "data/samples.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -24,9 +24,9 @@ struct Placement {
   bool flipped = false;
 };
 
-/// Writes the copy of an image: `shape.pixels()` bytes from `bytes` to `copy`. What lies beyond the border is 0
+/// Writes the copy of an image: `shape.values()` bytes from `bytes` to `copy`. What lies beyond the border is 0
 /// (black).
-void copy_placed(const std::uint8_t* bytes, const ImageShape& shape, int crop_padding, const Placement& placement,
+void copy_placed(const std::uint8_t* bytes, const SampleShape& shape, int crop_padding, const Placement& placement,
                  std::uint8_t* copy);
 
 /// The copies of one epoch. How an image is placed is a function of (key, replica, epoch, number of the image in the
@@ -42,7 +42,7 @@ class AugmentedEpoch {
 
   /// The inputs of the copy of image `index`: cropped as bytes, then scaled, so that a pixel beyond the border becomes
   /// (0 - mean) / sd as in an image that was black there. Without any augmentation what fill_row of the image gives.
-  void fill_row(const ImageSet& images, std::size_t index, const InputScaling& scaling, float* row) const;
+  void fill_row(const SampleSet& images, std::size_t index, const InputScaling& scaling, float* row) const;
 
  private:
   Augmentation augmentation_;

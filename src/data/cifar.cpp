@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "base/error.hpp"
 #include "data/byte_source.hpp"
@@ -10,19 +11,24 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr ImageShape kShape{3, 32, 32};
+constexpr SampleShape kShape{3, 32, 32};
 
-struct Label {
+struct LabelByte {
   const char* name;
   std::size_t classes;
 };
 
+struct Records {
+  std::vector<std::uint8_t> pixels;
+  std::vector<Label> labels;
+};
+
 // `labels` are the label bytes of a record in their order; the last one is the class.
-void append_records(const std::filesystem::path& file, std::span<const Label> labels, ImageSet& set) {
+void append_records(const std::filesystem::path& file, std::span<const LabelByte> labels, Records& records) {
   ByteSource source(file);
-  const std::size_t record_bytes = labels.size() + kShape.pixels();
+  const std::size_t record_bytes = labels.size() + kShape.values();
   if (!source.compressed())
-    set.pixels.reserve(set.pixels.size() + source.most_bytes() / record_bytes * kShape.pixels());
+    records.pixels.reserve(records.pixels.size() + source.most_bytes() / record_bytes * kShape.values());
   std::vector<std::uint8_t> record(record_bytes);
   for (std::size_t number = 0;; ++number) {
     const std::uint64_t start = source.offset();
@@ -38,36 +44,31 @@ void append_records(const std::filesystem::path& file, std::span<const Label> la
       fail_data("{}: record {} is cut short at byte {}; a record has {} bytes", file.string(), number, start + got,
                 record_bytes);
     }
-    set.labels.push_back(record[labels.size() - 1]);
-    set.pixels.insert(set.pixels.end(), record.begin() + static_cast<std::ptrdiff_t>(labels.size()), record.end());
+    records.labels.push_back(record[labels.size() - 1]);
+    records.pixels.insert(records.pixels.end(), record.begin() + static_cast<std::ptrdiff_t>(labels.size()),
+                          record.end());
   }
   if (source.offset() == 0) fail_data("{}: there is no record in it", file.string());
-  set.count = set.labels.size();
 }
 
-ImageSet empty_set(std::size_t classes) {
-  ImageSet set;
-  set.channels = kShape.channels;
-  set.height = kShape.height;
-  set.width = kShape.width;
-  set.classes = classes;
-  return set;
+SampleSet set_of(Records records, std::size_t classes) {
+  return SampleSet::of_images(kShape, std::move(records.pixels), std::move(records.labels), classes);
 }
 
 }  // namespace
 
-ImageSet read_cifar10(const std::vector<std::filesystem::path>& files) {
-  constexpr std::array kLabels{Label{"label", 10}};
-  ImageSet set = empty_set(10);
-  for (const std::filesystem::path& file : files) append_records(file, kLabels, set);
-  return set;
+SampleSet read_cifar10(const std::vector<std::filesystem::path>& files) {
+  constexpr std::array kLabels{LabelByte{"label", 10}};
+  Records records;
+  for (const std::filesystem::path& file : files) append_records(file, kLabels, records);
+  return set_of(std::move(records), 10);
 }
 
-ImageSet read_cifar100(const std::filesystem::path& file) {
-  constexpr std::array kLabels{Label{"coarse label", 20}, Label{"fine label", 100}};
-  ImageSet set = empty_set(100);
-  append_records(file, kLabels, set);
-  return set;
+SampleSet read_cifar100(const std::filesystem::path& file) {
+  constexpr std::array kLabels{LabelByte{"coarse label", 20}, LabelByte{"fine label", 100}};
+  Records records;
+  append_records(file, kLabels, records);
+  return set_of(std::move(records), 100);
 }
 
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "data/images.hpp"
+#include "data/samples.hpp"
 
 namespace ohmcarlo {
 
@@ -14,9 +14,9 @@ namespace ohmcarlo {
 ///
 /// Throws Error (exit 3), one line naming the file and the record, for: a missing, empty or unreadable file; damaged or
 /// truncated gzip data; a record that is cut short; a label out of range.
-[[nodiscard]] ImageSet read_cifar10(const std::vector<std::filesystem::path>& files);
+[[nodiscard]] SampleSet read_cifar10(const std::vector<std::filesystem::path>& files);
 
 /// The same for CIFAR-100, whose records have two labels: coarse (0..19, checked and left out) and fine (0..99).
-[[nodiscard]] ImageSet read_cifar100(const std::filesystem::path& file);
+[[nodiscard]] SampleSet read_cifar100(const std::filesystem::path& file);
 
 }  // namespace ohmcarlo

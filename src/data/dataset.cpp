@@ -17,17 +17,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ImageSet idx_training(const fs::path& directory) {
+SampleSet idx_training(const fs::path& directory) {
   return read_idx(find_plain_or_gzip(directory, "train-images-idx3-ubyte"),
                   find_plain_or_gzip(directory, "train-labels-idx1-ubyte"), 10);
 }
 
-ImageSet idx_test(const fs::path& directory) {
+SampleSet idx_test(const fs::path& directory) {
   return read_idx(find_plain_or_gzip(directory, "t10k-images-idx3-ubyte"),
                   find_plain_or_gzip(directory, "t10k-labels-idx1-ubyte"), 10);
 }
 
-ImageSet cifar10_training(const fs::path& directory) {
+SampleSet cifar10_training(const fs::path& directory) {
   std::vector<fs::path> files;
   for (int batch = 1; batch <= 5; ++batch) {
     files.push_back(find_plain_or_gzip(directory, fmt::format("data_batch_{}.bin", batch)));
@@ -35,25 +35,25 @@ ImageSet cifar10_training(const fs::path& directory) {
   return read_cifar10(files);
 }
 
-ImageSet cifar10_test(const fs::path& directory) {
+SampleSet cifar10_test(const fs::path& directory) {
   return read_cifar10({find_plain_or_gzip(directory, "test_batch.bin")});
 }
 
-ImageSet cifar100_training(const fs::path& directory) {
+SampleSet cifar100_training(const fs::path& directory) {
   return read_cifar100(find_plain_or_gzip(directory, "train.bin"));
 }
 
-ImageSet cifar100_test(const fs::path& directory) {
+SampleSet cifar100_test(const fs::path& directory) {
   return read_cifar100(find_plain_or_gzip(directory, "test.bin"));
 }
 
 struct KnownSet {
   std::string name;
-  ImageShape shape;
+  SampleShape shape;
   std::size_t classes;
   InputScaling scaling;
-  ImageSet (*training)(const fs::path& directory);
-  ImageSet (*test)(const fs::path& directory);
+  SampleSet (*training)(const fs::path& directory);
+  SampleSet (*test)(const fs::path& directory);
   std::vector<std::string> files;  // plain or with .gz: one of them shows that the set is there; none: any directory
   std::string package;             // Debian's, or empty
 };
@@ -124,9 +124,10 @@ bool holds_a_file(const fs::path& directory, const KnownSet& set) {
 }
 
 // The number of classes shapes the network before any file is read, so a set has to keep to it.
-ImageSet with_published_classes(ImageSet images, const KnownSet& set, const fs::path& directory) {
-  if (images.classes != set.classes) {
-    fail_data("{}: {} classes; the published set {} has {}", directory.string(), images.classes, set.name, set.classes);
+SampleSet with_published_classes(SampleSet images, const KnownSet& set, const fs::path& directory) {
+  if (images.classes() != set.classes) {
+    fail_data("{}: {} classes; the published set {} has {}", directory.string(), images.classes(), set.name,
+              set.classes);
   }
   return images;
 }
@@ -145,7 +146,7 @@ std::vector<fs::path> places(const KnownSet& set) {
 
 }  // namespace
 
-ImageShape image_shape(const std::string& set) {
+SampleShape image_shape(const std::string& set) {
   return known_set(set).shape;
 }
 
@@ -179,12 +180,12 @@ fs::path find_dataset_directory(const std::string& set, const fs::path& director
             how_to_get(known));
 }
 
-ImageSet load_training(const std::string& set, const fs::path& directory) {
+SampleSet load_training(const std::string& set, const fs::path& directory) {
   const KnownSet& known = known_set(set);
   return with_published_classes(known.training(directory), known, directory);
 }
 
-ImageSet load_test(const std::string& set, const fs::path& directory) {
+SampleSet load_test(const std::string& set, const fs::path& directory) {
   const KnownSet& known = known_set(set);
   return with_published_classes(known.test(directory), known, directory);
 }

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "data/images.hpp"
+#include "data/samples.hpp"
 
 namespace ohmcarlo {
 
@@ -20,7 +20,7 @@ namespace ohmcarlo {
 
 /// Shape of an image and number of classes of the set as it is published, without looking at files.
 /// Throws Error (exit 2) for an unknown set.
-[[nodiscard]] ImageShape image_shape(const std::string& set);
+[[nodiscard]] SampleShape image_shape(const std::string& set);
 [[nodiscard]] std::size_t image_classes(const std::string& set);
 
 /// The channel means and standard deviations that the literature scales this set's inputs with. For mnist,
@@ -32,7 +32,7 @@ namespace ohmcarlo {
 /// images (10,000; of Tiny ImageNet the validation images, see tiny_imagenet.hpp), in the order of the files.
 /// Throws Error: exit 2 for an unknown set, exit 3 for what read_idx, read_cifar10, read_cifar100 and
 /// read_tiny_imagenet_* throw, and for another number of classes than the published one.
-[[nodiscard]] ImageSet load_training(const std::string& set, const std::filesystem::path& directory);
-[[nodiscard]] ImageSet load_test(const std::string& set, const std::filesystem::path& directory);
+[[nodiscard]] SampleSet load_training(const std::string& set, const std::filesystem::path& directory);
+[[nodiscard]] SampleSet load_test(const std::string& set, const std::filesystem::path& directory);
 
 }  // namespace ohmcarlo

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <fmt/ranges.h>
@@ -70,39 +71,32 @@ std::vector<std::uint8_t> read_body(ByteSource& source, std::span<const std::uin
 
 }  // namespace
 
-ImageSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels, std::size_t classes) {
+SampleSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels, std::size_t classes) {
   require(classes >= 1 && classes <= 256, "classes in 1..256");
-  ImageSet set;
-  set.channels = 1;
-  set.classes = classes;
-
   ByteSource image_source(images);
   check_magic(image_source, kImagesMagic, "images");
   const std::uint32_t count = read_word(image_source, "the count");
   const std::uint32_t rows = read_word(image_source, "the rows");
   const std::uint32_t columns = read_word(image_source, "the columns");
-  set.count = count;
-  set.height = rows;
-  set.width = columns;
-  set.pixels = read_body(image_source, std::array{count, rows, columns});
+  std::vector<std::uint8_t> pixels = read_body(image_source, std::array{count, rows, columns});
 
   ByteSource label_source(labels);
   check_magic(label_source, kLabelsMagic, "labels");
   const std::uint32_t label_count = read_word(label_source, "the count");
   const std::uint64_t label_start = label_source.offset();
-  set.labels = read_body(label_source, std::array{label_count});
+  const std::vector<std::uint8_t> bytes = read_body(label_source, std::array{label_count});
 
   if (label_count != count) {
     fail_data("{}: {} labels for the {} images of {}; one each is needed", labels.string(), label_count, count,
               images.string());
   }
-  for (std::size_t image = 0; image < set.labels.size(); ++image) {
-    if (set.labels[image] >= classes) {
-      fail_data("{}: label {} of image {} (byte {}); classes are 0..{}", labels.string(), set.labels[image], image,
+  for (std::size_t image = 0; image < bytes.size(); ++image) {
+    if (bytes[image] >= classes) {
+      fail_data("{}: label {} of image {} (byte {}); classes are 0..{}", labels.string(), bytes[image], image,
                 label_start + image, classes - 1);
     }
   }
-  return set;
+  return SampleSet::of_images({1, rows, columns}, std::move(pixels), {bytes.begin(), bytes.end()}, classes);
 }
 
 }  // namespace ohmcarlo

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "data/images.hpp"
+#include "data/samples.hpp"
 
 namespace ohmcarlo {
 
@@ -15,7 +15,7 @@ namespace ohmcarlo {
 /// truncated gzip data; a wrong magic number; a header whose sizes are zero or do not match the bytes that follow (no
 /// memory is taken on the word of a header: its sizes are first compared with the size of the file); different counts
 /// of images and labels; a label out of range.
-[[nodiscard]] ImageSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
-                                std::size_t classes);
+[[nodiscard]] SampleSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                                 std::size_t classes);
 
 }  // namespace ohmcarlo

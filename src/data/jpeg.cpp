@@ -31,7 +31,7 @@ std::vector<std::uint8_t> read_whole(const std::filesystem::path& file) {
 
 // TurboJPEG rather than libjpeg's own interface: it returns its errors, where libjpeg's handlers have to jump. A handle
 // that has met an error reads the next header wrongly, so there is one for each file; that costs little.
-void read_jpeg(const std::filesystem::path& file, const ImageShape& shape, std::uint8_t* pixels) {
+void read_jpeg(const std::filesystem::path& file, const SampleShape& shape, std::uint8_t* pixels) {
   require(shape.channels == 3, "three channels");
   const std::vector<std::uint8_t> bytes = read_whole(file);
   const std::unique_ptr<std::remove_pointer_t<tjhandle>, Destroy> handle(tjInitDecompress());

@@ -4,16 +4,16 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "data/images.hpp"
+#include "data/samples.hpp"
 
 namespace ohmcarlo {
 
-/// Writes the red, green and blue planes of the image in a file to `pixels`, `shape.pixels()` bytes in all (3
+/// Writes the red, green and blue planes of the image in a file to `pixels`, `shape.values()` bytes in all (3
 /// channels); a grey image gives three equal planes. Decoded as libjpeg does by default (accurate integer transform,
 /// smooth chroma).
 ///
 /// Throws Error (exit 3), one line naming the file, for: a missing, empty or unreadable file; one above 1 MiB; what
 /// libjpeg cannot read or only warns of (damaged data, data that ends early); an image of another size.
-void read_jpeg(const std::filesystem::path& file, const ImageShape& shape, std::uint8_t* pixels);
+void read_jpeg(const std::filesystem::path& file, const SampleShape& shape, std::uint8_t* pixels);
 
 }  // namespace ohmcarlo

@@ -108,14 +108,14 @@ std::vector<std::string> phone_names(PhoneSet set) {
   return names;
 }
 
-std::int32_t folded(std::uint8_t phone, PhoneSet set) {
+Label folded(std::uint8_t phone, PhoneSet set) {
   static const std::array names{phone_names(PhoneSet::timit61), phone_names(PhoneSet::folded48),
                                 phone_names(PhoneSet::folded39)};
   require(phone < kPhones.size(), "one of the 61 phones");
   const std::string_view name = name_in(kPhones[phone], set);
-  if (name.empty()) return kNoLabel;
+  if (name.empty()) return kUnlabelled;
   const std::vector<std::string>& classes = names[static_cast<std::size_t>(set)];
-  return static_cast<std::int32_t>(std::lower_bound(classes.begin(), classes.end(), name) - classes.begin());
+  return static_cast<Label>(std::lower_bound(classes.begin(), classes.end(), name) - classes.begin());
 }
 
 std::vector<PhoneSegment> read_phones(const fs::path& path) {
@@ -149,9 +149,9 @@ void check_phones_fit(std::span<const PhoneSegment> phones, std::size_t samples,
   }
 }
 
-std::vector<std::int32_t> frame_labels(std::span<const PhoneSegment> phones, PhoneSet set, std::size_t frames,
-                                       std::size_t hop, std::size_t window) {
-  std::vector<std::int32_t> labels(frames, kNoLabel);
+std::vector<Label> frame_labels(std::span<const PhoneSegment> phones, PhoneSet set, std::size_t frames, std::size_t hop,
+                                std::size_t window) {
+  std::vector<Label> labels(frames, kUnlabelled);
   auto phone = phones.begin();
   for (std::size_t frame = 0; frame < frames; ++frame) {
     const std::size_t middle = frame * hop + window / 2;

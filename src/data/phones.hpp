@@ -9,11 +9,9 @@
 #include <string_view>
 #include <vector>
 
-namespace ohmcarlo {
+#include "base/label.hpp"
 
-/// What belongs to no class: a frame outside all phones, a glottal stop after folding, padding. Not trained, not
-/// scored.
-inline constexpr std::int32_t kNoLabel = -1;
+namespace ohmcarlo {
 
 /// 61 as labelled (Garofolo et al., DARPA TIMIT, NISTIR 4930, 1993), or folded to 48 for training or 39 for scoring
 /// (Lee & Hon, IEEE Trans. ASSP 37, 1989, 1641-1648); "q" is in no class of the folded sets.
@@ -22,8 +20,8 @@ enum class PhoneSet : std::uint8_t { timit61, folded48, folded39 };
 /// The names of a set's classes, in the order of their labels: alphabetical.
 [[nodiscard]] std::vector<std::string> phone_names(PhoneSet set);
 
-/// The label in `set` of phone 0..60 (its place in phone_names(timit61)), or kNoLabel.
-[[nodiscard]] std::int32_t folded(std::uint8_t phone, PhoneSet set);
+/// The label in `set` of phone 0..60 (its place in phone_names(timit61)), or kUnlabelled.
+[[nodiscard]] Label folded(std::uint8_t phone, PhoneSet set);
 
 /// A stretch of sound: samples begin .. end - 1.
 struct PhoneSegment {
@@ -43,9 +41,9 @@ struct PhoneSegment {
 void check_phones_fit(std::span<const PhoneSegment> phones, std::size_t samples, std::uint32_t rate,
                       const std::filesystem::path& phn, const std::filesystem::path& audio);
 
-/// [frames] the label of the phone at each frame's middle, sample frame * hop + window / 2; kNoLabel where there is
+/// [frames] the label of the phone at each frame's middle, sample frame * hop + window / 2; kUnlabelled where there is
 /// none.
-[[nodiscard]] std::vector<std::int32_t> frame_labels(std::span<const PhoneSegment> phones, PhoneSet set,
-                                                     std::size_t frames, std::size_t hop, std::size_t window);
+[[nodiscard]] std::vector<Label> frame_labels(std::span<const PhoneSegment> phones, PhoneSet set, std::size_t frames,
+                                              std::size_t hop, std::size_t window);
 
 }  // namespace ohmcarlo

@@ -43,7 +43,7 @@ bool is_sound(const std::string& name) {
 
 /// DIGIT_SPEAKER_INDEX.
 struct FsddName {
-  std::int32_t digit;
+  Label digit;
   std::string speaker;
   std::size_t index;
 };
@@ -102,7 +102,7 @@ void add_tree(const fs::path& directory, const std::string& part, const std::vec
               Recordings& recordings) {
   std::vector<std::string> class_names;
   for (const FolderClass& one : folder_classes(directory / part, words)) {
-    const auto label = static_cast<std::int32_t>(class_names.size());
+    const auto label = static_cast<Label>(class_names.size());
     class_names.push_back(one.name);
     for (const std::string& folder : one.folders) {
       const fs::path place = directory / part / folder;

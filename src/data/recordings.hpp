@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/phones.hpp"
+#include "base/label.hpp"
 
 namespace ohmcarlo {
 
@@ -21,7 +21,7 @@ struct Recording {
   std::filesystem::path audio;
   std::filesystem::path phones;  ///< .PHN of a phone-aligned corpus, else empty
   Origin origin;
-  std::int32_t label = kNoLabel;  ///< 0..classes-1; kNoLabel in a phone-aligned corpus
+  Label label = kUnlabelled;  ///< 0..classes-1; kUnlabelled in a phone-aligned corpus
 };
 
 /// Recordings in the order of their names, which is their order in every set made from them: a recording's index is its

@@ -33,7 +33,7 @@ class Reader {
     return std::move(audio.samples);
   }
 
-  void add_labels(std::span<const std::int32_t> labels) { hash_.add(std::as_bytes(labels)); }
+  void add_labels(std::span<const Label> labels) { hash_.add(std::as_bytes(labels)); }
 
   std::string content(std::span<const std::string> class_names) {
     for (const std::string& name : class_names) hash_.add(name + "\n");
@@ -145,7 +145,7 @@ SequenceSet phone_sequences(const Recordings& recordings, std::span<const std::u
     const std::vector<float> samples = reader.samples(recording);
     check_phones_fit(phones, samples.size(), recordings.rate, recording.phones, recording.audio);
     append(set, reader.mfcc().coefficients(samples), recording.origin);
-    const std::vector<std::int32_t> labels =
+    const std::vector<Label> labels =
         frame_labels(phones, phone_set, options.frames(samples.size()), options.hop(), options.window());
     reader.add_labels(labels);
     set.labels.insert(set.labels.end(), labels.begin(), labels.end());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/mfcc.hpp"
+#include "data/phones.hpp"
 #include "data/recordings.hpp"
 
 namespace ohmcarlo {
@@ -17,8 +18,8 @@ struct FeatureSet {
   std::size_t count = 0;
   std::size_t frames = 0;
   std::size_t coefficients = 0;
-  std::vector<float> values;         ///< [count, frames, coefficients], not scaled
-  std::vector<std::int32_t> labels;  ///< [count], 0..classes-1
+  std::vector<float> values;  ///< [count, frames, coefficients], not scaled
+  std::vector<Label> labels;  ///< [count], 0..classes-1
   std::vector<std::string> class_names;
   std::vector<Origin> origins;  ///< [count]
   /// SHA-256 of the samples, labels, class names and the way the features are made, not of the features: their last
@@ -32,8 +33,8 @@ struct SequenceSet {
   std::vector<float> values;       ///< [frames of all sequences, coefficients], not scaled
   std::vector<std::size_t> first;  ///< [count + 1] first frame of each sequence, and the number of all frames
   bool frame_wise = false;         ///< what a label belongs to: a frame or a sequence
-  std::vector<std::int32_t>
-      labels;  ///< [frames] or [count]: 0..classes-1, frames also kNoLabel (neither trained nor scored)
+  std::vector<Label>
+      labels;  ///< [frames] or [count]: 0..classes-1, frames also kUnlabelled (neither trained nor scored)
   std::vector<std::string> class_names;
   std::vector<Origin> origins;  ///< [count]
   std::string content_sha256;   ///< as above

@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
-#include "base/unlabelled.hpp"
 #include "data/hold_out.hpp"
 #include "data/speech.hpp"
 #include "data/timit.hpp"
@@ -37,32 +36,21 @@ CorpusParts parts_of(const SpeechOptions& options, const Recordings& recordings)
   return held_out_parts(recordings, options.test_share);
 }
 
-std::vector<std::uint8_t> bytes_of(const std::vector<std::int32_t>& labels) {
-  std::vector<std::uint8_t> bytes;
-  for (const std::int32_t label : labels)
-    bytes.push_back(label == kNoLabel ? kUnlabelled : static_cast<std::uint8_t>(label));
-  return bytes;
+SampleSet blocks(FeatureSet set) {
+  return SampleSet::of_blocks(set.frames, set.coefficients, std::move(set.values), std::move(set.labels),
+                              set.class_names.size(), std::move(set.content_sha256));
 }
 
-ImageSet blocks(FeatureSet set) {
-  ImageSet images{set.count, 1, set.frames, set.coefficients, {}, bytes_of(set.labels), set.class_names.size()};
-  images.values = std::move(set.values);
-  images.content = std::move(set.content_sha256);
-  return images;
+SampleSet sequences(SequenceSet set) {
+  return SampleSet::of_sequences({.coefficients = set.coefficients,
+                                  .values = std::move(set.values),
+                                  .first = std::move(set.first),
+                                  .frame_wise = set.frame_wise,
+                                  .labels = std::move(set.labels)},
+                                 set.class_names.size(), std::move(set.content_sha256));
 }
 
-ImageSet sequences(SequenceSet set) {
-  std::size_t longest = 0;
-  for (std::size_t i = 0; i < set.count(); ++i) longest = std::max(longest, set.frames(i));
-  ImageSet images{set.count(), 1, longest, set.coefficients, {}, bytes_of(set.labels), set.class_names.size()};
-  images.values = std::move(set.values);
-  images.first = std::move(set.first);
-  images.frame_wise = set.frame_wise;
-  images.content = std::move(set.content_sha256);
-  return images;
-}
-
-ImageSet samples(const SpeechOptions& options, const Recordings& recordings, const std::vector<std::uint32_t>& which) {
+SampleSet samples(const SpeechOptions& options, const Recordings& recordings, const std::vector<std::uint32_t>& which) {
   MfccOptions mfcc = options.mfcc;
   mfcc.rate = recordings.rate;
   if (options.set == "timit") return sequences(phone_sequences(recordings, which, mfcc, options.phones));
@@ -105,7 +93,7 @@ SpeechSet load_speech(const SpeechOptions& options, const std::filesystem::path&
 }
 
 Split split_speech(const SpeechSet& set, std::optional<std::size_t> wanted, std::uint64_t key) {
-  const std::size_t trained = set.training.count - set.customary.size();
+  const std::size_t trained = set.training.count() - set.customary.size();
   if (!wanted) {
     if (set.customary.empty())
       fail_usage("data.validation is \"customary\", but this corpus has no such part: give a number of samples");

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "data/images.hpp"
 #include "data/mfcc.hpp"
 #include "data/phones.hpp"
 #include "data/recordings.hpp"
+#include "data/samples.hpp"
 #include "data/split.hpp"
 
 namespace ohmcarlo {
@@ -25,7 +25,7 @@ struct SpeechOptions {
   PhoneSet phones = PhoneSet::timit61;
 
   /// Of a sample as an image; of sequences, of one frame.
-  [[nodiscard]] ImageShape shape() const { return {1, frames > 0 ? frames : 1, mfcc.coefficients()}; }
+  [[nodiscard]] SampleShape shape() const { return {1, frames > 0 ? frames : 1, mfcc.coefficients()}; }
   [[nodiscard]] std::size_t classes() const;
 };
 
@@ -35,8 +35,8 @@ struct SpeechOptions {
 [[nodiscard]] bool is_speech(const std::string& set);
 
 struct SpeechSet {
-  ImageSet training;
-  ImageSet test;
+  SampleSet training;
+  SampleSet test;
   std::vector<Origin> origins;           ///< of the training samples
   std::vector<std::uint32_t> customary;  ///< training samples that are customarily for validation
   bool by_speaker = true;                ///< whether validation shall keep speakers apart where they are known

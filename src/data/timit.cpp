@@ -62,7 +62,7 @@ void add_sentences(const fs::path& directory, const std::string& where, const st
     if (sentence == "SA1" || sentence == "SA2") continue;
     const auto phn = files.find(sentence + ".PHN");
     if (phn == files.end()) fail_data("{}: has no {}.PHN beside it", files.at(sound).string(), sentence);
-    items.push_back({files.at(sound), phn->second, {where + "/" + sentence, speaker}, kNoLabel});
+    items.push_back({files.at(sound), phn->second, {where + "/" + sentence, speaker}, kUnlabelled});
   }
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr ImageShape kShape{3, 64, 64};
+constexpr SampleShape kShape{3, 64, 64};
 constexpr std::size_t kMostClasses = 256;  // a label is a byte
 constexpr std::string_view kEnding = ".JPEG";
 
@@ -44,8 +44,8 @@ bool is_class_name(std::string_view name) {
 }
 
 struct Classes {
-  std::vector<std::string> names;              // [label]
-  std::map<std::string, std::uint8_t> labels;  // of the names
+  std::vector<std::string> names;       // [label]
+  std::map<std::string, Label> labels;  // of the names
 };
 
 Classes read_classes(const fs::path& directory) {
@@ -55,7 +55,7 @@ Classes read_classes(const fs::path& directory) {
     if (!is_class_name(line)) fail_data("{}:{}: this is not a class (n and eight digits)", path.string(), number);
     if (classes.names.size() == kMostClasses)
       fail_data("{}:{}: more than {} classes", path.string(), number, kMostClasses);
-    if (!classes.labels.emplace(line, static_cast<std::uint8_t>(classes.names.size())).second) {
+    if (!classes.labels.emplace(line, static_cast<Label>(classes.names.size())).second) {
       fail_data("{}:{}: {} is there twice", path.string(), number, line);
     }
     classes.names.push_back(line);
@@ -94,27 +94,20 @@ std::vector<fs::path> images_of_class(const fs::path& folder, const std::string&
 }
 
 // Reads the files in their order; `labels` has one for each.
-ImageSet read_images(const std::vector<fs::path>& files, std::vector<std::uint8_t> labels, std::size_t classes) {
-  ImageSet set;
-  set.count = files.size();
-  set.channels = kShape.channels;
-  set.height = kShape.height;
-  set.width = kShape.width;
-  set.classes = classes;
-  set.labels = std::move(labels);
-  set.pixels.resize(files.size() * kShape.pixels());
+SampleSet read_images(const std::vector<fs::path>& files, std::vector<Label> labels, std::size_t classes) {
+  std::vector<std::uint8_t> pixels(files.size() * kShape.values());
   for (std::size_t i = 0; i < files.size(); ++i) {
-    read_jpeg(files[i], kShape, set.pixels.data() + i * kShape.pixels());
+    read_jpeg(files[i], kShape, pixels.data() + i * kShape.values());
   }
-  return set;
+  return SampleSet::of_images(kShape, std::move(pixels), std::move(labels), classes);
 }
 
 }  // namespace
 
-ImageSet read_tiny_imagenet_training(const fs::path& directory) {
+SampleSet read_tiny_imagenet_training(const fs::path& directory) {
   const Classes classes = read_classes(directory);
   std::vector<fs::path> files;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   for (const std::string& name : classes.names) {
     std::vector<fs::path> images = images_of_class(directory / "train" / name / "images", name);
     labels.insert(labels.end(), images.size(), classes.labels.at(name));
@@ -123,11 +116,11 @@ ImageSet read_tiny_imagenet_training(const fs::path& directory) {
   return read_images(files, std::move(labels), classes.names.size());
 }
 
-ImageSet read_tiny_imagenet_validation(const fs::path& directory) {
+SampleSet read_tiny_imagenet_validation(const fs::path& directory) {
   const Classes classes = read_classes(directory);
   const fs::path path = directory / "val" / "val_annotations.txt";
   std::vector<fs::path> files;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   for_each_line(path, [&](std::size_t number, const std::string& line) {
     const std::size_t first = line.find('\t');
     if (first == 0 || first == std::string::npos || line.find('/') < first) {

@@ -10,7 +10,7 @@
 
 #include <filesystem>
 
-#include "data/images.hpp"
+#include "data/samples.hpp"
 
 namespace ohmcarlo {
 
@@ -20,9 +20,9 @@ namespace ohmcarlo {
 /// Throws Error (exit 3), one line naming the file (and line of a text), for: a missing or unreadable file or folder; a
 /// text that is not as above, names a class twice or one that is unknown; a class without images; an image that
 /// read_jpeg refuses or whose name is not <class>_<n>.JPEG.
-[[nodiscard]] ImageSet read_tiny_imagenet_training(const std::filesystem::path& directory);
+[[nodiscard]] SampleSet read_tiny_imagenet_training(const std::filesystem::path& directory);
 
 /// The images of val/, in the order of val_annotations.txt. Throws likewise.
-[[nodiscard]] ImageSet read_tiny_imagenet_validation(const std::filesystem::path& directory);
+[[nodiscard]] SampleSet read_tiny_imagenet_validation(const std::filesystem::path& directory);
 
 }  // namespace ohmcarlo

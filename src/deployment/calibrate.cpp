@@ -8,11 +8,10 @@
 
 namespace ohmcarlo {
 
-void calibrate(ArrayNetwork& chip, const std::vector<StandardInputs>& standards, int reads, std::uint64_t round,
-               const Poll& poll) {
+void calibrate(ArrayNetwork& chip, const LayerStandards& standards, int reads, std::uint64_t round, const Poll& poll) {
   for (std::size_t i = 0; i < chip.layers(); ++i) {
     chip.correction(i).reset();
-    const Matrix<float> s = standards[i].rows();
+    const Matrix<float> s = standards[i]->rows();
     const Matrix<float>& clean = chip.state().parameters[i].weights;
     const std::vector<std::uint32_t> names = first_names(s.rows());
     Matrix<float> y(s.rows(), clean.rows());

@@ -2,6 +2,7 @@
 // The training images that steps of deployment see, and the names of what they read.
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "chip/batch.hpp"
@@ -11,12 +12,12 @@ namespace ohmcarlo {
 
 /// Never test images, nor those that are held out.
 struct DeploymentImages {
-  const ImageSet* images = nullptr;  ///< of the training set
+  std::shared_ptr<const SampleSet> images;  ///< the training set
   InputScaling scaling;
   std::vector<std::uint32_t> training;  ///< which of them may be seen
 };
 
-/// The batch of update number `update`: images drawn with replacement, the same for all points of an experiment.
+/// The batch of update number `update`: images drawn with replacement, in all points of an experiment alike.
 /// `order`: replica, trial and purpose.
 void draw_batch(const DeploymentImages& images, std::uint64_t key, const Address& order, std::uint64_t update, int size,
                 Batch& batch);

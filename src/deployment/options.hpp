@@ -1,6 +1,6 @@
 #pragma once
-// What is done to a chip after it has been programmed and before it is judged (paper 003: Du, Peng, Liu, J. NUDT 45(5),
-// 2023).
+// What is done to a chip after it has been programmed and before it is evaluated (paper 003: Du, Peng, Liu, J. NUDT
+// 45(5), 2023).
 
 #include <cstdint>
 #include <optional>

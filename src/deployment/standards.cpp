@@ -44,7 +44,7 @@ std::vector<Vector<float>> mean_inputs(const ArrayNetwork& arrays, const Deploym
   }
   Activations<float> activations;
   Batch batch;
-  const std::size_t count = std::min(images.images->count, ArrayNetwork::kCalibrationImages);
+  const std::size_t count = std::min(images.images->count(), ArrayNetwork::kCalibrationImages);
   for (std::size_t first = 0; first < count; first += kBatch) {
     poll();
     std::vector<std::uint32_t> which(std::min(kBatch, count - first));
@@ -57,17 +57,18 @@ std::vector<Vector<float>> mean_inputs(const ArrayNetwork& arrays, const Deploym
   return means;
 }
 
-std::vector<StandardInputs> standard_inputs(const CalibrateOptions& options, const ArrayNetwork& arrays,
-                                            const DeploymentImages& images, const Poll& poll) {
+LayerStandards standard_inputs(const CalibrateOptions& options, const ArrayNetwork& arrays,
+                               const DeploymentImages& images, const Poll& poll) {
   std::vector<Vector<float>> values;
   if (options.standard == StandardKind::mean)
     values = mean_inputs(arrays, images, poll);
   else
     for (const LayerParameters<float>& layer : arrays.state().parameters)
       values.push_back(Vector<float>::Ones(layer.weights.cols()));
-  std::vector<StandardInputs> standards;
+  LayerStandards standards;
   for (std::size_t i = 0; i < values.size(); ++i)
-    standards.emplace_back(options.form, options.groups, std::move(values[i]), arrays.scales()[i].coding.full_scale);
+    standards.push_back(std::make_shared<const StandardInputs>(options.form, options.groups, std::move(values[i]),
+                                                               arrays.scales()[i].coding.full_scale));
   return standards;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Standard inputs of every layer of a network.
 
+#include <memory>
 #include <vector>
 
 #include "base/stop.hpp"
@@ -15,8 +16,11 @@ namespace ohmcarlo {
 [[nodiscard]] std::vector<Vector<float>> mean_inputs(const ArrayNetwork& arrays, const DeploymentImages& images,
                                                      const Poll& poll);
 
-/// The standard inputs of every weight layer.
-[[nodiscard]] std::vector<StandardInputs> standard_inputs(const CalibrateOptions& options, const ArrayNetwork& arrays,
-                                                          const DeploymentImages& images, const Poll& poll);
+/// Standard inputs, one a weight layer, shared with the corrections that are made from them.
+using LayerStandards = std::vector<std::shared_ptr<const StandardInputs>>;
+
+/// The standard inputs of every weight layer of the clean network in `arrays`.
+[[nodiscard]] LayerStandards standard_inputs(const CalibrateOptions& options, const ArrayNetwork& arrays,
+                                             const DeploymentImages& images, const Poll& poll);
 
 }  // namespace ohmcarlo

@@ -20,7 +20,7 @@ struct ArrayVariation {
 };
 
 /// The factors of one plane on one chip. u and v say where a cell lies in its full array, from -1/2 to 1/2:
-/// u = ((input mod rows) + 1/2) / rows - 1/2 along the rows, v the same of output and columns; arrays at the edge of a
+/// u = ((input mod rows) + 1/2) / rows - 1/2 along the rows, v that of output and columns; arrays at the edge of a
 /// layer are parts of full ones. a and b are numbers 2 t and 2 t + 1 of array t.
 class ArrayFactors {
  public:

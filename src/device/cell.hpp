@@ -3,16 +3,16 @@
 
 namespace ohmcarlo {
 
-/// Cells are kept in steps: g = g_min + steps * (g_max - g_min) / top. The targets of cells with levels are the whole
-/// numbers 0..top, exactly; those of analog cells lie in [0, top]. What programming makes of them may lie outside.
+/// A conductance is kept as a level: g = g_min + level * (g_max - g_min) / top. Targets of cells with discrete levels
+/// are the whole numbers 0..top, exactly; those of analog cells lie in [0, top]. Realised levels may lie outside.
 struct CellRange {
   double g_min = 0;     ///< siemens, >= 0
   double g_max = 1e-4;  ///< siemens, above g_min
-  int top = 1;          ///< steps from g_min to g_max: 2^bits - 1, or 1 for analog cells
+  int top = 1;          ///< the level of g_max, that of g_min being 0: 2^bits - 1, or 1 for analog cells
 
-  /// Siemens of one step.
+  /// Level spacing: siemens between neighbouring levels.
   [[nodiscard]] double step() const { return (g_max - g_min) / top; }
-  /// g_min in steps: what a cell at 0 conducts.
+  /// g_min in units of the level spacing: what a cell of level 0 conducts.
   [[nodiscard]] double pedestal() const { return g_min / step(); }
   [[nodiscard]] double siemens(double steps) const { return g_min + steps * step(); }
   [[nodiscard]] double steps(double siemens) const { return (siemens - g_min) / step(); }

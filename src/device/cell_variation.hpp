@@ -2,10 +2,9 @@
 // Programming variation: how the conductance of a cell misses its target, each cell on its own.
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
-#include <variant>
-#include <vector>
 
 #include "device/cell.hpp"
 #include "device/level_table.hpp"
@@ -32,36 +31,43 @@ struct CellVariation {
 };
 
 /// sd relative to full scale of cells outside the middle band: sigma / sqrt(0.4 s^2 + 0.6). Targets in
-/// 0.25 < steps / top < 0.75 have s times as much. (Qin et al., "NeFT", arXiv 2305.14561 v5.)
+/// 0.25 < level / top < 0.75 have s times as much. (Qin et al., "NeFT", arXiv 2305.14561 v5.)
 [[nodiscard]] double band_sigma(double sigma, double band_factor);
 
 /// Why the law cannot serve cells of this range, though each of its values alone is allowed; empty if it can.
 [[nodiscard]] std::string problem(const CellVariation& variation, const CellRange& range);
 
+/// How cells of one range miss their targets under one law. A law is one row in device/variation_laws.cpp.
+class CellErrors {
+ public:
+  CellErrors() = default;
+  CellErrors(const CellErrors&) = delete;
+  CellErrors& operator=(const CellErrors&) = delete;
+  virtual ~CellErrors() = default;
+  /// Whether every cell gets exactly its target.
+  [[nodiscard]] virtual bool exact() const = 0;
+  /// realised[i] of a cell with target targets[i], both as conductance levels, and the standard normal normals[i].
+  virtual void apply(std::span<const float> targets, std::span<const float> normals,
+                     std::span<float> realised) const = 0;
+};
+
 /// A law made ready for cells of one range.
 class CellLaw {
  public:
+  /// Throws std::logic_error for a table of levels that does not have one row for each level of the range.
   CellLaw(const CellVariation& variation, const CellRange& range);
 
   /// Every cell gets exactly its target: no random numbers are needed.
-  [[nodiscard]] bool exact() const;
+  [[nodiscard]] bool exact() const { return errors_->exact(); }
 
-  /// realised[i], in steps, of a cell with target targets[i] in steps and the standard normal normals[i]. All three
-  /// have the same size; realised may be one of the others.
-  void apply(std::span<const float> targets, std::span<const float> normals, std::span<float> realised) const;
+  /// realised[i], as a conductance level, of a cell with target targets[i] and the standard normal normals[i]. All
+  /// three have the same size; realised may be one of the others.
+  void apply(std::span<const float> targets, std::span<const float> normals, std::span<float> realised) const {
+    errors_->apply(targets, normals, realised);
+  }
 
  private:
-  struct Lognormal {
-    float sigma, pedestal;
-  };
-  struct Banded {
-    float outside, inside;  ///< sd in steps
-    float low, high;        ///< the band in steps, ends excluded
-  };
-  struct Levels {
-    std::vector<float> mean, sd;  ///< steps
-  };
-  std::variant<SdLaw, Lognormal, Banded, Levels> law_;
+  std::shared_ptr<const CellErrors> errors_;
 };
 
 }  // namespace ohmcarlo

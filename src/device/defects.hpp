@@ -34,7 +34,7 @@ constexpr std::uint8_t kVaried = 3;  ///< a code beside those of fault maps: def
 [[nodiscard]] std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, std::uint64_t key,
                                                    Address address);
 
-/// Multiplies the conductance of varied cells. `map` and `steps` are those of cells first, first + 1, ...
+/// Multiplies the conductance of varied cells. `map` and the levels `steps` are those of cells first, first + 1, ...
 void vary_defective(const Defects& defects, const CellRange& range, std::uint64_t key, Address address,
                     std::size_t first, std::span<const std::uint8_t> map, std::span<float> steps);
 

@@ -42,7 +42,7 @@ constexpr std::uint8_t kFree = 0, kStuckAtGMin = 1, kStuckAtGMax = 2;
 [[nodiscard]] std::vector<std::uint8_t> fault_map(const Faults& faults, const PlaneShape& plane, std::uint64_t key,
                                                   Address address);
 
-/// Cells of the map that are stuck conduct 0 or `top` steps. `map` is as long as `steps`, or empty.
+/// Cells of the map that are stuck get level 0 or `top`. `map` is as long as `steps`, or empty.
 void override_stuck(std::span<const std::uint8_t> map, float top, std::span<float> steps);
 
 }  // namespace ohmcarlo

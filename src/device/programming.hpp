@@ -58,7 +58,7 @@ struct ProgramReport {
   friend bool operator==(const ProgramReport&, const ProgramReport&) = default;
 };
 
-/// Programs a plane. `steps`, [outputs, inputs], holds the targets and is given what the chip realises. Every random
+/// Programs a plane. `steps`, [outputs, inputs], holds target levels and is given realised ones. Every random
 /// number has the address (key, address, element): replica, trial, layer, slice and polarity are the caller's, purpose
 /// and event are set here. Throws std::logic_error if `steps` is not of the plane's size, and Error (bad_usage) as
 /// Stream does.

@@ -22,9 +22,9 @@ struct ReadNoise {
   FittedSd fit{};    ///< polynomial
 };
 
-/// The sd of a realised conductance g, which may lie outside of [g_min, g_max] after programming. It is the same
-/// quadratic there, and its sign does not count: sigma |g|, and |c0 + c1 x + c2 x^2|, which for the published fit
-/// vanishes at -10.6 and 113.1 microsiemens. Nothing is brought back into the range first.
+/// The sd of a realised conductance g, which may lie outside of [g_min, g_max] after programming. It follows the
+/// quadratic of the range there, and its sign does not count: sigma |g|, and |c0 + c1 x + c2 x^2|, which for the
+/// published fit vanishes at -10.6 and 113.1 microsiemens. Nothing is brought back into the range first.
 [[nodiscard]] SdLaw sd_law(const ReadNoise& noise, const CellRange& range);
 
 /// Why the law cannot serve cells whose targets are of this range, empty if it can.

@@ -7,14 +7,14 @@
 
 namespace ohmcarlo {
 
-/// sd of a cell's error, in steps, of a cell at `steps`: |c0 + c1 steps + c2 steps^2|. Noise relative to
+/// sd of the error of a cell at level l, in units of the level spacing: |c0 + c1 l + c2 l^2|. Noise relative to
 /// full scale has c0 alone, noise proportional to the conductance c0 and c1, a fitted polynomial all three.
 struct SdLaw {
   float c0 = 0, c1 = 0, c2 = 0;
 
   [[nodiscard]] float operator()(float steps) const { return (c2 * steps + c1) * steps + c0; }
   [[nodiscard]] bool zero() const { return c0 == 0 && constant(); }
-  /// The same for every cell.
+  /// Whether the sd does not depend on the level.
   [[nodiscard]] bool constant() const { return c1 == 0 && c2 == 0; }
 };
 

@@ -8,7 +8,7 @@
 
 namespace ohmcarlo {
 
-/// How the error of a weight is drawn. Both have the same distribution.
+/// How the error of a weight is drawn; its distribution does not depend on it.
 enum class Sampler : std::uint8_t {
   weight,  ///< one Gaussian a weight with the sd of the whole stack
   cells,   ///< one Gaussian for every cell of the stack

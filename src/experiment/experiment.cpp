@@ -7,7 +7,6 @@
 #include "base/hash.hpp"
 #include "config/experiment.hpp"
 #include "config/storage.hpp"
-#include "experiment/metrics.hpp"
 #include "experiment/settings.hpp"
 #include "random/address.hpp"
 
@@ -175,7 +174,6 @@ Experiment make_experiment(const Document& document) {
   const auto maker = std::make_shared<PointMaker>(parts, experiment, directory);
   experiment.points = {experiment.shape.points(), [maker](std::size_t number) { return maker->make(number); }};
   experiment.parts = [maker](std::size_t number) { return maker->read(number); };
-  experiment.metrics = metrics_of(experiment);
   check_all_read(document, reader.keys_read() | experiment.survey->keys);
   return experiment;
 }

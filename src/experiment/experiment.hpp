@@ -33,7 +33,6 @@ struct Experiment {
   double checkpoint_seconds = 30;
   KeptAnswers kept;
   Shape shape;
-  std::vector<Metric> metrics;  ///< of every chip, whatever its point
   /// In the order of Shape::point. A point takes some 50 microseconds: questions about all go to `survey`.
   MadeOnDemand<Point> points;
   /// The parts of a point, without the cost of a whole one.

@@ -5,7 +5,7 @@
 namespace ohmcarlo {
 
 template <class T>
-double softmax_cross_entropy(View<const T> logits, std::span<const std::uint8_t> labels, View<T> grad) {
+double softmax_cross_entropy(View<const T> logits, std::span<const Label> labels, View<T> grad) {
   double total = 0;
   const T scale = T(1) / static_cast<T>(logits.rows);
   for (Index i = 0; i < logits.rows; ++i) {
@@ -22,7 +22,7 @@ double softmax_cross_entropy(View<const T> logits, std::span<const std::uint8_t>
   return total / static_cast<double>(logits.rows);
 }
 
-void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::span<Tally> chips) {
+void tally(View<const float> logits, std::span<const Label> labels, std::span<Tally> chips) {
   const Index images = static_cast<Index>(labels.size());
   const Index classes = logits.cols / static_cast<Index>(chips.size());
   const Index n_chips = static_cast<Index>(chips.size());
@@ -60,7 +60,7 @@ void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::
     chip.confusion.resize(static_cast<std::size_t>(classes * classes));
     chip.class_images.resize(static_cast<std::size_t>(classes));
     for (Index i = 0; i < images; ++i) {
-      const std::size_t label = labels[static_cast<std::size_t>(i)];
+      const auto label = static_cast<std::size_t>(labels[static_cast<std::size_t>(i)]);
       const double loss = static_cast<double>(sums(i, c)) - static_cast<double>(label_logit(i, c));
       chip.loss_sum += loss;
       chip.class_images[label] += 1;
@@ -74,7 +74,7 @@ void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::
   }
 }
 
-template double softmax_cross_entropy<float>(View<const float>, std::span<const std::uint8_t>, View<float>);
-template double softmax_cross_entropy<double>(View<const double>, std::span<const std::uint8_t>, View<double>);
+template double softmax_cross_entropy<float>(View<const float>, std::span<const Label>, View<float>);
+template double softmax_cross_entropy<double>(View<const double>, std::span<const Label>, View<double>);
 
 }  // namespace ohmcarlo

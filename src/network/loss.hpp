@@ -1,10 +1,10 @@
 #pragma once
 // Softmax cross-entropy and what is counted from it.
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/label.hpp"
 #include "linalg/matrix.hpp"
 
 namespace ohmcarlo {
@@ -12,7 +12,7 @@ namespace ohmcarlo {
 /// Mean over the rows of -ln softmax(logits)[label]; grad [rows, classes] becomes its derivative by the logits.
 /// logits [rows, classes]; labels[row] < classes.
 template <class T>
-double softmax_cross_entropy(View<const T> logits, std::span<const std::uint8_t> labels, View<T> grad);
+double softmax_cross_entropy(View<const T> logits, std::span<const Label> labels, View<T> grad);
 
 /// Sums over images of one chip, from which its metrics follow.
 struct Tally {
@@ -39,6 +39,6 @@ struct Tally {
 };
 
 /// Adds the first labels.size() rows of logits [rows, chips * classes] to the tally of each chip.
-void tally(View<const float> logits, std::span<const std::uint8_t> labels, std::span<Tally> chips);
+void tally(View<const float> logits, std::span<const Label> labels, std::span<Tally> chips);
 
 }  // namespace ohmcarlo

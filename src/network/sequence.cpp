@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/unlabelled.hpp"
-
 namespace ohmcarlo {
 namespace {
 
 /// Calls visit(row, rows) for every stretch of real frames with labels.
 template <class Visit>
-void for_each_labelled(std::span<const std::uint8_t> labels, const Sequences& sequences, const Visit& visit) {
+void for_each_labelled(std::span<const Label> labels, const Sequences& sequences, const Visit& visit) {
   const auto labelled = [&](Index row) { return labels[static_cast<std::size_t>(row)] != kUnlabelled; };
   for (Index s = 0; s < sequences.count(); ++s) {
     const Index end = sequences.row(s, 0) + sequences.length(s);
@@ -23,7 +21,7 @@ void for_each_labelled(std::span<const std::uint8_t> labels, const Sequences& se
   }
 }
 
-std::span<const std::uint8_t> part(std::span<const std::uint8_t> labels, Index row, Index rows) {
+std::span<const Label> part(std::span<const Label> labels, Index row, Index rows) {
   return labels.subspan(static_cast<std::size_t>(row), static_cast<std::size_t>(rows));
 }
 
@@ -42,8 +40,7 @@ Sequences::Sequences(std::vector<Index> lengths, Index steps)
 }
 
 template <class T>
-double sequence_loss(View<const T> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
-                     View<T> grad) {
+double sequence_loss(View<const T> logits, std::span<const Label> labels, const Sequences& sequences, View<T> grad) {
   double total = 0;
   Index all = 0;
   grad.map().setZero();
@@ -57,7 +54,7 @@ double sequence_loss(View<const T> logits, std::span<const std::uint8_t> labels,
   return total;
 }
 
-void tally_frames(View<const float> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
+void tally_frames(View<const float> logits, std::span<const Label> labels, const Sequences& sequences,
                   std::span<Tally> chips) {
   for_each_labelled(labels, sequences, [&](Index row, Index rows) {
     tally(logits.middle_rows(row, rows), part(labels, row, rows), chips);
@@ -93,9 +90,8 @@ void take_last_backward(View<const T> grad_last, const Sequences& sequences, Vie
     grad_y.map().row(sequences.row(s, sequences.length(s) - 1)) = grad_last.map().row(s);
 }
 
-template double sequence_loss<float>(View<const float>, std::span<const std::uint8_t>, const Sequences&, View<float>);
-template double sequence_loss<double>(View<const double>, std::span<const std::uint8_t>, const Sequences&,
-                                      View<double>);
+template double sequence_loss<float>(View<const float>, std::span<const Label>, const Sequences&, View<float>);
+template double sequence_loss<double>(View<const double>, std::span<const Label>, const Sequences&, View<double>);
 template void take_last<float>(View<const float>, const Sequences&, View<float>);
 template void take_last<double>(View<const double>, const Sequences&, View<double>);
 template void take_last_backward<float>(View<const float>, const Sequences&, View<float>);

@@ -5,10 +5,10 @@
 // s * steps + t is frame t of sequence s. So a sequence is one row of an image set, its features those of all frames in
 // order; a layer that works frame by frame sees [count * steps, features], the same numbers without a copy.
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/label.hpp"
 #include "linalg/matrix.hpp"
 #include "network/loss.hpp"
 
@@ -46,13 +46,13 @@ class Sequences {
 /// What the rows of a batch are.
 struct Targets {
   // NOLINTBEGIN(google-explicit-constructor): labels alone are targets.
-  Targets(std::span<const std::uint8_t> of_rows) : labels(of_rows) {}
-  Targets(const std::vector<std::uint8_t>& of_rows) : labels(of_rows) {}
+  Targets(std::span<const Label> of_rows) : labels(of_rows) {}
+  Targets(const std::vector<Label>& of_rows) : labels(of_rows) {}
   // NOLINTEND(google-explicit-constructor)
-  Targets(std::span<const std::uint8_t> of_rows, const Sequences* of_sequences, bool a_label_a_frame)
+  Targets(std::span<const Label> of_rows, const Sequences* of_sequences, bool a_label_a_frame)
       : labels(of_rows), sequences(of_sequences), frame_wise(a_label_a_frame) {}
 
-  std::span<const std::uint8_t> labels;  ///< one an image or sequence, or one a frame
+  std::span<const Label> labels;         ///< one an image or sequence, or one a frame
   const Sequences* sequences = nullptr;  ///< of a batch of sequences
   bool frame_wise = false;
 };
@@ -66,11 +66,10 @@ void tally_batch(View<const float> logits, const Targets& targets, std::span<Tal
 /// Softmax cross-entropy of every frame, mean over those that are real and not kUnlabelled, 0 without any; grad [rows,
 /// classes] becomes its derivative by the logits [rows, classes], zero for the others.
 template <class T>
-double sequence_loss(View<const T> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
-                     View<T> grad);
+double sequence_loss(View<const T> logits, std::span<const Label> labels, const Sequences& sequences, View<T> grad);
 
 /// Adds the real frames that have a label, an image each, of logits [rows, chips * classes] to the tally of each chip.
-void tally_frames(View<const float> logits, std::span<const std::uint8_t> labels, const Sequences& sequences,
+void tally_frames(View<const float> logits, std::span<const Label> labels, const Sequences& sequences,
                   std::span<Tally> chips);
 
 /// Frame accuracy if `padding` frames more are counted, all as recognised. For comparison with publications that score

@@ -10,7 +10,7 @@ namespace ohmcarlo {
 
 enum class AdcNoiseLaw : std::uint8_t { none, gaussian, logistic };
 
-/// Noise at the input of a converter, in units of the current of one cell that is fully on. `sd` is the same for every
+/// Noise at the input of a converter, in units of the current of one cell that is fully on. `sd` is that of every
 /// conversion. The small read margin of Wei et al. (IEEE JXCDC 6, 2020) makes it grow with the number k of conducting
 /// cells among n active ones: variance sd^2 + k on_sd^2 + (n - k) off_sd^2, where k is the current itself, less what
 /// cells that are off conduct. A logistic law has that standard deviation, not that scale (scale = sd sqrt(3) / pi).

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -78,6 +79,11 @@ struct ModelRecord {
   double clean_accuracy = 0;  ///< digital, on the test images
   double clean_loss = 0;      ///< the same: mean cross-entropy, nat, without what training adds to it
   bool diverged = false;
+
+  static auto members(auto& self) {
+    return std::tie(self.id, self.identity, self.method, self.file, self.replica, self.epoch, self.training_loss,
+                    self.validation_accuracy, self.clean_accuracy, self.clean_loss, self.diverged);
+  }
 };
 
 }  // namespace ohmcarlo

@@ -57,18 +57,15 @@ std::optional<Failure> Communicator::first_failure(const std::optional<Failure>&
   int first = 0;
   MPI_Allreduce(&failing, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
   if (first == size_) return std::nullopt;
-  ByteWriter bytes;
+  std::string text;
   if (rank_ == first)
-    bytes.put(mine->type)
-        .put(first == 0 ? mine->message : fmt::format("rank {} on {}: {}", rank_, host_name(), mine->message));
-  std::string text = bytes.take();
+    text = pack_bytes(
+        first == 0 ? *mine : Failure{mine->type, fmt::format("rank {} on {}: {}", rank_, host_name(), mine->message)});
   std::size_t size = text.size();
   MPI_Bcast(&size, sizeof size, MPI_BYTE, first, MPI_COMM_WORLD);
   text.resize(size);
   MPI_Bcast(text.data(), static_cast<int>(size), MPI_BYTE, first, MPI_COMM_WORLD);
-  ByteReader reader(text);
-  const auto type = reader.get<std::uint8_t>();
-  return Failure{type, reader.get<std::string>()};
+  return unpack_bytes<Failure>(text);
 }
 
 std::string Communicator::broadcast(const std::string& text) const {
@@ -105,19 +102,18 @@ void Communicator::send(int rank, const std::string& bytes) {
   pending_.push_back(std::move(pending));
 }
 
-bool Communicator::receive(int& rank, std::string& bytes) {
-  if (!started_ || size_ == 1) return false;
+std::optional<RankMessage> Communicator::receive() {
+  if (!started_ || size_ == 1) return std::nullopt;
   int there = 0;
   MPI_Message message = MPI_MESSAGE_NULL;
   MPI_Status status;
   MPI_Improbe(MPI_ANY_SOURCE, kTag, MPI_COMM_WORLD, &there, &message, &status);
-  if (there == 0) return false;
+  if (there == 0) return std::nullopt;
   int size = 0;
   MPI_Get_count(&status, MPI_BYTE, &size);
-  bytes.resize(static_cast<std::size_t>(size));
-  MPI_Mrecv(bytes.data(), size, MPI_BYTE, &message, MPI_STATUS_IGNORE);
-  rank = status.MPI_SOURCE;
-  return true;
+  RankMessage received{status.MPI_SOURCE, std::string(static_cast<std::size_t>(size), '\0')};
+  MPI_Mrecv(received.bytes.data(), size, MPI_BYTE, &message, MPI_STATUS_IGNORE);
+  return received;
 }
 
 std::string mpi_version() {

@@ -9,6 +9,12 @@
 
 namespace ohmcarlo {
 
+/// Bytes from another rank.
+struct RankMessage {
+  int rank = 0;
+  std::string bytes;
+};
+
 class Communicator {
  public:
   /// Starts MPI if the environment says that a launcher started us.
@@ -35,7 +41,7 @@ class Communicator {
   /// Bytes to another rank; does not wait for it.
   void send(int rank, const std::string& bytes);
   /// A message that has come from any rank, if one has.
-  [[nodiscard]] bool receive(int& rank, std::string& bytes);
+  [[nodiscard]] std::optional<RankMessage> receive();
 
  private:
   struct Pending;

@@ -1,7 +1,5 @@
 #include "schedule/failure.hpp"
 
-#include "base/error.hpp"
-
 namespace ohmcarlo {
 namespace {
 
@@ -28,7 +26,7 @@ void throw_number(std::uint8_t wanted, const std::string& message, TypeList<Type
 
 void Failure::raise() const {
   throw_number(type, message, ErrorTypes{});
-  throw std::runtime_error(message);
+  throw TaskFailure(message);
 }
 
 Failure failure_of(const std::exception& error) {

@@ -5,8 +5,6 @@
 #include <thread>
 #include <vector>
 
-#include "base/error.hpp"
-
 namespace ohmcarlo {
 namespace {
 
@@ -57,55 +55,43 @@ class Manager {
 
   bool collect() {
     bool heard = false;
-    std::size_t worker = 0;
-    Message message;
-    while (hub_.poll(worker, message)) {
+    while (const std::optional<WorkerReport> report = hub_.next_report()) {
       heard = true;
-      handle(worker, message);
+      std::visit([&](const auto& what) { handle(report->worker, what); }, report->report);
     }
     return heard;
   }
 
-  void handle(std::size_t worker, const Message& message) {
-    switch (message.kind) {
-      case MessageKind::note:
-        if (observer_.on_note) observer_.on_note(message.payload);
-        break;
-      case MessageKind::model:
-        queue_.model_done(message.number);
-        guard([&] { observer_.on_model(message.number, message.payload); });
-        break;
-      case MessageKind::units:
-        for (const UnitResult& result : message.results) {
-          queue_.unit_done(result.seconds);
-          guard([&] { observer_.on_unit(message.number, result); });
-        }
-        break;
-      case MessageKind::idle:
-        --held_[worker].items;
-        held_[worker].training = false;
-        break;
-      case MessageKind::failed:
-        fail({static_cast<std::uint8_t>(message.number), message.payload});
-        break;
-      case MessageKind::signalled:
-        stop(static_cast<StopRequest>(message.number));
-        break;
-      default:
-        require(false, "a worker sent what only the manager sends");
+  void handle(std::size_t, const Note& note) {
+    if (observer_.on_note) observer_.on_note(note.line);
+  }
+  void handle(std::size_t, const ModelTrained& trained) {
+    queue_.model_done(trained.model);
+    guard([&] { observer_.on_model(trained.model, trained.payload); });
+  }
+  void handle(std::size_t, const UnitsEvaluated& evaluated) {
+    for (const UnitResult& result : evaluated.results) {
+      queue_.unit_done(result.seconds);
+      guard([&] { observer_.on_unit(evaluated.lot, result); });
     }
   }
+  void handle(std::size_t worker, const ItemFinished&) {
+    --held_[worker].items;
+    held_[worker].training = false;
+  }
+  void handle(std::size_t, const Failure& failure) { fail(failure); }
+  void handle(std::size_t, const Signalled& signalled) { stop(signalled.request); }
 
   void hand_out() {
     // Everybody gets a first item before anybody gets a second one.
     for (const std::size_t holding : {std::size_t{0}, std::size_t{1}})
       for (std::size_t worker = 0; worker < held_.size(); ++worker) {
         if (held_[worker].items != holding || held_[worker].training) continue;
-        const std::optional<Message> item = queue_.next(holding == 0);
+        const std::optional<Item> item = queue_.next_item(holding == 0);
         if (!item) continue;
-        hub_.send(worker, *item);
+        hub_.send_order(worker, std::visit([](const auto& what) { return Order(what); }, *item));
         ++held_[worker].items;
-        held_[worker].training = item->kind == MessageKind::train;
+        held_[worker].training = std::holds_alternative<TrainModel>(*item);
       }
   }
 
@@ -121,7 +107,7 @@ class Manager {
     const bool hard = request == StopRequest::hard;
     give_up_at_ = clock_() + (hard ? limits_.abandon_seconds : limits_.drain_seconds);
     for (std::size_t worker = 0; worker < held_.size(); ++worker)
-      hub_.send(worker, {hard ? MessageKind::abandon : MessageKind::drain, 0, {}, {}, {}});
+      hub_.send_order(worker, hard ? Order(Abandon{}) : Order(Drain{}));
   }
 
   void fail(const Failure& failure) {
@@ -162,8 +148,7 @@ Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const
 }
 
 void dismiss(WorkerHub& hub, int status) {
-  for (std::size_t worker = 0; worker < hub.workers(); ++worker)
-    hub.send(worker, {MessageKind::finish, static_cast<std::uint32_t>(status), {}, {}, {}});
+  for (std::size_t worker = 0; worker < hub.workers(); ++worker) hub.send_order(worker, Leave{status});
 }
 
 }  // namespace ohmcarlo

@@ -8,10 +8,16 @@
 
 #include "base/clock.hpp"
 #include "base/signals.hpp"
-#include "schedule/failure.hpp"
+#include "schedule/message.hpp"
 #include "schedule/queue.hpp"
 
 namespace ohmcarlo {
+
+/// What a worker has reported.
+struct WorkerReport {
+  std::size_t worker = 0;
+  Report report;
+};
 
 /// The manager's lines to all workers.
 class WorkerHub {
@@ -21,9 +27,9 @@ class WorkerHub {
   WorkerHub& operator=(const WorkerHub&) = delete;
   virtual ~WorkerHub() = default;
   [[nodiscard]] virtual std::size_t workers() const = 0;
-  /// The next message of any worker, if one has come.
-  virtual bool poll(std::size_t& worker, Message& message) = 0;
-  virtual void send(std::size_t worker, const Message& message) = 0;
+  /// The next report of any worker, if one has come.
+  [[nodiscard]] virtual std::optional<WorkerReport> next_report() = 0;
+  virtual void send_order(std::size_t worker, const Order& order) = 0;
 };
 
 /// What the manager reports, in its own thread. A throwing observer (a full disk) fails the job.
@@ -39,7 +45,7 @@ struct Limits {
   double stop_at = 0;            ///< clock time of the soft stop; 0: none
   double drain_seconds = 60;     ///< a soft stop waits so long for what is running
   double abandon_seconds = 0.2;  ///< a hard stop waits so long for workers to let go
-  double failed_seconds = 10;    ///< the same after a failure, when nobody is in a hurry
+  double failed_seconds = 10;    ///< after a failure, when nobody is in a hurry, it waits so long for them
 };
 
 /// How a job ended.

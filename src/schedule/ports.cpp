@@ -2,45 +2,23 @@
 
 namespace ohmcarlo {
 
-bool LocalLine::take(std::deque<Message>& queue, Message& message) {
-  const std::scoped_lock lock(mutex_);
-  if (queue.empty()) return false;
-  message = std::move(queue.front());
-  queue.pop_front();
-  return true;
+std::optional<Order> RankPort::next_order() {
+  const std::optional<RankMessage> message = communicator_.receive();
+  return message ? std::optional(unpack_order(message->bytes)) : std::nullopt;
 }
 
-void LocalLine::put(std::deque<Message>& queue, const Message& message) {
-  const std::scoped_lock lock(mutex_);
-  queue.push_back(message);
+std::optional<WorkerReport> JobHub::next_report() {
+  if (std::optional<Report> report = line_.next_report()) return WorkerReport{0, std::move(*report)};
+  const std::optional<RankMessage> message = communicator_.receive();
+  if (!message) return std::nullopt;
+  return WorkerReport{static_cast<std::size_t>(message->rank), unpack_report(message->bytes)};
 }
 
-bool RankPort::poll(Message& message) {
-  int rank = 0;
-  std::string bytes;
-  if (!communicator_.receive(rank, bytes)) return false;
-  message = unpack_message(bytes);
-  return true;
-}
-
-bool JobHub::poll(std::size_t& worker, Message& message) {
-  if (line_.receive(message)) {
-    worker = 0;
-    return true;
-  }
-  int rank = 0;
-  std::string bytes;
-  if (!communicator_.receive(rank, bytes)) return false;
-  worker = static_cast<std::size_t>(rank);
-  message = unpack_message(bytes);
-  return true;
-}
-
-void JobHub::send(std::size_t worker, const Message& message) {
+void JobHub::send_order(std::size_t worker, const Order& order) {
   if (worker == 0)
-    line_.tell(message);
+    line_.send_order(order);
   else
-    communicator_.send(static_cast<int>(worker), pack(message));
+    communicator_.send(static_cast<int>(worker), pack(order));
 }
 
 }  // namespace ohmcarlo

@@ -10,42 +10,61 @@
 
 namespace ohmcarlo {
 
-/// Two queues between two threads of one process.
-class LocalLine final : public WorkerPort {
+/// A queue that one thread fills and another empties.
+template <class Message>
+class ThreadQueue {
  public:
-  // worker's side
-  bool poll(Message& message) override { return take(to_worker_, message); }
-  void send(const Message& message) override { put(to_manager_, message); }
-  // manager's side
-  bool receive(Message& message) { return take(to_manager_, message); }
-  void tell(const Message& message) { put(to_worker_, message); }
+  void push(const Message& message) {
+    const std::scoped_lock lock(mutex_);
+    messages_.push_back(message);
+  }
+  /// The oldest message, if there is one.
+  [[nodiscard]] std::optional<Message> pop() {
+    const std::scoped_lock lock(mutex_);
+    if (messages_.empty()) return std::nullopt;
+    std::optional<Message> message(std::move(messages_.front()));
+    messages_.pop_front();
+    return message;
+  }
 
  private:
-  bool take(std::deque<Message>& queue, Message& message);
-  void put(std::deque<Message>& queue, const Message& message);
-
   std::mutex mutex_;
-  std::deque<Message> to_worker_, to_manager_;
+  std::deque<Message> messages_;
 };
 
-/// A worker in a rank of its own.
+/// The line between the manager and a worker in another thread of its process.
+class LocalLine final : public WorkerPort {
+ public:
+  // The worker's side.
+  [[nodiscard]] std::optional<Order> next_order() override { return orders_.pop(); }
+  void send_report(const Report& report) override { reports_.push(report); }
+  // The manager's side.
+  [[nodiscard]] std::optional<Report> next_report() { return reports_.pop(); }
+  void send_order(const Order& order) { orders_.push(order); }
+
+ private:
+  ThreadQueue<Order> orders_;
+  ThreadQueue<Report> reports_;
+};
+
+/// The line of a worker in a rank of its own.
 class RankPort final : public WorkerPort {
  public:
   explicit RankPort(Communicator& communicator) : communicator_(communicator) {}
-  bool poll(Message& message) override;
-  void send(const Message& message) override { communicator_.send(0, pack(message)); }
+  [[nodiscard]] std::optional<Order> next_order() override;
+  void send_report(const Report& report) override { communicator_.send(0, pack(report)); }
 
  private:
   Communicator& communicator_;
 };
 
-/// Worker 0 is the manager's own second thread, worker r is rank r.
+/// The manager's lines: worker 0 is its own second thread, worker r is rank r.
 class JobHub final : public WorkerHub {
  public:
   JobHub(Communicator& communicator, LocalLine& line) : communicator_(communicator), line_(line) {}
   [[nodiscard]] std::size_t workers() const override { return static_cast<std::size_t>(communicator_.size()); }
-  bool poll(std::size_t& worker, Message& message) override;
-  void send(std::size_t worker, const Message& message) override;
+  [[nodiscard]] std::optional<WorkerReport> next_report() override;
+  void send_order(std::size_t worker, const Order& order) override;
 
  private:
   Communicator& communicator_;

@@ -40,22 +40,18 @@ std::size_t WorkQueue::item_size(std::size_t available) const {
   return std::clamp<std::size_t>(static_cast<std::size_t>(size), 1, available);
 }
 
-std::optional<Message> WorkQueue::next(bool empty_handed) {
+std::optional<Item> WorkQueue::next_item(bool empty_handed) {
   if (empty_handed && !models_.empty()) {
     const std::uint32_t model = models_.front();
     models_.pop_front();
-    return Message{MessageKind::train, model, {}, {}, {}};
+    return TrainModel{model};
   }
   if (ready_.empty()) return std::nullopt;
   const std::size_t number = ready_.front();
   const Lot& lot = lots_[number];
   const std::size_t count = item_size(lot.units.size() - taken_[number]);
   const auto first = lot.units.begin() + static_cast<std::ptrdiff_t>(taken_[number]);
-  Message item{MessageKind::evaluate,
-               static_cast<std::uint32_t>(number),
-               {},
-               {first, first + static_cast<std::ptrdiff_t>(count)},
-               {}};
+  EvaluateUnits item{static_cast<std::uint32_t>(number), {first, first + static_cast<std::ptrdiff_t>(count)}};
   taken_[number] += count;
   units_waiting_ -= count;
   if (taken_[number] == lot.units.size()) ready_.pop_front();

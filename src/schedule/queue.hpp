@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "schedule/message.hpp"
 #include "schedule/work.hpp"
 
 namespace ohmcarlo {
@@ -22,7 +23,7 @@ class WorkQueue {
 
   /// The next item for a worker that holds nothing (`empty_handed`) or one that still computes and takes one ahead
   /// (never a training: it might wait behind another). Nothing if nothing is ready.
-  [[nodiscard]] std::optional<Message> next(bool empty_handed);
+  [[nodiscard]] std::optional<Item> next_item(bool empty_handed);
 
   void model_done(std::uint32_t model);
   void unit_done(double seconds);

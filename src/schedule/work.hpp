@@ -26,43 +26,10 @@ struct Work {
   [[nodiscard]] std::size_t units() const;
 };
 
-/// How work is done, in a worker. Both are pure functions of their arguments and call `poll` often.
+/// How work is done, in a worker. Both functions depend on their arguments alone and call `poll` often.
 struct Tasks {
   std::function<std::string(std::uint32_t model, const Poll& poll, const Say& say)> train;
   std::function<std::string(std::uint32_t lot, std::uint32_t unit, const Poll& poll)> evaluate;
 };
-
-enum class MessageKind : std::uint8_t {
-  // to a worker
-  train,     ///< number: model
-  evaluate,  ///< number: lot; units
-  drain,     ///< finish the unit or training at hand, drop the rest
-  abandon,   ///< give up at once
-  finish,    ///< nothing more will come; number: what the worker returns
-  // from a worker
-  model,      ///< number: model; payload
-  note,       ///< payload: a line to be said
-  units,      ///< number: lot; units with payloads and seconds
-  idle,       ///< the item is done or dropped
-  failed,     ///< number: Failure::type; payload: its message
-  signalled,  ///< number: StopRequest
-};
-
-struct UnitResult {
-  std::uint32_t unit = 0;
-  double seconds = 0;
-  std::string payload;
-};
-
-struct Message {
-  MessageKind kind = MessageKind::idle;
-  std::uint32_t number = 0;
-  std::string payload;
-  std::vector<std::uint32_t> units;  ///< of `evaluate`
-  std::vector<UnitResult> results;   ///< of `units`
-};
-
-[[nodiscard]] std::string pack(const Message& message);
-[[nodiscard]] Message unpack_message(const std::string& bytes);
 
 }  // namespace ohmcarlo

@@ -2,11 +2,9 @@
 
 #include <chrono>
 #include <deque>
-#include <optional>
 #include <thread>
 
 #include "base/signals.hpp"
-#include "schedule/failure.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -22,12 +20,12 @@ class Worker {
   int run() {
     for (;;) {
       listen();
-      if (finished_) return *finished_;
+      if (status_) return *status_;
       if (items_.empty()) {
         std::this_thread::sleep_for(kWorkerSleep);
         continue;
       }
-      const Message item = std::move(items_.front());
+      const Item item = std::move(items_.front());
       items_.pop_front();
       abandoned_ = false;
       draining_ = false;
@@ -37,26 +35,30 @@ class Worker {
 
  private:
   void listen() {
-    Message message;
-    while (port_.poll(message)) {
-      if (message.kind == MessageKind::finish) {
-        finished_ = static_cast<int>(message.number);
-        abandoned_ = true;
-      } else if (message.kind == MessageKind::drain || message.kind == MessageKind::abandon) {
-        for (std::size_t i = 0; i < items_.size(); ++i) port_.send({MessageKind::idle, 0, {}, {}, {}});
-        items_.clear();
-        draining_ = true;
-        abandoned_ = abandoned_ || message.kind == MessageKind::abandon;
-      } else {
-        items_.push_back(std::move(message));
-      }
-    }
+    while (const std::optional<Order> order = port_.next_order())
+      std::visit([&](const auto& what) { obey(what); }, *order);
     const StopRequest request = stop_requested();
     if (request > told_) {
       told_ = request;
-      port_.send({MessageKind::signalled, static_cast<std::uint32_t>(request), {}, {}, {}});
+      port_.send_report(Signalled{request});
     }
     heard_ = clock_();
+  }
+
+  void obey(const TrainModel& item) { items_.emplace_back(item); }
+  void obey(const EvaluateUnits& item) { items_.emplace_back(item); }
+  void obey(const Drain&) {
+    for (std::size_t i = 0; i < items_.size(); ++i) port_.send_report(ItemFinished{});
+    items_.clear();
+    draining_ = true;
+  }
+  void obey(const Abandon&) {
+    obey(Drain{});
+    abandoned_ = true;
+  }
+  void obey(const Leave& leave) {
+    status_ = leave.status;
+    abandoned_ = true;
   }
 
   /// What tasks call: stays in touch with the manager, throws when told to give up.
@@ -64,58 +66,62 @@ class Worker {
     if (clock_() - heard_ < kListenSeconds) return;
     listen();
     if (abandoned_) throw Interrupted();
-    report(kReportSeconds);
+    report_units(kReportSeconds);
   }
 
   /// Sends finished units if the oldest has waited for `patience` seconds.
-  void report(double patience) {
+  void report_units(double patience) {
     if (done_.results.empty() || clock_() - oldest_ < patience) return;
-    port_.send(done_);
+    port_.send_report(done_);
     done_.results.clear();
   }
 
-  void carry_out(const Message& item) {
-    const Poll poll = [this] { this->poll(); };
-    const Say say = [this](const std::string& line) { port_.send({MessageKind::note, 0, line, {}, {}}); };
-    done_ = {MessageKind::units, item.number, {}, {}, {}};
+  void carry_out(const Item& item) {
     try {
-      if (item.kind == MessageKind::train) {
-        port_.send({MessageKind::model, item.number, tasks_.train(item.number, poll, say), {}, {}});
-      } else {
-        for (const std::uint32_t unit : item.units) {
-          const double start = clock_();
-          std::string payload = tasks_.evaluate(item.number, unit, poll);
-          const double now = clock_();
-          if (done_.results.empty()) oldest_ = now;
-          done_.results.push_back({unit, now - start, std::move(payload)});
-          this->poll();
-          report(kReportSeconds);
-          if (draining_) break;
-        }
-      }
+      std::visit([&](const auto& what) { perform(what); }, item);
     } catch (const Interrupted&) {
     } catch (const std::exception& error) {
-      const Failure failure = failure_of(error);
-      port_.send({MessageKind::failed, failure.type, failure.message, {}, {}});
+      port_.send_report(failure_of(error));
     }
-    report(0);
-    port_.send({MessageKind::idle, 0, {}, {}, {}});
+    report_units(0);
+    port_.send_report(ItemFinished{});
+  }
+
+  void perform(const TrainModel& item) {
+    const Say say = [this](const std::string& line) { port_.send_report(Note{line}); };
+    port_.send_report(ModelTrained{item.model, tasks_.train(
+                                                   item.model, [this] { poll(); }, say)});
+  }
+
+  void perform(const EvaluateUnits& item) {
+    const Poll poll_manager = [this] { poll(); };
+    done_ = {item.lot, {}};
+    for (const std::uint32_t unit : item.units) {
+      const double start = clock_();
+      std::string payload = tasks_.evaluate(item.lot, unit, poll_manager);
+      const double now = clock_();
+      if (done_.results.empty()) oldest_ = now;
+      done_.results.push_back({unit, now - start, std::move(payload)});
+      poll();
+      report_units(kReportSeconds);
+      if (draining_) break;
+    }
   }
 
   WorkerPort& port_;
   const Tasks& tasks_;
   const Clock& clock_;
-  std::deque<Message> items_;
-  Message done_;
+  std::deque<Item> items_;
+  UnitsEvaluated done_;  ///< not reported yet
   double oldest_ = 0, heard_ = 0;
   bool draining_ = false, abandoned_ = false;
-  std::optional<int> finished_;
+  std::optional<int> status_;  ///< the manager has ordered to leave with it
   StopRequest told_ = StopRequest::none;
 };
 
 }  // namespace
 
-int work(WorkerPort& port, const Tasks& tasks, const Clock& clock) {
+int run_worker(WorkerPort& port, const Tasks& tasks, const Clock& clock) {
   return Worker(port, tasks, clock).run();
 }
 

@@ -67,9 +67,9 @@ bool is_finite(const NetworkState<float>& state) {
 }  // namespace
 
 void gather(const TrainingData& data, std::span<const std::uint32_t> indices, const AugmentedEpoch* augmented,
-            Matrix<float>& x, std::vector<std::uint8_t>& labels) {
-  const ImageSet& images = *data.images;
-  const std::size_t pixels = images.pixels_per_image();
+            Matrix<float>& x, std::vector<Label>& labels) {
+  const SampleSet& images = *data.images;
+  const std::size_t pixels = images.shape().values();
   x.resize(static_cast<Index>(indices.size()), static_cast<Index>(pixels));
   labels.resize(indices.size());
   for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -78,7 +78,7 @@ void gather(const TrainingData& data, std::span<const std::uint32_t> indices, co
       augmented->fill_row(images, indices[i], data.scaling, row);
     else
       fill_row(images, indices[i], data.scaling, row);
-    labels[i] = images.labels[indices[i]];
+    labels[i] = images.labels(indices[i]).front();
   }
 }
 

@@ -6,7 +6,7 @@
 #include "base/stop.hpp"
 #include "chip/batch.hpp"
 #include "data/augmentation.hpp"
-#include "data/images.hpp"
+#include "data/samples.hpp"
 #include "training/method.hpp"
 #include "training/optimizer.hpp"
 
@@ -15,7 +15,7 @@ namespace ohmcarlo {
 /// What a training reads: images (or speech, which is seen as images) of one set, and which of them to train on and to
 /// judge epochs on.
 struct TrainingData {
-  const ImageSet* images = nullptr;
+  const SampleSet* images = nullptr;
   InputScaling scaling;
   std::vector<std::uint32_t> training;
   std::vector<std::uint32_t> validation;  ///< empty: the last epoch is taken
@@ -78,7 +78,7 @@ class TrainingWatch {
 /// Inputs of the network for images `indices` of the set, [indices.size(), pixels], and their labels; `augmented`: the
 /// copies of an epoch instead of the images themselves.
 void gather(const TrainingData& data, std::span<const std::uint32_t> indices, const AugmentedEpoch* augmented,
-            Matrix<float>& x, std::vector<std::uint8_t>& labels);
+            Matrix<float>& x, std::vector<Label>& labels);
 
 /// 0..count-1 in the random order of (stream, epoch).
 [[nodiscard]] std::vector<std::uint32_t> epoch_order(std::uint32_t count, TrainingStream stream, int epoch);

@@ -47,13 +47,4 @@ WeightStatistics weight_statistics(View<const float> weights) {
   return found;
 }
 
-bool is_weight_statistic(std::string_view name) {
-  return name == "kurtosis" || name == "weight_entropy" || name == "relative_error";
-}
-
-double weight_statistic(std::string_view name, const WeightStatistics& statistics) {
-  if (name == "kurtosis") return statistics.kurtosis;
-  return name == "weight_entropy" ? statistics.entropy : statistics.relative_error;
-}
-
 }  // namespace ohmcarlo

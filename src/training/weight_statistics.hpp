@@ -1,8 +1,6 @@
 #pragma once
 // How the weights of a layer lie, and what signed 8-bit codes would make of them.
 
-#include <string_view>
-
 #include "linalg/matrix.hpp"
 
 namespace ohmcarlo {
@@ -16,9 +14,5 @@ struct WeightStatistics {
 
 /// Throws std::logic_error unless there are weights. Weights that are all zero have the code 0.
 [[nodiscard]] WeightStatistics weight_statistics(View<const float> weights);
-
-/// The names under which results keep them: kurtosis, weight_entropy, relative_error.
-[[nodiscard]] bool is_weight_statistic(std::string_view name);
-[[nodiscard]] double weight_statistic(std::string_view name, const WeightStatistics& statistics);
 
 }  // namespace ohmcarlo

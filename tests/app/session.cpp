@@ -9,6 +9,7 @@
 #include "scratch.hpp"
 #include "storage/model_store.hpp"
 #include "storage/results_file.hpp"
+#include "trial/metrics.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -30,7 +31,7 @@ class SessionTest : public testing::Test {
       return std::ranges::none_of(experiment.kinds(),
                                   [&](std::size_t number) { return experiment.points[number].data.name == set.first; });
     });
-    return {file_, if_exists, experiment, hashes, 10, {{"started", "now"}}};
+    return {file_, if_exists, experiment, metrics_of(experiment), hashes, 10, {{"started", "now"}}};
   }
   Session open(const std::string& toml, IfExists if_exists = IfExists::resume) {
     return open(experiment_of(toml), if_exists);
@@ -46,7 +47,7 @@ class SessionTest : public testing::Test {
       for (std::uint32_t unit = 0; unit * task.unit_chips < experiment.shape.trials; ++unit) {
         std::vector<ChipResult> chips(task.unit_chips);
         for (std::uint32_t chip = 0; chip < task.unit_chips; ++chip) {
-          chips[chip].values.assign(values_per_chip(experiment.metrics), 1);
+          chips[chip].values.assign(values_per_chip(metrics_of(experiment)), 1);
           chips[chip].values[kAccuracy] =
               (0.1 * static_cast<double>(i) + 0.01 * (unit * task.unit_chips + chip)) / scale;
         }

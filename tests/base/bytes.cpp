@@ -35,6 +35,41 @@ TEST(Bytes, ValuesComeBackInTheOrderOfWriting) {
   EXPECT_TRUE(reader.get<bool>());
 }
 
+struct Listed {
+  std::string name;
+  std::vector<Pair> pairs;
+  std::int32_t count = 0;
+
+  static auto members(auto& self) { return std::tie(self.name, self.pairs, self.count); }
+};
+
+TEST(Bytes, RecordsAreTheirMembersInTheOrderOfTheirList) {
+  const Listed record{"a", {{2.5, true}}, -3};
+  EXPECT_EQ(pack_bytes(record), ByteWriter().put(record.name).put(record.pairs).put(record.count).take());
+  const auto back = unpack_bytes<std::vector<Listed>>(pack_bytes(std::vector<Listed>{{}, record}));
+  ASSERT_EQ(back.size(), 2U);
+  EXPECT_EQ(back[0].name, "");
+  EXPECT_EQ(back[1].name, "a");
+  ASSERT_EQ(back[1].pairs.size(), 1U);
+  EXPECT_EQ(back[1].pairs[0].first, 2.5);
+  EXPECT_EQ(back[1].count, -3);
+}
+
+TEST(Bytes, VariantsKeepTheirKind) {
+  using Any = std::variant<std::int32_t, std::string, Listed, bool>;
+  EXPECT_EQ(std::get<std::int32_t>(unpack_bytes<Any>(pack_bytes(Any(5)))), 5);
+  EXPECT_EQ(std::get<std::string>(unpack_bytes<Any>(pack_bytes(Any(std::string("text"))))), "text");
+  EXPECT_EQ(std::get<Listed>(unpack_bytes<Any>(pack_bytes(Any(Listed{"b", {}, 7})))).count, 7);
+  EXPECT_TRUE(std::get<bool>(unpack_bytes<Any>(pack_bytes(Any(true)))));
+  EXPECT_THROW((void)unpack_bytes<Any>("\x04    "), std::logic_error) << "there is no fifth kind";
+}
+
+TEST(Bytes, UnpackingLeavesNothingBehind) {
+  EXPECT_EQ(unpack_bytes<std::int32_t>(pack_bytes(std::int32_t{9})), 9);
+  EXPECT_THROW((void)unpack_bytes<std::int32_t>(pack_bytes(std::int64_t{9})), std::logic_error);
+  EXPECT_THROW((void)unpack_bytes<std::int64_t>(pack_bytes(std::int32_t{9})), std::logic_error);
+}
+
 TEST(Bytes, EveryTruncatedMessageIsRefused) {
   const std::string bytes = ByteWriter().put(std::string("name")).put(std::vector<double>{1, 2}).take();
   for (std::size_t length = 0; length < bytes.size(); ++length) {

@@ -20,19 +20,18 @@ namespace {
 
 constexpr std::size_t kImages = 10000;
 
-ImageSet made_images() {
-  ImageSet images{
-      .count = kImages, .channels = 1, .height = 28, .width = 28, .pixels = {}, .labels = {}, .classes = 10};
-  std::vector<std::uint32_t> words(kImages * images.pixels_per_image());
+SampleSet made_images() {
+  std::vector<std::uint8_t> pixels;
+  std::vector<Label> labels;
+  std::vector<std::uint32_t> words(kImages * 28 * 28);
   Stream(1, {.purpose = Purpose::shuffle}).words(0, words);
-  for (const std::uint32_t word : words)
-    images.pixels.push_back(word % 2 == 0 ? 0 : static_cast<std::uint8_t>(word >> 24));
-  for (std::size_t i = 0; i < kImages; ++i) images.labels.push_back(static_cast<std::uint8_t>(i % 10));
-  return images;
+  for (const std::uint32_t word : words) pixels.push_back(word % 2 == 0 ? 0 : static_cast<std::uint8_t>(word >> 24));
+  for (std::size_t i = 0; i < kImages; ++i) labels.push_back(static_cast<Label>(i % 10));
+  return SampleSet::of_images({1, 28, 28}, std::move(pixels), std::move(labels), 10);
 }
 
-const ImageSet& images() {
-  static const ImageSet set = [] {
+const SampleSet& images() {
+  static const SampleSet set = [] {
     try {
       return load_test("fashion-mnist", find_dataset_directory("fashion-mnist", "").string());
     } catch (const Error&) {
@@ -52,14 +51,24 @@ ArrayOptions options(Mapping mapping) {
   return array;
 }
 
+std::shared_ptr<const TrainedNetwork> untrained(const NetworkSpec& spec) {
+  return std::make_shared<const TrainedNetwork>(TrainedNetwork{spec, {initial_parameters(spec, 1, 0), {}}});
+}
+
+/// Chip after chip on all test images.
+void evaluate_chips(benchmark::State& state, ArrayNetwork network) {
+  std::uint32_t chip = 0;
+  for (auto _ : state) {
+    network.program(1, 0, chip++, [] {});
+    benchmark::DoNotOptimize(network.evaluate(network.test().all(), [] {}));
+  }
+}
+
 void evaluate(benchmark::State& state, const ArrayOptions& array) {
   use_one_thread();
   const NetworkSpec spec = mlp(784, {100}, LayerKind::relu, 10);
-  const NetworkState<float> trained{initial_parameters(spec, 1, 0), {}};
-  static const EvaluationSet test(images());
-  ArrayNetwork network(spec, trained, array, images(), test, [] {});
-  std::uint32_t chip = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(network.evaluate(1, 0, chip++, [] {}));
+  static const auto test = std::make_shared<const EvaluationSet>(images());
+  evaluate_chips(state, ArrayNetwork(untrained(spec), {.arrays = array}, images(), test, [] {}));
   state.counters["images/s"] =
       benchmark::Counter(static_cast<double>(images().count), benchmark::Counter::kIsIterationInvariantRate);
 }
@@ -106,19 +115,18 @@ void dense_products(benchmark::State& state) {
 void one_layer(benchmark::State& state, const NetworkSpec& spec, std::size_t count) {
   use_one_thread();
   const LayerSpec& layer = spec.layers.front();
-  ImageSet few{count, static_cast<std::size_t>(spec.inputs), 1, 1, {}, std::vector<std::uint8_t>(count), 10};
-  few.classes = static_cast<std::size_t>(spec.classes);
-  few.pixels.resize(count * few.channels);
-  for (std::size_t i = 0; i < few.pixels.size(); ++i) few.pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
+  const auto inputs = static_cast<std::size_t>(spec.inputs);
+  const auto made = [&](std::size_t images) {
+    std::vector<std::uint8_t> pixels(images * inputs);
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
+    return SampleSet::of_images({inputs, 1, 1}, std::move(pixels), std::vector<Label>(images),
+                                static_cast<std::size_t>(spec.classes));
+  };
   ArrayOptions array = options(Mapping::one_sided);
   array.tile_rows = array.tile_columns = 128;
   array.adc.range = RangeKind::maximum;
-  const NetworkState<float> trained{initial_parameters(spec, 1, 0), {}};
-  const EvaluationSet test(few);
-  few.count = 1;
-  ArrayNetwork network(spec, trained, array, few, test, [] {});
-  std::uint32_t chip = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(network.evaluate(1, 0, chip++, [] {}));
+  const auto test = std::make_shared<const EvaluationSet>(made(count));
+  evaluate_chips(state, ArrayNetwork(untrained(spec), {.arrays = array}, made(1), test, [] {}));
   state.counters["macs"] = benchmark::Counter(static_cast<double>(count) * static_cast<double>(layer.macs()),
                                               benchmark::Counter::kIsIterationInvariantRate);
 }

@@ -93,10 +93,10 @@ BENCHMARK_CAPTURE(inference, vgg8_folded, "vgg8", true)->Arg(64)->Unit(benchmark
 BENCHMARK_CAPTURE(inference, resnet18, "resnet18", false)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(5);
 BENCHMARK_CAPTURE(inference, lenet5, "lenet5", false)->Arg(64)->Unit(benchmark::kMillisecond)->Iterations(20);
 
-ImageSet noise_images(std::size_t count) {
-  ImageSet images{count, 3, 32, 32, std::vector<std::uint8_t>(count * 3072), std::vector<std::uint8_t>(count, 3), 10};
-  for (std::size_t i = 0; i < images.pixels.size(); ++i) images.pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
-  return images;
+SampleSet noise_images(std::size_t count) {
+  std::vector<std::uint8_t> pixels(count * 3072);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * i >> 5);
+  return SampleSet::of_images({3, 32, 32}, std::move(pixels), std::vector<Label>(count, 3), 10);
 }
 
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
@@ -104,13 +104,14 @@ const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .samp
 /// A chip with noisy weights: programming and evaluation of so many images; 0: programming alone.
 void noisy_chip(benchmark::State& state, const std::string& name) {
   const NetworkSpec spec = named(name);
-  const NetworkState<float> clean{initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)};
-  const EvaluationSet images(noise_images(static_cast<std::size_t>(state.range(0))));
+  const auto clean = std::make_shared<const TrainedNetwork>(
+      TrainedNetwork{spec, {initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)}});
+  const auto images = std::make_shared<const EvaluationSet>(noise_images(static_cast<std::size_t>(state.range(0))));
   std::uint32_t trial = 0;
   against_product(state, macs(spec) * static_cast<double>(state.range(0)), [&] {
-    const std::unique_ptr<WeightChips> chip = make_weight_chips(spec, 1);
-    chip->program(0, clean, kVariation, 1, chip_address(kVariation, 0, trial++));
-    benchmark::DoNotOptimize(chip->evaluate(images, [] {}));
+    const std::unique_ptr<Chips> chip = make_weight_chips(clean, kVariation, images, 1);
+    chip->program({1, 0, trial++}, [] {});
+    benchmark::DoNotOptimize(chip->evaluate(images->all(), [] {}));
   });
 }
 BENCHMARK_CAPTURE(noisy_chip, vgg8, "vgg8")->Arg(0)->Arg(1)->Arg(240)->Unit(benchmark::kMillisecond)->Iterations(3);
@@ -124,7 +125,7 @@ void training_step(benchmark::State& state, const std::string& name) {
   Normalisations<float> normalisations = initial_normalisations<float>(spec);
   const MatrixPass<float> pass(parameters, normalisations.trained());
   const Matrix<float> x = random_matrix(128, spec.inputs);
-  const std::vector<std::uint8_t> labels(128, 3);
+  const std::vector<Label> labels(128, 3);
   Activations<float> activations;
   NetworkGradient<float> gradient = zero_gradient<float>(spec);
   Matrix<float> slope(128, spec.classes);

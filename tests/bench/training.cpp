@@ -22,7 +22,7 @@ void gradient(benchmark::State& state, MethodKind method) {
   Matrix<float> x(128, spec.inputs);
   Stream(1, {.purpose = Purpose::initialisation, .layer = 99})
       .normals(0, {x.data(), static_cast<std::size_t>(x.size())});
-  const std::vector<std::uint8_t> labels(128, 3);
+  const std::vector<Label> labels(128, 3);
   NetworkGradient<float> slope = zero_gradient<float>(spec);
   std::uint64_t step = 0;
   for (auto _ : state) benchmark::DoNotOptimize(trained->gradient(x, labels, values, step++, slope));

@@ -19,17 +19,17 @@ constexpr Index kClasses = 10;
 
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2, .sampler = Sampler::weight};
 
-ImageSet fashion_mnist() {
+SampleSet fashion_mnist() {
   return load_test("fashion-mnist", find_dataset_directory("fashion-mnist", ""));
 }
 
 /// Per chip: oneDNN's two products, nothing else, all images at once. The yardstick.
 void bare_products(benchmark::State& state) {
   use_one_thread();
-  const ImageSet images = fashion_mnist();
+  const SampleSet images = fashion_mnist();
   Matrix<float> x(kImages, kInputs);
   for (Index i = 0; i < x.size(); ++i)
-    x.data()[i] = static_cast<float>(images.pixels[static_cast<std::size_t>(i)]) / 255.0F;
+    x.data()[i] = static_cast<float>(images.pixels()[static_cast<std::size_t>(i)]) / 255.0F;
   const Matrix<float> w1 = Matrix<float>::Random(kHidden, kInputs);
   const Matrix<float> w2 = Matrix<float>::Random(kClasses, kHidden);
   Matrix<float> hidden(kImages, kHidden);
@@ -44,33 +44,33 @@ void bare_products(benchmark::State& state) {
 }
 BENCHMARK(bare_products)->Unit(benchmark::kMillisecond)->MinTime(2);
 
+std::shared_ptr<const TrainedNetwork> quickstart_network() {
+  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
+  return std::make_shared<const TrainedNetwork>(TrainedNetwork{spec, {initial_parameters(spec, 1, 0), {}}});
+}
+
 /// Whole trials, eight chips at a time: programming, forward passes, metrics.
 void trials(benchmark::State& state) {
   use_one_thread();
-  const EvaluationSet images(fashion_mnist());
-  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
-  const Parameters<float> clean = initial_parameters(spec, 1, 0);
+  const auto images = std::make_shared<const EvaluationSet>(fashion_mnist());
   std::uint32_t trial = 0;
   for (auto _ : state) {
-    ChipGroup group(spec, kChipsPerGroup);
-    for (std::uint32_t chip = 0; chip < kChipsPerGroup; ++chip, ++trial)
-      group.program(chip, {clean, {}}, kVariation, 1, chip_address(kVariation, 0, trial));
-    benchmark::DoNotOptimize(group.evaluate(images, [] {}));
+    ChipGroup group(quickstart_network(), kVariation, images, kChipsPerGroup);
+    group.program({1, 0, trial}, [] {});
+    trial += kChipsPerGroup;
+    benchmark::DoNotOptimize(group.evaluate(images->all(), [] {}));
   }
   state.counters["s_per_chip"] = benchmark::Counter(static_cast<double>(state.iterations() * kChipsPerGroup),
                                                     benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-  state.counters["density"] = images.packed().density();
+  state.counters["density"] = images->packed(images->all()).density();
 }
 BENCHMARK(trials)->Unit(benchmark::kMillisecond)->MinTime(2);
 
 /// Programming alone: the weights of eight chips.
 void programming(benchmark::State& state) {
-  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
-  const Parameters<float> clean = initial_parameters(spec, 1, 0);
-  ChipGroup group(spec, kChipsPerGroup);
-  for (auto _ : state)
-    for (std::uint32_t chip = 0; chip < kChipsPerGroup; ++chip)
-      group.program(chip, {clean, {}}, kVariation, 1, chip_address(kVariation, 0, chip));
+  const auto images = std::make_shared<const EvaluationSet>(fashion_mnist());
+  ChipGroup group(quickstart_network(), kVariation, images, kChipsPerGroup);
+  for (auto _ : state) group.program({1, 0, 0}, [] {});
   state.counters["s_per_chip"] = benchmark::Counter(static_cast<double>(state.iterations() * kChipsPerGroup),
                                                     benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }

@@ -11,36 +11,40 @@ namespace {
 
 constexpr std::size_t kImages = 1301;  // two full batches and a part of one
 
-TEST(EvaluationSet, HandsOutInputsAndLabelsInTheOrderOfTheDataSet) {
-  const ImageSet images = small::images(kImages);
+TEST(EvaluationSet, HandsOutInputsAndLabelsInTheOrderAskedFor) {
+  const SampleSet images = small::images(kImages);
   const EvaluationSet set(images);
   EXPECT_EQ(set.images(), static_cast<Index>(kImages));
   EXPECT_EQ(set.features(), 36);
   EXPECT_EQ(set.classes(), 5);
-  Matrix<float> x;
-  set.inputs(1290, 11, x);
-  ASSERT_EQ(x.rows(), 11);
-  ASSERT_EQ(x.cols(), 36);
-  for (Index i = 0; i < 11; ++i) {
-    const auto image = static_cast<std::size_t>(1290 + i);
-    EXPECT_EQ(set.labels(1290, 11)[static_cast<std::size_t>(i)], images.labels[image]);
-    for (Index k = 0; k < 36; ++k)
-      EXPECT_FLOAT_EQ(x(i, k), static_cast<float>(images.pixels[image * 36 + static_cast<std::size_t>(k)]) / 255.0F);
+  Batch batch;
+  const std::vector<std::uint32_t> which{1300, 0, 7};
+  set.fill_batch(which, batch);
+  ASSERT_EQ(batch.x.rows(), 3);
+  ASSERT_EQ(batch.x.cols(), 36);
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    EXPECT_EQ(batch.labels[i], images.labels()[which[i]]);
+    for (std::size_t k = 0; k < 36; ++k)
+      EXPECT_FLOAT_EQ(batch.x(static_cast<Index>(i), static_cast<Index>(k)),
+                      static_cast<float>(images.pixels()[which[i] * 36 + k]) / 255.0F);
   }
-  EXPECT_THROW(set.inputs(1300, 2, x), std::logic_error);
+  EXPECT_THROW(set.fill_batch(std::vector<std::uint32_t>{1301}, batch), std::logic_error);
+  EXPECT_THROW((void)set.packed(std::vector<std::uint32_t>{3, 1301}), std::logic_error);
+  ASSERT_EQ(set.all().size(), kImages);
+  for (std::uint32_t i = 0; i < kImages; ++i) ASSERT_EQ(set.all()[i], i);
 }
 
 TEST(PackedImages, BatchesHoldEveryImageOnce) {
-  const ImageSet images = small::images(kImages);
+  const SampleSet images = small::images(kImages);
   const PackedImages set(images);
   EXPECT_EQ(set.batches(), 3);
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   for (Index batch = 0; batch < set.batches(); ++batch) {
     const auto part = set.labels(batch);
     EXPECT_LE(static_cast<Index>(part.size()), PackedImages::kBatch);
     labels.insert(labels.end(), part.begin(), part.end());
   }
-  std::vector<std::uint8_t> expected = images.labels;
+  std::vector<Label> expected(images.labels().begin(), images.labels().end());
   std::sort(labels.begin(), labels.end());
   std::sort(expected.begin(), expected.end());
   EXPECT_EQ(labels, expected);
@@ -48,7 +52,7 @@ TEST(PackedImages, BatchesHoldEveryImageOnce) {
 
 // With pixels weighted so that every image has a sum of its own, products and labels can be matched to images.
 TEST(PackedImages, ProductsAndLabelsAreOfTheSameImage) {
-  const ImageSet images = small::images(kImages);
+  const SampleSet images = small::images(kImages);
   const PackedImages set(images);
   Matrix<float> weights = Matrix<float>::Random(3, 36);
   using Row = std::pair<float, int>;  // first output of the image, label
@@ -64,8 +68,8 @@ TEST(PackedImages, ProductsAndLabelsAreOfTheSameImage) {
   }
   for (std::size_t i = 0; i < kImages; ++i) {
     double sum = 0;
-    for (std::size_t k = 0; k < 36; ++k) sum += images.pixels[i * 36 + k] / 255.0 * weights(0, static_cast<Index>(k));
-    expected.emplace_back(static_cast<float>(sum), images.labels[i]);
+    for (std::size_t k = 0; k < 36; ++k) sum += images.pixels()[i * 36 + k] / 255.0 * weights(0, static_cast<Index>(k));
+    expected.emplace_back(static_cast<float>(sum), images.labels()[i]);
   }
   std::sort(found.begin(), found.end());
   std::sort(expected.begin(), expected.end());

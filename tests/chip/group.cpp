@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "chip/small_network.hpp"
+#include "chip/whole_set.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -14,18 +15,21 @@ constexpr std::size_t kImages = 1301;  // two full batches and a part of one
 const Variation kVariation{.sigma = 0.15, .weight_bits = 8, .cell_bits = 2};
 const Poll kNoPoll = [] {};
 
-const EvaluationSet& evaluation_set() {
-  static const EvaluationSet set(small::images(kImages));
+std::shared_ptr<const EvaluationSet> test_set() {
+  static const auto set = small::evaluation_set(small::images(kImages));
   return set;
 }
 
-/// Chips first_trial, first_trial + 1, ... on `copies` places.
-ChipGroup group(Index copies, std::uint32_t first_trial, const Variation& variation = kVariation) {
-  ChipGroup chips(small::kSpec, copies);
-  for (Index copy = 0; copy < copies; ++copy)
-    chips.program(copy, {small::parameters(), {}}, variation, kKey,
-                  chip_address(variation, 0, first_trial + static_cast<std::uint32_t>(copy)));
-  return chips;
+/// Not programmed yet.
+ChipGroup blank_group(Index copies, const Variation& variation = kVariation) {
+  return ChipGroup(small::trained_network(small::kSpec, {small::parameters(), {}}), variation, test_set(), copies);
+}
+
+/// The tallies of chips first_trial, first_trial + 1, ... on `copies` places.
+std::vector<Tally> group_tallies(Index copies, std::uint32_t first_trial, const Variation& variation = kVariation) {
+  ChipGroup chips = blank_group(copies, variation);
+  chips.program({kKey, 0, first_trial}, kNoPoll);
+  return small::tallies(chips, *test_set(), kNoPoll);
 }
 
 /// What a chip holds, worked out without a group.
@@ -36,7 +40,8 @@ Parameters<float> chip_parameters(std::uint32_t trial, const Variation& variatio
 }
 
 TEST(ChipGroup, EveryCopyWithoutErrorsHoldsTheCleanWeights) {
-  const ChipGroup chips = group(5, 0, Variation{});
+  ChipGroup chips = blank_group(5, Variation{});
+  chips.program({kKey, 0, 0}, kNoPoll);
   const Parameters<float> clean = small::parameters();
   for (Index copy = 0; copy < 5; ++copy)
     for (std::size_t layer = 0; layer < 3; ++layer)
@@ -44,28 +49,27 @@ TEST(ChipGroup, EveryCopyWithoutErrorsHoldsTheCleanWeights) {
 }
 
 TEST(ChipGroup, EveryCopyHoldsItsOwnChip) {
-  const ChipGroup chips = group(5, 20);
+  ChipGroup chips = blank_group(5);
+  chips.program({kKey, 0, 20}, kNoPoll);
   for (Index copy = 0; copy < 5; ++copy) {
     const Parameters<float> expected = chip_parameters(20 + static_cast<std::uint32_t>(copy));
     for (std::size_t layer = 0; layer < 3; ++layer) EXPECT_EQ(chips.read_back(copy, layer), expected[layer].weights);
   }
 }
 
-TEST(ChipGroup, ProgrammingACopyAgainLeavesNoTraceOfTheOldChip) {
-  ChipGroup chips = group(3, 0);
-  chips.program(1, {small::parameters(), {}}, kVariation, kKey, chip_address(kVariation, 0, 77));
-  for (std::size_t layer = 0; layer < 3; ++layer) {
-    EXPECT_EQ(chips.read_back(0, layer), chip_parameters(0)[layer].weights);
-    EXPECT_EQ(chips.read_back(1, layer), chip_parameters(77)[layer].weights);
-    EXPECT_EQ(chips.read_back(2, layer), chip_parameters(2)[layer].weights);
-  }
+TEST(ChipGroup, ProgrammingAgainLeavesNoTraceOfTheOldChips) {
+  ChipGroup chips = blank_group(3);
+  for (const std::uint32_t first : {77U, 5U}) chips.program({kKey, 0, first}, kNoPoll);
+  for (const std::uint32_t copy : {0U, 1U, 2U})
+    for (std::size_t layer = 0; layer < 3; ++layer)
+      EXPECT_EQ(chips.read_back(copy, layer), chip_parameters(5 + copy)[layer].weights);
 }
 
 TEST(ChipGroup, AChipDoesNotDependOnHowManyStandBesideIt) {
-  const std::vector<Tally> eight = group(8, 0).evaluate(evaluation_set(), kNoPoll);
+  const std::vector<Tally> eight = group_tallies(8, 0);
   ASSERT_EQ(eight.size(), 8U);
   for (std::uint32_t trial = 0; trial < 8; ++trial) {
-    const std::vector<Tally> alone = group(1, trial).evaluate(evaluation_set(), kNoPoll);
+    const std::vector<Tally> alone = group_tallies(1, trial);
     EXPECT_EQ(eight[trial].images, static_cast<double>(kImages));
     EXPECT_EQ(eight[trial].correct, alone[0].correct) << trial;
     EXPECT_NEAR(eight[trial].loss(), alone[0].loss(), 1e-6) << trial;
@@ -76,8 +80,8 @@ TEST(ChipGroup, AChipDoesNotDependOnHowManyStandBesideIt) {
 }
 
 TEST(ChipGroup, TheSameGroupGivesTheSameBits) {
-  const std::vector<Tally> first = group(8, 8).evaluate(evaluation_set(), kNoPoll);
-  const std::vector<Tally> again = group(8, 8).evaluate(evaluation_set(), kNoPoll);
+  const std::vector<Tally> first = group_tallies(8, 8);
+  const std::vector<Tally> again = group_tallies(8, 8);
   for (std::size_t i = 0; i < 8; ++i) {
     EXPECT_EQ(first[i].correct, again[i].correct);
     EXPECT_EQ(first[i].loss_sum, again[i].loss_sum);
@@ -86,18 +90,18 @@ TEST(ChipGroup, TheSameGroupGivesTheSameBits) {
 }
 
 /// Loss and number of correct images of a chip, all in double and image by image.
-Tally plain_double_pass(const NetworkSpec& spec, const Parameters<float>& chip, const ImageSet& images) {
+Tally plain_double_pass(const NetworkSpec& spec, const Parameters<float>& chip, const SampleSet& images) {
   Parameters<double> parameters;
   for (const LayerParameters<float>& layer : chip)
     parameters.push_back({layer.weights.cast<double>(), layer.bias.cast<double>()});
-  Matrix<double> x(static_cast<Index>(images.count), static_cast<Index>(images.pixels_per_image()));
-  for (Index i = 0; i < x.size(); ++i) x.data()[i] = images.pixels[static_cast<std::size_t>(i)] / 255.0;
+  Matrix<double> x(static_cast<Index>(images.count()), static_cast<Index>(images.shape().values()));
+  for (Index i = 0; i < x.size(); ++i) x.data()[i] = images.pixels()[static_cast<std::size_t>(i)] / 255.0;
   const MatrixPass<double> pass(parameters);
   Activations<double> activations;
   const Matrix<double> logits = Network<double>(spec).forward(x, pass.weights(), activations).map();
   Tally tally;
   for (Index i = 0; i < x.rows(); ++i) {
-    const Index label = images.labels[static_cast<std::size_t>(i)];
+    const Index label = images.labels()[static_cast<std::size_t>(i)];
     Index best = 0;
     logits.row(i).maxCoeff(&best);
     const double loss = std::log((logits.row(i).array() - logits(i, label)).exp().sum());
@@ -110,8 +114,8 @@ Tally plain_double_pass(const NetworkSpec& spec, const Parameters<float>& chip, 
 }
 
 TEST(ChipGroup, AgreesWithAPlainPassInDouble) {
-  const ImageSet images = small::images(kImages);
-  const std::vector<Tally> chips = group(8, 0).evaluate(evaluation_set(), kNoPoll);
+  const SampleSet images = small::images(kImages);
+  const std::vector<Tally> chips = group_tallies(8, 0);
   for (std::uint32_t trial = 0; trial < 8; ++trial) {
     const Tally expected = plain_double_pass(small::kSpec, chip_parameters(trial), images);
     EXPECT_NEAR(chips[trial].correct, expected.correct, 1) << trial;
@@ -123,20 +127,44 @@ TEST(ChipGroup, AgreesWithAPlainPassInDouble) {
 TEST(ChipGroup, RunsNetworksOfOneLayer) {
   const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
   const Parameters<float> parameters = {{small::parameters()[0].weights.topRows(5), Vector<float>::LinSpaced(5, 0, 1)}};
-  ChipGroup chips(spec, 2);
-  for (Index copy = 0; copy < 2; ++copy)
-    chips.program(copy, {parameters, {}}, Variation{}, kKey, chip_address({}, 0, 0));
+  ChipGroup chips(small::trained_network(spec, {parameters, {}}), Variation{}, test_set(), 2);
+  chips.program({kKey, 0, 0}, kNoPoll);
   const Tally expected = plain_double_pass(spec, parameters, small::images(kImages));
-  for (const Tally& chip : chips.evaluate(evaluation_set(), kNoPoll)) {
+  for (const Tally& chip : small::tallies(chips, *test_set(), kNoPoll)) {
     EXPECT_NEAR(chip.correct, expected.correct, 1);
     EXPECT_NEAR(chip.loss(), expected.loss(), 1e-4 * expected.loss());
+  }
+}
+
+// What one image yields alone is what a list that holds it yields more than the list without it.
+TEST(ChipGroup, AnImageYieldsTheSameInEveryList) {
+  ChipGroup chips = blank_group(3);
+  chips.program({kKey, 0, 4}, kNoPoll);
+  const auto tally = [&](const std::vector<std::uint32_t>& which, std::size_t chip) {
+    return chips.evaluate(which, kNoPoll)[chip].tally;
+  };
+  for (std::size_t chip = 0; chip < 3; ++chip) {
+    Tally sum;
+    for (const std::uint32_t image : {1300U, 3U, 512U, 4U}) {
+      const Tally alone = tally({image}, chip);
+      EXPECT_EQ(alone.images, 1);
+      EXPECT_EQ(tally({image, image}, chip).loss_sum, 2 * alone.loss_sum);
+      sum.correct += alone.correct;
+      sum.loss_sum += alone.loss_sum;
+    }
+    const Tally list = tally({3, 4, 512, 1300}, chip);
+    EXPECT_EQ(list.correct, sum.correct);
+    EXPECT_NEAR(list.loss_sum, sum.loss_sum, 1e-14 * sum.loss_sum);  // doubles added up in another order
+    double all = 0;
+    for (std::uint32_t image = 0; image < kImages; ++image) all += tally({image}, chip).correct;
+    EXPECT_EQ(chips.evaluate(test_set()->all(), kNoPoll)[chip].tally.correct, all);
   }
 }
 
 TEST(ChipGroup, MoreVariationCostsMore) {
   const auto mean_loss = [](double sigma) {
     double sum = 0;
-    for (const Tally& chip : group(8, 0, {.sigma = sigma}).evaluate(evaluation_set(), kNoPoll)) sum += chip.loss() / 8;
+    for (const Tally& chip : group_tallies(8, 0, {.sigma = sigma})) sum += chip.loss() / 8;
     return sum;
   };
   EXPECT_LT(mean_loss(0), mean_loss(0.5));
@@ -145,8 +173,9 @@ TEST(ChipGroup, MoreVariationCostsMore) {
 
 TEST(ChipGroup, EvaluationPassesOnWhatPollThrows) {
   int polls = 0;
-  ChipGroup chips = group(1, 0);
-  EXPECT_THROW((void)chips.evaluate(evaluation_set(),
+  ChipGroup chips = blank_group(1);
+  chips.program({kKey, 0, 0}, kNoPoll);
+  EXPECT_THROW((void)chips.evaluate(test_set()->all(),
                                     [&] {
                                       if (++polls == 2) throw Interrupted();
                                     }),

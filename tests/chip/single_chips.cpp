@@ -1,11 +1,13 @@
 #include "chip/single_chips.hpp"
 
 #include <cmath>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
 #include "chip/group.hpp"
 #include "chip/small_network.hpp"
+#include "chip/whole_set.hpp"
 #include "network/layer_specs.hpp"
 
 namespace ohmcarlo {
@@ -46,24 +48,30 @@ NetworkState<float> chip_state(std::uint32_t trial) {
   return chip;
 }
 
-SingleChips& program(SingleChips& chips, Index copy, std::uint32_t trial) {
-  chips.program(copy, trained(), kVariation, kKey, chip_address(kVariation, 0, trial));
+/// Chips first_trial, first_trial + 1, ...
+std::unique_ptr<SingleChips> programmed(Index copies, std::uint32_t first_trial, const SampleSet& images) {
+  auto chips = std::make_unique<SingleChips>(small::trained_network(network(), trained()), kVariation,
+                                             small::evaluation_set(images), copies);
+  chips->program({kKey, 0, first_trial}, kNoPoll);
   return chips;
 }
 
-Tally evaluated(std::uint32_t trial, const ImageSet& images) {
-  SingleChips chips(network(), 1);
-  return program(chips, 0, trial).evaluate(EvaluationSet(images), kNoPoll).front();
+std::vector<std::uint32_t> numbers(std::size_t count) {
+  std::vector<std::uint32_t> all(count);
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
+
+Tally evaluated(std::uint32_t trial, const SampleSet& images) {
+  return programmed(1, trial, images)->evaluate(numbers(images.count()), kNoPoll).front().tally;
 }
 
 /// Images first, first + 1, ... of a set.
-ImageSet part(const ImageSet& images, std::size_t first, std::size_t count) {
-  ImageSet chosen = images;
-  chosen.count = count;
-  const auto begin = static_cast<std::ptrdiff_t>(first), end = static_cast<std::ptrdiff_t>(first + count);
-  chosen.labels.assign(images.labels.begin() + begin, images.labels.begin() + end);
-  chosen.pixels.assign(images.pixels.begin() + 36 * begin, images.pixels.begin() + 36 * end);
-  return chosen;
+SampleSet part(const SampleSet& images, std::size_t first, std::size_t count) {
+  const auto pixels = images.pixels().subspan(36 * first, 36 * count);
+  const auto labels = images.labels().subspan(first, count);
+  return SampleSet::of_images(images.shape(), {pixels.begin(), pixels.end()}, {labels.begin(), labels.end()},
+                              images.classes());
 }
 
 using Values = std::vector<double>;
@@ -133,45 +141,43 @@ Values logits(const NetworkState<float>& state, const std::uint8_t* pixels) {
 }
 
 TEST(SingleChips, AgreeWithLoopsOverOneImageWithTheChipsWeights) {
-  const ImageSet images = small::images(205);
-  SingleChips chips(network(), 3);
-  for (const std::uint32_t copy : {0U, 1U, 2U}) program(chips, copy, 40 + copy);
-  const std::vector<Tally> tallies = chips.evaluate(EvaluationSet(images), kNoPoll);
-  ASSERT_EQ(tallies.size(), 3U);
+  const SampleSet images = small::images(205);
+  const std::vector<ChipOutcome> outcomes = programmed(3, 40, images)->evaluate(numbers(images.count()), kNoPoll);
+  ASSERT_EQ(outcomes.size(), 3U);
   for (const std::uint32_t copy : {0U, 1U, 2U}) {
     const NetworkState<float> state = chip_state(40 + copy);
     double loss = 0;
     std::vector<double> confusion(25);
-    for (std::size_t i = 0; i < images.count; ++i) {
-      const Values z = logits(state, &images.pixels[i * 36]);
+    for (std::size_t i = 0; i < images.count(); ++i) {
+      const Values z = logits(state, images.pixels(i).data());
       double sum = 0;
-      for (const double value : z) sum += std::exp(value - z[images.labels[i]]);
+      for (const double value : z) sum += std::exp(value - z[static_cast<std::size_t>(images.labels()[i])]);
       loss += std::log(sum);
-      confusion[5U * images.labels[i] + static_cast<std::size_t>(std::max_element(z.begin(), z.end()) - z.begin())] +=
-          1;
+      confusion[static_cast<std::size_t>(5 * images.labels()[i] +
+                                         std::distance(z.begin(), std::ranges::max_element(z)))] += 1;
     }
-    EXPECT_EQ(tallies[copy].images, 205);
-    EXPECT_NEAR(tallies[copy].loss_sum, loss, 1e-5 * loss);
-    EXPECT_EQ(tallies[copy].confusion, confusion);
+    EXPECT_EQ(outcomes[copy].tally.images, 205);
+    EXPECT_NEAR(outcomes[copy].tally.loss_sum, loss, 1e-5 * loss);
+    EXPECT_EQ(outcomes[copy].tally.confusion, confusion);
   }
-  EXPECT_NE(tallies[0].loss_sum, tallies[1].loss_sum);
+  EXPECT_NE(outcomes[0].tally.loss_sum, outcomes[1].tally.loss_sum);
 }
 
 TEST(SingleChips, HoldTheProgrammedWeights) {
-  SingleChips chips(network(), 2);
-  program(program(program(chips, 0, 7), 1, 8), 0, 9);  // the first chip is overwritten
-  for (const Index copy : {0, 1}) {
-    const NetworkState<float> expected = chip_state(copy == 0 ? 9 : 8);
+  const auto chips = programmed(2, 7, small::images(1));
+  chips->program({kKey, 0, 9}, kNoPoll);  // chips 7 and 8 are overwritten
+  for (const std::uint32_t copy : {0U, 1U}) {
+    const NetworkState<float> expected = chip_state(9 + copy);
     for (std::size_t layer = 0; layer < 4; ++layer)
-      EXPECT_EQ(chips.read_back(copy, layer), expected.parameters[layer].weights) << copy << ", " << layer;
+      EXPECT_EQ(chips->read_back(copy, layer), expected.parameters[layer].weights) << copy << ", " << layer;
   }
 }
 
 // Bit for bit: the losses of single images, added up in order, are the loss of all.
 TEST(SingleChips, AnImageGetsTheSameBitsWhateverItsBatchMates) {
-  const ImageSet images = small::images(205);
+  const SampleSet images = small::images(205);
   double alone = 0, halves = 0;
-  for (std::size_t i = 0; i < images.count; ++i) alone += evaluated(3, part(images, i, 1)).loss_sum;
+  for (std::size_t i = 0; i < images.count(); ++i) alone += evaluated(3, part(images, i, 1)).loss_sum;
   const Tally all = evaluated(3, images);
   EXPECT_EQ(all.loss_sum, alone);
   const Tally first = evaluated(3, part(images, 0, 101)), second = evaluated(3, part(images, 101, 104));
@@ -180,45 +186,44 @@ TEST(SingleChips, AnImageGetsTheSameBitsWhateverItsBatchMates) {
   for (std::size_t i = 0; i < 25; ++i) EXPECT_EQ(all.confusion[i], first.confusion[i] + second.confusion[i]);
 }
 
+TEST(SingleChips, EvaluateTheImagesOfAList) {
+  const SampleSet images = small::images(205);
+  const auto chips = programmed(1, 3, images);
+  double loss = 0;
+  for (const std::size_t image : {204U, 9U, 77U}) loss += evaluated(3, part(images, image, 1)).loss_sum;
+  const std::vector<std::uint32_t> list{204, 9, 77};
+  EXPECT_EQ(chips->evaluate(list, kNoPoll).front().tally.loss_sum, loss);  // added up in the order of the list
+}
+
 TEST(SingleChips, AChipDoesNotDependOnTheOthers) {
-  const ImageSet images = small::images(50);
-  SingleChips chips(network(), 2);
-  program(program(chips, 0, 5), 1, 6);
-  const std::vector<Tally> both = chips.evaluate(EvaluationSet(images), kNoPoll);
-  EXPECT_EQ(both[0].loss_sum, evaluated(5, images).loss_sum);
-  EXPECT_EQ(both[1].loss_sum, evaluated(6, images).loss_sum);
+  const SampleSet images = small::images(50);
+  const std::vector<ChipOutcome> both = programmed(2, 5, images)->evaluate(numbers(50), kNoPoll);
+  EXPECT_EQ(both[0].tally.loss_sum, evaluated(5, images).loss_sum);
+  EXPECT_EQ(both[1].tally.loss_sum, evaluated(6, images).loss_sum);
 }
 
 TEST(SingleChips, RunNetworksOfDenseLayersToo) {
-  const EvaluationSet images(small::images(301));
-  ChipGroup group(small::kSpec, 1);
-  SingleChips single(small::kSpec, 1);
-  for (WeightChips* chips : {static_cast<WeightChips*>(&group), static_cast<WeightChips*>(&single)})
-    chips->program(0, {small::parameters(), {}}, kVariation, kKey, chip_address(kVariation, 0, 1));
-  const Tally expected = group.evaluate(images, kNoPoll).front();
-  const Tally tally = single.evaluate(images, kNoPoll).front();
+  const auto images = small::evaluation_set(small::images(301));
+  const auto clean = small::trained_network(small::kSpec, {small::parameters(), {}});
+  ChipGroup group(clean, kVariation, images, 1);
+  SingleChips single(clean, kVariation, images, 1);
+  for (Chips* chips : {static_cast<Chips*>(&group), static_cast<Chips*>(&single)})
+    chips->program({kKey, 0, 1}, kNoPoll);
+  const Tally expected = small::tallies(group, *images, kNoPoll).front();
+  const Tally tally = small::tallies(single, *images, kNoPoll).front();
   EXPECT_NEAR(tally.loss(), expected.loss(), 1e-6);
   EXPECT_EQ(tally.confusion, expected.confusion);
 }
 
 TEST(SingleChips, EvaluationPassesOnWhatPollThrows) {
-  SingleChips chips(network(), 1);
-  program(chips, 0, 0);
+  const auto chips = programmed(1, 0, small::images(205));
   int polls = 0;
-  EXPECT_THROW((void)chips.evaluate(EvaluationSet(small::images(205)),
-                                    [&] {
-                                      if (++polls == 2) throw Interrupted();
-                                    }),
+  EXPECT_THROW((void)chips->evaluate(numbers(205),
+                                     [&] {
+                                       if (++polls == 2) throw Interrupted();
+                                     }),
                Interrupted);
   EXPECT_EQ(polls, 2);
-}
-
-TEST(WeightChips, StandSideBySideWhereAllLayersAreDense) {
-  EXPECT_EQ(chips_per_group(small::kSpec), kChipsPerGroup);
-  EXPECT_NE(dynamic_cast<ChipGroup*>(make_weight_chips(small::kSpec, 2).get()), nullptr);
-  EXPECT_EQ(chips_per_group(network()), 1U);
-  EXPECT_NE(dynamic_cast<SingleChips*>(make_weight_chips(network(), 2).get()), nullptr);
-  EXPECT_THROW(ChipGroup(network(), 1), std::logic_error);
 }
 
 }  // namespace

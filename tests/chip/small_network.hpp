@@ -19,13 +19,14 @@ inline Parameters<float> parameters() {
 }
 
 /// Images of 6 x 6 pixels, half of them black, with labels of five classes.
-inline ImageSet images(std::size_t count) {
-  ImageSet set{count, 1, 6, 6, {}, {}, 5};
+inline SampleSet images(std::size_t count) {
+  std::vector<std::uint8_t> pixels;
+  std::vector<Label> labels;
   std::mt19937 bits(7);
   for (std::size_t i = 0; i < count * 36; ++i)
-    set.pixels.push_back(bits() % 2 == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(bits() % 256));
-  for (std::size_t i = 0; i < count; ++i) set.labels.push_back(static_cast<std::uint8_t>(bits() % 5));
-  return set;
+    pixels.push_back(bits() % 2 == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(bits() % 256));
+  for (std::size_t i = 0; i < count; ++i) labels.push_back(static_cast<Label>(bits() % 5));
+  return SampleSet::of_images({1, 6, 6}, std::move(pixels), std::move(labels), 5);
 }
 
 }  // namespace ohmcarlo::small

@@ -84,18 +84,6 @@ TEST(Deployment, AxisOfStepsAndLayersIsText) {
   EXPECT_EQ(experiment.points[0].training_settings, experiment.points[2].training_settings);
 }
 
-TEST(Deployment, AddsMetricsOnlyWhereAskedFor) {
-  const auto has = [](const Experiment& experiment, const std::string& name) {
-    return std::ranges::any_of(experiment.metrics, [&](const Metric& metric) { return metric.name == name; });
-  };
-  const Experiment none = experiment_of(kDefective),
-                   calibrated = experiment_of(kDefective, {"deployment.steps=[\"calibrate\"]"}),
-                   trained = experiment_of(kDefective, {"deployment.steps=[\"in-situ\"]"});
-  EXPECT_FALSE(has(none, "error_after") || has(none, "writes"));
-  EXPECT_TRUE(has(calibrated, "error_before") && has(calibrated, "error_after") && !has(calibrated, "writes"));
-  EXPECT_TRUE(has(trained, "writes") && has(trained, "updates"));
-}
-
 TEST(Deployment, RefusesWhatItIsNotMadeFor) {
   const auto steps = [](const std::string& text, const std::vector<std::string>& sets = {}) {
     return refused(kDefective + "[deployment]\nsteps = " + text + "\n", sets);
@@ -120,27 +108,6 @@ TEST(Deployment, RefusesWhatItIsNotMadeFor) {
   EXPECT_THAT(refused("data.set = \"mnist\"\nhardware.simulate = \"arrays\"\nhardware.faults.rate = 0.1\n"
                       "deployment.steps = [\"retrain\"]\n"),
               HasSubstr("hardware.defects"));
-}
-
-TEST(Defects, OfLayersAndOfReadsAreRefusedWhereTheyCannotBe) {
-  using testing::HasSubstr;
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[1, 3]"}), HasSubstr("names layer 3 (allowed: 1 to 2"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[]"}), HasSubstr("names no layer"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.layers=[0]"}), HasSubstr("hardware.defects.layers"));
-  const auto every_read = [](const std::string& more) {
-    return refused(kDefective, {"hardware.defects.lifetime=read", more});
-  };
-  EXPECT_THAT(every_read("hardware.mapping=offset"), HasSubstr("pairs of one cell each"));
-  EXPECT_THAT(every_read("hardware.wires.row_ohm=1"), HasSubstr("wires"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.lifetime=read", "hardware.read_noise.model=proportional",
-                                   "hardware.read_noise.sigma=0.1"}),
-              HasSubstr("depends on conductances"));
-  EXPECT_THAT(refused(kDefective, {"hardware.defects.lifetime=read", "network.architecture=lstm", "data.set=fsdd"}),
-              HasSubstr("sequences"));
-  const Experiment fine = experiment_of(kDefective, {"hardware.defects.lifetime=read", "hardware.defects.layers=[2]"});
-  EXPECT_TRUE(fine.points[0].hardware.array.redrawn());
-  EXPECT_TRUE(fine.points[0].hardware.array.cells.defects->in(1));
-  EXPECT_FALSE(fine.points[0].hardware.array.cells.defects->in(0));
 }
 
 TEST(Describe, SaysWhatStepsDo) {

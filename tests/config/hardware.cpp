@@ -1,42 +1,10 @@
 #include "config/hardware.hpp"
 
-#include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
-
-#include "config/arrays.hpp"
-#include "experiment/refusal.hpp"
+#include "config/hardware_of.hpp"
+#include "config/keys.hpp"
 
 namespace ohmcarlo {
 namespace {
-
-using testing::ElementsAre;
-using testing::HasSubstr;
-
-/// A file in a folder of this process.
-std::string file_with(const std::string& name, const std::string& text) {
-  const auto folder = std::filesystem::temp_directory_path() / ("ohmcarlo-hardware-" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / name, std::ios::binary) << text;
-  return (folder / name).string();
-}
-
-const std::string kLevels = "0,1e-6,0\n1,4e-5,1e-7\n2,7e-5,1e-7\n3,1e-4,2e-7\n";
-const std::string kArrays = "data.set = \"mnist\"\n[hardware]\nsimulate = \"arrays\"\n";
-const std::string kCells = kArrays + "g_min = 1e-6\ng_max = 1e-4\n";
-
-Hardware hardware_of(const std::string& text, const std::vector<std::string>& sets = {}) {
-  return experiment_of(text, sets).points.front().hardware;
-}
-
-ArrayOptions arrays_of(const std::string& text, const std::vector<std::string>& sets = {}) {
-  const Hardware hardware = hardware_of(text, sets);
-  EXPECT_TRUE(hardware.arrays);
-  return hardware.array;
-}
-
-const std::string kTableSettings = "weight_bits = 2\nvariation.model = \"table\"\nvariation.file = \"";
 
 /// Experiments that together read every key of hardware.
 std::vector<std::string> one_of_each() {
@@ -91,14 +59,6 @@ TEST(Hardware, IsWeightsUnlessToldAndIdealUnlessTold) {
   EXPECT_FALSE(array.wires.both_ends);
 }
 
-TEST(Hardware, ConvertersHaveDefaults) {
-  const ArrayOptions array = arrays_of(kArrays + "dac.bits = 4\nadc.bits = 5\n");
-  EXPECT_EQ(array.dac.coding.read_bits, 0);
-  EXPECT_EQ(array.adc.range, RangeKind::calibrated);
-  EXPECT_EQ(array.adc.percentile, 100);
-  EXPECT_EQ(array.adc.granularity, Granularity::layer);
-}
-
 TEST(Hardware, KeysOfCellsReachTheirFields) {
   const ArrayOptions array =
       arrays_of(kArrays +
@@ -140,97 +100,6 @@ TEST(Hardware, KeysOfCellsReachTheirFields) {
   EXPECT_FALSE(cells.defects);
 }
 
-TEST(Hardware, KeysOfDefectsReachTheirFields) {
-  const CellModel cells =
-      arrays_of(kCells + "defects.rate = 0.25\ndefects.stuck_share = 0.125\ndefects.sigma_range = [0.5, 2]\n").cells;
-  ASSERT_TRUE(cells.defects);
-  EXPECT_EQ(cells.defects->rate, 0.25);
-  EXPECT_EQ(cells.defects->stuck_share, 0.125);
-  EXPECT_EQ(cells.defects->sigma_low, 0.5);
-  EXPECT_EQ(cells.defects->sigma_high, 2);
-}
-
-TEST(Hardware, LawsOfTheVariation) {
-  const auto variation = [](const std::string& more) { return arrays_of(kArrays + more).cells.variation; };
-  const std::string range = "g_min = 1e-6\ng_max = 5e-5\n";
-  EXPECT_EQ(variation("").law, VariationLaw::gaussian);
-  EXPECT_EQ(variation(range + "variation.model = \"proportional\"\n").law, VariationLaw::proportional);
-  EXPECT_EQ(variation(range + "variation.model = \"lognormal\"\nvariation.sigma = 0.5\n").sigma, 0.5);
-  const CellVariation fitted = variation(range + "variation.model = \"polynomial\"\nvariation.scale = 2.0\n");
-  EXPECT_EQ(fitted.law, VariationLaw::polynomial);
-  EXPECT_EQ(fitted.fit.scale, 2);
-  EXPECT_EQ(fitted.fit.largest, FittedSd{}.largest);
-  const CellVariation own = variation(kCells.substr(kArrays.size()) +
-                                      "variation.model = \"polynomial\"\nvariation.coefficients = [1, 0.5, 0]\n");
-  EXPECT_EQ(own.fit.c0, 1);
-  EXPECT_EQ(own.fit.c1, 0.5);
-  EXPECT_EQ(own.fit.c2, 0);
-  const CellVariation table = variation(range + kTableSettings + file_with("a.csv", kLevels) + "\"\n");
-  EXPECT_EQ(table.law, VariationLaw::table);
-  EXPECT_THAT(table.levels.mean, ElementsAre(1e-6, 4e-5, 7e-5, 1e-4));
-  EXPECT_THAT(table.levels.sd, ElementsAre(0, 1e-7, 1e-7, 2e-7));
-}
-
-TEST(Hardware, LawsOfTheReadNoise) {
-  const auto noise = [](const std::string& more, const char* bits = "weight_bits = 4\n") {
-    return arrays_of(kArrays + "g_min = 1e-5\ng_max = 5e-5\n" + bits + more);
-  };
-  const auto sigma = [&](const char* model) {
-    return noise(std::string("read_noise.model = \"") + model + "\"\nread_noise.sigma = 0.5\n").read_noise;
-  };
-  EXPECT_EQ(sigma("gaussian")(3), 7.5F);                      // of 15 steps
-  EXPECT_FLOAT_EQ(sigma("proportional")(15), 0.5F * 18.75F);  // 50 uS are 15 + 3.75 steps
-  const SdLaw margin =
-      noise("read_noise.model = \"margin\"\nread_noise.on_sd = 0.5\nread_noise.off_sd = 0.25\n").read_noise;
-  EXPECT_FLOAT_EQ(margin(0), 0.25F * 15);
-  EXPECT_FLOAT_EQ(margin(15), 0.5F * 15);
-  const SdLaw fit =
-      noise("read_noise.model = \"polynomial\"\nread_noise.coefficients = [4, 0, 0]\nread_noise.scale = 0.5\n")
-          .read_noise;
-  EXPECT_FLOAT_EQ(fit(7), 2 / (40.0F / 15));  // 2 uS
-}
-
-TEST(Hardware, TheFormOfTheReadNoiseIsColumnsWhereThatIsExact) {
-  const std::string noise = "read_noise.model = \"gaussian\"\nread_noise.sigma = 0.1\n";
-  EXPECT_EQ(arrays_of(kCells + noise).read_form, ReadForm::columns);
-  EXPECT_EQ(arrays_of(kCells + noise + "read_noise.form = \"columns\"\n").read_form, ReadForm::columns);
-  EXPECT_EQ(arrays_of(kCells + noise + "read_noise.form = \"cells\"\n").read_form, ReadForm::cells);
-  EXPECT_EQ(arrays_of(kCells + noise + "wires.row_ohm = 1\n").read_form, ReadForm::cells);
-  EXPECT_THAT(refused(kCells + noise + "wires.row_ohm = 1\nread_noise.form = \"columns\"\n"),
-              HasSubstr("a.toml:9: 'hardware.read_noise.form': one draw a column is not exact: wires"));
-}
-
-TEST(Hardware, KeysOfConvertersAndWiresReachTheirFields) {
-  const ArrayOptions array = arrays_of(
-      kCells +
-      "[hardware.dac]\nbits = 7\nserial = true\nencoding = \"twos-complement\"\nrange = 1.5\n[hardware.adc]\nbits = "
-      "9\nrange = [-0.5, 3]\ngranularity = \"column\"\nsensing = \"single\"\nnoise = \"logistic\"\nnoise_sd = "
-      "0.5\non_sd = 0.25\noff_sd = 0.125\n[hardware.wires]\nrow_ohm = 1\ncolumn_ohm = 2\ndriver_ohm = 3\nsense_ohm = "
-      "4\nsources = \"both\"\n");
-  EXPECT_EQ(array.dac.coding.bits, 7);
-  EXPECT_EQ(array.dac.coding.read_bits, 1);
-  EXPECT_EQ(array.dac.coding.encoding, InputEncoding::twos_complement);
-  EXPECT_EQ(array.dac.full_scale, 1.5);
-  EXPECT_EQ(array.adc.bits, 9);
-  EXPECT_EQ(array.adc.range, RangeKind::given);
-  EXPECT_EQ(array.adc.low, -0.5);
-  EXPECT_EQ(array.adc.high, 3);
-  EXPECT_EQ(array.adc.granularity, Granularity::column);
-  EXPECT_FALSE(array.adc.differential);
-  EXPECT_EQ(array.adc.noise.law, AdcNoiseLaw::logistic);
-  EXPECT_EQ(array.adc.noise.sd, 0.5);
-  EXPECT_EQ(array.adc.noise.on_sd, 0.25);
-  EXPECT_EQ(array.adc.noise.off_sd, 0.125);
-  EXPECT_EQ(array.wires.row_ohm, 1);
-  EXPECT_EQ(array.wires.column_ohm, 2);
-  EXPECT_EQ(array.wires.driver_ohm, 3);
-  EXPECT_EQ(array.wires.sense_ohm, 4);
-  EXPECT_TRUE(array.wires.both_ends);
-  EXPECT_EQ(arrays_of(kArrays + "adc.bits = 4\nadc.range = \"maximum\"\n").adc.range, RangeKind::maximum);
-  EXPECT_EQ(arrays_of(kArrays + "adc.bits = 4\nadc.percentile = 99.5\nadc.granularity = \"array\"\n").adc.percentile,
-            99.5);
-}
-
 TEST(Hardware, RefusesKeysThatExcludeEachOther) {
   const auto expect = [](const std::string& more, const std::string& says) {
     EXPECT_THAT(refused(kArrays + more), HasSubstr(says)) << more;
@@ -260,32 +129,6 @@ TEST(Hardware, RefusesKeysThatExcludeEachOther) {
          "needs hardware.weight_bits");
 }
 
-TEST(Hardware, WhatDependsOnConductancesNeedsThem) {
-  for (const char* more :
-       {"wires.row_ohm = 1\n", "variation.model = \"lognormal\"\n", "variation.model = \"proportional\"\n",
-        "defects.rate = 0.1\n", "drift.time = 10\n", "variation.die_sigma = 0.1\n", "variation.gradient_sigma = 0.1\n",
-        "read_noise.model = \"proportional\"\nread_noise.sigma = 0.1\n"}) {
-    EXPECT_THAT(refused(kArrays + more), HasSubstr("a.toml:3: ")) << more;
-    EXPECT_THAT(refused(kArrays + more), HasSubstr("needs both 'hardware.g_min' and 'hardware.g_max' (siemens)"))
-        << more;
-    EXPECT_TRUE(hardware_of(kCells + more).arrays);
-  }
-}
-
-TEST(Hardware, WiresNeedCellsThatConduct) {
-  const std::string wires = kCells + "wires.row_ohm = 1\n";
-  EXPECT_THAT(refused(wires + "mapping = \"signed\"\n"),
-              HasSubstr("a.toml:7: 'hardware.mapping': \"signed\" is no circuit"));
-  for (const char* more : {"variation.sigma = 0.1\n", "variation.die_sigma = 0.1\n", "variation.gradient_sigma = 0.1\n",
-                           "variation.model = \"lognormal\"\nvariation.die_sigma = 0.1\n"}) {
-    EXPECT_THAT(refused(wires + more), HasSubstr("'hardware.variation.clip': wires need conductances")) << more;
-    EXPECT_EQ(arrays_of(wires + more + "variation.clip = \"zero\"\n").cells.clip, Clip::zero);
-  }
-  EXPECT_EQ(arrays_of(wires + "variation.model = \"lognormal\"\nvariation.sigma = 1\n").cells.clip, Clip::none);
-  EXPECT_THAT(refused(wires + "mapping = \"offset\"\nread_noise.model = \"gaussian\"\nread_noise.sigma = 0.1\n"),
-              HasSubstr("'hardware.read_noise.model': read noise behind wires needs a pair mapping"));
-}
-
 TEST(Hardware, FloatWeightsHaveNoArrays) {
   EXPECT_THAT(refused("data.set = \"mnist\"\nhardware.tile_rows = 4\n"), HasSubstr("a.toml:2: no point"));
   EXPECT_THAT(
@@ -308,60 +151,6 @@ TEST(HardwareIdentity, EveryKeyThatIsReadChangesTheChips) {
     EXPECT_NE(experiment_identity(here, "d"), experiment_identity(there, "d")) << set;
     EXPECT_EQ(here.points[0].training_settings, there.points[0].training_settings) << set;
   }
-}
-
-TEST(HardwareIdentity, ATableCountsByContentNotByName) {
-  const auto table = [](const std::string& name, const std::string& levels) {
-    return experiment_of(kCells + kTableSettings + file_with(name, levels) + "\"\n");
-  };
-  const Experiment here = table("a.csv", kLevels), renamed = table("b.csv", "# the same\n" + kLevels);
-  EXPECT_EQ(experiment_identity(here, "d"), experiment_identity(renamed, "d"));
-  EXPECT_EQ(here.points[0].chip_settings, renamed.points[0].chip_settings);
-  const Experiment other = table("c.csv", "0,1e-6,0\n1,4e-5,1e-7\n2,7e-5,1e-7\n3,1e-4,3e-7\n");
-  EXPECT_NE(experiment_identity(here, "d"), experiment_identity(other, "d"));
-  EXPECT_NE(here.points[0].chip_settings, other.points[0].chip_settings);
-}
-
-// The cells of a value of the axis are those of its file: two files that exchange their content are another experiment.
-TEST(HardwareIdentity, SweptTablesKeepTheirContent) {
-  const std::string one = kLevels, two = "0,1e-6,0\n1,4e-5,1e-7\n2,7e-5,1e-7\n3,1e-4,3e-7\n";
-  const auto both = [](const std::string& a, const std::string& b) {
-    return experiment_of(kCells +
-                         "weight_bits = 2\nvariation.model = \"table\"\n[sweep]\nhardware.variation.file = [\"" +
-                         file_with("a.csv", a) + "\", \"" + file_with("b.csv", b) + "\"]\n");
-  };
-  EXPECT_NE(experiment_identity(both(one, two), "d"), experiment_identity(both(two, one), "d"));
-  EXPECT_EQ(experiment_identity(both(one, two), "d"), experiment_identity(both(one, two), "d"));
-}
-
-TEST(Hardware, RangesOfConvertersAreSweptFromTheCommandLineToo) {
-  const std::string text = kArrays + "adc.bits = 4\n";
-  const auto ranges = [&](const char* value) {
-    std::vector<RangeKind> kinds;
-    for (const Point& point : experiment_of(text, {std::string("hardware.adc.range=") + value}).points)
-      kinds.push_back(point.hardware.array.adc.range);
-    return kinds;
-  };
-  EXPECT_THAT(ranges("[-1, 1]"), ElementsAre(RangeKind::given));
-  EXPECT_THAT(ranges("[[-1, 1], [-2, 2]]"), ElementsAre(RangeKind::given, RangeKind::given));
-  EXPECT_THAT(ranges("[\"calibrated\", \"maximum\"]"), ElementsAre(RangeKind::calibrated, RangeKind::maximum));
-  EXPECT_THAT(ranges("[\"maximum\", [-1, 1]]"), ElementsAre(RangeKind::maximum, RangeKind::given));
-}
-
-TEST(ReadArrays, TakesTheHardwareTableAlone) {
-  const Document document =
-      parse_document("[training]\nepochs = 3\n[hardware]\nsimulate = \"weights\"\ntile_rows = 3\n", "a.toml", {});
-  EXPECT_EQ(read_arrays(document).tile_rows, 3);
-}
-
-TEST(ReadArrays, RefusesSweepsAndKeysThatItDoesNotUse) {
-  const auto refused_arrays = [](const std::string& text) {
-    return refusal([&] { (void)read_arrays(parse_document(text, "a.toml", {})); });
-  };
-  EXPECT_THAT(refused_arrays("[sweep]\nhardware.variation.sigma = [0, 1]\n"),
-              HasSubstr("a.toml:2: 'hardware.variation.sigma' is swept"));
-  EXPECT_THAT(refused_arrays("hardware.variation.sampler = \"cells\"\n"),
-              HasSubstr("a.toml:1: 'hardware.variation.sampler' is not used by these arrays"));
 }
 
 }  // namespace

@@ -10,13 +10,13 @@
 namespace ohmcarlo::test {
 namespace {
 
-constexpr ImageShape kShape{2, 3, 4};
+constexpr SampleShape kShape{2, 3, 4};
 
 /// Two images; no pixel is 0, so that a pixel from beyond the border is told apart.
-ImageSet small_set() {
-  ImageSet set{2, 2, 3, 4, Bytes(48), {0, 1}, 10};
-  std::iota(set.pixels.begin(), set.pixels.end(), std::uint8_t{1});
-  return set;
+SampleSet small_set() {
+  Bytes pixels(48);
+  std::iota(pixels.begin(), pixels.end(), std::uint8_t{1});
+  return SampleSet::of_images(kShape, std::move(pixels), {0, 1}, 10);
 }
 
 /// The padded image written out, cropped, then mirrored.
@@ -39,15 +39,15 @@ Bytes by_hand(const std::uint8_t* image, int padding, const Placement& placement
 }
 
 TEST(Augmentation, EveryPlacementIsTheCropOfThePaddedImage) {
-  const ImageSet set = small_set();
+  const SampleSet set = small_set();
   for (const int padding : {0, 1, 2, 5}) {  // 5: shifted out altogether at the ends
     for (int down = 0; down <= 2 * padding; ++down) {
       for (int along = 0; along <= 2 * padding; ++along) {
         for (const bool flipped : {false, true}) {
           const Placement placement{down, along, flipped};
-          Bytes copy(kShape.pixels(), 99);
-          copy_placed(set.pixels.data(), kShape, padding, placement, copy.data());
-          ASSERT_EQ(copy, by_hand(set.pixels.data(), padding, placement)) << padding << ' ' << down << ' ' << along;
+          Bytes copy(kShape.values(), 99);
+          copy_placed(set.pixels().data(), kShape, padding, placement, copy.data());
+          ASSERT_EQ(copy, by_hand(set.pixels().data(), padding, placement)) << padding << ' ' << down << ' ' << along;
         }
       }
     }
@@ -55,21 +55,21 @@ TEST(Augmentation, EveryPlacementIsTheCropOfThePaddedImage) {
 }
 
 TEST(Augmentation, CropInTheMiddleIsTheImage) {
-  const ImageSet set = small_set();
-  Bytes copy(kShape.pixels());
-  copy_placed(set.pixels.data(), kShape, 4, {4, 4, false}, copy.data());
-  EXPECT_EQ(copy, Bytes(set.pixels.begin(), set.pixels.begin() + 24));
+  const SampleSet set = small_set();
+  Bytes copy(kShape.values());
+  copy_placed(set.pixels().data(), kShape, 4, {4, 4, false}, copy.data());
+  EXPECT_EQ(copy, Bytes(set.pixels(0).begin(), set.pixels(0).end()));
 }
 
 TEST(Augmentation, RowIsTheScaledCopyAndBlackIsScaledToo) {
-  const ImageSet set = small_set();
+  const SampleSet set = small_set();
   const InputScaling scaling{{0.5F, 0.25F}, {0.5F, 2.0F}};
   const AugmentedEpoch epoch({.crop_padding = 2, .flip = true}, 7, 1, 3);
   bool beyond = false;
   for (std::size_t index = 0; index < 2; ++index) {
     std::vector<float> row(24);
     epoch.fill_row(set, index, scaling, row.data());
-    const Bytes copy = by_hand(set.pixels.data() + 24 * index, 2, epoch.placement(index));
+    const Bytes copy = by_hand(set.pixels(index).data(), 2, epoch.placement(index));
     for (std::size_t p = 0; p < 24; ++p) {
       const double mean = p < 12 ? 0.5 : 0.25, sd = p < 12 ? 0.5 : 2.0;
       ASSERT_NEAR(row[p], (copy[p] / 255.0 - mean) / sd, 1e-6);
@@ -80,7 +80,7 @@ TEST(Augmentation, RowIsTheScaledCopyAndBlackIsScaledToo) {
 }
 
 TEST(Augmentation, WithoutAnyTheRowIsTheImage) {
-  const ImageSet set = small_set();
+  const SampleSet set = small_set();
   const InputScaling scaling{{0.1F, 0.2F}, {0.3F, 0.4F}};
   std::vector<float> row(24), plain(24);
   AugmentedEpoch({}, 7, 0, 0).fill_row(set, 1, scaling, row.data());

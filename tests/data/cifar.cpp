@@ -1,5 +1,7 @@
 #include "data/cifar.hpp"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "data/cifar_files.hpp"
@@ -28,26 +30,26 @@ class Cifar : public ::testing::Test {
 TEST_F(Cifar, RecordsOfAllFilesAreReadInTheirOrder) {
   write_file(folder / "a", cifar_bytes({{3}, {9}}, 0));
   write_file(folder / "b", gzip(cifar_bytes({{0}}, 2)));  // recognised by its content
-  const ImageSet set = read_cifar10({folder / "a", folder / "b"});
-  EXPECT_EQ(set.count, 3U);
-  EXPECT_EQ(set.shape(), (ImageShape{3, 32, 32}));
-  EXPECT_EQ(set.classes, 10U);
-  EXPECT_EQ(set.labels, (Bytes{3, 9, 0}));
-  ASSERT_EQ(set.pixels.size(), 3U * 3072);
+  const SampleSet set = read_cifar10({folder / "a", folder / "b"});
+  EXPECT_EQ(set.count(), 3U);
+  EXPECT_EQ(set.shape(), (SampleShape{3, 32, 32}));
+  EXPECT_EQ(set.classes(), 10U);
+  EXPECT_TRUE(std::ranges::equal(set.labels(), std::vector<Label>{3, 9, 0}));
+  ASSERT_EQ(set.pixels().size(), 3U * 3072);
   for (std::size_t image = 0; image < 3; ++image) {
     for (std::size_t p = 0; p < 3072; ++p) {
-      ASSERT_EQ(set.pixels[3072 * image + p], cifar_pixel(image, p)) << image << ' ' << p;
+      ASSERT_EQ(set.pixels()[3072 * image + p], cifar_pixel(image, p)) << image << ' ' << p;
     }
   }
 }
 
 TEST_F(Cifar, FineLabelsOfTheHundredAreUsed) {
   write_file(file, cifar_bytes({{19, 99}, {0, 42}}, 0));
-  const ImageSet set = read_cifar100(file);
-  EXPECT_EQ(set.classes, 100U);
-  EXPECT_EQ(set.labels, (Bytes{99, 42}));
-  EXPECT_EQ(set.pixels[0], cifar_pixel(0, 0));
-  EXPECT_EQ(set.pixels[3072 + 3071], cifar_pixel(1, 3071));
+  const SampleSet set = read_cifar100(file);
+  EXPECT_EQ(set.classes(), 100U);
+  EXPECT_TRUE(std::ranges::equal(set.labels(), std::vector<Label>{99, 42}));
+  EXPECT_EQ(set.pixels()[0], cifar_pixel(0, 0));
+  EXPECT_EQ(set.pixels()[3072 + 3071], cifar_pixel(1, 3071));
 }
 
 TEST_F(Cifar, CutRecordIsNamedWithItsPlace) {

@@ -108,11 +108,11 @@ TEST_F(Dataset, UnknownSetNamesTheKnown) {
 }
 
 TEST_F(Dataset, PublishedShapesAreKnownWithoutFiles) {
-  EXPECT_EQ(image_shape("mnist"), (ImageShape{1, 28, 28}));
+  EXPECT_EQ(image_shape("mnist"), (SampleShape{1, 28, 28}));
   EXPECT_EQ(image_shape("fashion-mnist").pixels(), 784U);
-  EXPECT_EQ(image_shape("cifar10"), (ImageShape{3, 32, 32}));
+  EXPECT_EQ(image_shape("cifar10"), (SampleShape{3, 32, 32}));
   EXPECT_EQ(image_shape("cifar100").pixels(), 3072U);
-  EXPECT_EQ(image_shape("tiny-imagenet"), (ImageShape{3, 64, 64}));
+  EXPECT_EQ(image_shape("tiny-imagenet"), (SampleShape{3, 64, 64}));
   EXPECT_EQ(image_classes("cifar10"), 10U);
   EXPECT_EQ(image_classes("cifar100"), 100U);
   EXPECT_EQ(image_classes("tiny-imagenet"), 200U);
@@ -160,9 +160,9 @@ TEST_F(Dataset, TinyImageNetNeedsItsTwoHundredClasses) {
   make_tiny_imagenet(folder / "tiny-imagenet", 200, 1);
   setenv("OHMCARLO_DATA", folder.path().c_str(), 1);
   const fs::path directory = find_dataset_directory("tiny-imagenet", {});
-  const ImageSet training = load_training("tiny-imagenet", directory);
-  EXPECT_EQ(training.count, 200U);
-  EXPECT_EQ(training.labels[199], 199);
+  const SampleSet training = load_training("tiny-imagenet", directory);
+  EXPECT_EQ(training.count(), 200U);
+  EXPECT_EQ(training.labels()[199], 199);
   EXPECT_EQ(training.shape(), image_shape("tiny-imagenet"));
   EXPECT_EQ(load_test("tiny-imagenet", directory).labels, (Bytes{1, 0, 1}));
 

@@ -33,26 +33,23 @@ class Idx : public ::testing::Test {
 TEST_F(Idx, PlainFilesAreRead) {
   write_file(images, image_bytes(20));
   write_file(labels, label_bytes(20));
-  const ImageSet set = read_idx(images, labels, 10);
-  EXPECT_EQ(set.count, 20U);
-  EXPECT_EQ(set.channels, 1U);
-  EXPECT_EQ(set.height, 2U);
-  EXPECT_EQ(set.width, 3U);
-  EXPECT_EQ(set.classes, 10U);
-  EXPECT_EQ(set.pixels_per_image(), 6U);
-  ASSERT_EQ(set.pixels.size(), 120U);
-  EXPECT_EQ(set.pixels[0], 0);
-  EXPECT_EQ(set.pixels[19 * 6 + 5], 195);
-  ASSERT_EQ(set.labels.size(), 20U);
-  EXPECT_EQ(set.labels[13], 3);
+  const SampleSet set = read_idx(images, labels, 10);
+  EXPECT_EQ(set.count(), 20U);
+  EXPECT_EQ(set.shape(), (SampleShape{1, 2, 3}));
+  EXPECT_EQ(set.classes(), 10U);
+  ASSERT_EQ(set.pixels().size(), 120U);
+  EXPECT_EQ(set.pixels()[0], 0);
+  EXPECT_EQ(set.pixels()[19 * 6 + 5], 195);
+  ASSERT_EQ(set.labels().size(), 20U);
+  EXPECT_EQ(set.labels()[13], 3);
 }
 
 TEST_F(Idx, CompressionIsRecognisedByContentNotByName) {
   write_file(images, gzip(image_bytes(20)));  // no .gz in the name
   write_file(folder / "labels.gz", label_bytes(20));
-  const ImageSet packed = read_idx(images, folder / "labels.gz", 10);
+  const SampleSet packed = read_idx(images, folder / "labels.gz", 10);
   write_file(images, image_bytes(20));
-  const ImageSet plain = read_idx(images, folder / "labels.gz", 10);
+  const SampleSet plain = read_idx(images, folder / "labels.gz", 10);
   EXPECT_EQ(packed.pixels, plain.pixels);
   EXPECT_EQ(content_sha256(packed), content_sha256(plain));
 }

@@ -12,11 +12,11 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr ImageShape kShape{3, 64, 64};
+constexpr SampleShape kShape{3, 64, 64};
 
 class Jpeg : public ::testing::Test {
  protected:
-  Bytes read(const Bytes& bytes, const ImageShape& shape = kShape) {
+  Bytes read(const Bytes& bytes, const SampleShape& shape = kShape) {
     write_file(file, bytes);
     Bytes pixels(shape.pixels());
     read_jpeg(file, shape, pixels.data());
@@ -119,14 +119,14 @@ TEST_F(Jpeg, DamageIsNoticed) {
   bytes[bytes.size() / 2 + 1] = 0xd9;
   EXPECT_THAT(error(bytes), StartsWith(file.string() + ": cannot be read as a JPEG ("));
   EXPECT_THAT(error({'G', 'I', 'F', '8', '9', 'a'}), HasSubstr("cannot be read as a JPEG (Not a JPEG file"));
-  EXPECT_EQ(read(plain_jpeg(77)), Bytes(kShape.pixels(), 77));
+  EXPECT_EQ(read(plain_jpeg(77)), Bytes(kShape.values(), 77));
 }
 
 TEST_F(Jpeg, FilesThatCannotBeImagesAreRefused) {
   EXPECT_EQ(error({}), file.string() + ": the file is empty");
   EXPECT_EQ(error(Bytes((1 << 20) + 1, 7)), file.string() + ": the file has more than 1048576 bytes");
   fs::remove(file);
-  Bytes pixels(kShape.pixels());
+  Bytes pixels(kShape.values());
   EXPECT_EQ(error_of([&] { read_jpeg(file, kShape, pixels.data()); }, typeid(BadData)),
             file.string() + ": no such file");
 }

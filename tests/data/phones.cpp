@@ -23,7 +23,7 @@ std::uint8_t phone(const std::string& name) {
 
 std::string folded_name(const std::string& name, PhoneSet set) {
   const std::int32_t label = folded(phone(name), set);
-  return label == kNoLabel ? "" : phone_names(set).at(static_cast<std::size_t>(label));
+  return label == kUnlabelled ? "" : phone_names(set).at(static_cast<std::size_t>(label));
 }
 
 TEST(PhoneSets, HaveTheirSizes) {
@@ -54,7 +54,7 @@ TEST(PhoneSets, FoldAsLeeAndHon) {
     const std::string of48 = folded_name(name, PhoneSet::folded48);
     if (name == "q") {
       EXPECT_EQ(of48, "");
-      EXPECT_EQ(folded(phone(name), PhoneSet::folded39), kNoLabel);
+      EXPECT_EQ(folded(phone(name), PhoneSet::folded39), kUnlabelled);
     } else {
       groups[folded_name(name, PhoneSet::folded39)].insert(of48);
     }
@@ -145,10 +145,10 @@ TEST(FrameLabels, AreThePhoneAtTheMiddle) {
       {201, 361, phone("sh")}, {361, 520, phone("ix")}, {520, 680, phone("q")}, {700, 841, phone("ao")}};
   const auto label = [](const std::string& name, PhoneSet set) { return folded(phone(name), set); };
   EXPECT_THAT(frame_labels(phones, PhoneSet::timit61, 6, 160, 400),
-              ElementsAre(kNoLabel, phone("sh"), phone("q"), kNoLabel, phone("ao"), kNoLabel));
+              ElementsAre(kUnlabelled, phone("sh"), phone("q"), kUnlabelled, phone("ao"), kUnlabelled));
   EXPECT_THAT(frame_labels(phones, PhoneSet::folded39, 6, 160, 400),
-              ElementsAre(kNoLabel, label("sh", PhoneSet::folded39), kNoLabel, kNoLabel,
-                          label("aa", PhoneSet::folded39), kNoLabel));
+              ElementsAre(kUnlabelled, label("sh", PhoneSet::folded39), kUnlabelled, kUnlabelled,
+                          label("aa", PhoneSet::folded39), kUnlabelled));
 }
 
 }  // namespace

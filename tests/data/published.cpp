@@ -22,22 +22,23 @@ std::optional<fs::path> directory_of(const std::string& set) {
   }
 }
 
-std::array<int, 10> label_counts(const ImageSet& set) {
+std::array<int, 10> label_counts(const SampleSet& set) {
   std::array<int, 10> counts{};
-  for (const std::uint8_t label : set.labels) ++counts[label];
+  for (const Label label : set.labels()) ++counts[static_cast<std::size_t>(label)];
   return counts;
 }
 
 // SHA-256 of the uncompressed files that the sets came from.
-std::string images_sha256(const ImageSet& set) {
-  Bytes file = idx_bytes({2051, static_cast<std::uint32_t>(set.count), 28, 28}, set.pixels);
+std::string images_sha256(const SampleSet& set) {
+  Bytes file =
+      idx_bytes({2051, static_cast<std::uint32_t>(set.count()), 28, 28}, {set.pixels().begin(), set.pixels().end()});
   Sha256 hash;
   hash.add(std::as_bytes(std::span(file)));
   return hash.hex();
 }
 
-std::string labels_sha256(const ImageSet& set) {
-  Bytes file = idx_bytes({2049, static_cast<std::uint32_t>(set.count)}, set.labels);
+std::string labels_sha256(const SampleSet& set) {
+  Bytes file = idx_bytes({2049, static_cast<std::uint32_t>(set.count())}, {set.labels().begin(), set.labels().end()});
   Sha256 hash;
   hash.add(std::as_bytes(std::span(file)));
   return hash.hex();
@@ -46,13 +47,13 @@ std::string labels_sha256(const ImageSet& set) {
 TEST(Published, MnistIsTheOriginal) {
   const auto directory = directory_of("mnist");
   if (!directory) GTEST_SKIP() << "no MNIST at hand";
-  const ImageSet training = load_training("mnist", *directory);
-  EXPECT_EQ(training.count, 60000U);
-  EXPECT_EQ(training.pixels_per_image(), 784U);
+  const SampleSet training = load_training("mnist", *directory);
+  EXPECT_EQ(training.count(), 60000U);
+  EXPECT_EQ(training.shape().values(), 784U);
   EXPECT_EQ(label_counts(training), (std::array{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}));
-  EXPECT_EQ(Bytes(training.labels.begin(), training.labels.begin() + 10), (Bytes{5, 0, 4, 1, 9, 2, 1, 3, 1, 4}));
+  EXPECT_EQ(Bytes(training.labels().begin(), training.labels().begin() + 10), (Bytes{5, 0, 4, 1, 9, 2, 1, 3, 1, 4}));
   double sum = 0.0, squares = 0.0;
-  for (const std::uint8_t pixel : training.pixels) {
+  for (const std::uint8_t pixel : training.pixels()) {
     sum += pixel / 255.0;
     squares += (pixel / 255.0) * (pixel / 255.0);
   }
@@ -62,10 +63,10 @@ TEST(Published, MnistIsTheOriginal) {
   EXPECT_EQ(images_sha256(training), "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db");
   EXPECT_EQ(labels_sha256(training), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5");
 
-  const ImageSet test = load_test("mnist", *directory);
-  EXPECT_EQ(test.count, 10000U);
+  const SampleSet test = load_test("mnist", *directory);
+  EXPECT_EQ(test.count(), 10000U);
   EXPECT_EQ(label_counts(test), (std::array{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}));
-  EXPECT_EQ(Bytes(test.labels.begin(), test.labels.begin() + 10), (Bytes{7, 2, 1, 0, 4, 1, 4, 9, 5, 9}));
+  EXPECT_EQ(Bytes(test.labels().begin(), test.labels().begin() + 10), (Bytes{7, 2, 1, 0, 4, 1, 4, 9, 5, 9}));
   EXPECT_EQ(images_sha256(test), "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7");
   EXPECT_EQ(labels_sha256(test), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2");
 }
@@ -73,8 +74,8 @@ TEST(Published, MnistIsTheOriginal) {
 TEST(Published, FashionMnistIsTheOriginal) {
   const auto directory = directory_of("fashion-mnist");
   if (!directory) GTEST_SKIP() << "no Fashion-MNIST at hand";
-  const ImageSet training = load_training("fashion-mnist", *directory);
-  const ImageSet test = load_test("fashion-mnist", *directory);
+  const SampleSet training = load_training("fashion-mnist", *directory);
+  const SampleSet test = load_test("fashion-mnist", *directory);
   for (const int count : label_counts(training)) EXPECT_EQ(count, 6000);
   for (const int count : label_counts(test)) EXPECT_EQ(count, 1000);
   EXPECT_EQ(images_sha256(training), "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888");
@@ -87,16 +88,16 @@ TEST(Published, FashionMnistIsTheOriginal) {
 TEST(Published, CifarTenHasItsCountsAndMeans) {
   const auto directory = directory_of("cifar10");
   if (!directory || !fs::exists(*directory / "test_batch.bin")) GTEST_SKIP() << "no CIFAR-10 at hand";
-  const ImageSet training = load_training("cifar10", *directory);
-  const ImageSet test = load_test("cifar10", *directory);
+  const SampleSet training = load_training("cifar10", *directory);
+  const SampleSet test = load_test("cifar10", *directory);
   EXPECT_EQ(training.shape(), image_shape("cifar10"));
   for (const int count : label_counts(training)) EXPECT_EQ(count, 5000);
   for (const int count : label_counts(test)) EXPECT_EQ(count, 1000);
   const InputScaling published = published_scaling("cifar10");
   for (std::size_t channel = 0; channel < 3; ++channel) {
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < training.count; ++i) {
-      const std::uint8_t* const plane = training.pixels.data() + 3072 * i + 1024 * channel;
+    for (std::size_t i = 0; i < training.count(); ++i) {
+      const std::uint8_t* const plane = training.pixels().data() + 3072 * i + 1024 * channel;
       for (std::size_t p = 0; p < 1024; ++p) sum += plane[p];
     }
     EXPECT_NEAR(static_cast<double>(sum) / 255.0 / 51200000.0, published.mean[channel], 0.001);

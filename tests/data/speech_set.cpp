@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "base/unlabelled.hpp"
+#include "base/label.hpp"
 #include "data/feature_scaling.hpp"
 #include "data/sound_files.hpp"
 
@@ -32,16 +32,16 @@ class Digits : public ::testing::Test {
 
 TEST_F(Digits, BecomeBlocksOfFrames) {
   const SpeechSet set = load();
-  EXPECT_EQ(set.training.count, 20U);  // index 5
-  EXPECT_EQ(set.test.count, 100U);     // index 0 to 4
-  EXPECT_EQ(set.test.shape(), (ImageShape{1, 20, 39}));
+  EXPECT_EQ(set.training.count(), 20U);  // index 5
+  EXPECT_EQ(set.test.count(), 100U);     // index 0 to 4
+  EXPECT_EQ(set.test.shape(), (SampleShape{1, 20, 39}));
   EXPECT_EQ(set.test.shape(), options_.shape());
-  EXPECT_EQ(set.test.classes, options_.classes());
-  EXPECT_EQ(set.test.values.size(), 100U * 20 * 39);
+  EXPECT_EQ(set.test.classes(), options_.classes());
+  EXPECT_EQ(set.test.features().size(), 100U * 20 * 39);
   EXPECT_FALSE(set.test.is_sequences());
   std::vector<float> row(20 * 39), scaled(row);
   fill_row(set.test, 7, {}, row.data());
-  EXPECT_TRUE(std::equal(row.begin(), row.end(), set.test.values.begin() + 7 * 20 * 39));
+  EXPECT_TRUE(std::equal(row.begin(), row.end(), set.test.features().begin() + 7 * 20 * 39));
   const std::vector<float> mean(39, 2), sd(39, 4);
   fill_row(set.test, 7, {mean, sd}, scaled.data());
   EXPECT_EQ(scaled[100], (row[100] - 2) / 4);
@@ -50,13 +50,13 @@ TEST_F(Digits, BecomeBlocksOfFrames) {
 TEST_F(Digits, BecomeSequencesOfAllTheirFrames) {
   options_.frames = 0;
   const SpeechSet set = load();
-  EXPECT_EQ(options_.shape(), (ImageShape{1, 1, 39}));
+  EXPECT_EQ(options_.shape(), (SampleShape{1, 1, 39}));
   ASSERT_TRUE(set.test.is_sequences());
-  EXPECT_FALSE(set.test.frame_wise);
-  EXPECT_EQ(set.test.frames(0), 28U);  // of 300 ms
-  EXPECT_EQ(set.test.frames(4), 48U);
-  EXPECT_EQ(set.test.height, 48U);
-  EXPECT_EQ(set.test.values.size(), set.test.first.back() * 39);
+  EXPECT_FALSE(set.test.frame_wise());
+  EXPECT_EQ(set.test.length(0), 28U);  // of 300 ms
+  EXPECT_EQ(set.test.length(4), 48U);
+  EXPECT_EQ(set.test.longest(), 48U);
+  EXPECT_EQ(set.test.features().size(), set.test.first_frame(100) * 39);
 }
 
 TEST_F(Digits, AreHeldOutByNameIfTheTestIsNotBySpeaker) {
@@ -65,7 +65,7 @@ TEST_F(Digits, AreHeldOutByNameIfTheTestIsNotBySpeaker) {
   EXPECT_EQ(by_name.validation.size(), 5U);
   options_.test_share = 0.4;
   const SpeechSet by_speaker = load();
-  EXPECT_EQ(by_speaker.test.count, 60U);
+  EXPECT_EQ(by_speaker.test.count(), 60U);
   EXPECT_THAT(by_speaker.split_by, HasSubstr("speaker"));
   std::set<std::string> speakers;
   for (const Origin& origin : by_speaker.origins) speakers.insert(origin.speaker);
@@ -88,8 +88,8 @@ TEST(Folders, AreTheClassesThatWereNamed) {
       write_sound(scratch / fmt::format("{}/{}.wav", word, i), tone(400 + 100 * i, 0.3, 8000, 16000), 16000);
   SpeechOptions options{.set = "folder", .words = {"stop", "other"}, .test_share = 0.25, .frames = 10};
   const SpeechSet set = load_speech(options, scratch.path());
-  EXPECT_EQ(set.training.count, 9U);
-  EXPECT_EQ(set.training.classes, 2U);
+  EXPECT_EQ(set.training.count(), 9U);
+  EXPECT_EQ(set.training.classes(), 2U);
   options.words = {"stop", "go"};
   try {
     (void)load_speech(options, scratch.path());
@@ -107,8 +107,8 @@ TEST(Folders, WithTrainAndTestKeepTheirSplit) {
     write_sound(scratch / fmt::format("{}.wav", name), tone(400, 0.3, 8000, 16000), 16000);
   const SpeechOptions options{.set = "folder", .words = {"go", "other"}, .test_share = 0.5, .frames = 10};
   const SpeechSet set = load_speech(options, scratch.path());
-  EXPECT_EQ(set.training.count, 4U);
-  EXPECT_EQ(set.test.count, 2U);
+  EXPECT_EQ(set.training.count(), 4U);
+  EXPECT_EQ(set.test.count(), 2U);
   EXPECT_EQ(set.split_by, "folders train and test");
   const Split split = split_speech(set, 1, 3);  // by speaker: both of one
   ASSERT_EQ(split.validation.size(), 2U);
@@ -127,12 +127,12 @@ TEST(PhoneSet, FramesWithoutAPhoneHaveNoLabel) {
     write_sentence(scratch / name);
   const SpeechOptions options{.set = "timit", .words = {}};
   const SpeechSet set = load_speech(options, scratch.path());
-  EXPECT_EQ(set.training.count, 2U);
-  EXPECT_EQ(set.training.classes, 61U);
-  ASSERT_TRUE(set.test.frame_wise);
-  ASSERT_EQ(set.test.labels.size(), 48U);
-  EXPECT_NE(set.test.labels.front(), kUnlabelled);
-  EXPECT_EQ(set.test.labels.back(), kUnlabelled);
+  EXPECT_EQ(set.training.count(), 2U);
+  EXPECT_EQ(set.training.classes(), 61U);
+  ASSERT_TRUE(set.test.frame_wise());
+  ASSERT_EQ(set.test.labels().size(), 48U);
+  EXPECT_NE(set.test.labels().front(), kUnlabelled);
+  EXPECT_EQ(set.test.labels().back(), kUnlabelled);
   EXPECT_EQ(split_speech(set, 1, 3).validation.size(), 1U);
 }
 

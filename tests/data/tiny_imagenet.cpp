@@ -1,5 +1,7 @@
 #include "data/tiny_imagenet.hpp"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "data/jpeg_files.hpp"
@@ -13,9 +15,9 @@ using ::testing::StartsWith;
 class TinyImageNet : public ::testing::Test {
  protected:
   TinyImageNet() { make_tiny_imagenet(folder.path(), 3, 12); }
-  static std::vector<int> greys(const ImageSet& set) {
+  static std::vector<int> greys(const SampleSet& set) {
     std::vector<int> result;
-    for (std::size_t i = 0; i < set.count; ++i) result.push_back(set.pixels[i * set.pixels_per_image()]);
+    for (std::size_t i = 0; i < set.count(); ++i) result.push_back(set.pixels(i).front());
     return result;
   }
   std::string training_error() {
@@ -37,10 +39,10 @@ TEST_F(TinyImageNet, TrainingIsInTheOrderOfTheClassesAndTheirNumbers) {
   ASSERT_GT(class_name(0) + class_name(1), class_name(0) + class_name(0));
   write_text(image(0, "Thumbs.db"), "not an image");
   write_text(names, class_name(2) + "\r\n\n" + class_name(0) + "\n" + class_name(1));  // not the order of the names
-  const ImageSet set = read_tiny_imagenet_training(folder.path());
-  EXPECT_EQ(set.count, 36U);
-  EXPECT_EQ(set.shape(), (ImageShape{3, 64, 64}));
-  EXPECT_EQ(set.classes, 3U);
+  const SampleSet set = read_tiny_imagenet_training(folder.path());
+  EXPECT_EQ(set.count(), 36U);
+  EXPECT_EQ(set.shape(), (SampleShape{3, 64, 64}));
+  EXPECT_EQ(set.classes(), 3U);
   std::vector<int> expected;
   Bytes labels;
   for (const int k : {2, 0, 1}) {
@@ -48,19 +50,19 @@ TEST_F(TinyImageNet, TrainingIsInTheOrderOfTheClassesAndTheirNumbers) {
     labels.insert(labels.end(), 12, static_cast<std::uint8_t>(k == 2 ? 0 : k + 1));
   }
   EXPECT_EQ(greys(set), expected);
-  EXPECT_EQ(set.labels, labels);
-  EXPECT_EQ(set.pixels.size(), 36U * 3 * 64 * 64);
+  EXPECT_TRUE(std::ranges::equal(set.labels(), labels));
+  EXPECT_EQ(set.pixels().size(), 36U * 3 * 64 * 64);
 }
 
 TEST_F(TinyImageNet, ValidationIsInTheOrderOfItsAnnotations) {
-  ImageSet set = read_tiny_imagenet_validation(folder.path());
+  SampleSet set = read_tiny_imagenet_validation(folder.path());
   EXPECT_EQ(greys(set), (std::vector{100, 101, 102}));
-  EXPECT_EQ(set.labels, (Bytes{1, 0, 1}));
-  EXPECT_EQ(set.classes, 3U);
+  EXPECT_TRUE(std::ranges::equal(set.labels(), std::vector<Label>{1, 0, 1}));
+  EXPECT_EQ(set.classes(), 3U);
   write_text(annotations, "val_2.JPEG\t" + class_name(2) + "\t0\t0\t1\t1\r\nval_0.JPEG\t" + class_name(0) + "\n");
   set = read_tiny_imagenet_validation(folder.path());
   EXPECT_EQ(greys(set), (std::vector{102, 100}));
-  EXPECT_EQ(set.labels, (Bytes{2, 0}));
+  EXPECT_TRUE(std::ranges::equal(set.labels(), std::vector<Label>{2, 0}));
 }
 
 TEST_F(TinyImageNet, ClassListIsChecked) {

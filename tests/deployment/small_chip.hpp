@@ -5,12 +5,10 @@
 
 #include "chip/array_network.hpp"
 #include "chip/small_network.hpp"
+#include "chip/whole_set.hpp"
 #include "deployment/deployment.hpp"
 
 namespace ohmcarlo::small {
-
-constexpr std::uint64_t kKey = 21;
-inline const Poll kNoPoll = [] {};
 
 /// Mid-point pairs of analog cells, a tenth of which is defective.
 inline ArrayOptions defective(double rate = 0.1) {
@@ -26,12 +24,14 @@ inline ArrayOptions defective(double rate = 0.1) {
 struct Chip {
   ArrayOptions options;
   NetworkState<float> state{parameters(), {}};
-  ImageSet training = images(400);
-  EvaluationSet test{images(400)};  ///< the same, so that losses are those of training
-  ArrayNetwork arrays{kSpec, state, options, training, test, kNoPoll, true};
-  DeploymentImages seen{&training, {}, std::vector<std::uint32_t>(350)};
+  std::shared_ptr<const SampleSet> training;
+  /// The first 400 images, so that losses are those of training.
+  std::shared_ptr<const EvaluationSet> test = evaluation_set(images(400));
+  ArrayNetwork arrays{trained_network(kSpec, state), {options, true}, *training, test, kNoPoll};
+  DeploymentImages seen{training, {}, std::vector<std::uint32_t>(350)};
 
-  explicit Chip(ArrayOptions array = defective(), std::uint32_t trial = 3) : options(std::move(array)) {
+  explicit Chip(ArrayOptions array = defective(), std::uint32_t trial = 3, SampleSet training_images = images(400))
+      : options(std::move(array)), training(std::make_shared<const SampleSet>(std::move(training_images))) {
     std::iota(seen.training.begin(), seen.training.end(), 0U);
     arrays.program(kKey, 0, trial, kNoPoll);
   }
@@ -42,9 +42,11 @@ struct Chip {
     std::vector<std::uint32_t> which(count);
     std::iota(which.begin(), which.end(), 0U);
     Batch filled;
-    fill_batch(training, {}, which, filled);
+    fill_batch(*training, {}, which, filled);
     return filled;
   }
+  /// Summed loss over all test images.
+  [[nodiscard]] double loss() const { return evaluate_all(arrays, kNoPoll).tally.loss_sum; }
   /// Realised steps [outputs, inputs] of a layer's cells.
   [[nodiscard]] Matrix<float> cells(std::size_t layer, bool negative) const {
     return arrays.layer(layer).plane(0, negative);

@@ -1,6 +1,5 @@
 #include "experiment/experiment.hpp"
 
-#include "experiment/metrics.hpp"
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
@@ -37,25 +36,6 @@ TEST(Experiment, WithoutASweepHasOnePoint) {
   EXPECT_EQ(experiment.points[0].hardware.variation.cells(), 1);
 }
 
-TEST(Experiment, StandardMetricsComeFirst) {
-  const Experiment experiment = experiment_of(kSigmas);
-  ASSERT_GE(experiment.metrics.size(), standard_metrics().size());
-  for (std::size_t m = 0; m < standard_metrics().size(); ++m)
-    EXPECT_EQ(experiment.metrics[m].name, standard_metrics()[m].name);
-}
-
-TEST(Experiment, KeptAnswersAreMetricsOfTheirOwn) {
-  const Experiment plain = experiment_of(kData + "trials.confusion = false\n");
-  EXPECT_EQ(plain.metrics.size(), standard_metrics().size());
-  const Experiment kept = experiment_of(
-      "trials.class_accuracy = true\ntrials.confusion = true\n[sweep]\n\"data.set\" = [\"mnist\", \"cifar100\"]\n");
-  ASSERT_EQ(kept.metrics.size(), standard_metrics().size() + 2);
-  EXPECT_EQ(kept.metrics[4].name, "class_accuracy");
-  EXPECT_EQ(kept.metrics[4].dimensions, (std::vector<Dimension>{{"class", 100}}));
-  EXPECT_EQ(kept.metrics[5].name, "confusion");
-  EXPECT_EQ(kept.metrics[5].dimensions, (std::vector<Dimension>{{"class", 100}, {"answer", 100}}));
-}
-
 TEST(Experiment, FoldingIsRefusedWhereNoWeightLayerCanTakeANormalisationOver) {
   const std::string fold = kData + "network.architecture = \"list\"\nhardware.fold_normalisation = true\n";
   EXPECT_NO_THROW((void)experiment_of(fold + "network.layers = [\"conv 4\", \"norm\", \"relu\", \"dense classes\"]\n"));
@@ -66,12 +46,6 @@ TEST(Experiment, FoldingIsRefusedWhereNoWeightLayerCanTakeANormalisationOver) {
     EXPECT_TRUE(typeid(error) == typeid(BadUsage));
     EXPECT_THAT(error.what(), HasSubstr("layer norm1"));
   }
-}
-
-TEST(Experiment, TheDimensionLayerHoldsTheDeepestNetwork) {
-  EXPECT_EQ(most_layers(experiment_of(kData + "network.hidden = []\n")), 1U);
-  const Experiment experiment = experiment_of(kData + "[sweep]\n\"network.hidden\" = [[5], [5, 6, 7], [5, 6]]\n");
-  EXPECT_EQ(most_layers(experiment), 4U);
 }
 
 TEST(Experiment, EveryKeyReachesItsOption) {
@@ -126,10 +100,12 @@ TEST(Experiment, ChipsAreTheSameAtEveryPointUnlessTold) {
 
 TEST(Experiment, KeysThatNoPointReadsAreRefused) {
   EXPECT_EQ(refused(kData + "training.momentum = 0.5\n"),
-            "a.toml:2: no point of this experiment reads 'training.momentum' (momentum of optimiser sgd); remove it, or choose settings "
+            "a.toml:2: no point of this experiment reads 'training.momentum' (momentum of optimiser sgd); remove it, "
+            "or choose settings "
             "that use it");
-  EXPECT_THAT(refused(kData + "training.noise_sigma = 0.5\n"),
-              HasSubstr("a.toml:2: no point of this experiment reads 'training.noise_sigma' (sigma of the weight noise"));
+  EXPECT_THAT(
+      refused(kData + "training.noise_sigma = 0.5\n"),
+      HasSubstr("a.toml:2: no point of this experiment reads 'training.noise_sigma' (sigma of the weight noise"));
   EXPECT_THAT(refused(kData + "training.step_factor = 0.5\n"), HasSubstr("reads 'training.step_factor'"));
   EXPECT_THAT(refused(kData + "[sweep]\ntraining.noise_sigma = [0.1, 0.2]\n"),
               HasSubstr("a.toml:3: no point of this experiment reads 'training.noise_sigma'"));
@@ -418,18 +394,6 @@ TEST(Experiment, FloatWeightsCanHaveBandedNoiseAndTrainingSeesItToo) {
             1);
   EXPECT_THAT(refused(kData + "hardware.variation.model = \"lognormal\"\n"),
               HasSubstr("float weights have \"gaussian\" or \"banded\" noise only"));
-}
-
-TEST(Experiment, WeightStatisticsAreMetricsOfLayersWhereAskedFor) {
-  const auto names = [](const Experiment& experiment) {
-    std::vector<std::string> found;
-    for (const Metric& metric : experiment.metrics)
-      if (metric.dimensions == std::vector<Dimension>{{"layer", 2}}) found.push_back(metric.name);
-    return found;
-  };
-  EXPECT_TRUE(names(experiment_of(kData)).empty());
-  EXPECT_EQ(names(experiment_of(kData + "trials.weight_statistics = true\n")),
-            (std::vector<std::string>{"kurtosis", "weight_entropy", "relative_error"}));
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST(Branches, EveryParametersGradientMatchesFiniteDifferences) {
   NetworkState<double> state = some_state(spec);
   Matrix<double> x(4, spec.inputs), grad_logits(4, 3);
   fill(x, 1);
-  const std::vector<std::uint8_t> labels = {0, 1, 2, 1};
+  const std::vector<Label> labels = {0, 1, 2, 1};
   Activations<double> activations;
   for (const bool training : {true, false}) {
     SCOPED_TRACE(training ? "training" : "evaluation");

@@ -121,7 +121,7 @@ TEST(Network, OfConvolutionsGradientsMatchFiniteDifferences) {
   }
   Matrix<double> x(3, spec.inputs), grad_logits(3, 3);
   gradients::fill(x, 1);
-  const std::vector<std::uint8_t> labels = {0, 1, 2};
+  const std::vector<Label> labels = {0, 1, 2};
   Activations<double> activations;
   const auto loss = [&] {
     const MatrixPass<double> pass(parameters);

@@ -25,7 +25,7 @@ Matrix<T> rows(std::initializer_list<std::initializer_list<T>> values) {
 // Two classes: -ln p = ln(1 + exp(-(z_label - z_other))), whose slope by z_label is -1 / (1 + exp(z_label - z_other)).
 TEST(SoftmaxCrossEntropy, OfTwoClassesIsTheLogisticLoss) {
   const Matrix<double> logits = rows<double>({{1.5, -0.5}, {0.25, 1.0}, {3.0, 3.0}});
-  const std::vector<std::uint8_t> labels = {0, 0, 1};
+  const std::vector<Label> labels = {0, 0, 1};
   Matrix<double> grad(3, 2);
   const double loss = softmax_cross_entropy<double>(logits, labels, grad);
   double expected = 0;
@@ -42,7 +42,7 @@ TEST(SoftmaxCrossEntropy, OfTwoClassesIsTheLogisticLoss) {
 TEST(SoftmaxCrossEntropy, OfEqualLogitsIsTheLogarithmOfTheClasses) {
   const Matrix<double> logits = Matrix<double>::Constant(2, 10, -3.0);
   Matrix<double> grad(2, 10);
-  EXPECT_NEAR(softmax_cross_entropy<double>(logits, std::vector<std::uint8_t>{0, 9}, grad), std::log(10.0), 1e-14);
+  EXPECT_NEAR(softmax_cross_entropy<double>(logits, std::vector<Label>{0, 9}, grad), std::log(10.0), 1e-14);
   EXPECT_NEAR(grad(0, 0), -0.45, 1e-15);
   EXPECT_NEAR(grad(1, 0), 0.05, 1e-15);
 }
@@ -50,14 +50,14 @@ TEST(SoftmaxCrossEntropy, OfEqualLogitsIsTheLogarithmOfTheClasses) {
 TEST(SoftmaxCrossEntropy, LargeLogitsDoNotOverflow) {
   const Matrix<float> logits = rows<float>({{3e37F, -3e37F}, {-1e4F, 1e4F}});
   Matrix<float> grad(2, 2);
-  EXPECT_EQ(softmax_cross_entropy<float>(logits, std::vector<std::uint8_t>{0, 1}, grad), 0.0);
+  EXPECT_EQ(softmax_cross_entropy<float>(logits, std::vector<Label>{0, 1}, grad), 0.0);
   EXPECT_EQ(grad, Matrix<float>::Zero(2, 2));
-  EXPECT_EQ(softmax_cross_entropy<float>(logits, std::vector<std::uint8_t>{0, 0}, grad), 1e4);
+  EXPECT_EQ(softmax_cross_entropy<float>(logits, std::vector<Label>{0, 0}, grad), 1e4);
   EXPECT_EQ(grad(1, 0), -0.5F);
   EXPECT_EQ(grad(1, 1), 0.5F);
 }
 
-std::vector<Tally> tallied(const Matrix<float>& logits, const std::vector<std::uint8_t>& labels, std::size_t chips) {
+std::vector<Tally> tallied(const Matrix<float>& logits, const std::vector<Label>& labels, std::size_t chips) {
   std::vector<Tally> tallies(chips);
   tally(logits, labels, tallies);
   return tallies;
@@ -81,7 +81,7 @@ TEST(Tally, CountsCorrectImagesLossAndEkl) {
 TEST(Tally, CountsWhatWasAnsweredForEveryClass) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Matrix<float> logits = rows<float>({{2, 0, 1}, {0, 1, 5}, {0, 1, 3}, {0, 4, 1}, {nan, 1, 0}, {0, nan, 9}});
-  const std::vector<std::uint8_t> labels = {0, 0, 2, 2, 2, 0};
+  const std::vector<Label> labels = {0, 0, 2, 2, 2, 0};
   const Tally chip = tallied(logits, labels, 1).front();
   EXPECT_THAT(chip.confusion, testing::ElementsAre(1, 0, 1, 0, 0, 0, 0, 1, 1));
   EXPECT_THAT(chip.class_images, testing::ElementsAre(3, 0, 3));
@@ -95,8 +95,8 @@ TEST(Tally, AddsUpOverBatches) {
   const Matrix<float> first = logits.topRows(2);
   const Matrix<float> last = logits.bottomRows(1);
   std::vector<Tally> parts(1);
-  tally(first, std::vector<std::uint8_t>{0, 1}, parts);
-  tally(last, std::vector<std::uint8_t>{0}, parts);
+  tally(first, std::vector<Label>{0, 1}, parts);
+  tally(last, std::vector<Label>{0}, parts);
   const Tally whole = tallied(logits, {0, 1, 0}, 1).front();
   EXPECT_EQ(parts[0].images, whole.images);
   EXPECT_EQ(parts[0].correct, whole.correct);
@@ -107,7 +107,7 @@ TEST(Tally, AddsUpOverBatches) {
 TEST(Tally, CountsAnImageAlikeWhereverItStands) {
   Matrix<float> logits(37, 3);
   for (Index i = 0; i < logits.size(); ++i) logits.data()[i] = 5 * std::sin(0.7F * static_cast<float>(i));
-  const std::vector<std::uint8_t> labels(37, 1);
+  const std::vector<Label> labels(37, 1);
   const Tally together = tallied(logits, labels, 1).front();
   std::vector<Tally> one_by_one(1);
   for (Index i = 0; i < 37; ++i) tally(View<const float>(logits).middle_rows(i, 1), {labels.data(), 1}, one_by_one);
@@ -132,8 +132,8 @@ TEST(Tally, EklIsUndefinedWithoutACorrectImage) {
 TEST(Tally, ImagesWithNanLogitsAreWrongWhateverTheirLabel) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   const Matrix<float> logits = rows<float>({{kNan, kNan, kNan}, {kNan, 1, 0}, {1, kNan, 0}, {0, 1, kNan}, {0, 1, 0}});
-  for (const std::uint8_t label : {0, 1, 2}) {
-    const Tally chip = tallied(logits, std::vector<std::uint8_t>(5, label), 1).front();
+  for (const Label label : {0, 1, 2}) {
+    const Tally chip = tallied(logits, std::vector<Label>(5, label), 1).front();
     EXPECT_EQ(chip.correct, label == 1 ? 1 : 0) << int{label};
     EXPECT_EQ(chip.images, 5);
     EXPECT_TRUE(std::isnan(chip.loss()));
@@ -154,7 +154,7 @@ TEST(Tally, ChipsSideBySideAreCountedApart) {
   const Matrix<float> two = rows<float>({{0, 1, 0}, {4, 0, 0}, {2, 1, 0}});
   Matrix<float> both(3, 6);
   both << one, two;
-  const std::vector<std::uint8_t> labels = {0, 1, 0};
+  const std::vector<Label> labels = {0, 1, 0};
   const std::vector<Tally> chips = tallied(both, labels, 2);
   for (const auto& [chip, alone] :
        {std::pair{chips[0], tallied(one, labels, 1)[0]}, std::pair{chips[1], tallied(two, labels, 1)[0]}}) {

@@ -33,7 +33,7 @@ TEST(Network, EveryParametersGradientMatchesFiniteDifferences) {
   Parameters<double> parameters = some_parameters(spec);
   Matrix<double> x(7, 5);
   fill(x, 1);
-  const std::vector<std::uint8_t> labels = {0, 1, 2, 0, 1, 2, 1};
+  const std::vector<Label> labels = {0, 1, 2, 0, 1, 2, 1};
   Activations<double> activations;
   Matrix<double> grad_logits(7, 3);
   const auto loss = [&] {

@@ -169,7 +169,7 @@ struct NormalisedNetwork {
 
 TEST(Network, WithNormalisationsGradientsMatchFiniteDifferences) {
   NormalisedNetwork net;
-  const std::vector<std::uint8_t> labels = {0, 1, 2, 0, 1, 2};
+  const std::vector<Label> labels = {0, 1, 2, 0, 1, 2};
   Matrix<double> grad_logits(6, 3);
   for (const bool training : {true, false}) {
     SCOPED_TRACE(training);

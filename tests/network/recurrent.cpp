@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/unlabelled.hpp"
+#include "base/label.hpp"
 #include "network/architecture.hpp"
 #include "network/gradients.hpp"
 #include "network/sequence.hpp"
@@ -23,12 +23,12 @@ struct Trial {
   Sequences sequences{{2, 4, 1}, 4};
   Matrix<double> x = Matrix<double>::Zero(12, 3);
   Parameters<double> parameters = zero_parameters<double>(spec);
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   std::vector<LstmTape<double>> tapes;
   Activations<double> activations;
   Matrix<double> grad_logits;
 
-  Trial(const std::vector<std::string>& layers, std::vector<std::uint8_t> of)
+  Trial(const std::vector<std::string>& layers, std::vector<Label> of)
       : spec(build_network({3, 1, 1}, 3, layers)), labels(std::move(of)) {
     fill(x, 1);
     std::uint32_t seed = 10;
@@ -107,7 +107,7 @@ TEST(RecurrentNetwork, ForgetGatesAreInitiallyOpen) {
 
 TEST(RecurrentNetwork, TablesChangeTheOutputsALittle) {
   const auto logits = [](const std::string& cells) {
-    Trial trial({cells, "dense classes"}, std::vector<std::uint8_t>(12, 0));
+    Trial trial({cells, "dense classes"}, std::vector<Label>(12, 0));
     (void)trial.loss();
     return Matrix<double>(trial.activations.back());
   };
@@ -120,7 +120,7 @@ TEST(TallyFrames, FramesWithoutALabelDoNotCount) {
   const Sequences sequences({2, 3}, 3);
   Matrix<float> logits = Matrix<float>::Zero(6, 2);
   logits.col(1).setOnes();
-  const std::vector<std::uint8_t> labels = {1, kUnlabelled, kUnlabelled, kUnlabelled, 0, 1};
+  const std::vector<Label> labels = {1, kUnlabelled, kUnlabelled, kUnlabelled, 0, 1};
   Tally tally;
   tally_batch(View<const float>(logits), {labels, &sequences, true}, {&tally, 1});
   EXPECT_EQ(tally.images, 3);

@@ -44,12 +44,12 @@ TEST(Sequences, RefuseLengthsThatDoNotFit) {
 struct Frames {
   Sequences sequences{kLengths, 5};
   Matrix<double> logits = Matrix<double>::Zero(20, 3);
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   Frames() {
     fill(logits, 1);
     for (Index s = 0; s < 4; ++s)
       for (Index t = 0; t < 5; ++t)  // padding has a label too
-        labels.push_back(t < sequences.length(s) ? static_cast<std::uint8_t>((s + 2 * t) % 3) : std::uint8_t{1});
+        labels.push_back(t < sequences.length(s) ? static_cast<Label>((s + 2 * t) % 3) : Label{1});
   }
   [[nodiscard]] bool real(Index row) const { return row % 5 < sequences.length(row / 5); }
 };
@@ -82,7 +82,7 @@ TEST(SequenceLoss, GradientMatchesFiniteDifferencesAndIsZeroForPadding) {
 /// All frames of one sequence, nothing padded: what softmax_cross_entropy computes.
 TEST(SequenceLoss, OfFullSequencesIsThatOfTheirRows) {
   const Frames frames;
-  const std::vector<std::uint8_t> labels(20, 2);
+  const std::vector<Label> labels(20, 2);
   Matrix<double> grad(20, 3), expected(20, 3);
   const double loss = softmax_cross_entropy<double>(frames.logits, labels, expected);
   EXPECT_NEAR(sequence_loss<double>(frames.logits, labels, {{5, 5, 5, 5}, 5}, grad), loss, 1e-14);

@@ -24,12 +24,14 @@ class Made:
     metrics: dict = field(default_factory=dict)
     hash: str = "feedc0de12345678"
     seed: int = 1
+    settings: dict | None = None  # of schema 1.1
 
     def write(self, path):
         attributes = {"experiment_toml": self.toml, "experiment_hash": self.hash, "seed": np.uint64(self.seed)}
         attributes["experiment_name"] = next(line for line in self.toml.splitlines() if line.startswith("name")).split('"')[1]
         metrics = {name: values for name, values in self.metrics.items() if values.ndim > self.clean.ndim}
-        return write_results(path, self.axes, self.accuracy, clean=self.clean, metrics=metrics, attributes=attributes)
+        more = {"metrics": metrics, "attributes": attributes, "settings": self.settings}
+        return write_results(path, self.axes, self.accuracy, clean=self.clean, **more)
 
     def at(self, **wanted):
         """The index of the points with these values: keys by their last part (`sigma=0.1`, `lambda_=2`)."""
@@ -40,8 +42,8 @@ class Made:
             index[place] = [list(self.axes[key]).index(each) for each in (value if isinstance(value, list) else [value])]
         lists = [place for place, each in enumerate(index) if isinstance(each, list)]
         if len(lists) > 1:
-            grid = np.ix_(*[each if isinstance(each, list) else range(len(values)) for each, values in zip(index, self.axes.values())])
-            return grid
+            sizes = [len(values) for values in self.axes.values()]
+            return np.ix_(*[each if isinstance(each, list) else range(size) for each, size in zip(index, sizes)])
         return tuple(index)
 
     def without(self, key, *values):
@@ -81,15 +83,18 @@ def kurtosis(replicas=3, chips=12, seed=1):
     noise = noise + np.array([0.0, 0.0005])[None, :, None, None] * random.standard_normal(shape)
     accuracy = base - chip + noise + np.array([0.0001, 0.0])[None, :, None, None]
     layers = [models([1 + (level - 1) * (1 - 0.05 * layer) for level in levels], 0.0005) for layer in range(4)]
-    correlation = np.stack([np.clip(base * 0.0 + 1 - chip * (0.2 + 0.1 * layer) - 0.002 * layer, 0, 1) for layer in range(4)], axis=-1)
+    correlations = [np.clip(base * 0.0 + 1 - chip * (0.2 + 0.1 * layer) - 0.002 * layer, 0, 1) for layer in range(4)]
+    correlation = np.stack(correlations, axis=-1)
+    errors = [models(np.geomspace(0.083, 0.010, 8) * (1 + 0.1 * layer), 1e-4) for layer in range(4)]
     metrics = {
         "kurtosis": np.stack(layers, axis=-1),
-        "relative_error": np.stack([models(np.geomspace(0.083, 0.010, 8) * (1 + 0.1 * layer), 1e-4) for layer in range(4)], axis=-1),
+        "relative_error": np.stack(errors, axis=-1),
         "weight_entropy": np.stack([models([6.4, 6.8, 7.0, 7.3, 7.2, 6.5, 4.2, 2.1], 0.02)] * 4, axis=-1),
         "correlation": correlation - 0.001 * random.random((*shape, 1)),
         "clean_loss": models([0.07, 0.07, 0.08, 0.08, 0.09, 0.1, 0.17, 0.30], 0.002),
     }
-    lines = f'[training]\nmethod = "kurtosis"\nreplicas = {replicas}\n[hardware]\nsimulate = "arrays"\nweight_bits = 7\ncell_bits = 7'
+    lines = f'[training]\nmethod = "kurtosis"\nreplicas = {replicas}\n[hardware]\nsimulate = "arrays"\n'
+    lines += "weight_bits = 7\ncell_bits = 7"
     text = toml("kurtosis-plram", "fsdd", [128, 64, 32], lines)
     return Made(text, {LAMBDA: lambdas, SIGMA: [0.0, 0.05]}, accuracy, base[..., 0], metrics, "a0000000kurtosis")
 
@@ -143,10 +148,10 @@ def control(data="mnist", accuracy=None, replicas=5, chips=40, seed=1):
 def ovf_without_negatives(main):
     """OVF with beta = 0 and no extra pass: the cells of noise injection in `main`."""
     place = list(main.axes[METHOD]).index("noise-injection")
-    metrics = {name: values[place : place + 1].copy() for name, values in main.metrics.items()}
+    metrics = {name: values[[place]] for name, values in main.metrics.items()}
     text = main.toml.replace("ovf.beta = 1e-3", "ovf.beta = 0.0\novf.passes = 0")
     axes = {METHOD: ["ovf"], SIGMA: list(main.axes[SIGMA])}
-    return Made(text, axes, main.accuracy[place : place + 1].copy(), main.clean[place : place + 1].copy(), metrics, "b2000000zero")
+    return Made(text, axes, main.accuracy[[place]], main.clean[[place]], metrics, "b2000000zero")
 
 
 CIFAR = {
@@ -173,8 +178,12 @@ def insitu(chips=20, seed=1, mapping="mid-point"):
     shape = (4, 3, 1, chips)
     maps = 0.03 * random.standard_normal((1, 1, 1, chips))
     accuracy = means[:, :, None, None] + maps + 0.004 * random.standard_normal(shape)
-    text = toml("calibration-insitu", "mnist", [100], f'[hardware]\nsimulate = "arrays"\nmapping = "{mapping}"\n[deployment]\ncalibrate.groups = 1')
+    lines = f'[hardware]\nsimulate = "arrays"\nmapping = "{mapping}"\n[deployment]\ncalibrate.groups = 1'
+    text = toml("calibration-insitu", "mnist", [100], lines)
     return Made(text, {RATE: rates, STEPS: steps}, accuracy, np.full(shape[:3], 0.979), {}, f"c0000000{mapping}")
+
+
+DEFECTS = '[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\n'
 
 
 def groups(chips=20, seed=2):
@@ -182,9 +191,10 @@ def groups(chips=20, seed=2):
     random = np.random.default_rng(seed)
     values, means = [1, 14, 56, 784], [0.57, 0.65, 0.70, 0.979]
     spread = np.array([0.03, 0.03, 0.03, 0.0])[:, None, None]
-    accuracy = np.array(means)[:, None, None] + spread * random.standard_normal((1, 1, chips)) + 0.1 * spread * random.standard_normal((4, 1, chips))
-    lines = '[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\nsteps = ["calibrate"]'
-    return Made(toml("calibration-groups", "mnist", [100], lines), {GROUPS: values}, accuracy, np.full((4, 1), 0.979), {}, "c1000000groups")
+    accuracy = np.array(means)[:, None, None] + spread * random.standard_normal((1, 1, chips))
+    accuracy = accuracy + 0.1 * spread * random.standard_normal((4, 1, chips))
+    text = toml("calibration-groups", "mnist", [100], f'{DEFECTS}steps = ["calibrate"]')
+    return Made(text, {GROUPS: values}, accuracy, np.full((4, 1), 0.979), {}, "c1000000groups")
 
 
 def one_layer(chips=20, seed=3):
@@ -192,7 +202,7 @@ def one_layer(chips=20, seed=3):
     random = np.random.default_rng(seed)
     means = np.array([0.9493, 0.9766, 0.9322])[:, None, None]
     accuracy = means + 0.004 * random.standard_normal((1, 1, chips)) + 0.001 * random.standard_normal((3, 1, chips))
-    lines = '[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\nsteps = ["calibrate", "in-situ"]'
+    lines = f'{DEFECTS}steps = ["calibrate", "in-situ"]'
     axes = {LAYERS: ["[1]", "[2]", "[1, 2]"]}
     return Made(toml("one-layer", "mnist", [256], lines), axes, accuracy, np.full((3, 1), 0.981), {}, "c2000000layers")
 
@@ -201,10 +211,12 @@ def thresholds(chips=20, seed=4):
     """The combined loop with smaller and smaller thresholds at 10 % defects."""
     random = np.random.default_rng(seed)
     values = [1e-3, 1e-2, 1e-1]
-    accuracy = np.array([0.80, 0.72, 0.60])[:, None, None] + 0.02 * random.standard_normal((1, 1, chips)) + 0.002 * random.standard_normal((3, 1, chips))
+    accuracy = np.array([0.80, 0.72, 0.60])[:, None, None] + 0.02 * random.standard_normal((1, 1, chips))
+    accuracy = accuracy + 0.002 * random.standard_normal((3, 1, chips))
     writes = np.array([9e6, 6e6, 1e6])[:, None, None] * (1 + 0.01 * random.standard_normal((3, 1, chips)))
-    lines = '[hardware]\nsimulate = "arrays"\nmapping = "mid-point"\ndefects.rate = 0.1\n[deployment]\nsteps = ["calibrate", "in-situ"]'
-    return Made(toml("thresholds", "mnist", [100], lines), {THRESHOLD: values}, accuracy, np.full((3, 1), 0.979), {"writes": writes}, "c3000000thresholds")
+    lines = f'{DEFECTS}steps = ["calibrate", "in-situ"]'
+    text = toml("thresholds", "mnist", [100], lines)
+    return Made(text, {THRESHOLD: values}, accuracy, np.full((3, 1), 0.979), {"writes": writes}, "c3000000thresholds")
 
 
 def everything():

@@ -7,12 +7,15 @@ TOML = '[experiment]\nname = "demo"\n[data]\nset = "mnist"\n'
 TEXT = h5py.string_dtype("utf-8")
 
 
-def write_results(path, axes, accuracy, *, clean=None, state=None, replicas=None, trials=None, metrics=None, attributes=None):
+def write_results(
+    path, axes, accuracy, *, clean=None, state=None, replicas=None, trials=None, metrics=None, attributes=None, settings=None,
+):  # fmt: skip
     """Write one results file and return its path.
 
     axes: {swept key: values}, in order. accuracy: array of shape (axes ..., replica, trial), NaN = not run. clean: shape
     (axes ..., replica). state: default 1 where accuracy is finite, else 0. metrics: further {name: array like accuracy}, or
-    with one dimension more: `layer`, 1, 2, ...
+    with one dimension more: `layer`, 1, 2, ... settings: the group /settings of schema 1.1, {key: value that all points share,
+    or (swept keys, array over them)}; None: a file of schema 1.0.
     """
     accuracy = np.asarray(accuracy, float)
     state = np.where(np.isfinite(accuracy), 1, 0) if state is None else np.asarray(state)
@@ -49,7 +52,23 @@ def write_results(path, axes, accuracy, *, clean=None, state=None, replicas=None
             _dataset(group, name, values, [*names, *own], scales)
         if clean is not None:
             _dataset(group, "clean_accuracy", np.asarray(clean, float), names[:-1], scales)
+        if settings is not None:
+            file.attrs["schema_version"] = "1.1"
+            _write_settings(file.create_group("settings"), settings, scales)
     return str(path)
+
+
+def _write_settings(group, settings, scales):
+    for key, value in settings.items():
+        if not isinstance(value, tuple):
+            group.attrs[key] = value
+            continue
+        names, values = value
+        values = np.asarray(values)
+        text = values.dtype.kind in "UO"
+        item = group.create_dataset(key, data=values.astype(object) if text else values, dtype=TEXT if text else None)
+        for index, name in enumerate(names):
+            item.dims[index].attach_scale(scales[name])
 
 
 def _dataset(group, name, values, dimensions, scales):

@@ -11,11 +11,11 @@ from ohmcarlo_analysis.facts.judge import PAPERS, as_record, judge
 from ohmcarlo_analysis.study.loading import load_study
 
 
-def verdicts(folder, *files, about=""):
-    """{id: record} of the facts of the paper that `about` is of (all by default); two set-ups that decide one make a list."""
+def verdicts(folder, *files, about=None):
+    """{id: record} of the fact `about`, of all facts by default; two set-ups that decide one make a list."""
     paths = [made.write(folder / f"{index}.h5") for index, made in enumerate(files)]
     found = {}
-    for outcome in judge(load_study(paths), [paper for paper in PAPERS if about.split("-")[0] in paper.__name__]):
+    for outcome in judge(load_study(paths), ids=None if about is None else {about}):
         found.setdefault(outcome.id, []).append(as_record(outcome))
     return {name: records[0] if len(records) == 1 else records for name, records in found.items()}
 
@@ -75,7 +75,8 @@ def wide_chips(made):
 
 
 def narrow_chips(made):
-    made.accuracy[...] = made.accuracy.mean(axis=-1, keepdims=True) + 1e-5 * np.random.default_rng(5).standard_normal(made.accuracy.shape)
+    spread = 1e-5 * np.random.default_rng(5).standard_normal(made.accuracy.shape)
+    made.accuracy[...] = made.accuracy.mean(axis=-1, keepdims=True) + spread
 
 
 def zero(change):
@@ -183,7 +184,7 @@ MISSING = {  # files that lack one thing the fact needs, and a word of what is s
     "ovf-7": (lambda: of_ovf(drop(SIGMA, 0.1, 0.2, 0.3, 0.4)), "sigma > 0"),
     "insitu-1": (lambda: of_insitu(drop(RATE, 0.15)), "0.15"),
     "insitu-2a": (lambda: [make.insitu(mapping="one-sided")], "mid-point"),
-    "insitu-2b": (lambda: of_insitu(text('mapping = "mid-point"', 'mapping = "mid-point"\nvariation.clip = "range"')), "clip = none"),
+    "insitu-2b": (lambda: of_insitu(text("[deployment]", 'variation.clip = "range"\n[deployment]')), "clip = none"),
     "insitu-3a": (lambda: of_insitu(drop(STEPS, make.CALIBRATE)), "[calibrate]"),
     "insitu-3b": (lambda: of_insitu(drop(RATE, 0.20)), "0.2"),
     "insitu-3c": (lambda: of_insitu(lambda made: None), "three values of deployment.calibrate.groups"),

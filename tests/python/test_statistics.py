@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import xarray as xr
 from ohmcarlo_analysis import UsageError, check_summary, compare_summary, load, summarise
 from ohmcarlo_analysis.statistics.summary import chance_level, summarise_replicas
 from results_file import TOML, write_results, write_summary
@@ -118,11 +119,11 @@ def test_an_unknown_metric_names_those_there_are(tmp_path):
 
 
 def test_chance_comes_from_the_data_set():
-    assert chance_level({"experiment_toml": TOML}) == 0.1
-    assert chance_level({"experiment_toml": '[data]\nset = "cifar100"\n'}) == 0.01
-    assert chance_level({"experiment_toml": '[data]\nset = "folder"\n'}) is None
-    assert chance_level({"experiment_toml": "no toml ["}) is None
-    assert chance_level({}) is None
+    cases = {TOML: 0.1, '[data]\nset = "cifar100"\n': 0.01, '[data]\nset = "folder"\n': None, "no toml [": None}
+    for text, level in cases.items():
+        assert chance_level(xr.Dataset(attrs={"experiment_toml": text})) == level
+    assert chance_level(xr.Dataset(attrs={"experiment_toml": TOML, "classes": 4})) == 0.25
+    assert chance_level(xr.Dataset()) is None
 
 
 def test_a_metric_of_layers_has_a_summary_for_each(tmp_path):

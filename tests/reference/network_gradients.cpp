@@ -62,8 +62,8 @@ void pass_once(const NetworkSpec& spec, Index images, std::ostream& out) {
   }
   Matrix<T> x(images, spec.inputs);
   fill(x, -2, 2, ++number);
-  std::vector<std::uint8_t> labels;
-  for (Index i = 0; i < images; ++i) labels.push_back(static_cast<std::uint8_t>(i % 10));
+  std::vector<Label> labels;
+  for (Index i = 0; i < images; ++i) labels.push_back(static_cast<Label>(i % 10));
 
   put(out, x);
   put_all(out, state.parameters, state.normalisations.parameters);

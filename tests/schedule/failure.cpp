@@ -28,12 +28,13 @@ TEST(Failure, EveryErrorArrivesAsWhatItWas) {
   expect_same_after_the_way(BadData("images.gz: cut short"));
   expect_same_after_the_way(UnusableResults("R.h5: disk full"));
   expect_same_after_the_way(Resumable("R.h5: stopped"));
-  expect_same_after_the_way(std::runtime_error("weights are not finite"));
+  expect_same_after_the_way(TaskFailure("weights are not finite"));
 }
 
-TEST(Failure, OtherExceptionsArriveAsRuntimeErrors) {
-  EXPECT_THROW(failure_of(std::logic_error("internal error")).raise(), std::runtime_error);
-  EXPECT_THROW(failure_of(std::bad_alloc()).raise(), std::runtime_error);
+TEST(Failure, OtherExceptionsArriveAsFailuresOfTasks) {
+  EXPECT_THROW(failure_of(std::runtime_error("weights are not finite")).raise(), TaskFailure);
+  EXPECT_THROW(failure_of(std::logic_error("internal error")).raise(), TaskFailure);
+  EXPECT_THROW(failure_of(std::bad_alloc()).raise(), TaskFailure);
 }
 
 }  // namespace

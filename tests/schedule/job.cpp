@@ -26,12 +26,12 @@ class Lines final : public WorkerHub {
     for (std::size_t i = 0; i < count; ++i) lines_.push_back(std::make_unique<LocalLine>());
   }
   [[nodiscard]] std::size_t workers() const override { return lines_.size(); }
-  bool poll(std::size_t& worker, Message& message) override {
-    for (worker = 0; worker < lines_.size(); ++worker)
-      if (lines_[worker]->receive(message)) return true;
-    return false;
+  [[nodiscard]] std::optional<WorkerReport> next_report() override {
+    for (std::size_t worker = 0; worker < lines_.size(); ++worker)
+      if (std::optional<Report> report = lines_[worker]->next_report()) return WorkerReport{worker, std::move(*report)};
+    return std::nullopt;
   }
-  void send(std::size_t worker, const Message& message) override { lines_[worker]->tell(message); }
+  void send_order(std::size_t worker, const Order& order) override { lines_[worker]->send_order(order); }
   LocalLine& line(std::size_t worker) { return *lines_[worker]; }
 
  private:
@@ -78,7 +78,7 @@ struct Job {
     left_with.assign(workers, -1);
     std::vector<std::thread> crew;
     for (std::size_t i = 0; i < workers; ++i)
-      crew.emplace_back([&, i] { left_with[i] = ohmcarlo::work(lines.line(i), tasks, clock); });
+      crew.emplace_back([&, i] { left_with[i] = run_worker(lines.line(i), tasks, clock); });
     const Observer observer{
         [&](std::uint32_t model, const std::string& payload) {
           EXPECT_EQ(payload, "model " + std::to_string(model));
@@ -196,7 +196,7 @@ TEST(Job, FailingTaskStopsAllAndIsReported) {
     };
     job.run(3);
     EXPECT_EQ(job.outcome.ending, Ending::failed);
-    EXPECT_TRUE(type_of(job.outcome) == (own_error ? typeid(BadData) : typeid(std::runtime_error)));
+    EXPECT_TRUE(type_of(job.outcome) == (own_error ? typeid(BadData) : typeid(TaskFailure)));
     EXPECT_EQ(message_of(job.outcome), own_error ? "images.gz: cut short" : "weights are not finite");
     EXPECT_TRUE(job.outcome.all_idle);
     EXPECT_LT(evaluated, 50000);
@@ -328,7 +328,7 @@ TEST(Job, HardStopDoesNotWaitForAWorkerThatDoesNotListen) {
   };
   job.limits.abandon_seconds = 0.1;
   Lines lines(1);
-  std::thread worker([&] { (void)ohmcarlo::work(lines.line(0), job.tasks, job.clock); });
+  std::thread worker([&] { (void)run_worker(lines.line(0), job.tasks, job.clock); });
   const Observer observer{[](std::uint32_t, const std::string&) {}, [](std::uint32_t, const UnitResult&) {},
                           [](const std::string&) {}, [](const WorkQueue&) {}};
   const Outcome outcome = manage(lines, job.work, observer, job.limits, job.clock, job.stop);
@@ -363,7 +363,7 @@ TEST(Job, ObserverThatThrowsOverAUnitFailsTheJobToo) {
   job.tasks = tasks_of(0, 1e-3);
   job.seen = [](const Unit&) { throw std::runtime_error("no such cell"); };
   job.run(2);
-  EXPECT_TRUE(type_of(job.outcome) == typeid(std::runtime_error));
+  EXPECT_TRUE(type_of(job.outcome) == typeid(TaskFailure));
   EXPECT_EQ(message_of(job.outcome), "no such cell");
 }
 
@@ -388,7 +388,7 @@ TEST(Job, ObserverThatKeepsThrowingDoesNotPutOffTheEnd) {
   Limits limits;
   limits.failed_seconds = 0.1;
   Lines lines(1);
-  std::thread worker([&] { (void)ohmcarlo::work(lines.line(0), tasks, clock); });
+  std::thread worker([&] { (void)run_worker(lines.line(0), tasks, clock); });
   const Outcome outcome = manage(lines, work, observer, limits, clock, [] { return StopRequest::none; });
   EXPECT_TRUE(type_of(outcome) == typeid(UnusableResults));
   EXPECT_FALSE(outcome.all_idle);
@@ -428,23 +428,6 @@ TEST(Job, WithoutATimeLimitTheClockDoesNotMatter) {
   };
   job.run(2);
   EXPECT_EQ(job.outcome.ending, Ending::done);
-}
-
-TEST(LocalLine, KeepsTheOrderInBothDirections) {
-  LocalLine line;
-  Message message;
-  EXPECT_FALSE(line.poll(message));
-  EXPECT_FALSE(line.receive(message));
-  for (std::uint32_t i = 0; i < 3; ++i) {
-    line.tell({MessageKind::train, i, {}, {}, {}});
-    line.send({MessageKind::model, 10 + i, {}, {}, {}});
-  }
-  for (std::uint32_t i = 0; i < 3; ++i) {
-    ASSERT_TRUE(line.poll(message));
-    EXPECT_EQ(message.number, i);
-    ASSERT_TRUE(line.receive(message));
-    EXPECT_EQ(message.number, 10 + i);
-  }
 }
 
 }  // namespace

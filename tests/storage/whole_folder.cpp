@@ -1,55 +1,74 @@
 #include "storage/whole_folder.hpp"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "scratch.hpp"
 
-namespace ohmcarlo::test {
+namespace ohmcarlo::whole_folder_test {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using test::error_of;
+using test::read_text;
+using test::Scratch;
+using test::write_text;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
 
 TEST(WholeFolder, IsThereOnlyOncePublished) {
   const Scratch scratch;
-  {
-    WholeFolder folder(scratch / "set", "mark", false);
-    folder.write("mark", "1");
-    folder.write("a/b/c", "deep");
-    EXPECT_FALSE(fs::exists(scratch / "set"));
-    folder.publish();
-  }
-  EXPECT_EQ(read_text(scratch / "set/a/b/c"), "deep");
-  EXPECT_EQ(read_text(scratch / "set/mark"), "1");
+  WholeFolder folder(scratch / "set", "mark", false);
+  folder.write("mark", "");
+  folder.write("a/b.txt", "text");
+  EXPECT_FALSE(std::filesystem::exists(scratch / "set"));
+  folder.publish();
+  EXPECT_EQ(read_text(scratch / "set/a/b.txt"), "text");
+  EXPECT_THAT(scratch.names(), ElementsAre("set"));
 }
 
 TEST(WholeFolder, VanishesUnlessPublished) {
   const Scratch scratch;
-  { WholeFolder(scratch / "set", "mark", false).write("mark", "1"); }
-  EXPECT_FALSE(fs::exists(scratch / "set"));
+  {
+    const WholeFolder folder(scratch / "set", "mark", false);
+    folder.write("mark", "");
+    EXPECT_THAT(scratch.names(), ElementsAre(".set.tmp"));
+  }
+  EXPECT_THAT(scratch.names(), IsEmpty());
 }
 
-TEST(WholeFolder, ReplacesOnlyAFolderOfItsKindAndOnlyIfTold) {
+TEST(WholeFolder, ClearsWhatAKilledMakerLeft) {
   const Scratch scratch;
-  fs::create_directory(scratch / "set");
-  write_text(scratch / "set/diary", "mine");
-  for (const bool overwrite : {false, true})
-    EXPECT_THAT(error_of([&] { WholeFolder(scratch / "set", "mark", overwrite); }), HasSubstr("set"));
-  write_text(scratch / "set/mark", "1");
-  EXPECT_THAT(error_of([&] { WholeFolder(scratch / "set", "mark", false); }), HasSubstr("set"));
-  WholeFolder folder(scratch / "set", "mark", true);
-  folder.write("mark", "2");
-  EXPECT_EQ(read_text(scratch / "set/mark"), "1");
+  std::filesystem::create_directories(scratch / ".set.tmp/old");
+  write_text(scratch / ".set.tmp/old/file", "half");
+  WholeFolder folder(scratch / "set", "mark", false);
+  folder.write("new", "");
   folder.publish();
-  EXPECT_EQ(read_text(scratch / "set/mark"), "2");
-  EXPECT_FALSE(fs::exists(scratch / "set/diary"));
+  EXPECT_TRUE(std::filesystem::exists(scratch / "set/new"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "set/old"));
 }
 
 TEST(WholeFolder, HasOneMakerAtATime) {
   const Scratch scratch;
-  const WholeFolder first(scratch / "set", "mark", false);
-  EXPECT_THAT(error_of([&] { WholeFolder(scratch / "set", "mark", false); }), HasSubstr("set"));
+  const WholeFolder folder(scratch / "set", "mark", false);
+  EXPECT_THAT(error_of([&] { WholeFolder(scratch / "set", "mark", false); }),
+              HasSubstr("another process is making it"));
+}
+
+TEST(WholeFolder, ReplacesOnlyWhatWasMadeHereAndOnlyWhenTold) {
+  const Scratch scratch;
+  std::filesystem::create_directories(scratch / "set");
+  write_text(scratch / "set/precious", "");
+  EXPECT_THAT(error_of([&] { WholeFolder(scratch / "set", "mark", false); }), HasSubstr("exists"));
+  EXPECT_THAT(error_of([&] { WholeFolder(scratch / "set", "mark", true); }), HasSubstr("it has no mark"));
+  write_text(scratch / "set/mark", "");
+  WholeFolder folder(scratch / "set", "mark", true);
+  folder.write("mark", "new");
+  folder.publish();
+  EXPECT_EQ(read_text(scratch / "set/mark"), "new");
+  EXPECT_FALSE(std::filesystem::exists(scratch / "set/precious"));
+  EXPECT_THAT(scratch.names(), ElementsAre("set"));
 }
 
 }  // namespace
-}  // namespace ohmcarlo::test
+}  // namespace ohmcarlo::whole_folder_test

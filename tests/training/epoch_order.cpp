@@ -43,13 +43,13 @@ TEST(EpochOrder, MovesEveryImageEverywhere) {
 }
 
 TEST(Gather, ScalesPixelsAndPicksRowsInOrder) {
-  const ImageSet set{3, 1, 1, 2, {0, 255, 51, 102, 1, 2}, {7, 8, 9}, 10};
+  const SampleSet set = SampleSet::of_images({1, 1, 2}, {0, 255, 51, 102, 1, 2}, {7, 8, 9}, 10);
   Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   gather({&set, {}, {}, {}}, std::vector<std::uint32_t>{2, 0, 1}, nullptr, x, labels);
   ASSERT_EQ(x.rows(), 3);
   ASSERT_EQ(x.cols(), 2);
-  EXPECT_EQ(labels, (std::vector<std::uint8_t>{9, 7, 8}));
+  EXPECT_EQ(labels, (std::vector<Label>{9, 7, 8}));
   EXPECT_EQ(x(1, 0), 0.0F);
   EXPECT_EQ(x(1, 1), 1.0F);
   EXPECT_FLOAT_EQ(x(2, 0), 0.2F);

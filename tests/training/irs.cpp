@@ -90,7 +90,7 @@ struct JointLoss {
   TrainingOptions options = side_options(0.5);
   NetworkSpec joined = with_side_heads(backbone, options.irs);
   Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   NetworkState<float> state{initial_parameters(joined, 1, 0), initial_normalisations<float>(joined)};
 
   JointLoss() {

@@ -26,7 +26,7 @@ struct OneStep {
   Network<float> network{kSpec};
   Parameters<float> parameters = initial_parameters(kSpec, 1, 0);
   Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
 
   OneStep() {
     std::vector<std::uint32_t> first(32);

@@ -99,7 +99,7 @@ struct EquationOne {
   bool ends_only;               ///< more noise in the first and last layer alone
 
   Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   NetworkState<float> state{initial_parameters(spec, 1, 0), initial_normalisations<float>(spec)};
 
   EquationOne(NetworkSpec of, double feedback, std::array<double, 4> sigmas, bool ends)
@@ -218,7 +218,7 @@ TEST(LogitScale, DividesTheLogitsAndItsGradientFollows) {
   std::vector<std::uint32_t> first(32);
   std::iota(first.begin(), first.end(), 0U);
   Matrix<float> x;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
   gather(synthetic::data(), first, nullptr, x, labels);
   TrainingOptions options = synthetic::options();
   const auto gradient_of = [&](double& loss) {

@@ -11,18 +11,18 @@ namespace ohmcarlo::synthetic {
 inline const NetworkSpec kSpec = mlp(36, {12}, LayerKind::relu, 3);
 
 /// Images of 6 x 6 pixels: class c has two bright rows, 2 c and 2 c + 1.
-inline const ImageSet& images() {
-  static const ImageSet set = [] {
-    ImageSet made{360, 1, 6, 6, {}, {}, 3};
+inline const SampleSet& images() {
+  static const SampleSet set = [] {
+    std::vector<std::uint8_t> pixels;
+    std::vector<Label> labels;
     std::mt19937 bits(3);
-    for (std::size_t i = 0; i < made.count; ++i) {
-      const std::uint8_t label = static_cast<std::uint8_t>(bits() % 3);
-      made.labels.push_back(label);
-      for (std::size_t row = 0; row < 6; ++row)
-        for (std::size_t column = 0; column < 6; ++column)
-          made.pixels.push_back(static_cast<std::uint8_t>((row / 2 == label ? 120 : 0) + bits() % 136));
+    for (std::size_t i = 0; i < 360; ++i) {
+      labels.push_back(static_cast<Label>(bits() % 3));
+      for (int row = 0; row < 6; ++row)
+        for (int column = 0; column < 6; ++column)
+          pixels.push_back(static_cast<std::uint8_t>((row / 2 == labels.back() ? 120 : 0) + bits() % 136));
     }
-    return made;
+    return SampleSet::of_images({1, 6, 6}, std::move(pixels), std::move(labels), 3);
   }();
   return set;
 }

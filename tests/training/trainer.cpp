@@ -154,7 +154,8 @@ TEST(Training, WithManyBitsIsNearlyPlain) {
 
 // Black images hide weights that have run away: the loss only sees the biases.
 TEST(Training, ParametersThatAreNotFiniteAreADivergence) {
-  ImageSet black{8, 1, 6, 6, std::vector<std::uint8_t>(8 * 36, 0), std::vector<std::uint8_t>(8, 1), 3};
+  const SampleSet black =
+      SampleSet::of_images({1, 6, 6}, std::vector<std::uint8_t>(8 * 36, 0), std::vector<Label>(8, 1), 3);
   const TrainingData data{&black, {}, {0, 1, 2, 3, 4, 5, 6, 7}, {}};
   TrainingOptions options = synthetic::options();
   options.optimizer = OptimizerKind::sgd;

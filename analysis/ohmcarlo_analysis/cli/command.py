@@ -13,6 +13,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that raises UsageError where argparse would print its usage and exit."""
 
     def error(self, message):
+        """Raise UsageError with the message and where help is."""
         raise UsageError(f"{message} (see {self.prog} --help)")
 
 

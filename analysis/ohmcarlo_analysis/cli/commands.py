@@ -63,8 +63,12 @@ def _parser():
 
 
 def _add_study(parser):
-    parser.add_argument("results", nargs="+", metavar="RESULTS", help="results files (.h5): shards, or experiments to judge together")
-    parser.add_argument("--select", action="append", default=[], metavar="KEY=VALUE", help="keep only this value of an axis; may be repeated")
+    words = {
+        "results": "results files (.h5): shards, or experiments to judge together",
+        "select": "keep only this value of an axis; may be repeated",
+    }
+    parser.add_argument("results", nargs="+", metavar="RESULTS", help=words["results"])
+    parser.add_argument("--select", action="append", default=[], metavar="KEY=VALUE", help=words["select"])
 
 
 def _add_common(parser):

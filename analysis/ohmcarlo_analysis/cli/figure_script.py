@@ -19,7 +19,9 @@ def run_figure_script(name, arguments=None):
 
 def _draw(name, arguments):
     parser = Parser(prog=f"{name}.py", description=EXHIBITS[name].__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("results", nargs="+", metavar="RESULTS", help="results files (.h5): shards, or experiments to show together")
+    parser.add_argument(
+        "results", nargs="+", metavar="RESULTS", help="results files (.h5): shards, or experiments to show together"
+    )  # fmt: skip
     parser.add_argument("--out", default=f"{name}.png", metavar="FIGURE.png", help="where to write .png, .pdf, .svg and .csv")
     parser.add_argument("--select", action="append", default=[], metavar="KEY=VALUE", help="keep only this value of an axis")
     parser.add_argument("--setup", metavar="TEXT", help="the data set and network to show where the files have several")

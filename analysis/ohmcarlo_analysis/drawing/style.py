@@ -33,8 +33,6 @@ AXIS_LABELS = {
     "training.noise_sigma": "Noise $\\sigma$ in training",
     "training.kurtosis.lambda": "Kurtosis penalty $\\lambda$",
 }
-METRIC_LABELS = {"accuracy": "Test accuracy", "loss": "Test loss", "ekl": "EKL", "correct": "Correct images"}
-FRACTIONS = {"accuracy"}  # metrics that may be shown in percent
 
 _SETTINGS = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same bytes on every machine
@@ -101,7 +99,10 @@ def axis_label(key):
     return AXIS_LABELS.get(key, key)
 
 
-def metric_label(metric, percent):
-    """The words for a metric on an axis, with its unit."""
-    label = METRIC_LABELS.get(metric, metric)
-    return f"{label} (%)" if percent else label
+def draw_chance(axes, level):
+    """A dotted line at the accuracy of guessing, named at its left end: curves that reach it do so on the right."""
+    axes.axhline(level, color=REFERENCE_COLOUR, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1)
+    axes.annotate(
+        "chance", (0.01, level), xycoords=("axes fraction", "data"), xytext=(0, 1.5), textcoords="offset points",
+        fontsize=5.5, color=REFERENCE_COLOUR, va="bottom", ha="left", zorder=1,
+    )  # fmt: skip

@@ -29,7 +29,7 @@ fact = register(FACTS, "insitu")
 
 def steps_of(value):
     """The deployment steps in the text of a list: '["calibrate", "in-situ"]'."""
-    return frozenset(re.findall(r"[a-z][a-z-]*", str(value)))
+    return frozenset(re.findall(r"[a-z][a-z-]*", str(value or "")))
 
 
 def steps(*names):
@@ -48,6 +48,7 @@ PAPERS_MAPPING = {MAPPING: "mid-point", "hardware.variation.clip": "none"}
 
 
 def concerns(study):
+    """Whether the files are about this paper."""
     return any(value not in (0.0, None) for value in study.values(RATE))
 
 

@@ -28,10 +28,14 @@ class Fact:
     missing: str = ""
 
 
-def judge(study, papers=PAPERS):
-    """All facts of some papers, in their order: one Fact for each set-up that decides it, or one that says what is missing."""
+def judge(study, papers=PAPERS, ids=None):
+    """The facts of some papers, in their order: one Fact for each set-up that decides it, or one that says what is missing.
+
+    `ids`: only the facts with these names, all by default.
+    """
     setups = study.setups()
-    return [outcome for paper in papers for entry in paper.FACTS for outcome in _outcomes(paper, entry, setups)]
+    entries = [(paper, entry) for paper in papers for entry in paper.FACTS if ids is None or entry.id in ids]
+    return [outcome for paper, entry in entries for outcome in _outcomes(paper, entry, setups)]
 
 
 def as_record(outcome):

@@ -7,14 +7,15 @@ temperature control: logits divided by 4 in training, no negative term), "ovf" a
 import numpy as np
 
 from .claims import above, all_of, any_of, below, identical, negated, spread_below, trend
-from ..study.conditions import Missing
+from ..study.conditions import EqualTo, Missing
 from ..study.pairs import check_pairs, difference
 from .register import only, register, require
 
 PAPER = "002"
 METHOD, SIGMA, SCALE, BETA = "training.method", "hardware.variation.sigma", "training.logit_scale", "training.ovf.beta"
+TESTED = EqualTo(SIGMA, "tested")  # trained at the sigma of the test
 PLAIN = {METHOD: "plain", SCALE: 1}
-NOISE = {METHOD: "noise-injection", SCALE: 1, "training.noise_sigma": "tested"}
+NOISE = {METHOD: "noise-injection", SCALE: 1, "training.noise_sigma": TESTED}
 CONTROL = {**NOISE, SCALE: 4}
 CONTROL_SCALE = 4
 HALF_WIDTH, RUNS = 0.01, 200  # "+- 0.01" of the paper's 200 chips
@@ -28,6 +29,7 @@ fact = register(FACTS, "ovf")
 
 
 def concerns(study):
+    """Whether the files are about this paper."""
     return bool({"ovf", "irs", "noise-injection"} & set(study.values(METHOD)))
 
 
@@ -95,7 +97,10 @@ def ovf_gains_at_large_sigma(study):
             all_of(
                 [
                     above(gains[sigma], 0.02, f"at sigma {sigma:g}", **_POINTS),
-                    *(above(gains[sigma] - gains[other], 0.0, f"at sigma {sigma:g} minus at {other:g}", **_POINTS) for other in small),
+                    *(
+                        above(gains[sigma] - gains[other], 0.0, f"at sigma {sigma:g} minus at {other:g}", **_POINTS)
+                        for other in small
+                    ),
                 ],
                 "gain",
             )
@@ -122,7 +127,8 @@ def temperature_explains_ekl(study):
     claims = []
     for sigma in _sigmas(study, ovf, 0.2):
         ratio = _log_ratio(study, CONTROL, ovf, sigma)
-        claims += [below(sign * ratio, limit, f"{words} at sigma {sigma:g}") for sign, words in ((1, "ln ratio"), (-1, "-ln ratio"))]
+        for sign, words in ((1, "ln ratio"), (-1, "-ln ratio")):
+            claims.append(below(sign * ratio, limit, f"{words} at sigma {sigma:g}"))
     return all_of(claims, "EKL, control / OVF")
 
 
@@ -154,10 +160,10 @@ def which_unit(study):
     if not points:
         raise Missing(f"accuracy at {SIGMA} > 0")
     fractions = [spread_below(cells, LARGEST_SD, f"sd, {name} at sigma {sigma:g}") for name, sigma, cells in points]
-    percents = [
-        negated(spread_below(cells, LARGEST_SD / 100, f"sd, {name} at sigma {sigma:g}"), f"sd, {name} at sigma {sigma:g}", f"> {LARGEST_SD / 100:.3g}")
-        for name, sigma, cells in points
-    ]  # fmt: skip
+    percents = []
+    for name, sigma, cells in points:
+        words, limit = f"sd, {name} at sigma {sigma:g}", LARGEST_SD / 100
+        percents.append(negated(spread_below(cells, limit, words), words, f"> {limit:.3g}"))
     return all_of([all_of(fractions, "as a fraction"), any_of(percents, "in percent")], "sd of chips")
 
 

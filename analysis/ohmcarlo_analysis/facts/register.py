@@ -9,6 +9,8 @@ from ..study.conditions import Missing
 
 @dataclass(frozen=True)
 class Entry:
+    """One fact of a paper: its name, its statement, the function of a Study that decides it, and its level."""
+
     id: str
     statement: str
     function: Callable

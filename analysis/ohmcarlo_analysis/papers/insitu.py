@@ -3,7 +3,9 @@
 import pandas as pd
 
 from ..facts.insitu import CALIBRATED, COMBINED, NOTHING, PAPER, RATE, concerns, deployment, one_layer_settings
-from ..drawing.exhibits import Exhibit, Look, interval_text, line_figure, number_text, row, table_figure
+from ..drawing.exhibit import Exhibit, interval_text, number_text, row
+from ..drawing.line_figure import Look, line_figure
+from ..drawing.table_figure import table_figure
 from .published import published, value
 from ..study.conditions import Missing
 from .notes import notes
@@ -46,10 +48,10 @@ def table1(study):
         raise Missing("accuracy after in-situ training or retraining along hardware.defects.layers")
     table = pd.DataFrame(rows)
     table["other_work"] = [value(paper, "other", layers=name) for name in table["defects"]]
-    lines = [
-        [record["defects"], number_text(record["other_work"], 100), number_text(record["published"], 100), interval_text(record, 100)]
-        for _, record in table.iterrows()
-    ]
+    lines = []
+    for _, record in table.iterrows():
+        theirs = [number_text(record[name], 100) for name in ("other_work", "published")]
+        lines.append([record["defects"], *theirs, interval_text(record, 100)])
     header = ["defects in", "paper's ref. 24 (%)", "paper (%)", "ours (%)"]
     figure = table_figure(header, lines, notes(study, table))
     caption = f"After training on the chip; the paper does not state its defect rate. Ours: {study.setup()}."

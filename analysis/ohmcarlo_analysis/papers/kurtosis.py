@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ..facts.kurtosis import LAMBDA, METHOD, NOISE, PAPER, SIGMA, concerns
-from ..drawing.exhibits import Exhibit, Look, interval_text, line_figure, number_text, row, table_figure
+from ..drawing.exhibit import Exhibit, interval_text, number_text, row
+from ..drawing.line_figure import Look, line_figure
+from ..drawing.table_figure import table_figure
 from .published import published, value
 from ..study.conditions import Missing
 from ..study.interval import Interval
@@ -22,8 +24,9 @@ def table1(study):
     rows = []
     for lam in _lambdas(study, "clean_accuracy"):
         where = {**METHOD, LAMBDA: lam}
-        rows.append(row(study.interval("clean_accuracy", where), value(paper, "accuracy", **{"lambda": lam}), quantity="accuracy", **{"lambda": lam}))
-        rows.append(row(_objective(study, lam), value(paper, "loss", **{"lambda": lam}), quantity="J", **{"lambda": lam}))
+        at = {"lambda": lam}
+        rows.append(row(study.interval("clean_accuracy", where), value(paper, "accuracy", **at), quantity="accuracy", **at))
+        rows.append(row(_objective(study, lam), value(paper, "loss", **at), quantity="J", **at))
     table = pd.DataFrame(rows)
     lines = []
     for lam, part in table.groupby("lambda", sort=True):
@@ -35,7 +38,9 @@ def table1(study):
     header = ["lambda", "accuracy %: paper", "ours", "J: paper", "ours"]
     figure = table_figure(header, lines, notes(study, table))
     caption = "Float model: accuracy, and the objective J = J0 + lambda times the summed kurtosis. Ours on test data."
-    return Exhibit("kurtosis_table1", "Table 1", caption, figure, table, ("lambda", "quantity"), 1.0, "", digits=4, typeset=(header, lines))
+    return Exhibit(
+        "kurtosis_table1", "Table 1", caption, figure, table, ("lambda", "quantity"), 1.0, "", digits=4, typeset=(header, lines)
+    )  # fmt: skip
 
 
 def fig3(study):
@@ -57,7 +62,10 @@ def fig4(study):
         row(study.interval("correlation", {**where, LAMBDA: lam}, layer), layer=f"FC{layer}", **{"lambda": lam})
         for layer in _layers(study, "correlation", lambdas, where) for lam in lambdas
     ]  # fmt: skip
-    caption = f"Pearson correlation of chip and float outputs, layer by layer, sigma {where[SIGMA]:g}. The paper's curves were not digitised."
+    caption = (
+        f"Pearson correlation of chip and float outputs, layer by layer, sigma {where[SIGMA]:g}. "
+        "The paper's curves were not digitised."
+    )
     return _by_layer(study, "kurtosis_fig4", "Figure 4", caption, rows, "Correlation with float")
 
 
@@ -74,7 +82,10 @@ def fig5(study):
     table = pd.DataFrame(rows)
     look = Look(X_LABEL, "Accuracy (%)", categorical=True)
     figure = line_figure(table.sort_values("lambda", kind="stable"), "lambda", "line", look, 100.0, notes(study, table))
-    caption = f"Float model and chips (programming noise sigma {where[SIGMA]:g} of full scale). Paper: float from table 1, chip from the prose."
+    caption = (
+        f"Float model and chips (programming noise sigma {where[SIGMA]:g} of full scale). "
+        "Paper: float from table 1, chip from the prose."
+    )
     return Exhibit("kurtosis_fig5", "Figure 5", caption, figure, table, ("lambda", "line"), 100.0, "%")
 
 

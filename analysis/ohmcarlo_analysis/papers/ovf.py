@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from ..facts.ovf import CONTROL, METHOD, NOISE, PAPER, PLAIN, SIGMA, concerns, method
-from ..drawing.exhibits import Exhibit, Look, line_figure, number_text, row, table_figure
+from ..drawing.exhibit import Exhibit, number_text, row
+from ..drawing.line_figure import Look, line_figure
+from ..drawing.table_figure import table_figure
 from .published import published, value
 from ..statistics.summary import FAILURE_MARGIN, ROUNDING
 from ..study.conditions import Missing
@@ -64,7 +66,10 @@ def gains(study):
     table["method"] = "OVF minus noise injection"
     look = Look("Device variation $\\sigma$", "Gain (points)")
     figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table))
-    caption = "OVF minus noise injection on the same chips, mean over all trainings, failed ones included (as in the paper's headline gains)."
+    caption = (
+        "OVF minus noise injection on the same chips, mean over all trainings, failed ones included "
+        "(as in the paper's headline gains)."
+    )
     return Exhibit("ovf_gains", "Gains", caption, figure, table, ("sigma",), 100.0, "points")
 
 
@@ -92,14 +97,20 @@ def convergence(study):
             entry = row(share, theirs[0] / theirs[1], method=NAMES[name], sigma=sigma)
             rows.append(entry | {"failures": failed, "median": float(np.median(means))})
             lines.append([
-                NAMES[name], f"{sigma:g}", published_text, f"{failed} of {len(means)}", number_text(means.mean(), 100), number_text(np.median(means), 100),
+                NAMES[name], f"{sigma:g}", published_text, f"{failed} of {len(means)}",
+                number_text(means.mean(), 100), number_text(np.median(means), 100),
             ])  # fmt: skip
     table = pd.DataFrame(rows)
     header = ["method", "sigma", "failed: paper", "ours", "mean %", "median %"]
     figure = table_figure(header, lines, notes(study, table))
-    caption = "Trainings that end more than 5 points below the mean of their group. A mean over failures is not a gain of the others: compare medians."
-    shown = (header, lines)
-    return Exhibit("ovf_convergence", "Convergence", caption, figure, table, ("method", "sigma"), 100.0, "%", compared=False, typeset=shown)
+    caption = (
+        "Trainings that end more than 5 points below the mean of their group. A mean over failures is not a gain of the "
+        "others: compare medians."
+    )
+    return Exhibit(
+        "ovf_convergence", "Convergence", caption, figure, table, ("method", "sigma"), 100.0, "%",
+        compared=False, typeset=(header, lines),
+    )  # fmt: skip
 
 
 EXHIBITS = {"ovf_fig3": fig3, "ovf_fig4": fig4, "ovf_gains": gains, "ovf_convergence": convergence}

@@ -1,18 +1,23 @@
 """Open results files: one xarray.Dataset from one file or from the shards of one experiment."""
 
 import io
+import tomllib
 from pathlib import Path
 
 import h5py
-import numpy as np
 import xarray as xr
 
 from ..errors import ResultsFileError
+from . import frozen
+from .hdf5 import attributes_of, dimension_names, first_line, plain_value, scales_of, values_of
 from .merge import merge
+from .settings import GROUP, Settings, parse_experiment
 
 FORMAT = "ohmcarlo results"  # the attribute `format`, where there is one
 SUPPORTED_MAJOR = 1
 REQUIRED_ATTRIBUTES = ("schema_version", "ohmcarlo_version", "experiment_hash", "status")
+CLASSES = "classes"  # the number of classes of the data set: an attribute of the file, a dataset where points differ
+METRIC_ATTRIBUTES = ("units", "long_name", "pooled_over", "constant_over")
 DONE, FAILED = 1, 2  # values of /results/state; 0 is "not run"
 
 
@@ -32,16 +37,45 @@ def load(*paths):
 
 
 def read_file(path):
-    """One file as a Dataset; see load()."""
+    """One file as a Dataset; load() says what it holds."""
     with open_results(path) as file:
-        try:
-            dataset = _read_results(file["results"], path)
-            dataset.attrs = root_attributes(file)
-        except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-            raise ResultsFileError(f"damaged results file: {path} ({_first_line(error)})") from error
+        return read_dataset(file, path)
+
+
+def read_dataset(file, path):
+    """The Dataset of an open file; load() says what it holds."""
+    try:
+        dataset = _read_results(file["results"], path)
+        dataset.attrs = attributes_of(file)
+        classes = file.get(f"{GROUP}/{CLASSES}")
+        if classes is not None:
+            dataset[CLASSES] = (dimension_names(classes, scales_of(file["results"])), values_of(classes))
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+        raise ResultsFileError(f"damaged results file: {path} ({first_line(error)})") from error
     dataset.attrs["sources"] = [str(path)]
     dataset.attrs["overlap_conflicts"] = 0
     return dataset
+
+
+def read_settings(file, dataset):
+    """The Settings of an open file, whose Dataset is given. Raises ResultsFileError where they are damaged."""
+    path = dataset.attrs["sources"][0]
+    try:
+        return _read_settings(file, dataset, path)
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+        raise ResultsFileError(f"damaged results file: {path} (settings: {first_line(error)})") from error
+
+
+def classes_of(dataset):
+    """The number of classes of the data set, None where it is not known; a DataArray where points differ in it."""
+    if CLASSES in dataset:
+        return dataset[CLASSES] if dataset[CLASSES].size > 1 else int(dataset[CLASSES].item())
+    if CLASSES in dataset.attrs:
+        return dataset.attrs[CLASSES]
+    try:
+        return frozen.CLASSES.get(parse_experiment(dataset.attrs["experiment_toml"]).get("data.set"))
+    except (KeyError, TypeError, tomllib.TOMLDecodeError):
+        return None
 
 
 def open_results(path):
@@ -71,27 +105,22 @@ def open_results(path):
     return file
 
 
-def root_attributes(file):
-    """The attributes of `/` as plain Python values (text, int, float)."""
-    return {name: _plain(value) for name, value in file.attrs.items()}
-
-
 def _why_it_does_not_open(path, error):
     text = str(error)
     if "truncated" in text:
         return f"damaged results file: {path} (truncated)"
     if "signature" in text:
         return f"not an ohmcarlo results file: {path} (not HDF5)"
-    return f"damaged results file: {path} ({_first_line(error)})"
+    return f"damaged results file: {path} ({first_line(error)})"
 
 
 def _check_ours(file, path):
     try:
-        attributes = root_attributes(file)
+        attributes = attributes_of(file)
         missing = [name for name in REQUIRED_ATTRIBUTES if name not in attributes]
         has_results = isinstance(file.get("results"), h5py.Group)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-        raise ResultsFileError(f"damaged results file: {path} ({_first_line(error)})") from error
+        raise ResultsFileError(f"damaged results file: {path} ({first_line(error)})") from error
     if str(attributes.get("format", FORMAT)) != FORMAT:
         raise ResultsFileError(f"not an ohmcarlo results file: {path} (format {attributes['format']!r})")
     if missing:
@@ -109,16 +138,15 @@ def _check_ours(file, path):
 
 
 def _read_results(group, path):
-    members = {name: item for name, item in group.items() if isinstance(item, h5py.Dataset)}
-    # A scale is also linked at the root, so its stored name may be either path: compare objects, not names.
-    scales = {item: name for name, item in members.items() if h5py.h5ds.is_scale(item.id)}
-    coordinates = {name: _values(item) for item, name in scales.items()}
+    scales = scales_of(group)
+    coordinates = {name: values_of(item) for item, name in scales.items()}
     for name, values in coordinates.items():
         if len(set(values.tolist())) != len(values):
             raise ResultsFileError(f"damaged results file: {path} (the axis {name} repeats a value)")
     variables = {
-        name: (_dimensions(item, scales), _values(item), _texts(item)) for name, item in members.items() if item not in scales
-    }
+        name: (dimension_names(item, scales), values_of(item), _metric_attributes(item))
+        for name, item in group.items() if isinstance(item, h5py.Dataset) and item not in scales
+    }  # fmt: skip
     for needed in ("replica", "trial"):
         if needed not in coordinates:
             raise ResultsFileError(f"damaged results file: {path} (no axis /results/{needed})")
@@ -133,34 +161,23 @@ def _read_results(group, path):
     return dataset
 
 
-def _dimensions(item, scales):
-    names = []
-    for index, dimension in enumerate(item.dims):
-        attached = [scales[scale] for scale in dimension.values() if scale in scales]
-        if not attached:
-            raise ValueError(f"{item.name} has no dimension scale for dimension {index}")
-        names.append(attached[0])
-    return names
+def _read_settings(file, dataset, path):
+    try:
+        written = parse_experiment(str(dataset.attrs.get("experiment_toml", "")))
+    except tomllib.TOMLDecodeError as error:
+        raise ResultsFileError(f"damaged results file: {path} (experiment_toml: {error})") from error
+    if GROUP not in file:
+        return Settings(written)
+    group, scales = file[GROUP], scales_of(file["results"])
+    varying = {}
+    for name, item in group.items():
+        if name == CLASSES:
+            continue
+        dimensions = dimension_names(item, scales)
+        varying[name] = xr.DataArray(values_of(item), {each: dataset[each] for each in dimensions}, dimensions)
+    shared = {name: value for name, value in attributes_of(group).items() if name != CLASSES}
+    return Settings(written, shared, varying)
 
 
-def _texts(item):
-    return {name: _plain(item.attrs[name]) for name in ("units", "long_name") if name in item.attrs}
-
-
-def _values(item):
-    if h5py.check_string_dtype(item.dtype):
-        return np.asarray(item.asstr()[()], dtype=object)
-    return np.asarray(item[()])
-
-
-def _plain(value):
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    if isinstance(value, np.ndarray):
-        return [_plain(element) for element in value.tolist()] if value.ndim else _plain(value.item())
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _first_line(error):
-    lines = str(error).splitlines()
-    return lines[0] if lines else type(error).__name__
+def _metric_attributes(item):
+    return {name: plain_value(item.attrs[name]) for name in METRIC_ATTRIBUTES if name in item.attrs}

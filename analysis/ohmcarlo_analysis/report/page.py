@@ -5,20 +5,25 @@ Nothing is loaded from elsewhere and nothing runs: pictures are embedded, the st
 
 import base64
 from html import escape
+from pathlib import Path
 
 import numpy as np
 
 from ..facts.judge import NOT_TESTED, as_record, judge
 from ..drawing.output import svg_text
 from ..papers.catalogue import PAPERS, exhibits
-from ..drawing.exhibits import interval_text, number_text
+from ..drawing.exhibit import interval_text, number_text
 from .printing import VERDICTS, fact_numbers
 from ..papers.published import source
 from ..reading.selection import as_text
 from ..study.conditions import Missing
 
 MARKS = {"holds": "\u2713", "fails": "\u2717", "undecided": "?", NOT_TESTED: "\u2013"}
-PROVENANCE = ("experiment", "file", "hash", "seed", "version", "commit", "status", "hosts", "ranks", "seconds")
+PROVENANCE = {  # the words on the page: the attribute of a start of a job, or of its file
+    "experiment": "experiment_name", "file": "file", "hash": "experiment_hash", "seed": "seed", "version": "ohmcarlo_version",
+    "commit": "git_commit", "status": "status", "hosts": "hosts", "ranks": "ranks", "seconds": "seconds",
+}  # fmt: skip
+STYLE = "\n" + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 def report_page(study):
@@ -28,7 +33,7 @@ def report_page(study):
     if not sections:
         sections = ["<p>No figure, table or fact of the papers can be made from these files.</p>"]
     silent = [record for record in records if record["verdict"] == NOT_TESTED]
-    names = list(dict.fromkeys(str(each.dataset.attrs.get("experiment_name") or "unnamed") for each in study.experiments))
+    names = list(dict.fromkeys(str(each.attrs.get("experiment_name") or "unnamed") for each in study.experiments))
     title = f"ohmcarlo: {', '.join(names)}"
     body = [
         f"<header><h1>{escape(title)}</h1>", _tally(records), _unfinished(study), "</header>", *sections,
@@ -100,7 +105,10 @@ def _numbers(exhibit):
         rows.append(cells)
     note = "Ours \u00b1 half of the 95 % interval."
     if exhibit.compared:
-        note += f" Points that were not run are in the figure only. Agrees: the published number lies in it; else ours minus the paper's. Paper: {_source(exhibit.name)}"
+        note += (
+            " Points that were not run are in the figure only. Agrees: the published number lies in it; else ours minus the "
+            f"paper's. Paper: {_source(exhibit.name)}"
+        )
     return f"{_table(columns, rows)}<p class=note>{escape(note)}</p>"
 
 
@@ -129,49 +137,32 @@ def _fact(record):
 
 def _tally(records):
     counts = [(verdict, sum(record["verdict"] == verdict for record in records)) for verdict in VERDICTS]
-    return "<p class=tally>" + " ".join(f'<span class="{verdict.split()[0]}">{MARKS[verdict]} {count} {verdict}</span>' for verdict, count in counts) + "</p>"
+    spans = [f'<span class="{verdict.split()[0]}">{MARKS[verdict]} {count} {verdict}</span>' for verdict, count in counts]
+    return f"<p class=tally>{' '.join(spans)}</p>"
 
 
 def _unfinished(study):
-    names = [each.dataset.attrs["sources"][0] for each in study.experiments if each.dataset.attrs["status"] != "complete"]
+    names = [each.attrs["sources"][0] for each in study.experiments if each.attrs["status"] != "complete"]
     return "".join(f"<p class=warning>Unfinished run: {escape(str(name))}. Numbers will change.</p>" for name in names)
 
 
 def _provenance(study):
     blocks = []
     for run in study.runs:
-        facts = {
-            "experiment": run.get("experiment_name") or "unnamed", "file": f"{run['file']}{', ' + run['run'] if run['run'] else ''}",
-            "hash": run.get("experiment_hash"), "seed": run.get("seed"), "version": run.get("ohmcarlo_version"),
-            "commit": run.get("git_commit"), "status": run.get("status"), "hosts": run.get("hosts"), "ranks": run.get("ranks"),
-            "seconds": run.get("seconds"),
-        }  # fmt: skip
-        lines = [f"<dt>{name}</dt><dd>{escape(str(facts[name]))}</dd>" for name in PROVENANCE if facts[name] not in (None, "")]
+        entries = {name: run.get(key) for name, key in PROVENANCE.items()}
+        entries["experiment"] = entries["experiment"] or "unnamed"
+        entries["file"] = f"{run['file']}, {run['run']}" if run["run"] else run["file"]
+        lines = [f"<dt>{name}</dt><dd>{escape(str(each))}</dd>" for name, each in entries.items() if each not in (None, "")]
         blocks.append(f"<dl>{''.join(lines)}</dl>")
     return "".join(blocks)
 
 
-READING = """<p class=note>Intervals are 95 % Student-t intervals: over trainings where there are several, else over the chips of
-the one trained network. A fact holds when its negation is rejected (p below the level named, 0.05 unless stated), fails when it is rejected
-itself, and is undecided in between. Claims about all of several points need every one of them; claims about the best of several
-are corrected for the choice. Facts whose data the files lack are not tested, and count for nothing.</p>"""
-
-STYLE = """
-:root{--ok:#1a7f4b;--bad:#b3261e;--open:#8a5a00;--none:#666}
-*{box-sizing:border-box}body{margin:0;font:16px/1.45 system-ui,"DejaVu Sans",sans-serif;color:#1b1b1b;background:#fff}
-main{max-width:52rem;margin:0 auto;padding:1rem}h1{font-size:1.5rem;line-height:1.2;overflow-wrap:anywhere}
-h2{font-size:1.25rem;margin:2rem 0 .25rem;border-top:2px solid #1b1b1b;padding-top:.6rem}h3{font-size:1.05rem;margin:1.4rem 0 .4rem}
-.citation,.note,figcaption{color:#555;font-size:.85rem}.citation{margin-top:0}.note{margin:.2rem 0}p,dd{overflow-wrap:anywhere}
-figure{margin:0}img{display:block;width:100%;max-width:36rem;height:auto;margin:0 auto}figcaption{max-width:36rem;margin:.3rem auto .6rem}
-.tally span{display:inline-block;margin-right:1rem;font-weight:600}.holds .verdict,.tally .holds{color:var(--ok)}
-.fails .verdict,.tally .fails{color:var(--bad)}.undecided .verdict,.tally .undecided{color:var(--open)}.not .verdict,.tally .not{color:var(--none)}
-.fact{border-left:4px solid var(--none);padding:.15rem .7rem;margin:.6rem 0}.fact p{margin:.1rem 0}.id{color:#555;font-size:.85rem}
-.fact.holds{border-color:var(--ok)}.fact.fails{border-color:var(--bad)}.fact.undecided{border-color:var(--open)}
-.warning{border:1px solid var(--open);padding:.4rem .7rem}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}
-th,td{padding:.22rem .45rem;text-align:right;white-space:nowrap;border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left;padding-left:0}
-th{border-bottom:1.5px solid #1b1b1b}th,td:last-child,td.label{white-space:normal}td:last-child,th:last-child{padding-right:0}@media(max-width:480px){table{font-size:.74rem}th,td{padding:.2rem .15rem}}summary{cursor:pointer;font-size:.9rem;color:#555}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .8rem;font-size:.85rem;margin:0 0 1rem}dt{color:#555}dd{margin:0}
-@media print{@page{margin:1.6cm}body{font-size:10pt}main{max-width:none;padding:0}summary{display:none}.wide{overflow:visible}
-article figure,.fact,tr{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}img{max-width:12cm}}
-"""
+READING = (
+    "<p class=note>Intervals are 95 % Student-t intervals: over trainings where there are several, else over the "
+    "chips of\n"
+    "the one trained network. A fact holds when its negation is rejected (p below the level named, 0.05 unless "
+    "stated), fails when it is rejected\n"
+    "itself, and is undecided in between. Claims about all of several points need every one of them; claims about "
+    "the best of several\n"
+    "are corrected for the choice. Facts whose data the files lack are not tested, and count for nothing.</p>"
+)

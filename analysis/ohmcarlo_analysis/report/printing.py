@@ -2,16 +2,16 @@
 
 import numpy as np
 
+from ..reading.metrics import shown_in_percent
 from ..reading.selection import as_text
 from ..statistics.table import axis_columns
 
-FRACTIONS = {"accuracy"}
 VERDICTS = ("holds", "fails", "undecided", "not tested here")
 
 
 def table_text(dataset, table, metric, percent):
     """The rows of points_table() as aligned text, with two lines above that say what the numbers are."""
-    percent = percent and metric in FRACTIONS
+    percent = percent and shown_in_percent(metric)
     unit = 100.0 if percent else 1.0
     axes = [name for name in table.columns if name in axis_columns(dataset) or name in dataset[metric].dims]
     show_replicas = (table["replicas"] > 1).any()
@@ -20,11 +20,11 @@ def table_text(dataset, table, metric, percent):
     for row in table.to_dict("records"):
         numbers = [
             row["mean"] * unit, (row["ci_high"] - row["ci_low"]) / 2 * unit, row["median"] * unit,
-            row["clean_accuracy"] * (100.0 if percent or metric not in FRACTIONS else 1.0),
+            row["clean_accuracy"] * (100.0 if percent or not shown_in_percent(metric) else 1.0),
         ]  # fmt: skip
         counts = [row["count"], *([row["replicas"]] if show_replicas else [])]
         texts = [_number(number, percent) for number in numbers]
-        if metric not in FRACTIONS:
+        if not shown_in_percent(metric):
             texts[-1] = _number(numbers[-1], True)
         rows.append([*[as_text(row[name]) for name in axes], *[str(count) for count in counts], *texts])
     widths = [max(len(line[index]) for line in [header, *rows]) for index in range(len(header))]
@@ -58,7 +58,8 @@ def facts_text(records):
         if record["paper"] != paper:
             paper = record["paper"]
             lines += [*([""] if lines else []), f"paper {paper}"]
-        lines.append(f"  {record['id']}  {record['verdict'].upper() if 'missing' not in record else record['verdict']}: {record['statement']}")
+        verdict = record["verdict"] if "missing" in record else record["verdict"].upper()
+        lines.append(f"  {record['id']}  {verdict}: {record['statement']}")
         lines.append("      " + (record["missing"] if "missing" in record else f"[{record['setup']}] {fact_numbers(record)}"))
     counts = {verdict: sum(record["verdict"] == verdict for record in records) for verdict in VERDICTS}
     return "\n".join([*lines, "", ", ".join(f"{count} {verdict}" for verdict, count in counts.items())])

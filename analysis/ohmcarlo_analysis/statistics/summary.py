@@ -14,7 +14,6 @@ classified correctly, and the interval is that of a ratio estimator (Cochran, Sa
 its sd is sqrt(n) times the standard error. Both cases are one computation: a chip weighs 1 / n_r, or its images.
 """
 
-import tomllib
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,15 +22,12 @@ from scipy import stats
 
 from ..errors import UsageError
 from ..reading.merge import swept_keys
-from ..reading.reader import FAILED
+from ..reading.metrics import pooled_over
+from ..reading.reader import FAILED, classes_of
 from .intervals import LEVEL, sum_present, weighted_interval
 
 FAILURE_MARGIN = 0.05  # accuracy as a fraction: 5 points
 ROUNDING = 1e-9  # exactly 5 points below must not depend on the last bit
-POOLED_BY = {"ekl": "correct"}  # metric -> the dataset that counts what it is a mean over
-CLASSES = {
-    "mnist": 10, "fashion-mnist": 10, "cifar10": 10, "cifar100": 100, "tiny-imagenet": 200, "fsdd": 10,
-}  # fmt: skip
 
 
 def summarise(dataset, metric="accuracy"):
@@ -39,9 +35,17 @@ def summarise(dataset, metric="accuracy"):
 
     Returns an xarray.Dataset with the swept keys (and the metric's own dimensions) as dimensions and the variables `mean`,
     `sd`, `ci_low`, `ci_high`, `median`, `min`, `max`, `chip_ci_low`, `chip_ci_high` (the metric's unit) and `count` (chips),
-    `replicas` (with at least one chip), `failures` and `collapsed` (replicas, judged by accuracy; `collapsed` only where the
+    `replicas` (with at least one chip), `failures` and `collapsed` (replicas, told by their accuracy; `collapsed` only where the
     number of classes is known). The attribute `interval_over` is "chips" or "trainings". Undefined numbers are NaN.
     """
+    summary = estimate(dataset, metric)
+    for name, counts in _count_failed_trainings(dataset).items():
+        summary[name] = counts.broadcast_like(summary["mean"])
+    return summary
+
+
+def estimate(dataset, metric):
+    """Per swept point, the statistics of one metric alone: what summarise() returns but for `failures` and `collapsed`."""
     grid = _grid(dataset, metric)
     replicas, headline = _estimates(grid)
     chips = _chip_interval(grid, replicas["count"], headline["mean"])
@@ -62,14 +66,12 @@ def summarise(dataset, metric="accuracy"):
         "chip_ci_high": chips[1] if trainings else whole["ci_high"],
     }
     summary = xr.Dataset({name: (grid.dims, column) for name, column in columns.items()}, grid.coords)
-    for name, verdicts in _judgement(dataset).items():
-        summary[name] = verdicts.broadcast_like(summary["mean"])
     summary.attrs = {"interval_over": "trainings" if trainings else "chips", "metric": metric}
     return summary
 
 
 def summarise_replicas(dataset, metric="accuracy"):
-    """As summarise(), for every replica by itself: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`.
+    """Per swept point and replica, the statistics of its chips: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`.
 
     The dimension `replica` stands after the swept keys and before the metric's own, as in the metric itself.
     """
@@ -79,17 +81,17 @@ def summarise_replicas(dataset, metric="accuracy"):
     coords = {**grid.coords, "replica": dataset["replica"].values}
     summary = xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)
     keys = swept_keys(dataset)
-    return summary.transpose(*keys, "replica", *grid.dims[len(keys) :])
+    return summary.transpose(*keys, "replica", *grid.dims[len(keys):])
 
 
-def chance_level(attributes):
-    """The accuracy of guessing (a fraction) for the data set of an experiment, or None where the classes are not known."""
-    classes = attributes.get("classes")
-    if classes is None:
-        try:
-            classes = CLASSES.get(tomllib.loads(attributes["experiment_toml"])["data"]["set"])
-        except (KeyError, TypeError, tomllib.TOMLDecodeError):
-            return None
+def chance_level(dataset):
+    """The accuracy of guessing, a fraction; None where the number of classes is not known.
+
+    A DataArray over the axes on which the number depends, where points differ in their data sets.
+    """
+    classes = classes_of(dataset)
+    if classes is None or isinstance(classes, xr.DataArray):
+        return None if classes is None else 1.0 / classes
     return 1.0 / classes if classes else None
 
 
@@ -120,8 +122,9 @@ def _grid(dataset, metric):
     values = variable.transpose(*dims, "replica", "trial").values.astype(float)
     coords = {name: dataset[name].values for name in dims if name in dataset.coords}
     shown = np.isfinite(values)
-    if POOLED_BY.get(metric) in dataset:
-        images = dataset[POOLED_BY[metric]].broadcast_like(variable).transpose(*dims, "replica", "trial").values
+    counts = pooled_over(variable)
+    if counts in dataset:
+        images = dataset[counts].broadcast_like(variable).transpose(*dims, "replica", "trial").values
         present = np.isfinite(images) & ((images == 0) | shown)
         shown = shown & (images > 0)
         return _Grid(np.where(shown, values, 0.0), np.where(present, images, 0.0), present, shown, dims, coords)
@@ -153,18 +156,18 @@ def _chip_interval(grid, counts, mean):
     return mean - half, mean + half
 
 
-def _judgement(dataset):
+def _count_failed_trainings(dataset):
     """{`failures`, `collapsed`}: how many replicas of each point went wrong, as arrays over the swept keys."""
     if "accuracy" not in dataset:
         return {}
     means = dataset["accuracy"].mean("trial")
     group = means.mean("replica")
-    verdicts = {"failures": (means < group - FAILURE_MARGIN - ROUNDING).sum("replica")}
-    chance = chance_level(dataset.attrs)
+    counts = {"failures": (means < group - FAILURE_MARGIN - ROUNDING).sum("replica")}
+    chance = chance_level(dataset)
     if chance is not None:
         diverged = means.isnull() & (dataset["state"] != 0).any("trial")
-        verdicts["collapsed"] = (diverged | (means < chance + FAILURE_MARGIN - ROUNDING)).sum("replica")
-    return verdicts
+        counts["collapsed"] = (diverged | (means < chance + FAILURE_MARGIN - ROUNDING)).sum("replica")
+    return counts
 
 
 def _quiet(function, values):

@@ -14,7 +14,7 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A condition on a value, with the words that say it."""
+    """A condition on one value, with the words that say it; the value is None where the key is not read or not known."""
 
     words: str
     holds: Callable
@@ -26,10 +26,22 @@ class Wanted:
         return self.words
 
 
+@dataclass(frozen=True)
+class EqualTo:
+    """The condition that a key has, point by point, the value of another key; `words` are the text that means so in a file."""
+
+    key: str
+    words: str
+
+    def __str__(self):
+        return self.words
+
+
 ABSENT = Wanted("(absent)", lambda value: value is None)
 
 
 def matches(value, wanted):
+    """Whether a setting is the wanted one: numbers up to rounding, all else exactly, a Wanted by its own test."""
     if callable(wanted):
         return bool(wanted(value))
     numbers = [isinstance(each, (int, float, np.number)) and not isinstance(each, bool) for each in (value, wanted)]
@@ -37,4 +49,5 @@ def matches(value, wanted):
 
 
 def shown(value):
-    return str(value) if callable(value) else as_text(value)
+    """A setting or a condition in words."""
+    return str(value) if isinstance(value, (Wanted, EqualTo)) else as_text(value)

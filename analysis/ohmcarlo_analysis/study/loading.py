@@ -1,31 +1,30 @@
 """Read results files into a Study."""
 
-import tomllib
-
-import numpy as np
-
-from ..errors import ResultsFileError, UsageError
+from ..errors import UsageError
 from ..reading.merge import merge, swept_keys
-from ..reading.reader import open_results, read_file, root_attributes
+from ..reading.provenance import read_models, read_runs
+from ..reading.reader import open_results, read_dataset, read_settings
 from ..reading.selection import resolve, select
+from ..reading.settings import merge_settings
 from .experiment import Experiment
 from .study import Study
 
 
 def load_study(paths, choices=()):
     """A Study of results files, with only the chosen values of some axes (texts `key=value`, as for select())."""
-    groups = {}
+    groups, models, runs = {}, [], []
     for path in paths:
-        dataset = read_file(path)
-        groups.setdefault(str(dataset.attrs["experiment_hash"]), []).append(dataset)
-    datasets = [merge(group) for group in groups.values()]
+        with open_results(path) as file:
+            dataset = read_dataset(file, path)
+            groups.setdefault(str(dataset.attrs["experiment_hash"]), []).append((dataset, read_settings(file, dataset)))
+            models += read_models(file)
+            runs += read_runs(file, path)
+    shards = [tuple(zip(*group)) for group in groups.values()]
+    datasets = [merge(parts) for parts, _ in shards]
+    settings = [merge_settings(each, parts) for parts, each in shards]
     for choice in choices:
         datasets = _chosen(datasets, choice)
-    models, runs = [], []
-    for path in paths:
-        models += _models(path)
-        runs += _runs(path)
-    return Study([Experiment(dataset, _settings(dataset)) for dataset in datasets], models, runs)
+    return Study([Experiment(dataset, each) for dataset, each in zip(datasets, settings)], models, runs)
 
 
 def _chosen(datasets, choice):
@@ -43,38 +42,3 @@ def _chosen(datasets, choice):
     if len(errors) == len(datasets):
         raise errors[0]
     return found
-
-
-def _settings(dataset):
-    try:
-        document = tomllib.loads(str(dataset.attrs.get("experiment_toml", "")))
-    except tomllib.TOMLDecodeError as error:
-        raise ResultsFileError(f"damaged results file: {dataset.attrs['sources'][0]} (experiment_toml: {error})") from error
-    document.pop("sweep", None)
-    return dict(_flat(document, ""))
-
-
-def _flat(table, prefix):
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, str(value) if isinstance(value, list) else value
-
-
-def _models(path):
-    with open_results(path) as file:
-        for model in file.get("models", {}).values():
-            attributes = root_attributes(model)
-            lines = str(attributes.get("identity", "")).splitlines()
-            identity = dict(line.split(" = ", 1) for line in lines if " = " in line)
-            identity.setdefault("training.method", f'"{attributes.get("method", "")}"')
-            yield {"identity": identity, "validation_accuracy": float(attributes.get("validation_accuracy", np.nan))}
-
-
-def _runs(path):
-    with open_results(path) as file:
-        root = root_attributes(file)
-        for name, run in file.get("provenance", {"": None}).items():
-            facts = root_attributes(run) if run is not None else {}
-            yield {**root, **facts, "file": str(path), "run": name}

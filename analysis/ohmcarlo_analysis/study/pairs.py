@@ -1,10 +1,11 @@
 """Which chips (or trainings) of two points are the same ones, so that their difference is one of pairs."""
 
 from .conditions import Missing, matches, shown
-from .experiment import DEFAULTS
 
 NO_MATTER = ("experiment.", "sweep.", "storage.", "trials.", "deployment.", "training.replicas", "data.directory")
-METHOD_KEYS = ("training.method", "training.kurtosis.", "training.ovf.", "training.irs.", "training.noise", "training.logit_scale")
+METHOD_KEYS = (
+    "training.method", "training.kurtosis.", "training.ovf.", "training.irs.", "training.noise", "training.logit_scale",
+)  # fmt: skip
 
 
 def difference(one, other):
@@ -14,22 +15,34 @@ def difference(one, other):
 
 
 def check_pairs(one, other):
-    """Raises Missing unless chips (replicas) of the same number are the same in both results of cells()."""
+    """Raises Missing unless chips (replicas) of the same number are the same in both results of Study.cells()."""
     a, b = one.attrs["experiment"], other.attrs["experiment"]
     for experiment in (a, b):
-        if "trial" in one.dims and experiment.fixed.get("trials.common_random_numbers") is False:
+        if "trial" in one.dims and experiment.settings.value("trials.common_random_numbers") is False:
             raise Missing("chips that are the same at every point (trials.common_random_numbers)")
-    if a.dataset.attrs["sources"] == b.dataset.attrs["sources"]:
+    if a.attrs["sources"] == b.attrs["sources"]:
         return
-    if a.dataset.attrs.get("seed") != b.dataset.attrs.get("seed"):
+    if a.attrs.get("seed") != b.attrs.get("seed"):
         raise Missing("files of one seed, so that chips are pairs")
     named = {*one.attrs["where"], *other.attrs["where"]}
-    for key in sorted({*a.fixed, *b.fixed} - named):
-        swept = key in a.dataset.dims or key in b.dataset.dims
-        if swept or key.startswith((*NO_MATTER, *METHOD_KEYS)) or matches(*_either(a, b, key)):
+    for key in sorted(_names(a, b) - named):
+        if key in a.axes or key in b.axes or key.startswith((*NO_MATTER, *METHOD_KEYS)):
             continue
-        raise Missing(f"files that agree in {key} ({shown(_either(a, b, key)[0])} and {shown(_either(a, b, key)[1])})")
+        values = _values(a, b, key)
+        if len(values[0]) != len(values[1]) or not all(matches(*pair) for pair in zip(*values)):
+            words = [", ".join(shown(value) for value in each) or "None" for each in values]
+            raise Missing(f"files that agree in {key} ({words[0]} and {words[1]})")
 
 
-def _either(a, b, key):
-    return tuple(each.fixed.get(key, DEFAULTS.get(key)) for each in (a, b))
+def _names(a, b):
+    """The keys that both files should agree in: all that they resolve, or what is written where one of them is older."""
+    if a.settings.resolved and b.settings.resolved:
+        return {*a.settings.names(), *b.settings.names()}
+    return {*a.settings.written, *b.settings.written}
+
+
+def _values(a, b, key):
+    if a.settings.resolved and b.settings.resolved:
+        return [each.values(key) for each in (a, b)]
+    found = [each.settings.of_file().value(key) for each in (a, b)]
+    return [[] if value is None else [value] for value in found]

@@ -1,8 +1,9 @@
 """Several results files as one body of evidence: ask for a metric at some settings, swept or fixed, in whichever file has it.
 
-Files of one experiment (the same hash) are shards and become one dataset. A setting of a file is a value of its axis, the
-value in its experiment file, or the default of the key. Chips of two points are pairs when they have the same replica and
-trial; that holds across files only with one seed and equal settings elsewhere, which is checked.
+Files of one experiment (of equal hash) are shards and become one dataset. The settings of its points are what the file says
+they are; an older file says what its experiment file does, and the frozen table the defaults of its time. Chips of two points
+are pairs when they have equal replicas and trials; that holds across files only with one seed and equal settings elsewhere,
+which is checked.
 """
 
 import itertools
@@ -10,9 +11,10 @@ import itertools
 import numpy as np
 import xarray as xr
 
-from ..statistics.summary import POOLED_BY, chance_level, summarise
+from ..reading.metrics import belongs_to_trainings, pooled_over
+from ..statistics.summary import chance_level, estimate
 from .conditions import Missing, shown
-from .experiment import at_one_point, squeeze_points
+from .experiment import only_point
 from .interval import Interval
 from .pairs import difference
 
@@ -23,6 +25,7 @@ class Study:
     def __init__(self, experiments, models=(), runs=()):
         self.experiments = list(experiments)
         self.models = list(models)  # {"identity": {key: text}, "validation_accuracy": float}
+        self._answers, self._places = {}, {}  # what was asked before
         self.runs = list(runs)  # {"name", "hash", ... , "hosts", "seconds"}: one for every start of a job
 
     def setups(self):
@@ -57,12 +60,20 @@ class Study:
 
         `ekl` of several trainings is pooled over the chips of each. Raises Missing.
         """
+        question = (metric, tuple(where.items()), layer)
+        if question not in self._answers:
+            self._answers[question] = self._cells(metric, where, layer)
+        return self._answers[question]
+
+    def _cells(self, metric, where, layer):
         experiment = self._at(metric, where)
-        values = squeeze_points(experiment, metric, layer)
-        if metric in POOLED_BY and POOLED_BY[metric] in experiment.dataset and values.sizes["replica"] > 1:
-            images = squeeze_points(experiment, POOLED_BY[metric], None)
+        variable = experiment.metric(metric)
+        values = _at_only_point(variable, experiment.axes, layer)
+        images = experiment.metric(pooled_over(variable))
+        if images is not None and values.sizes["replica"] > 1:
+            images = _at_only_point(images, experiment.axes)
             values = (values * images).sum("trial") / images.where(values.notnull()).sum("trial")
-        if "trial" in values.dims and metric in OF_MODELS:
+        if "trial" in values.dims and belongs_to_trainings(variable):
             values = values.mean("trial")
         values.attrs = {"experiment": experiment, "where": tuple(where)}
         return values
@@ -70,39 +81,59 @@ class Study:
     def interval(self, metric, where, layer=None):
         """The metric at one point as an Interval, by the rules of statistics.summarise(). Raises Missing."""
         values = self.cells(metric, where, layer)
-        if "trial" not in values.dims and metric not in POOLED_BY:
-            return Interval.of_trainings(values, values.attrs["experiment"].hash)
         experiment = values.attrs["experiment"]
-        dataset = at_one_point(experiment.dataset, metric)
+        variable = experiment.metric(metric)
+        if "trial" not in values.dims and pooled_over(variable) is None:
+            return Interval.of_trainings(values, experiment.hash)
+        place = only_point(variable, experiment.axes)
+        dataset = experiment.part([metric, pooled_over(variable), "state"], {key: [place.get(key, 0)] for key in experiment.axes})
         return _summarised(dataset if layer is None else dataset.sel(layer=[layer]), metric, experiment.hash)
 
     def interval_of_difference(self, metric, where, other):
-        """As interval(), for the metric at `where` minus that of the same chips at `other`."""
+        """The metric at `where` minus that of the same chips at `other`, as an Interval. Raises Missing."""
         one = self.cells(metric, where)
         change = difference(one, self.cells(metric, other))
-        state = change.notnull().astype(int)
-        return _summarised(xr.Dataset({"change": change, "state": state}, attrs={"sources": [""]}), "change", one.attrs["experiment"].hash)
+        changes = xr.Dataset({"change": change, "state": change.notnull().astype(int)}, attrs={"sources": [""]})
+        return _summarised(changes, "change", one.attrs["experiment"].hash)
 
     def chance(self):
         """The accuracy of guessing, or None where the number of classes is not known."""
-        return next((chance_level(each.dataset.attrs) for each in self.experiments), None)
+        level = chance_level(self.experiments[0].dataset) if self.experiments else None
+        return level if isinstance(level, float) else None  # points that differ in their classes have no one level
 
     def _at(self, metric, where):
+        """The first experiment, narrowed to these settings, that has a value of the metric."""
+        question = (metric, tuple(where.items()))
+        if question not in self._places:
+            self._places[question] = self._found(metric, where)
+        found = self._places[question]
+        if isinstance(found, str):
+            raise Missing(found)
+        return found
+
+    def _found(self, metric, where):
         parts = [part for experiment in self.experiments if (part := experiment.narrowed(where))]
-        known = [part for part in parts if metric in part.dataset]
-        filled = [part for part in known if part.dataset[metric].notnull().any()]
-        if not filled:
-            place = ", ".join(f"{key} = {shown(value)}" for key, value in where.items())
-            raise Missing(f"the metric {metric}" if parts and not known else f"{metric} at {place}" if place else metric)
-        return filled[0]
+        known = [(part, variable) for part in parts if (variable := part.metric(metric)) is not None]
+        for part, variable in known:
+            if variable.notnull().values.any():
+                return part
+        place = ", ".join(f"{key} = {shown(value)}" for key, value in where.items())
+        return f"the metric {metric}" if parts and not known else f"{metric} at {place}" if place else metric
 
 
-# Equal for all chips of a training; results files hold one number a replica, or repeat it for every chip.
-OF_MODELS = {"clean_accuracy", "clean_loss", "kurtosis", "weight_entropy", "relative_error"}
+def _at_only_point(variable, axes, layer=None):
+    """The values of the one point, without its axes. Raises Missing for an axis or a layer that has to be chosen."""
+    place = only_point(variable, axes)
+    values = variable.isel({key: place.get(key, 0) for key in axes if key in variable.dims}, drop=True)
+    if layer is not None:
+        if "layer" not in values.dims or layer not in values["layer"].values:
+            raise Missing(f"layer {layer} of {variable.name}")
+        values = values.sel(layer=layer, drop=True)
+    return values
 
 
 def _summarised(dataset, metric, experiment):
-    summary = summarise(dataset, metric)
+    summary = estimate(dataset, metric)
     mean, low, high = (float(summary[name].values.item()) for name in ("mean", "ci_low", "ci_high"))
     over = summary.attrs["interval_over"]
     return Interval(mean, low, high, int(summary["replicas" if over == "trainings" else "count"].values.item()), over, experiment)

@@ -1,0 +1,77 @@
+"""The lines of an accuracy figure as numbers: where the points stand, their means, chips and trainings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..reading.selection import as_text, is_numeric, short_key
+from . import style
+
+MOST_TRAININGS_DRAWN = 20
+
+
+@dataclass
+class Line:
+    """One line of the figure; arrays run along x, values are in the unit shown; `chips` is (points, chips) and
+    `trainings` (points, replicas): the replica means, none where there is only one replica."""
+
+    name: str | None
+    colour: str
+    marker: str
+    x: np.ndarray
+    table: object
+    clean: np.ndarray
+    chips: np.ndarray
+    trainings: np.ndarray
+
+
+def positions_along(dataset, x, scale):
+    """Where the points stand along x, and whether that axis is logarithmic."""
+    if x is None or not is_numeric(dataset, x):
+        return np.arange(1 if x is None else dataset.sizes[x], dtype=float), False
+    values = dataset[x].values.astype(float)
+    if scale == "log" and (values > 0).all():
+        return values, True
+    if scale == "auto" and len(values) > 2 and (values > 0).all():
+        ordered = np.sort(values)
+        steps, ratios = np.diff(ordered), np.diff(np.log(ordered))
+        return values, bool(ordered[-1] / ordered[0] >= 20 and np.ptp(ratios) / ratios.mean() < np.ptp(steps) / steps.mean())
+    return values, False
+
+
+def lines_of(dataset, roles, metric, table, positions, unit):
+    """The Lines of a figure from points_table(), whose numbers times `unit` are shown."""
+    names = [None] if roles.lines is None else list(dataset[roles.lines].values)
+    ordered = roles.lines is not None and is_numeric(dataset, roles.lines)
+    looks = style.line_looks(len(names), ordered)
+    order = np.argsort(positions, kind="stable")
+    lines = []
+    for index, name in enumerate(names):
+        rows = table if name is None else table[table[roles.lines] == name]
+        part = dataset if name is None else dataset.isel({roles.lines: [index]})
+        values = part[metric] * unit
+        along = [] if roles.x is None else [roles.x]
+        chips = values.transpose(*along, ..., "replica", "trial").values.reshape(len(positions), -1)[order]
+        trainings = values.mean("trial").transpose(*along, ..., "replica").values.reshape(len(positions), -1)[order]
+        trainings = trainings if 1 < trainings.shape[1] <= MOST_TRAININGS_DRAWN else trainings[:, :0]
+        shown = rows.iloc[order][["mean", "ci_low", "ci_high"]] * unit
+        clean = rows.iloc[order]["clean_accuracy"].to_numpy(float) * unit
+        if metric != "accuracy":
+            clean = np.full_like(clean, np.nan)
+        label = None if name is None else as_text(name) if not ordered else f"{short_key(roles.lines)} = {as_text(name)}"
+        lines.append(Line(label, *looks[index], positions[order], shown.reset_index(drop=True), clean, chips, trainings))
+    return lines
+
+
+def slot_width(positions, log):
+    """The width, along x, that the chips of one point may take: in decades on a logarithmic axis."""
+    along = np.log10(positions) if log else positions
+    steps = np.diff(np.sort(along))
+    if len(steps):
+        return 0.55 * steps.min()
+    return 0.25 * (1.0 if log or positions[0] == 0 else abs(positions[0]))
+
+
+def shift(x, offset, log):
+    """A position moved along x by `offset`: decades on a logarithmic axis, else units of the axis."""
+    return x * 10.0**offset if log else x + offset

@@ -1,0 +1,155 @@
+#include "app/job.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "app/duration.hpp"
+#include "app/provenance.hpp"
+#include "app/table_text.hpp"
+#include "base/error.hpp"
+#include "experiment/summary.hpp"
+#include "trial/messages.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// The exit status that a job's ending stands for.
+ExitCode code_of_ending(const Outcome& outcome) {
+  if (outcome.ending != Ending::failed) return outcome.ending == Ending::done ? ExitCode::done : ExitCode::resumable;
+  try {
+    outcome.failure->raise();
+  } catch (const std::exception& error) {
+    return exit_code_of(error);
+  }
+}
+
+}  // namespace
+
+Job::Job(const RunOptions& options, const Experiment& experiment, const std::vector<Metric>& metrics, const Plan& plan,
+         Session& session, const ModelStore& store, const Clock& clock)
+    : options_(options),
+      experiment_(experiment),
+      metrics_(metrics),
+      plan_(plan),
+      session_(session),
+      store_(store),
+      clock_(clock),
+      progress_(clock, ::isatty(STDERR_FILENO) == 1) {}
+
+Work Job::find_work() {
+  Work work;
+  for (std::uint32_t i = 0; i < plan_.models.size(); ++i) {
+    const ModelTask& task = plan_.models[i];
+    const auto stored = store_.load(task.id, task.identity);
+    work.trained.push_back(stored.has_value());
+    if (stored) session_.add(stored->record, plan_, i);
+  }
+  const TablePoints places(session_.table().shape, experiment_.shape);
+  for (const EvaluationTask& task : plan_.evaluations) {
+    work.lots.push_back({task.model, missing_units(experiment_, task, session_.table(), places), task.range_model});
+    for (const std::uint32_t unit : work.lots.back().units) chips_total_ += chips_in(task, unit);
+  }
+  return work;
+}
+
+ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
+  const Work work = find_work();
+  session_.save(RunStatus::running);  // also shows that saving works before anything is computed
+  announce(work, communicator.size());
+  JobHub hub(communicator, line);
+  Limits limits;
+  if (options_.time_limit > 0) limits.stop_at = start + options_.time_limit;
+  const Observer observer{
+      [&](std::uint32_t model, const std::string& payload) { enter_model(model, payload); },
+      [&](std::uint32_t lot, const UnitResult& result) { enter_unit(lot, result); },
+      [&](const std::string& text) { progress_.say(text); },
+      [&](const WorkQueue& queue) { keep_up(queue); },
+  };
+  const Outcome outcome = manage(hub, work, observer, limits, clock_, stop_requested);
+  return conclude(hub, outcome, start);
+}
+
+std::size_t Job::chips_in(const EvaluationTask& task, std::uint32_t unit) const {
+  return std::min<std::size_t>(task.unit_chips, experiment_.shape.trials - std::size_t{unit} * task.unit_chips);
+}
+
+void Job::announce(const Work& work, int ranks) {
+  const auto to_train = std::count(work.trained.begin(), work.trained.end(), false);
+  progress_.say(
+      fmt::format("{}: {} points, {} networks ({} to train), {} chips to run on {} rank{}{}", experiment_.name,
+                  experiment_.points.size(), plan_.models.size(), chips_total_ > 0 ? to_train : 0, chips_total_, ranks,
+                  ranks == 1 ? "" : "s",
+                  session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
+}
+
+void Job::enter_model(std::uint32_t number, const std::string& payload) {
+  ModelRecord model = unpack_model(payload);
+  model.file = store_.path(model.id).filename().string();
+  session_.add(model, plan_, number);
+  const Point& point = experiment_.points[plan_.models[number].point];
+  const std::string who = fmt::format("{}{}", point.label(experiment_.shape),
+                                      experiment_.shape.replicas > 1 ? fmt::format(", replica {}", model.replica) : "");
+  progress_.say(
+      model.diverged ? fmt::format("model {} ({}): training diverged; its chips count as collapsed", model.id, who)
+      : model.epoch == 0
+          ? fmt::format("model {} ({}): as in its file, clean {:.2f} %", model.id, who, 100 * model.clean_accuracy)
+          : fmt::format("model {} ({}): epoch {}, validation {:.2f} %, clean {:.2f} %", model.id, who, model.epoch,
+                        100 * model.validation_accuracy, 100 * model.clean_accuracy));
+}
+
+void Job::enter_unit(std::uint32_t lot, const UnitResult& result) {
+  session_.add(unpack_chips(result.payload, values_per_chip(metrics_)), result.seconds, experiment_,
+               plan_.evaluations[lot], result.unit);
+  chips_done_ += chips_in(plan_.evaluations[lot], result.unit);
+}
+
+void Job::keep_up(const WorkQueue& queue) {
+  session_.checkpoint(experiment_.checkpoint_seconds, clock_);
+  progress_.show({chips_done_, chips_total_, queue.models_left()},
+                 [&] { return widest_interval(summarise_accuracy(session_.table(), session_.results().classes)); });
+}
+
+ExitCode Job::conclude(JobHub& hub, const Outcome& outcome, double start) {
+  ExitCode code = code_of_ending(outcome);
+  const bool complete = is_complete(experiment_, plan_, session_.table());
+  std::string message = outcome.failure ? outcome.failure->message : "";
+  session_.note("ended", now_text());
+  session_.note("seconds", fmt::format("{:.1f}", clock_() - start));
+  session_.note("exit_status", fmt::format("{}", static_cast<int>(code)));
+  try {
+    session_.save(complete ? RunStatus::complete : RunStatus::interrupted);
+  } catch (const Error& error) {
+    if (code == ExitCode::done || code == ExitCode::resumable) {
+      code = exit_code_of(error);
+      message = error.what();
+    }
+  }
+  progress_.finish();
+  if (!message.empty()) fmt::print(stderr, "ohmcarlo: {}\n", message);
+  if (code == ExitCode::resumable)
+    fmt::print(stderr,
+               "ohmcarlo: stopped with {} of {} chips done in this run, all saved; run the same command with "
+               "--resume to continue\n",
+               chips_done_, chips_total_);
+  if (code == ExitCode::done) {
+    fmt::print("{}", format_results(session_.results(), TableFormat::table));
+    for (const std::string& warning : saturation_warnings(session_.results()))
+      fmt::print(stderr, "warning: {}\n", warning);
+    fmt::print(stderr, "{}: {} chips in {}\n", options_.out, chips_done_, format_duration(clock_() - start));
+  }
+  dismiss(hub, static_cast<int>(code));
+  if (!outcome.all_idle) leave_at_once(code);
+  return code;
+}
+
+void Job::leave_at_once(ExitCode code) {
+  session_.release();
+  std::fflush(nullptr);
+  std::_Exit(static_cast<int>(code));
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,62 @@
+#include "app/run_options.hpp"
+
+#include "app/duration.hpp"
+#include "app/options.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+Shard parse_shard(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  const auto number = [&](const std::string& part) -> std::size_t {
+    return part.empty() || part.size() > 9 || part.find_first_not_of("0123456789") != std::string::npos
+               ? 0
+               : std::stoul(part);
+  };
+  const Shard shard{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1))};
+  if (shard.index < 1 || shard.index > shard.count)
+    fail_usage("--shard {}: not a part (allowed: i/n with i from 1 to n)", text);
+  return shard;
+}
+
+}  // namespace
+
+std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
+  namespace po = boost::program_options;
+  po::options_description options("Options");
+  options.add_options()("help", "this text")                                   //
+      ("out,o", po::value<std::string>(), "results file to write (required)")  //
+      ("set", po::value<std::vector<std::string>>()->composing(),
+       "KEY=VALUE: overrides a key of the experiment, a list sweeps it; may be repeated")  //
+      ("resume", "continue the results file, or start it if it is not there")              //
+      ("overwrite", "replace the results file")                                            //
+      ("time-limit", po::value<std::string>(),
+       "stop in time to be resumed (exit 75), for example 3h55m; what runs then has 60 s to finish")  //
+      ("shard", po::value<std::string>(),
+       "i/n: compute only part i of n of the points (1 <= i <= n), each part to a file of its own");
+  const auto values = parse_options(
+      "run",
+      "ohmcarlo run EXPERIMENT.toml --out RESULTS.h5 [options]\n\n"
+      "Trains the networks of an experiment, evaluates its chips and writes all results, alone or under mpirun.\n"
+      "Exit status: 0 done; 1 a trial or training threw; 2 bad command line or experiment; 3 bad data file;\n"
+      "4 results file cannot be used; 75 stopped with everything saved: the same command with --resume continues.",
+      arguments, options, "EXPERIMENT");
+  if (!values) return std::nullopt;
+  RunOptions run;
+  run.experiment = one_argument(*values, "run", "EXPERIMENT");
+  if (values->count("out") == 0 || (*values)["out"].as<std::string>().empty())
+    fail_usage("run: --out is missing (allowed: the path of the results file to write)");
+  run.out = (*values)["out"].as<std::string>();
+  if (values->count("resume") > 0 && values->count("overwrite") > 0)
+    fail_usage("run: --resume and --overwrite exclude each other");
+  if (values->count("resume") > 0) run.if_exists = IfExists::resume;
+  if (values->count("overwrite") > 0) run.if_exists = IfExists::overwrite;
+  if (values->count("set") > 0)
+    for (const std::string& text : (*values)["set"].as<std::vector<std::string>>())
+      run.overrides.push_back(parse_override(text));
+  if (values->count("time-limit") > 0) run.time_limit = parse_duration((*values)["time-limit"].as<std::string>());
+  if (values->count("shard") > 0) run.shard = parse_shard((*values)["shard"].as<std::string>());
+  return run;
+}
+
+}  // namespace ohmcarlo

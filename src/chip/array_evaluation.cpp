@@ -1,0 +1,111 @@
+// Test images through a network on arrays, compared with the clean network on their way.
+
+#include <algorithm>
+#include <limits>
+
+#include "chip/array_network.hpp"
+#include "chip/called_product.hpp"
+#include "chip/correlation.hpp"
+#include "chip/named_samples.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// Passes a product on and keeps what it gave, call after call.
+class RecordedProduct final : public Product<float> {
+ public:
+  RecordedProduct(View<const float> weights, std::vector<Matrix<float>>& kept) : product_(weights), kept_(kept) {}
+  void apply(View<const float> x, View<float> y) const override {
+    product_.apply(x, y);
+    kept_.emplace_back(y.map());
+  }
+  [[nodiscard]] View<const float> backward_weights() const override { return product_.backward_weights(); }
+
+ private:
+  MatrixProduct<float> product_;
+  std::vector<Matrix<float>>& kept_;
+};
+
+/// What is gathered about one weight layer.
+struct LayerTally {
+  ConversionCounts counts;
+  Correlation correlation;
+  std::vector<Matrix<float>> clean;  ///< products of the first samples of the batch, call after call
+  std::size_t calls = 0;             ///< of the layer in this pass
+
+  /// Compares rows of call number `call` that the chip has computed, from row `first` on, with the clean ones.
+  void compare(std::size_t call, Index first, View<const float> y) {
+    if (call >= clean.size()) return;
+    const View<const float> ideal(clean[call]);
+    const Index compared = std::clamp<Index>(ideal.rows - first, 0, y.rows);
+    if (compared > 0) correlation.add(y.middle_rows(0, compared), ideal.middle_rows(first, compared));
+  }
+};
+
+template <class P>
+PassWeights<float> pass_weights(const std::vector<P>& products, const NetworkState<float>& state) {
+  PassWeights<float> weights;
+  weights.normalisations = state.normalisations.evaluated();
+  for (const P& product : products) weights.products.push_back(&product);
+  for (const LayerParameters<float>& layer : state.parameters) weights.biases.push_back(&layer.bias);
+  return weights;
+}
+
+}  // namespace
+
+ChipOutcome ArrayNetwork::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+  std::vector<LayerTally> tallies(layers_.size());
+  NamedSamples samples;
+  const auto chip_product = [&](std::size_t i) {
+    return CalledProduct([&, i](View<const float> x, View<float> y) {
+      LayerTally& tally = tallies[i];
+      const std::size_t call = tally.calls++;
+      if (samples.sequences != nullptr) y.map().setZero();  // padding
+      visit_named_rows(samples, specs_[i], static_cast<Index>(call), x.rows,
+                       [&](Index row, Index rows, const RowNames& names) {
+                         const View<float> part = y.middle_rows(row, rows);
+                         read(i, x.middle_rows(row, rows), names, chips_[i], part, poll, &tally.counts);
+                         tally.compare(call, row, part);
+                       });
+    });
+  };
+  std::vector<decltype(chip_product(0))> products;
+  std::vector<RecordedProduct> recorded;
+  products.reserve(layers_.size());
+  recorded.reserve(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    products.push_back(chip_product(i));
+    recorded.emplace_back(View<const float>(state().parameters[i].weights), tallies[i].clean);
+  }
+  PassWeights<float> weights = pass_weights(products, state()), clean_weights = pass_weights(recorded, state());
+  ChipOutcome outcome;
+  Activations<float> activations;
+  Batch batch;
+  for (std::size_t first = 0; first < images.size(); first += batch_) {
+    const std::size_t count = std::min(batch_, images.size() - first);
+    const auto part = images.subspan(first, count);
+    test_->fill_batch(part, batch);
+    samples = {{part.begin(), part.end()}, batch.sequences_or_null()};
+    weights.sequences.sequences = clean_weights.sequences.sequences = samples.sequences;
+    for (LayerTally& tally : tallies) tally.clean.clear();
+    if (first < kCorrelationImages) {
+      // Of sequences always the whole batch, which decides on their order.
+      const Index compared = static_cast<Index>(std::min(count, kCorrelationImages - first));
+      (void)network_.forward(
+          View<const float>(batch.x).middle_rows(0, samples.sequences != nullptr ? batch.x.rows() : compared),
+          clean_weights, activations);
+    }
+    for (LayerTally& tally : tallies) tally.calls = 0;
+    tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&outcome.tally, 1});
+  }
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const ConversionCounts& counts = tallies[i].counts;
+    outcome.layers.push_back(
+        {tallies[i].correlation.value(),
+         counts.conversions > 0 ? counts.saturated / counts.conversions : std::numeric_limits<double>::quiet_NaN(),
+         reports_[i]});
+  }
+  return outcome;
+}
+
+}  // namespace ohmcarlo

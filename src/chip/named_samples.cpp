@@ -1,0 +1,24 @@
+#include "chip/named_samples.hpp"
+
+#include <span>
+
+namespace ohmcarlo {
+
+void visit_named_rows(const NamedSamples& samples, const LayerSpec& layer, Index call, Index rows,
+                      const VisitRows& visit) {
+  const auto count = static_cast<Index>(samples.numbers.size());
+  if (layer.kind == LayerKind::lstm) {
+    std::vector<std::uint32_t> running;
+    for (const Index sequence : samples.sequences->order().first(static_cast<std::size_t>(rows)))
+      running.push_back(samples.numbers[static_cast<std::size_t>(sequence)]);
+    visit(0, rows, RowNames{running, 1, call});
+  } else if (samples.sequences == nullptr || rows == count) {
+    visit(0, rows, RowNames{samples.numbers, rows / count});
+  } else {
+    for (Index s = 0; s < count; ++s)
+      visit(samples.sequences->row(s, 0), samples.sequences->length(s),
+            RowNames{std::span(samples.numbers).subspan(static_cast<std::size_t>(s), 1), samples.sequences->length(s)});
+  }
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,40 @@
+#pragma once
+// Last stage of a read: shift-and-add over reads and slices, the sum over row tiles, and the outputs that follow.
+
+#include <span>
+
+#include "crossbar/converter_codes.hpp"
+#include "periphery/dac.hpp"
+
+namespace ohmcarlo {
+
+/// Sums of a batch of inputs in conductance levels times input codes.
+class Accumulation {
+ public:
+  /// For `rows` inputs with this coding. The layer must outlive this.
+  Accumulation(const ArrayLayer& layer, const InputCoding& coding, Index rows);
+
+  /// All sums are 0 again.
+  void clear() { total_.setZero(); }
+
+  /// What a code of this read and slice counts for.
+  [[nodiscard]] double weight(int read, int slice) const {
+    return coding_.read_weight(read) * layer_.options().format.slice_weight(slice);
+  }
+  /// Adds `weight` times the sums [columns()] of input r, which no converter sees.
+  void add_sums(Index r, std::span<const float> sums, double weight);
+  /// Adds what the codes of all reads and slices of a row tile stand for.
+  void add_codes(const ConverterCodes& tile);
+
+  /// y [n, outputs], n at most the rows: differences of pairs or to the reference, less what shifted input codes add,
+  /// in units of inputs times weights.
+  void write_outputs(View<float> y) const;
+
+ private:
+  const ArrayLayer& layer_;
+  InputCoding coding_;
+  double weights_ = 0;    ///< sum of weight() over all reads and slices
+  Matrix<double> total_;  ///< [rows, columns()]
+};
+
+}  // namespace ohmcarlo

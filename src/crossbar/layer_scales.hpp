@@ -1,0 +1,22 @@
+#pragma once
+// What is decided about one layer before any chip is programmed, and what its converters then did.
+
+#include <vector>
+
+#include "periphery/dac.hpp"
+#include "periphery/quantiser.hpp"
+
+namespace ohmcarlo {
+
+struct LayerScales {
+  InputCoding coding;                 ///< never `automatic`
+  std::vector<Quantiser> quantisers;  ///< one for each ArrayLayer::granule(); empty without a converter
+};
+
+/// Conversions made, and those that the range clipped.
+struct ConversionCounts {
+  double conversions = 0;
+  double saturated = 0;
+};
+
+}  // namespace ohmcarlo

@@ -1,0 +1,27 @@
+#include "deployment/array_chips.hpp"
+
+namespace ohmcarlo {
+
+ArrayChips::ArrayChips(ArrayNetwork arrays, const DeploymentOptions& steps, const DeploymentImages& images,
+                       const Poll& poll)
+    : arrays_(std::move(arrays)) {
+  if (steps.any()) deployment_.emplace(steps, arrays_, images, poll);
+}
+
+void ArrayChips::program(const ChipNumbers& chips, const Poll& poll) {
+  deployed_ = {};
+  arrays_.program(chips.key, chips.replica, chips.first_trial, poll);
+}
+
+void ArrayChips::deploy(const Poll& poll) {
+  if (deployment_) deployed_ = deployment_->run(arrays_, poll);
+}
+
+std::vector<ChipOutcome> ArrayChips::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+  std::vector<ChipOutcome> outcomes;
+  outcomes.push_back(arrays_.evaluate(images, poll));
+  outcomes.back().deployment = deployed_;
+  return outcomes;
+}
+
+}  // namespace ohmcarlo

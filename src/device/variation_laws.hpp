@@ -1,0 +1,29 @@
+#pragma once
+// The register of programming-variation laws: all that is known of each, in one row.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "device/cell_variation.hpp"
+
+namespace ohmcarlo {
+
+struct VariationLawRow {
+  VariationLaw law;
+  std::string_view word;           ///< its name in experiment files
+  bool depends_on_conductance;     ///< sd of an error depends on what the cell conducts, not on its range alone
+  bool may_conduct_below_nothing;  ///< a cell that is not exact may get a conductance below 0
+  std::unique_ptr<const CellErrors> (*prepare)(const CellVariation& variation, const CellRange& range);
+  /// Why the law cannot serve cells of this range, empty if it can; none: it serves all.
+  std::string (*problem)(const CellVariation& variation, const CellRange& range);
+};
+
+/// One row a law.
+[[nodiscard]] std::span<const VariationLawRow> variation_laws();
+
+/// The row of a law.
+[[nodiscard]] const VariationLawRow& variation_law(VariationLaw law);
+
+}  // namespace ohmcarlo

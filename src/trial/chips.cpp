@@ -1,0 +1,58 @@
+#include "trial/chips.hpp"
+
+#include "base/error.hpp"
+#include "chip/weight_chips.hpp"
+#include "deployment/array_chips.hpp"
+
+namespace ohmcarlo {
+
+std::unique_ptr<Chips> Evaluations::make_array_chips(const Point& point, const LoadedModel& model,
+                                                     std::optional<std::vector<LayerScales>> ranges, const Poll& poll) {
+  const std::shared_ptr<const SampleSet> training = data_.training(point.data);
+  ArrayNetwork arrays(
+      model.network(),
+      {.arrays = point.hardware.array, .keep_planes = point.deployment.writes(), .range_from = std::move(ranges)},
+      *training, data_.test(point.data, model.scaling()), poll);
+  if (!point.deployment.any()) return std::make_unique<ArrayChips>(std::move(arrays));
+  const DeploymentImages images{training, model.scaling(), data_.split_training(point.data, experiment_.seed).training};
+  return std::make_unique<ArrayChips>(std::move(arrays), point.deployment, images, poll);
+}
+
+std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& task, const Poll& poll) {
+  const Point& point = experiment_.points[task.points.front()];
+  const bool folded = point.hardware.fold_normalisation;
+  std::optional<std::vector<LayerScales>> ranges;
+  if (task.range_model) {
+    const std::shared_ptr<const LoadedModel> other = models_.load(*task.range_model, folded, poll);
+    if (other->diverged()) return nullptr;
+    ranges = ArrayNetwork(other->network(), {.arrays = point.hardware.array}, *data_.training(point.data),
+                          data_.test(point.data, other->scaling()), poll)
+                 .scales();
+  }
+  PreparedEvaluation prepared{
+      .model = models_.load(task.model, folded, poll), .test = nullptr, .chips = nullptr, .chip_key = point.chip_key};
+  if (prepared.model->diverged()) return nullptr;
+  prepared.test = data_.test(point.data, prepared.model->scaling());
+  if (point.hardware.arrays)
+    prepared.chips = make_array_chips(point, *prepared.model, std::move(ranges), poll);
+  else
+    prepared.chips =
+        make_weight_chips(prepared.model->network(), point.hardware.variation, prepared.test, task.unit_chips);
+  require(prepared.chips->count() == static_cast<Index>(task.unit_chips), "a unit is all chips that come together");
+  return std::make_shared<PreparedEvaluation>(std::move(prepared));
+}
+
+std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
+  const EvaluationTask& task = plan_.evaluations[evaluation];
+  const std::shared_ptr<PreparedEvaluation> prepared = prepared_.get(evaluation, [&] { return prepare(task, poll); });
+  if (!prepared) return std::vector<ChipResult>(task.unit_chips, {metrics_.none(), true});
+  const auto& [model, test, chips, key] = *prepared;
+  chips->program({key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips}, poll);
+  chips->deploy(poll);
+  std::vector<ChipResult> results;
+  for (const ChipOutcome& outcome : chips->evaluate(test->all(), poll))
+    results.push_back({metrics_.compute({*model, test->data(), outcome}), false});
+  return results;
+}
+
+}  // namespace ohmcarlo

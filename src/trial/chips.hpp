@@ -1,0 +1,48 @@
+#pragma once
+// The evaluations of an experiment: the chips of one point and replica after the other.
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "chip/chips.hpp"
+#include "crossbar/layer_scales.hpp"
+#include "trial/chip_result.hpp"
+#include "trial/metrics.hpp"
+
+namespace ohmcarlo {
+
+/// Everything that the chips of one evaluation share.
+struct PreparedEvaluation {
+  std::shared_ptr<const LoadedModel> model;
+  std::shared_ptr<const EvaluationSet> test;
+  std::unique_ptr<Chips> chips;  ///< as many as a unit has
+  std::uint64_t chip_key = 0;    ///< of their random numbers
+};
+
+/// Evaluations by their number in the plan.
+class Evaluations {
+ public:
+  /// What is passed must outlive this.
+  Evaluations(const Experiment& experiment, const Plan& plan, DataSource& data, Models& models)
+      : experiment_(experiment), plan_(plan), data_(data), models_(models), metrics_(experiment) {}
+
+  /// Programs and evaluates the chips unit * unit_chips and those that follow, always a whole unit.
+  [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
+
+ private:
+  /// Null if a network that it needs diverged in training: then there are no chips.
+  [[nodiscard]] std::shared_ptr<PreparedEvaluation> prepare(const EvaluationTask& task, const Poll& poll);
+  [[nodiscard]] std::unique_ptr<Chips> make_array_chips(const Point& point, const LoadedModel& model,
+                                                        std::optional<std::vector<LayerScales>> ranges,
+                                                        const Poll& poll);
+
+  const Experiment& experiment_;
+  const Plan& plan_;
+  DataSource& data_;
+  Models& models_;
+  MetricSet metrics_;
+  LastUsed<std::uint32_t, PreparedEvaluation> prepared_;
+};
+
+}  // namespace ohmcarlo

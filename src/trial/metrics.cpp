@@ -1,0 +1,284 @@
+#include "trial/metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "network/sequence.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// A dimension of a metric: as long as the longest that any point of the experiment has.
+struct Extent {
+  const char* name;
+  std::size_t (*length)(const Point& point);
+};
+
+constexpr Extent kArrayLayers = {"layer",
+                                 [](const Point& point) { return point.hardware.arrays ? point.weight_layers : 0; }};
+constexpr Extent kModelLayers = {"layer", [](const Point& point) { return point.weight_layers; }};
+constexpr Extent kClasses = {"class", [](const Point& point) { return point.data.classes(); }};
+constexpr Extent kAnswers = {"answer", kClasses.length};
+
+/// Where a metric's numbers of one chip go: `values`, [dimensions], NaN so far.
+struct Place {
+  const Metric& metric;
+  std::span<double> values;
+};
+
+/// A metric: what readers of results are told of it, when an experiment has it, how it is computed.
+struct Row {
+  const char* name;
+  const char* units;
+  const char* meaning;
+  std::vector<Extent> extents = {};
+  /// An experiment has the metric if it has a point for which this holds.
+  std::function<bool(const Point& point, const KeptAnswers& kept)> present;
+  std::function<void(const ChipEvidence& chip, const Place& place)> compute;
+};
+
+// When.
+
+bool always(const Point&, const KeptAnswers&) {
+  return true;
+}
+bool on_arrays(const Point& point, const KeptAnswers&) {
+  return point.hardware.arrays;
+}
+bool with_steps(const Point& point, const KeptAnswers&) {
+  return point.deployment.any();
+}
+bool with_writes(const Point& point, const KeptAnswers&) {
+  return point.deployment.writes();
+}
+bool with_weight_statistics(const Point&, const KeptAnswers& kept) {
+  return kept.weight_statistics;
+}
+
+// How.
+
+/// One number, `value(chip)`.
+template <class Value>
+auto one_number(Value value) {
+  return [value](const ChipEvidence& chip, const Place& place) { place.values[0] = static_cast<double>(value(chip)); };
+}
+
+/// One number for each layer on arrays, `value(outcome)`.
+template <class Value>
+auto each_array_layer(Value value) {
+  return [value](const ChipEvidence& chip, const Place& place) {
+    std::ranges::transform(chip.outcome.layers, place.values.begin(), value);
+  };
+}
+
+/// One number for each layer of the model, whatever its chips: `value(statistics)`.
+template <class Value>
+auto each_model_layer(Value value) {
+  return [value](const ChipEvidence& chip, const Place& place) {
+    std::ranges::transform(chip.model.layer_statistics(), place.values.begin(), value);
+  };
+}
+
+/// What `copy(outcome, place)` takes from what was done to a chip on arrays; nothing is ever done to float weights.
+template <class Copy>
+auto of_deployment(Copy copy) {
+  return [copy](const ChipEvidence& chip, const Place& place) {
+    if (!chip.outcome.layers.empty()) copy(chip.outcome.deployment, place);
+  };
+}
+
+double share_of_cells(double count, const ArrayLayerOutcome& layer) {
+  return count / static_cast<double>(layer.cells.cells);
+}
+
+double realised_sigma(const ArrayLayerOutcome& layer) {
+  const ProgramReport& cells = layer.cells;
+  return std::sqrt(cells.error_squares / (static_cast<double>(cells.cells) - static_cast<double>(cells.stuck)));
+}
+
+void compute_padded_accuracy(const ChipEvidence& chip, const Place& place) {
+  const SampleSet& set = chip.test;
+  if (!set.frame_wise()) return;
+  // Frames that pad all sequences of the set to the length of the longest.
+  const double padding =
+      static_cast<double>(set.count() * set.longest()) - static_cast<double>(set.first_frame(set.count()));
+  place.values[0] = accuracy_with_padding(chip.outcome.tally, padding);
+}
+
+// The data set of a point may have fewer classes than another one's.
+
+void compute_class_accuracy(const ChipEvidence& chip, const Place& place) {
+  for (std::size_t c = 0; c < chip.outcome.tally.class_images.size(); ++c)
+    place.values[c] = chip.outcome.tally.class_accuracy(c);
+}
+
+void compute_confusion(const ChipEvidence& chip, const Place& place) {
+  const std::size_t classes = chip.outcome.tally.class_images.size();
+  for (std::size_t c = 0; c < classes; ++c)
+    std::copy_n(&chip.outcome.tally.confusion[c * classes], classes,
+                &place.values[c * place.metric.dimensions.back().size]);
+}
+
+/// All metrics there are, in the order in which results hold them.
+const std::vector<Row>& all_rows() {
+  using Evidence = const ChipEvidence&;
+  using Layer = const ArrayLayerOutcome&;
+  using Weights = const WeightStatistics&;
+  const auto standard = [](std::size_t number, auto value) {
+    const Metric& metric = standard_metrics()[number];
+    return Row{.name = metric.name.c_str(),
+               .units = metric.units.c_str(),
+               .meaning = metric.meaning.c_str(),
+               .present = always,
+               .compute = one_number(value)};
+  };
+  static const std::vector<Row> rows = {
+      standard(kAccuracy, [](Evidence chip) { return chip.outcome.tally.accuracy(); }),
+      standard(kLoss, [](Evidence chip) { return chip.outcome.tally.loss(); }),
+      standard(kEkl, [](Evidence chip) { return chip.outcome.tally.ekl(); }),
+      standard(kCorrect, [](Evidence chip) { return chip.outcome.tally.correct; }),
+      {.name = "correlation",
+       .units = "1",
+       .meaning = "Pearson correlation of a layer's products with those of the clean network",
+       .extents = {kArrayLayers},
+       .present = on_arrays,
+       .compute = each_array_layer([](Layer layer) { return layer.correlation; })},
+      {.name = "saturation",
+       .units = "1",
+       .meaning = "share of the conversions that the range of the converter clipped",
+       .extents = {kArrayLayers},
+       .present = on_arrays,
+       .compute = each_array_layer([](Layer layer) { return layer.saturation; })},
+      {.name = "fault_rate",
+       .units = "1",
+       .meaning = "realised share of stuck cells",
+       .extents = {kArrayLayers},
+       .present = on_arrays,
+       .compute =
+           each_array_layer([](Layer layer) { return share_of_cells(static_cast<double>(layer.cells.stuck), layer); })},
+      {.name = "sigma",
+       .units = "full scale",
+       .meaning = "realised root-mean-square error of the cells that are not stuck",
+       .extents = {kArrayLayers},
+       .present = on_arrays,
+       .compute = each_array_layer(realised_sigma)},
+      {.name = "pulses",
+       .units = "pulses per cell",
+       .meaning = "pulses that write-verify spent",
+       .extents = {kArrayLayers},
+       .present = [](const Point& point,
+                     const KeptAnswers&) { return point.hardware.arrays && point.hardware.array.cells.verify; },
+       .compute = each_array_layer(
+           [](Layer layer) { return share_of_cells(static_cast<double>(layer.cells.pulses), layer); })},
+      {.name = "error_before",
+       .units = "full scale",
+       .meaning = "mean error of a layer's outputs on training images before the steps of deployment",
+       .extents = {kArrayLayers},
+       .present = with_steps,
+       .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
+         std::ranges::copy(outcome.error_before, place.values.begin());
+       })},
+      {.name = "error_after",
+       .units = "full scale",
+       .meaning = "the same after them",
+       .extents = {kArrayLayers},
+       .present = with_steps,
+       .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
+         std::ranges::copy(outcome.error_after, place.values.begin());
+       })},
+      {.name = "writes",
+       .units = "1",
+       .meaning = "writes to cells by in-situ training and retraining",
+       .present = with_writes,
+       .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
+         place.values[0] = static_cast<double>(outcome.writes);
+       })},
+      {.name = "updates",
+       .units = "1",
+       .meaning = "updates of in-situ training",
+       .present = with_writes,
+       .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
+         place.values[0] = static_cast<double>(outcome.updates);
+       })},
+      {.name = "kurtosis",
+       .units = "1",
+       .meaning = "kurtosis of a layer's weights in the model",
+       .extents = {kModelLayers},
+       .present = with_weight_statistics,
+       .compute = each_model_layer([](Weights weights) { return weights.kurtosis; })},
+      {.name = "weight_entropy",
+       .units = "bits",
+       .meaning = "entropy of the signed 8-bit codes of a layer's weights in the model",
+       .extents = {kModelLayers},
+       .present = with_weight_statistics,
+       .compute = each_model_layer([](Weights weights) { return weights.entropy; })},
+      {.name = "relative_error",
+       .units = "1",
+       .meaning = "median of one step of those codes relative to the weight",
+       .extents = {kModelLayers},
+       .present = with_weight_statistics,
+       .compute = each_model_layer([](Weights weights) { return weights.relative_error; })},
+      {.name = "accuracy_padded",
+       .units = "1",
+       .meaning = "the accuracy of frames if padding to the longest sentence counted, all as recognised",
+       .present = [](const Point& point, const KeptAnswers&) { return point.data.frame_wise(); },
+       .compute = compute_padded_accuracy},
+      {.name = "class_accuracy",
+       .units = "1",
+       .meaning = "fraction of the test images of a class classified correctly",
+       .extents = {kClasses},
+       .present = [](const Point&, const KeptAnswers& kept) { return kept.class_accuracy; },
+       .compute = compute_class_accuracy},
+      {.name = "confusion",
+       .units = "images",
+       .meaning = "test images of a class by the class that was answered",
+       .extents = {kClasses, kAnswers},
+       .present = [](const Point&, const KeptAnswers& kept) { return kept.confusion; },
+       .compute = compute_confusion},
+  };
+  return rows;
+}
+
+}  // namespace
+
+MetricSet::MetricSet(const Experiment& experiment) {
+  const std::vector<Row>& rows = all_rows();
+  std::vector<Point> kinds;  // of points: no metric asks for more
+  for (const std::size_t point : experiment.kinds()) kinds.push_back(experiment.points[point]);
+  for (std::size_t number = 0; number < rows.size(); ++number) {
+    const Row& row = rows[number];
+    const auto present = [&](const Point& point) { return row.present(point, experiment.kept); };
+    if (std::ranges::none_of(kinds, present)) continue;
+    Metric metric{row.name, row.units, row.meaning};
+    for (const Extent& extent : row.extents) {
+      std::size_t longest = 0;
+      for (const Point& point : kinds) longest = std::max(longest, extent.length(point));
+      metric.dimensions.push_back({extent.name, longest});
+    }
+    descriptors_.push_back(std::move(metric));
+    rows_.push_back(number);
+  }
+}
+
+std::vector<double> MetricSet::none() const {
+  return std::vector<double>(values(), std::numeric_limits<double>::quiet_NaN());
+}
+
+std::vector<double> MetricSet::compute(const ChipEvidence& evidence) const {
+  std::vector<double> values = none();
+  double* next = values.data();
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const std::size_t size = descriptors_[i].size();
+    all_rows()[rows_[i]].compute(evidence, {descriptors_[i], {next, size}});
+    next += size;
+  }
+  return values;
+}
+
+std::vector<Metric> metrics_of(const Experiment& experiment) {
+  return MetricSet(experiment).descriptors();
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,42 @@
+#pragma once
+// The metrics of an experiment: which ones its chips yield, and how each is computed. One row of a table states both.
+
+#include <span>
+#include <vector>
+
+#include "chip/chips.hpp"
+#include "experiment/experiment.hpp"
+#include "records/metric.hpp"
+#include "trial/models.hpp"
+
+namespace ohmcarlo {
+
+/// What is known of a chip after its evaluation: all that metrics are computed from.
+struct ChipEvidence {
+  const LoadedModel& model;
+  const SampleSet& test;  ///< the samples that were evaluated
+  const ChipOutcome& outcome;
+};
+
+class MetricSet {
+ public:
+  /// The standard metrics, then those that the hardware of any point adds, then those that are asked for.
+  explicit MetricSet(const Experiment& experiment);
+
+  [[nodiscard]] const std::vector<Metric>& descriptors() const { return descriptors_; }
+  /// How many values a chip has in all metrics together.
+  [[nodiscard]] std::size_t values() const { return values_per_chip(descriptors_); }
+  /// The values of all metrics, one after the other; NaN where a metric has no value for this chip.
+  [[nodiscard]] std::vector<double> compute(const ChipEvidence& evidence) const;
+  /// The values of a chip that could not be evaluated: NaN.
+  [[nodiscard]] std::vector<double> none() const;
+
+ private:
+  std::vector<Metric> descriptors_;
+  std::vector<std::size_t> rows_;  ///< of each descriptor: its row in the table of all metrics
+};
+
+/// MetricSet::descriptors of an experiment.
+[[nodiscard]] std::vector<Metric> metrics_of(const Experiment& experiment);
+
+}  // namespace ohmcarlo

@@ -1,0 +1,50 @@
+#include "chip/named_samples.hpp"
+
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "network/layer_specs.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// First row, rows, image and first position of every visit (of several images: of the first), and how many images.
+using Visit = std::tuple<Index, Index, std::uint32_t, Index, std::size_t>;
+
+std::vector<Visit> visits(const NamedSamples& samples, const LayerSpec& layer, Index call, Index rows) {
+  std::vector<Visit> found;
+  visit_named_rows(samples, layer, call, rows, [&](Index first, Index count, const RowNames& names) {
+    found.emplace_back(first, count, names.image(0), names.position(0), names.images.size());
+  });
+  return found;
+}
+
+TEST(NamedSamples, RowsOfImagesComeAllAtOnce) {
+  const NamedSamples samples{{40, 41, 42}};
+  const LayerSpec layer = dense("dense1", 5, 2);
+  EXPECT_EQ(visits(samples, layer, 0, 3), (std::vector<Visit>{{0, 3, 40, 0, 3}}));
+  EXPECT_EQ(visits(samples, layer, 0, 12), (std::vector<Visit>{{0, 12, 40, 0, 3}}));  // four positions an image
+}
+
+// Sequences of 2, 4 and 1 frames, padded to 4.
+TEST(NamedSamples, RowsOfSequencesComeWithoutTheirPadding) {
+  const Sequences sequences({2, 4, 1}, 4);
+  const NamedSamples samples{{7, 8, 9}, &sequences};
+  EXPECT_EQ(visits(samples, dense("dense1", 5, 2), 0, 12),
+            (std::vector<Visit>{{0, 2, 7, 0, 1}, {4, 4, 8, 0, 1}, {8, 1, 9, 0, 1}}));
+  EXPECT_EQ(visits(samples, dense("dense1", 5, 2), 0, 3), (std::vector<Visit>{{0, 3, 7, 0, 3}}));  // last frames
+}
+
+TEST(NamedSamples, RowsOfATimeStepAreThoseOfTheSequencesThatStillRun) {
+  const Sequences sequences({2, 4, 1}, 4);
+  const NamedSamples samples{{7, 8, 9}, &sequences};
+  const LayerSpec layer = lstm("lstm1", {5, 1, 1}, 3);
+  EXPECT_EQ(visits(samples, layer, 0, 3), (std::vector<Visit>{{0, 3, 8, 0, 3}}));  // longest first
+  EXPECT_EQ(visits(samples, layer, 1, 2), (std::vector<Visit>{{0, 2, 8, 1, 2}}));
+  EXPECT_EQ(visits(samples, layer, 3, 1), (std::vector<Visit>{{0, 1, 8, 3, 1}}));
+}
+
+}  // namespace
+}  // namespace ohmcarlo

@@ -1,0 +1,20 @@
+#include "config/words.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ohmcarlo {
+namespace {
+
+enum class Fruit { apple, pear, plum };
+constexpr auto kFruits = make_words<Fruit>({{"apple", Fruit::apple}, {"pear", Fruit::pear}});
+
+TEST(Words, AreReadBothWays) {
+  static_assert(kFruits.meaning_of("pear") == Fruit::pear);
+  EXPECT_EQ(kFruits.word_of(Fruit::apple), "apple");
+  EXPECT_EQ(kFruits.all(), (std::vector<std::string_view>{"apple", "pear"}));
+  EXPECT_THROW((void)kFruits.meaning_of("plum"), std::logic_error);
+  EXPECT_THROW((void)kFruits.word_of(Fruit::plum), std::logic_error);
+}
+
+}  // namespace
+}  // namespace ohmcarlo

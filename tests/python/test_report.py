@@ -1,0 +1,113 @@
+"""The page: every figure, table and fact in it, nothing loaded from elsewhere, and where the numbers come from."""
+
+import base64
+import re
+from html.parser import HTMLParser
+
+import h5py
+import made_papers as make
+import numpy as np
+import pytest
+from made_papers import COMBINED
+from ohmcarlo_analysis.cli import main
+from ohmcarlo_analysis.facts import judge as facts
+from ohmcarlo_analysis.papers.catalogue import EXHIBITS, PAPERS
+from ohmcarlo_analysis.report.page import agreement
+
+
+class Page(HTMLParser):
+    """The ids, images and text of a page, and whether its tags close."""
+
+    VOID = {"meta", "img", "br", "link"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.images, self.tags, self.text = [], [], [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.tags.append(tag)
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        if tag == "img":
+            self.images.append(attributes["src"])
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    paths = [made.write(folder / f"{index}.h5") for index, made in enumerate(make.everything())]
+    with h5py.File(paths[0], "a") as file:
+        run = file.create_group("provenance/run_0001")
+        run.attrs["hosts"], run.attrs["seconds"], run.attrs["ranks"] = "node7 node8", "1234.5", "2"
+    assert main(["report", *paths, "--out", str(folder / "report.html")]) == 0
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_report_holds_every_figure_table_and_fact(report):
+    page = Page(report)
+    assert page.open == [] and set(EXHIBITS) <= set(page.ids)
+    for image in page.images:
+        kind, content = image.split(",", 1)
+        assert kind == "data:image/svg+xml;base64" and b"<svg" in base64.b64decode(content)
+    figures = [name for name in EXHIBITS if "table" not in name and name != "ovf_convergence"]
+    assert len(page.images) == len(figures) + 3  # the three figures of paper 002 for two networks each
+    for paper in PAPERS:
+        assert paper.TITLE in page.text and paper.CITATION in page.text
+    assert len(set(page.ids)) == len(page.ids)
+    assert all(entry.statement in page.text for paper in facts.PAPERS for entry in paper.FACTS)
+    assert "agrees?" in page.text and "94.93" in page.text and "6 of 10" in page.text
+
+
+def test_the_report_stands_alone(report):
+    page = Page(report)
+    assert not {"script", "link", "iframe"} & set(page.tags)
+    assert re.findall(r"(?:src|href)=(?!\"data:)", report) == [] and "url(" not in report and "@import" not in report
+    assert 'name="viewport"' in report and "@media print" in report
+
+
+def test_the_report_says_where_the_numbers_come_from(report):
+    text = Page(report).text
+    for piece in ("kurtosis-plram", "a0000000kurtosis", "0123456789abcdef", "0.1.0", "node7 node8", "1234.5"):
+        assert piece in text
+
+
+def test_the_report_of_one_paper_leaves_the_others_to_not_tested(tmp_path):
+    made = make.insitu()
+    made.accuracy[made.at(rate=0.15, steps=COMBINED)] = np.nan
+    path = made.write(tmp_path / "r.h5")
+    with h5py.File(path, "a") as file:
+        file.attrs["status"] = "interrupted"
+        file.attrs["experiment_name"] = "<b>bold</b>"
+    assert main(["report", path, "--out", str(tmp_path / "r.html")]) == 0
+    page = Page((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert "paper-003" in page.ids and "paper-000" not in page.ids and "insitu_table1" not in page.ids
+    assert "Unfinished run" in page.text and "needs" in page.text and "<b>bold</b>" in page.text
+
+
+def test_the_report_refuses_in_one_line(tmp_path, capsys):
+    path = make.insitu().write(tmp_path / "r.h5")
+    (tmp_path / "file").write_text("")
+    mistakes = (
+        (["report", path], 2), (["report", path, "--out", path], 2), (["report", "no.h5", "--out", "x.html"], 4),
+        (["report", path, "--out", str(tmp_path / "file" / "r.html")], 4), (["facts"], 2),
+    )  # fmt: skip
+    for arguments, status in mistakes:
+        assert main(arguments) == status
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_agreement_is_the_published_number_in_our_interval():
+    record = {"mean": 0.5, "ci_low": 0.4, "ci_high": 0.6, "published": 0.55}
+    assert agreement(record, 100.0) == "yes"
+    assert agreement(record | {"published": 0.7}, 100.0) == "no (-20.00)"
+    assert agreement(record | {"published": np.nan}, 100.0) == "-"
+    assert agreement(record | {"ci_low": np.nan}, 100.0) == "no interval (-5.00)"
