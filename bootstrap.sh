@@ -40,7 +40,7 @@ build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libopenmpi-
 demo_packages=(dataset-fashion-mnist python3 python3-h5py python3-numpy python3-xarray python3-h5netcdf python3-pandas
   python3-matplotlib python3-scipy)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librandom123-dev hdf5-tools python3-pytest python3-pil
-  python3-onnx ngspice xz-utils unzip patch clang-format clang-tidy shellcheck python3-pyflakes)
+  python3-onnx ngspice xz-utils unzip patch clang-format clang-tidy shellcheck python3-flake8)
 
 apt_wait=${OHMCARLO_APT_WAIT:-600}
 

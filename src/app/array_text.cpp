@@ -97,11 +97,6 @@ Matrix<float> some_numbers(Index rows, Index columns) {
   return numbers;
 }
 
-/// Input vectors that a weight layer reads for one image.
-Index vectors_of(const LayerSpec& layer) {
-  return layer.kind == LayerKind::convolution ? layer.out.positions() : 1;
-}
-
 }  // namespace
 
 std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& network) {
@@ -111,7 +106,7 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
   shape.read_noise = {};
   std::string text = "    " + cells_text(options) + "\n";
   if (const std::string defects = defects_text(options); !defects.empty()) text += "    " + defects + "\n";
-  for (const LayerSpec& spec : network.weight_layers()) {
+  for (const Node& spec : network.weight_layers()) {
     const ArrayLayer layer(
         shape, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.weight_outputs(), spec.weight_inputs()))));
     const Tiles& tiles = layer.tiles();
@@ -130,7 +125,7 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
   const Index vectors = slow ? 1 : 128;
   const Clock clock = steady_clock();
   double seconds = 0;
-  for (const LayerSpec& spec : network.weight_layers()) {
+  for (const Node& spec : network.weight_layers()) {
     const Matrix<float> weights = some_numbers(spec.weight_outputs(), spec.weight_inputs()).array() - 0.5F;
     const Matrix<float> x = some_numbers(vectors, spec.weight_inputs());
     ArrayOptions quiet = options;
@@ -145,7 +140,7 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
     Matrix<float> y(vectors, spec.weight_outputs());
     layer.read(x, {numbers, 1}, scales, {1, {}}, y);
     const double read = (clock() - programmed) / static_cast<double>(vectors);
-    seconds += programmed - start + read * static_cast<double>(images) * static_cast<double>(vectors_of(spec));
+    seconds += programmed - start + read * static_cast<double>(images) * static_cast<double>(spec.operation->weights().uses);
   }
   return seconds;
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "crossbar/options.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 

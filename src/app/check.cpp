@@ -22,8 +22,8 @@ std::string layer_table(const NetworkSpec& network) {
   std::string text = "  layer         inputs  outputs  parameters        MACs\n";
   Index parameters = 0;
   Index macs = 0;
-  for (const LayerSpec& layer : network.layers) {
-    text += fmt::format("  {:<12} {:>7} {:>8} {:>11} {:>11}\n", layer.name, layer.inputs, layer.outputs,
+  for (const Node& layer : network.layers) {
+    text += fmt::format("  {:<12} {:>7} {:>8} {:>11} {:>11}\n", layer.name, layer.in().features, layer.out().features,
                         layer.parameters(), layer.macs());
     parameters += layer.parameters();
     macs += layer.macs();

@@ -5,7 +5,7 @@
 
 namespace ohmcarlo {
 
-/// Seconds of "3h55m", "90m", "45s", "2d", "1h30m10s", or a plain number of seconds. Throws Error (exit 2) for anything
+/// Seconds of "3h55m", "90m", "45s", "2d", "1h30m10s", or a plain number of seconds. Throws BadUsage for anything
 /// else, and for 0.
 [[nodiscard]] double parse_duration(const std::string& text);
 

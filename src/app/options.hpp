@@ -11,7 +11,7 @@
 
 namespace ohmcarlo {
 
-/// Parses; --help prints `usage` and the options and yields nothing. Throws Error (exit 2) naming the command.
+/// Parses; --help prints `usage` and the options and yields nothing. Throws BadUsage naming the command.
 [[nodiscard]] inline std::optional<boost::program_options::variables_map> parse_options(
     const std::string& command, const std::string& usage, const Arguments& arguments,
     const boost::program_options::options_description& visible, const char* positional, int positional_count = 1) {
@@ -39,7 +39,7 @@ namespace ohmcarlo {
   return values;
 }
 
-/// The single positional argument. Throws Error (exit 2) if it is missing.
+/// The single positional argument. Throws BadUsage if it is missing.
 [[nodiscard]] inline std::string one_argument(const boost::program_options::variables_map& values,
                                               const std::string& command, const char* name) {
   if (values.count(name) == 0) fail_usage("{}: {} is missing (see ohmcarlo {} --help)", command, name, command);

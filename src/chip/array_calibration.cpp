@@ -43,7 +43,7 @@ std::vector<std::size_t> weight_layer_places(const NetworkSpec& spec) {
 }
 
 /// The scales of the weight layer at place `place`, which is described by `spec`, from the inputs that reach it.
-LayerScales calibrate_layer(CalibrationWalk& walk, std::size_t place, const LayerSpec& spec, const ArrayLayer& ideal,
+LayerScales calibrate_layer(CalibrationWalk& walk, std::size_t place, const Node& spec, const ArrayLayer& ideal,
                             View<const float> clean, const Poll& poll) {
   Calibration calibration(ideal);
   const auto show_inputs = [&](const auto& to) {
@@ -51,8 +51,8 @@ LayerScales calibrate_layer(CalibrationWalk& walk, std::size_t place, const Laye
       poll();
       visit_named_rows(samples, spec, call, x.rows,
                        [&](Index row, Index rows, const RowNames&) { to(x.middle_rows(row, rows)); });
-      // An lstm goes on from what it gives; of other layers the outputs are not looked at.
-      if (spec.kind == LayerKind::lstm)
+      // A recurrent layer goes on from what it gives; of other layers the outputs are not looked at.
+      if (spec.operation->is_recurrent())
         MatrixProduct<float>(clean).apply(x, y);
       else
         y.map().setZero();
@@ -74,7 +74,7 @@ std::vector<LayerScales> calibrate_layers(const NetworkSpec& spec, const Paramet
   std::vector<LayerScales> scales;
   for (std::size_t i = 0; i + 1 < places.size(); ++i) {
     poll();
-    const LayerSpec& layer = spec.layers[places[i]];
+    const Node& layer = spec.layers[places[i]];
     const View<const float> weights(clean[i].weights);
     const ArrayLayer ideal(quiet, weights);
     scales.push_back(with_ranges(calibrate_layer(walk, places[i], layer, ideal, weights, poll), range_from, i));

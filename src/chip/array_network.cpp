@@ -17,10 +17,9 @@ namespace {
 std::size_t images_together(const NetworkSpec& spec, std::size_t frames) {
   constexpr std::size_t kMost = 512;
   Index values = spec.inputs, largest = 0;
-  for (const LayerSpec& layer : spec.layers) {
-    values += layer.outputs;
-    if (layer.kind == LayerKind::convolution)
-      largest = std::max(largest, layer.out.positions() * layer.groups * (layer.weight_inputs() + layer.out.channels));
+  for (const Node& layer : spec.layers) {
+    values += layer.out().features;
+    largest = std::max(largest, layer.operation->scratch_numbers());
   }
   const auto bytes = sizeof(float) * static_cast<std::size_t>(values + largest) * frames;
   return std::clamp(ArrayNetwork::kBatchBytes / bytes, std::size_t{1}, kMost);

@@ -72,7 +72,7 @@ class ArrayNetwork {
   Network<float> network_;
   std::size_t batch_;  ///< images that go through the network together; changes neither results nor reads
   std::vector<ArrayLayer> layers_;
-  std::vector<LayerSpec> specs_;  ///< of layers_
+  std::vector<Node> specs_;  ///< of layers_
   std::vector<LayerScales> scales_;
   // Of the chip that was programmed last:
   std::vector<ChipKey> chips_;

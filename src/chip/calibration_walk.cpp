@@ -7,11 +7,7 @@ namespace ohmcarlo {
 
 CalibrationWalk::CalibrationWalk(const Network<float>& network, const NetworkState<float>& state, const SampleSet& set,
                                  const InputScaling& scaling, std::size_t count, std::size_t together)
-    : network_(network), state_(state), set_(set), scaling_(scaling), last_use_(network.spec().layers.size()) {
-  for (std::size_t i = 0; i < last_use_.size(); ++i) {
-    if (const auto source = network.source(i)) last_use_[*source] = i;
-    if (const auto addend = network.spec().layers[i].addend) last_use_[*addend] = i;
-  }
+    : network_(network), state_(state), set_(set), scaling_(scaling), last_use_(network.spec().last_uses()) {
   for (std::size_t start = 0; start < count; start += together) {
     Part& part = parts_.emplace_back();
     part.samples.numbers.resize(std::min(together, count - start));

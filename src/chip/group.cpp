@@ -25,23 +25,12 @@ class ChipGroup::SideBySide final : public Product<float> {
 };
 
 bool fits_group(const NetworkSpec& spec) {
-  const auto fits = [](const LayerSpec& layer) {
-    if (layer.source) return false;
-    switch (layer.kind) {
-      case LayerKind::dense:
-      case LayerKind::relu:
-      case LayerKind::abs:
-      case LayerKind::sigmoid:
-      case LayerKind::tanh:
-      case LayerKind::batch_normalisation:
-      case LayerKind::dropout:
-        return true;
-      default:
-        return false;
-    }
-  };
-  return !spec.layers.empty() && spec.layers.front().kind == LayerKind::dense &&
-         std::all_of(spec.layers.begin(), spec.layers.end(), fits);
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    const Node& layer = spec.layers[i];
+    const bool follows = layer.inputs.size() == 1 && layer.inputs.front() == (i > 0 ? i - 1 : kNetworkInput);
+    if (!follows || !layer.operation->keeps_chips_apart()) return false;
+  }
+  return !spec.layers.empty() && spec.layers.front().operation->is_dense();
 }
 
 ChipGroup::ChipGroup(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
@@ -49,7 +38,7 @@ ChipGroup::ChipGroup(std::shared_ptr<const TrainedNetwork> network, const Variat
     : WeightChips(std::move(network), variation, std::move(test), copies), network_(trained().spec) {
   const NetworkSpec& spec = trained().spec;
   require(fits_group(spec), "chips side by side have dense layers");
-  for (const LayerSpec& layer : spec.weight_layers()) {
+  for (const Node& layer : spec.weight_layers()) {
     const Index outputs = layer.weight_outputs(), inputs = layer.weight_inputs();
     StackedLayer stacked{{}, Vector<float>::Zero(copies * outputs), outputs, inputs};
     if (layers_.empty())

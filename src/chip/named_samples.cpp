@@ -4,10 +4,9 @@
 
 namespace ohmcarlo {
 
-void visit_named_rows(const NamedSamples& samples, const LayerSpec& layer, Index call, Index rows,
-                      const VisitRows& visit) {
+void visit_named_rows(const NamedSamples& samples, const Node& layer, Index call, Index rows, const VisitRows& visit) {
   const auto count = static_cast<Index>(samples.numbers.size());
-  if (layer.kind == LayerKind::lstm) {
+  if (layer.operation->is_recurrent()) {
     std::vector<std::uint32_t> running;
     for (const Index sequence : samples.sequences->order().first(static_cast<std::size_t>(rows)))
       running.push_back(samples.numbers[static_cast<std::size_t>(sequence)]);

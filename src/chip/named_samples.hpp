@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "crossbar/array_layer.hpp"
+#include "network/graph.hpp"
 #include "network/sequence.hpp"
-#include "network/spec.hpp"
 
 namespace ohmcarlo {
 
@@ -22,7 +22,6 @@ using VisitRows = std::function<void(Index first, Index count, const RowNames& n
 
 /// Calls visit for all `rows` rows of the inputs of call number `call` of a layer in one pass, padding apart: for all
 /// at once, or sequence by sequence. An lstm is called once a time step with the sequences that still run.
-void visit_named_rows(const NamedSamples& samples, const LayerSpec& layer, Index call, Index rows,
-                      const VisitRows& visit);
+void visit_named_rows(const NamedSamples& samples, const Node& layer, Index call, Index rows, const VisitRows& visit);
 
 }  // namespace ohmcarlo

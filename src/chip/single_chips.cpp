@@ -12,7 +12,7 @@ Index images_together(const NetworkSpec& spec) {
   constexpr Index kFewest = 24, kMost = 96;
   constexpr Index kValues = Index{1} << 24;  // 64 MiB
   Index values = 1;
-  for (const LayerSpec& layer : spec.layers) values += layer.outputs;
+  for (const Node& layer : spec.layers) values += layer.out().features;
   return std::clamp(kValues / values / kFewest * kFewest, kFewest, kMost);
 }
 
@@ -38,9 +38,9 @@ SingleChips::SingleChips(std::shared_ptr<const TrainedNetwork> network, const Va
       images_at_once_(images_together(trained().spec)),
       chips_(static_cast<std::size_t>(copies)) {
   for (std::vector<HeldLayer>& chip : chips_)
-    for (const LayerSpec& layer : trained().spec.weight_layers()) {
+    for (const Node& layer : trained().spec.weight_layers()) {
       HeldLayer& held = chip.emplace_back();
-      if (layer.kind != LayerKind::convolution) held.packed.emplace(layer.weight_outputs(), layer.weight_inputs());
+      if (!layer.operation->divides_its_matrix()) held.packed.emplace(layer.weight_outputs(), layer.weight_inputs());
     }
 }
 

@@ -201,8 +201,8 @@ DeploymentOptions read_deployment(Reader& reader, const Hardware& hardware) {
 
 void check_deployment(const Reader& reader, const DeploymentOptions& deployment, const NetworkSpec& network) {
   if (!deployment.any()) return;
-  for (const LayerSpec& layer : network.layers)
-    if (layer.kind == LayerKind::lstm || layer.kind == LayerKind::last)
+  for (const Node& layer : network.layers)
+    if (layer.operation->takes_sequences())
       refuse_steps(reader,
                    fmt::format("layer {} works on sequences, which no step is made for (allowed: [])", layer.name));
 }

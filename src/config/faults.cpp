@@ -176,7 +176,7 @@ void check_defects(const Reader& reader, const Hardware& hardware, const Network
     if (layer >= layers)
       fail_usage("{}: 'hardware.defects.layers' names layer {} (allowed: 1 to {}, the layers with weights)",
                  reader.where("hardware.defects.layers"), layer + 1, layers);
-  if (hardware.array.redrawn() && (network.has(LayerKind::lstm) || network.has(LayerKind::last)))
+  if (hardware.array.redrawn() && network.takes_sequences())
     fail_usage("{}: 'hardware.defects.lifetime' is \"read\", which does not go with sequences (allowed: \"program\")",
                reader.where("hardware.defects.lifetime"));
 }

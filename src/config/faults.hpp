@@ -8,7 +8,7 @@
 #include "config/hardware.hpp"
 #include "config/reader.hpp"
 #include "device/programming.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 

@@ -8,8 +8,9 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr auto kActivations = make_words<LayerKind>(
-    {{"relu", LayerKind::relu}, {"abs", LayerKind::abs}, {"sigmoid", LayerKind::sigmoid}, {"tanh", LayerKind::tanh}});
+/// Words of layers (network/architecture.hpp), which stand for themselves.
+constexpr auto kActivations =
+    make_words<std::string_view>({{"relu", "relu"}, {"abs", "abs"}, {"sigmoid", "sigmoid"}, {"tanh", "tanh"}});
 
 /// The file that `key` names, by `read`, unless `known` has it.
 template <class File, class Read>
@@ -140,7 +141,7 @@ NetworkOptions read_network(Reader& reader, FileCache& files) {
 }
 
 bool is_recurrent(const NetworkOptions& network) {
-  if (network.imported) return network.imported->spec.has(LayerKind::lstm);
+  if (network.imported) return network.imported->spec.is_recurrent();
   return std::ranges::any_of(network.layers, [](const std::string& layer) { return layer.starts_with("lstm"); });
 }
 

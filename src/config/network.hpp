@@ -10,13 +10,13 @@
 #include "config/data.hpp"
 #include "config/files.hpp"
 #include "config/reader.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 
 struct NetworkOptions {
-  std::vector<Index> hidden;  ///< of an mlp
-  LayerKind activation = LayerKind::relu;
+  std::vector<Index> hidden;        ///< of an mlp
+  std::string activation = "relu";  ///< of an mlp, the word of a layer
   std::vector<std::string> layers;  ///< of any other network (network/architecture.hpp)
   double width = 1;
   std::shared_ptr<const ImportedNetwork> imported;  ///< instead of all these

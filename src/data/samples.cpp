@@ -7,7 +7,6 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
-#include "data/feature_scaling.hpp"
 
 namespace ohmcarlo {
 
@@ -117,29 +116,23 @@ void check_same_kind(const SampleSet& training, const SampleSet& test) {
   }
 }
 
-void scale_pixels(const std::uint8_t* bytes, const SampleShape& shape, const InputScaling& scaling, float* row) {
-  const bool scaled = !scaling.mean.empty();
-  require(scaling.mean.size() == scaling.sd.size() && (!scaled || scaling.mean.size() == shape.channels),
-          "a mean and an sd for each channel");
-  const std::size_t positions = shape.height * shape.width;
-  for (std::size_t channel = 0; channel < shape.channels; ++channel) {
-    const float mean = scaled ? scaling.mean[channel] : 0.0F;
-    const float per_sd = scaled ? 1.0F / scaling.sd[channel] : 1.0F;
-    for (std::size_t p = 0; p < positions; ++p) {
-      row[p] = (static_cast<float>(bytes[p]) * (1.0F / 255.0F) - mean) * per_sd;
-    }
-    bytes += positions;
-    row += positions;
-  }
-}
-
 void fill_row(const SampleSet& samples, std::size_t index, const InputScaling& scaling, float* row) {
   require(index < samples.count(), "a sample of the set");
   if (samples.is_images()) return scale_pixels(samples.pixels(index).data(), samples.shape(), scaling, row);
   const std::span<const float> values =
       samples.features().subspan(samples.first_frame(index) * samples.shape().values(), samples.inputs(index));
   std::ranges::copy(values, row);
-  if (!scaling.mean.empty()) scale({scaling.mean, scaling.sd}, {row, values.size()});
+  if (!scaling.mean.empty()) scale_features(scaling, {row, values.size()});
+}
+
+InputScaling scaling_of_training(const SampleSet& samples, const Split& split) {
+  std::vector<float> values;
+  for (const std::uint32_t sample : split.training) {
+    const std::size_t old = values.size();
+    values.resize(old + samples.inputs(sample));
+    fill_row(samples, sample, {}, values.data() + old);
+  }
+  return standardise_features(values, samples.shape().width);
 }
 
 }  // namespace ohmcarlo

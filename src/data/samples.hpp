@@ -10,29 +10,11 @@
 #include <vector>
 
 #include "base/label.hpp"
+#include "data/input_scaling.hpp"
+#include "data/sample_shape.hpp"
+#include "data/split.hpp"
 
 namespace ohmcarlo {
-
-/// Shape of what a network takes at once: an image, a block of frames of speech, one frame of a sequence.
-struct SampleShape {
-  std::size_t channels = 0;  ///< 1 grey, 3 red, green, blue; of speech 1
-  std::size_t height = 0;    ///< rows of pixels; frames of a block; 1 of a sequence
-  std::size_t width = 0;     ///< columns of pixels; coefficients of a frame
-
-  /// Numbers in it.
-  [[nodiscard]] std::size_t values() const { return channels * height * width; }
-  friend bool operator==(const SampleShape&, const SampleShape&) = default;
-};
-
-/// What a network is given for a value: (value - mean) / sd. Of images a mean and an sd for each channel, in units of
-/// the full scale of a pixel, 255; of speech a mean and an sd for each coefficient. Both empty: the value unchanged, of
-/// a pixel pixel / 255.
-struct InputScaling {
-  std::vector<float> mean;  ///< [channels] of images, [coefficients] of speech, or empty
-  std::vector<float> sd;    ///< as many as means, each above 0
-
-  friend bool operator==(const InputScaling&, const InputScaling&) = default;
-};
 
 /// Sequences of frames of different lengths, one after the other.
 struct FrameSequences {
@@ -120,12 +102,12 @@ class SampleSet {
 /// Throws Error (exit 3) if the two sets differ in shape or in the number of classes.
 void check_same_kind(const SampleSet& training, const SampleSet& test);
 
-/// Writes `shape.values()` inputs for as many bytes: channel, row, column, like the bytes. Throws std::logic_error
-/// unless the scaling has no channels or those of the shape.
-void scale_pixels(const std::uint8_t* bytes, const SampleShape& shape, const InputScaling& scaling, float* row);
-
 /// Writes the samples.inputs(index) inputs of sample `index`: those of an image as scale_pixels does, those of all
 /// frames of a sequence one after the other. Throws std::logic_error for an index beyond the set.
 void fill_row(const SampleSet& samples, std::size_t index, const InputScaling& scaling, float* row);
+
+/// The scaling of features: every coefficient to mean 0 and standard deviation 1 over the frames of the samples that
+/// are trained on. Those that are held out for validation have no part in it. Throws std::logic_error without any.
+[[nodiscard]] InputScaling scaling_of_training(const SampleSet& samples, const Split& split);
 
 }  // namespace ohmcarlo

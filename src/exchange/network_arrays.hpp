@@ -12,19 +12,19 @@ namespace ohmcarlo {
 /// NetworkState of the shapes of `spec`, constant or not.
 template <class State, class Visit>
 void visit_arrays(const NetworkSpec& spec, State& state, const Visit& visit) {
-  using Sizes = std::vector<std::size_t>;
+  using Extents = std::vector<std::size_t>;
   const auto size = [](Index count) { return static_cast<std::size_t>(count); };
-  const std::vector<LayerSpec> weights = spec.weight_layers();
+  const std::vector<Node> weights = spec.weight_layers();
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const LayerSpec& layer = weights[i];
+    const Node& layer = weights[i];
     visit(layer.name + ".weights", state.parameters[i].weights,
-          Sizes{size(layer.weight_outputs()), size(layer.weight_inputs())});
-    visit(layer.name + ".bias", state.parameters[i].bias, Sizes{size(layer.weight_outputs())});
+          Extents{size(layer.weight_outputs()), size(layer.weight_inputs())});
+    visit(layer.name + ".bias", state.parameters[i].bias, Extents{size(layer.weight_outputs())});
   }
-  const std::vector<LayerSpec> normalisations = spec.normalisation_layers();
+  const std::vector<Node> normalisations = spec.normalisation_layers();
   for (std::size_t i = 0; i < normalisations.size(); ++i) {
-    const LayerSpec& layer = normalisations[i];
-    const Sizes channels{size(layer.in.channels)};
+    const Node& layer = normalisations[i];
+    const Extents channels{size(layer.operation->normalised_channels())};
     visit(layer.name + ".gamma", state.normalisations.parameters[i].gamma, channels);
     visit(layer.name + ".beta", state.normalisations.parameters[i].beta, channels);
     visit(layer.name + ".mean", state.normalisations.running[i].mean, channels);

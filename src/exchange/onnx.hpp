@@ -24,7 +24,7 @@ struct ImportedNetwork {
 /// The operators, of sets 7 to 22, and what is required of them beyond the standard:
 ///
 ///   Gemm, MatMul             activations times a matrix of the file
-///   Conv                     2-D; window, stride and padding the same both ways; dilation 1; groups
+///   Conv                     2-D; as much padding before as behind; dilation 1; groups
 ///   Add                      of two activations of one shape; or of constants, one a channel, to a product (its bias)
 ///   BatchNormalization       another epsilon than kNormalisationEpsilon goes into the variance
 ///   Relu Abs Sigmoid Tanh

@@ -58,29 +58,29 @@ Axes reshaped(const OnnxNode& node, const Axes& axes, Index features, const std:
 
 LayerParameters<float> lstm_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
                                        const std::optional<OnnxTensor>& b, Index inputs) {
-  using Sizes = std::vector<Index>;
-  const auto require = [&](int input, const OnnxTensor& tensor, const Sizes& shape) {
+  const auto require = [&](int input, const OnnxTensor& tensor, const std::vector<Index>& shape) {
     if (tensor.shape != shape)
       node.refuse("its input {} is of the shape [{}] (allowed: [{}])", input, fmt::join(tensor.shape, ", "),
                   fmt::join(shape, ", "));
   };
-  const Index cells = r.shape.empty() ? 0 : r.shape.back();
-  if (cells < 1) node.refuse("its input 3 is of the shape [{}]", fmt::join(r.shape, ", "));
-  require(2, w, {1, 4 * cells, inputs});
-  require(3, r, {1, 4 * cells, cells});
-  if (b) require(4, *b, {1, 8 * cells});
-  LayerParameters<float> parameters{Matrix<float>(4 * cells, inputs + cells), Vector<float>::Zero(4 * cells)};
+  const Index hidden = r.shape.empty() ? 0 : r.shape.back();
+  if (hidden < 1) node.refuse("its input 3 is of the shape [{}]", fmt::join(r.shape, ", "));
+  require(2, w, {1, 4 * hidden, inputs});
+  require(3, r, {1, 4 * hidden, hidden});
+  if (b) require(4, *b, {1, 8 * hidden});
+  LayerParameters<float> parameters{Matrix<float>(4 * hidden, inputs + hidden), Vector<float>::Zero(4 * hidden)};
   constexpr std::array<Index, 4> kTheirs = {0, 2, 3, 1};  // of our gates i, f, g, o among i, o, f, c
   for (Index gate = 0; gate < 4; ++gate) {
-    const Index ours = gate * cells, theirs = kTheirs[static_cast<std::size_t>(gate)] * cells;
+    const Index ours = gate * hidden, theirs = kTheirs[static_cast<std::size_t>(gate)] * hidden;
     const auto rows = [&](const OnnxTensor& tensor, Index width) {
-      return Eigen::Map<const Matrix<float>>(tensor.values.data() + theirs * width, cells, width);
+      return Eigen::Map<const Matrix<float>>(tensor.values.data() + theirs * width, hidden, width);
     };
-    parameters.weights.block(ours, 0, cells, inputs) = rows(w, inputs);
-    parameters.weights.block(ours, inputs, cells, cells) = rows(r, cells);
+    parameters.weights.block(ours, 0, hidden, inputs) = rows(w, inputs);
+    parameters.weights.block(ours, inputs, hidden, hidden) = rows(r, hidden);
     if (!b) continue;
-    const Eigen::Map<const Vector<float>> halves(b->values.data(), 8 * cells);
-    parameters.bias.segment(ours, cells) = halves.segment(theirs, cells) + halves.segment(4 * cells + theirs, cells);
+    const Eigen::Map<const Vector<float>> halves(b->values.data(), 8 * hidden);
+    parameters.bias.segment(ours, hidden) =
+        halves.segment(theirs, hidden) + halves.segment(4 * hidden + theirs, hidden);
   }
   if (!parameters.bias.allFinite()) node.refuse("the sum of its biases is infinite");
   return parameters;

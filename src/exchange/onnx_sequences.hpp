@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "exchange/onnx_node.hpp"
-#include "network/layer.hpp"
+#include "network/kernel.hpp"
 
 namespace ohmcarlo {
 
@@ -26,9 +26,9 @@ using Axes = std::string;
 [[nodiscard]] Axes reshaped(const OnnxNode& node, const Axes& axes, Index features, const std::vector<Index>& target,
                             bool copies);
 
-/// The parameters of an LSTM node's cells as network/lstm.hpp orders them. ONNX keeps the gates in the order i, o, f, c
-/// (c is our g) in W [1, 4 cells, inputs], R [1, 4 cells, cells] and B [1, 8 cells], whose halves are added up; without
-/// B biases are zero. Refuses other shapes and biases whose sum is infinite.
+/// The parameters of an LSTM node as network/lstm.hpp orders them. ONNX keeps the gates in the order i, o, f, c
+/// (c is our g) in W [1, 4 hidden, inputs], R [1, 4 hidden, hidden] and B [1, 8 hidden], whose halves are added up;
+/// without B biases are zero. Refuses other shapes and biases whose sum is infinite.
 [[nodiscard]] LayerParameters<float> lstm_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
                                                      const std::optional<OnnxTensor>& b, Index inputs);
 

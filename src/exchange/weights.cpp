@@ -58,8 +58,8 @@ WeightsFile read_weights(const std::filesystem::path& path) {
 
 NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights) {
   std::set<std::string> optional;
-  for (const LayerSpec& layer : spec.weight_layers())
-    if (!layer.biased) optional.insert(layer.name + ".bias");
+  for (const Node& layer : spec.weight_layers())
+    if (!layer.biased()) optional.insert(layer.name + ".bias");
   NetworkState<float> state{zero_parameters<float>(spec), initial_normalisations<float>(spec)};
   std::set<std::string> taken;
   visit_arrays(spec, state, [&](const std::string& name, auto& array, const std::vector<std::size_t>& shape) {

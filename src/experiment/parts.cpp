@@ -6,7 +6,7 @@
 #include "config/converters.hpp"
 #include "config/faults.hpp"
 #include "network/folding.hpp"
-#include "training/side_heads.hpp"
+#include "training/method.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -44,20 +44,20 @@ KeySet keys_that_tell_kinds() {
 /// Sequences, and networks that take them.
 void check_sequences(const Reader& reader, const ModelPart& model) {
   const NetworkSpec& network = model.spec;
-  const bool last = network.has(LayerKind::last), cells = network.has(LayerKind::lstm);
-  if ((last || cells) && !model.data.is_sequences())
+  const bool last = network.gives_one_row_a_sequence(), recurrent = network.is_recurrent();
+  if (network.takes_sequences() && !model.data.is_sequences())
     fail_usage("{}: the network takes sequences (allowed data.set: fsdd, kws, folder, timit)",
                reader.where("data.set"));
   if (!model.data.is_sequences()) return;
   if (last == model.data.frame_wise())
     fail_usage("{}: this data set has a label a {}, so the network needs {} layer \"last\"", reader.where("data.set"),
                last ? "frame" : "sequence", last ? "no" : "a");
-  if (network.has(LayerKind::batch_normalisation))
+  if (!network.normalisation_layers().empty())
     fail_usage("{}: batch normalisation does not go with sequences, whose padding it would see",
                reader.where("network.architecture"));
   if (model.training.method == MethodKind::irs)
     fail_usage("{}: method \"irs\" takes images only", reader.where("training.method"));
-  if (cells && model.training.activation_bits > 0)
+  if (recurrent && model.training.activation_bits > 0)
     fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
 }
 

@@ -16,7 +16,7 @@
 #include "config/training.hpp"
 #include "experiment/digest.hpp"
 #include "experiment/identity.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 #include "records/table.hpp"
 
 namespace ohmcarlo {

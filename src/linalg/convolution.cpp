@@ -34,11 +34,13 @@ struct Problem {
   Problem(const ConvolutionShape& s, Index images, Index x_stride, Index y_stride, Index weight_stride)
       : x(planes(images, s.in_channels, s.in_height, s.in_width, x_stride)),
         y(planes(images, s.out_channels, s.out_height, s.out_width, y_stride)),
-        weights({s.groups, s.out_channels / s.groups, s.in_channels / s.groups, s.size, s.size}, memory::data_type::f32,
-                memory::dims{s.out_channels / s.groups * weight_stride, weight_stride, s.size * s.size, s.size, 1}),
+        weights({s.groups, s.out_channels / s.groups, s.in_channels / s.groups, s.size.rows, s.size.columns},
+                memory::data_type::f32,
+                memory::dims{s.out_channels / s.groups * weight_stride, weight_stride, s.size.product(), s.size.columns,
+                             1}),
         bias({s.out_channels}, memory::data_type::f32, memory::format_tag::a),
-        strides{s.stride, s.stride},
-        padding{s.padding, s.padding} {}
+        strides{s.stride.rows, s.stride.columns},
+        padding{s.padding.rows, s.padding.columns} {}
 
   [[nodiscard]] dnnl::convolution_forward::primitive_desc forward() const {
     return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, free_order(x), free_order(weights),
@@ -92,7 +94,7 @@ void require_sizes(const ConvolutionShape& s, View<const float> x, View<const fl
   require(x.rows == y.rows && x.cols == s.in_channels * s.in_height * s.in_width &&
               y.cols == s.out_channels * s.out_height * s.out_width,
           "the images of a convolution have its shape");
-  require(weights.rows == s.out_channels && weights.cols == s.in_channels / s.groups * s.size * s.size,
+  require(weights.rows == s.out_channels && weights.cols == s.in_channels / s.groups * s.size.product(),
           "the weights of a convolution have its shape");
 }
 

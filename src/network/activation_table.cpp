@@ -8,16 +8,15 @@
 namespace ohmcarlo {
 
 template <class T>
-ActivationTable<T>::ActivationTable(LayerKind kind, int entries, double range)
+ActivationTable<T>::ActivationTable(GateFunction function, int entries, double range)
     : steps_per_unit_(entries / (2 * range)) {
-  require(kind == LayerKind::sigmoid || kind == LayerKind::tanh, "tables hold sigmoid or tanh");
   if (entries < 2 || entries > kMostEntries)
     fail_usage("a table of {} entries for an activation (allowed: 2 to {})", entries, kMostEntries);
   if (!(range > 0) || std::isinf(range))
     fail_usage("a table that covers -{0} to {0} of an activation (allowed: more than 0)", range);
   for (int k = 0; k < entries; ++k) {
     const double x = (k - entries / 2) / steps_per_unit_;
-    values_.push_back(static_cast<T>(kind == LayerKind::tanh ? std::tanh(x) : 1 / (1 + std::exp(-x))));
+    values_.push_back(static_cast<T>(function == GateFunction::tanh ? std::tanh(x) : 1 / (1 + std::exp(-x))));
   }
 }
 

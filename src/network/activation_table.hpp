@@ -1,11 +1,12 @@
 #pragma once
 // Activations from a small table, as digital logic beside an array evaluates them.
 
+#include <cstdint>
 #include <vector>
 
-#include "network/spec.hpp"
-
 namespace ohmcarlo {
+
+enum class GateFunction : std::uint8_t { sigmoid, tanh };
 
 /// f(x) by the nearest of `entries` values of f: entry k, addressed by the signed code k - entries / 2, holds
 ///   f((k - floor(entries / 2)) * step),  step = 2 range / entries.
@@ -17,8 +18,8 @@ class ActivationTable {
  public:
   static constexpr int kMostEntries = 256;
 
-  /// `kind` is sigmoid or tanh. Throws an Error (exit status 2) unless 2 <= entries <= kMostEntries and range > 0.
-  ActivationTable(LayerKind kind, int entries, double range);
+  /// Throws an Error unless 2 <= entries <= kMostEntries and range > 0.
+  ActivationTable(GateFunction function, int entries, double range);
 
   [[nodiscard]] T operator()(T x) const;
 

@@ -8,13 +8,13 @@
 namespace ohmcarlo {
 
 template <class T>
-void drop(const LayerSpec& spec, std::uint32_t layer, const DropoutUse& use, View<const T> x, View<T> y) {
+void drop(double rate, std::uint32_t layer, const DropoutUse& use, View<const T> x, View<T> y) {
   Address address = use.address;
   address.layer = layer;
   const Stream stream(use.key, address);
   // Dropped if word < rate * 2^32: the share is exact to 2^-32.
-  const auto border = static_cast<std::uint64_t>(std::ldexp(spec.rate, 32));
-  const T scale = static_cast<T>(1 / (1 - spec.rate));
+  const auto border = static_cast<std::uint64_t>(std::ldexp(rate, 32));
+  const T scale = static_cast<T>(1 / (1 - rate));
   std::vector<std::uint32_t> words(static_cast<std::size_t>(x.cols));
   for (Index i = 0; i < x.rows; ++i) {
     stream.words(static_cast<std::uint64_t>(i * x.cols), words);
@@ -22,7 +22,7 @@ void drop(const LayerSpec& spec, std::uint32_t layer, const DropoutUse& use, Vie
   }
 }
 
-template void drop<float>(const LayerSpec&, std::uint32_t, const DropoutUse&, View<const float>, View<float>);
-template void drop<double>(const LayerSpec&, std::uint32_t, const DropoutUse&, View<const double>, View<double>);
+template void drop<float>(double, std::uint32_t, const DropoutUse&, View<const float>, View<float>);
+template void drop<double>(double, std::uint32_t, const DropoutUse&, View<const double>, View<double>);
 
 }  // namespace ohmcarlo

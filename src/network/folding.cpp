@@ -19,16 +19,16 @@ LayerParameters<T> fold(const LayerParameters<T>& layer, const NormalisationPara
 }
 
 void check_foldable(const NetworkSpec& spec) {
-  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
-    const LayerSpec& layer = spec.layers[i];
-    if (layer.kind != LayerKind::batch_normalisation) continue;
-    const bool alone = i > 0 && !layer.source && std::ranges::none_of(spec.layers, [&](const LayerSpec& other) {
-                         return other.source == i - 1 || other.addend == i - 1;
-                       });
-    if (!alone || !spec.layers[i - 1].has_weights() || spec.layers[i - 1].weight_outputs() != layer.in.channels)
+  for (const Node& layer : spec.layers) {
+    if (!layer.normalises()) continue;
+    const Index channels = layer.operation->normalised_channels();
+    const std::size_t before = layer.inputs.front();
+    const auto takers = std::ranges::count_if(
+        spec.layers, [&](const Node& other) { return std::ranges::count(other.inputs, before) > 0; });
+    if (before == kNetworkInput || takers != 1 || spec.layers[before].weight_outputs() != channels)
       fail_usage(
           "layer {}: it does not follow a weight layer of {} channels for itself alone, which could take it over",
-          layer.name, layer.in.channels);
+          layer.name, channels);
   }
 }
 
@@ -36,22 +36,25 @@ template <class T>
 Folded<T> fold(const NetworkSpec& spec, const NetworkState<T>& state) {
   check_foldable(spec);
   Folded<T> folded{{{}, spec.inputs, spec.classes}, state.parameters};
-  std::vector<LayerSpec>& layers = folded.spec.layers;
-  std::vector<std::size_t> place;  // of every layer of `spec` in the folded network
-  std::size_t weights = 0, next = 0;
-  for (const LayerSpec& layer : spec.layers) {
-    if (layer.kind != LayerKind::batch_normalisation) {
-      layers.push_back(layer);
-      for (std::optional<std::size_t>* other : {&layers.back().source, &layers.back().addend})
-        if (*other) *other = place[**other];
-      if (layer.has_weights()) ++weights;
-    } else {
-      layers.back().biased = true;
-      LayerParameters<T>& before = folded.parameters[weights - 1];
-      before = fold(before, state.normalisations.parameters[next], state.normalisations.running[next]);
-      ++next;
+  std::vector<std::size_t> place;    // of every layer of `spec` in the folded network
+  std::vector<std::size_t> weights;  // of every layer of the folded network: its entry among the parameters
+  std::size_t next_weights = 0, next_normalisation = 0;
+  for (Node layer : spec.layers) {
+    for (std::size_t& input : layer.inputs)
+      if (input != kNetworkInput) input = place[input];
+    if (!layer.normalises()) {
+      weights.push_back(next_weights);
+      if (layer.has_weights()) ++next_weights;
+      place.push_back(folded.spec.add(std::move(layer)));
+      continue;
     }
-    place.push_back(layers.size() - 1);
+    const std::size_t before = layer.inputs.front();
+    folded.spec.layers[before].operation = folded.spec.layers[before].operation->with_biases();
+    LayerParameters<T>& taking = folded.parameters[weights[before]];
+    taking = fold(taking, state.normalisations.parameters[next_normalisation],
+                  state.normalisations.running[next_normalisation]);
+    ++next_normalisation;
+    place.push_back(before);
   }
   return folded;
 }

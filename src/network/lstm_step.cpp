@@ -15,46 +15,46 @@
 HWY_BEFORE_NAMESPACE();
 namespace ohmcarlo::HWY_NAMESPACE {
 
-/// Gates and c of as many cells from cell j of a row on as D has lanes.
+/// Gates and c of as many units from unit j of a row on as D has lanes.
 template <class D>
-HWY_INLINE void update_cells(D d, const LstmState<float>& state, const float* bias, Index row, Index j) {
+HWY_INLINE void update_units(D d, const LstmState<float>& state, const float* bias, Index row, Index j) {
   using V = hn::Vec<D>;
-  const Index cells = state.cell.cols;
+  const Index hidden = state.cell.cols;
   float* gates = state.gates.row(row) + j;
   const auto sum = [&](Index gate) HWY_ATTR {
-    return hn::Add(hn::LoadU(d, gates + gate * cells), hn::LoadU(d, bias + gate * cells + j));
+    return hn::Add(hn::LoadU(d, gates + gate * hidden), hn::LoadU(d, bias + gate * hidden + j));
   };
   const V i = sigmoid(d, sum(0));
   const V f = sigmoid(d, sum(1));
   const V g = hyperbolic_tangent(d, sum(2));
   const V o = sigmoid(d, sum(3));
   hn::StoreU(i, d, gates);
-  hn::StoreU(f, d, gates + cells);
-  hn::StoreU(g, d, gates + 2 * cells);
-  hn::StoreU(o, d, gates + 3 * cells);
+  hn::StoreU(f, d, gates + hidden);
+  hn::StoreU(g, d, gates + 2 * hidden);
+  hn::StoreU(o, d, gates + 3 * hidden);
   hn::StoreU(hn::MulAdd(f, hn::LoadU(d, state.previous.row(row) + j), hn::Mul(i, g)), d, state.cell.row(row) + j);
 }
 
-/// Their outputs.
+/// The outputs h of these units, from their c and o.
 template <class D>
-HWY_INLINE void show_cells(D d, const LstmState<float>& state, Index row, Index j) {
+HWY_INLINE void show_units(D d, const LstmState<float>& state, Index row, Index j) {
   const auto squashed = hyperbolic_tangent(d, hn::LoadU(d, state.cell.row(row) + j));
   hn::StoreU(squashed, d, state.squashed.row(row) + j);
   hn::StoreU(hn::Mul(hn::LoadU(d, state.gates.row(row) + 3 * state.cell.cols + j), squashed), d, state.h.row(row) + j);
 }
 
-/// Two loops over the cells of a row: the second has to wait for the first, which would keep a single one from looking
+/// Two loops over the units of a row: the second has to wait for the first, which would keep a single one from looking
 /// ahead.
 void step(const LstmState<float>& state, const float* bias) {
   const hn::ScalableTag<float> wide;
   const hn::CappedTag<float, 1> narrow;
   const auto lanes = static_cast<Index>(hn::Lanes(wide));
-  const Index cells = state.cell.cols, whole = cells / lanes * lanes;
+  const Index hidden = state.cell.cols, whole = hidden / lanes * lanes;
   for (Index row = 0; row < state.gates.rows; ++row) {
-    for (Index j = 0; j < whole; j += lanes) update_cells(wide, state, bias, row, j);
-    for (Index j = whole; j < cells; ++j) update_cells(narrow, state, bias, row, j);
-    for (Index j = 0; j < whole; j += lanes) show_cells(wide, state, row, j);
-    for (Index j = whole; j < cells; ++j) show_cells(narrow, state, row, j);
+    for (Index j = 0; j < whole; j += lanes) update_units(wide, state, bias, row, j);
+    for (Index j = whole; j < hidden; ++j) update_units(narrow, state, bias, row, j);
+    for (Index j = 0; j < whole; j += lanes) show_units(wide, state, row, j);
+    for (Index j = whole; j < hidden; ++j) show_units(narrow, state, row, j);
   }
 }
 
@@ -71,18 +71,18 @@ namespace {
 /// One number after the other.
 template <class T, class Sigmoid, class Tanh>
 void plain_step(const LstmState<T>& state, const Vector<T>& bias, const Sigmoid& sigmoid, const Tanh& tanh) {
-  const Index cells = state.cell.cols;
+  const Index hidden = state.cell.cols;
   for (Index row = 0; row < state.gates.rows; ++row)
-    for (Index j = 0; j < cells; ++j) {
+    for (Index j = 0; j < hidden; ++j) {
       T* gates = state.gates.row(row) + j;
       T& i = gates[0];
-      T& f = gates[cells];
-      T& g = gates[2 * cells];
-      T& o = gates[3 * cells];
+      T& f = gates[hidden];
+      T& g = gates[2 * hidden];
+      T& o = gates[3 * hidden];
       i = sigmoid(i + bias(j));
-      f = sigmoid(f + bias(cells + j));
-      g = tanh(g + bias(2 * cells + j));
-      o = sigmoid(o + bias(3 * cells + j));
+      f = sigmoid(f + bias(hidden + j));
+      g = tanh(g + bias(2 * hidden + j));
+      o = sigmoid(o + bias(3 * hidden + j));
       state.cell(row, j) = f * state.previous(row, j) + i * g;
       state.squashed(row, j) = tanh(state.cell(row, j));
       state.h(row, j) = o * state.squashed(row, j);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -79,8 +80,8 @@ std::vector<NormalisationUse<T>> Normalisations<T>::trained(bool update) {
 template <class T>
 Normalisations<T> initial_normalisations(const NetworkSpec& spec) {
   Normalisations<T> all;
-  for (const LayerSpec& layer : spec.normalisation_layers()) {
-    const Index channels = layer.in.channels;
+  for (const Node& layer : spec.normalisation_layers()) {
+    const Index channels = layer.operation->normalised_channels();
     all.parameters.push_back({Vector<T>::Ones(channels), Vector<T>::Zero(channels)});
     all.running.push_back({Vector<T>::Zero(channels), Vector<T>::Ones(channels)});
   }
@@ -90,19 +91,21 @@ Normalisations<T> initial_normalisations(const NetworkSpec& spec) {
 template <class T>
 std::vector<NormalisationParameters<T>> zero_normalisation_gradients(const NetworkSpec& spec) {
   std::vector<NormalisationParameters<T>> all;
-  for (const LayerSpec& layer : spec.normalisation_layers())
-    all.push_back({Vector<T>::Zero(layer.in.channels), Vector<T>::Zero(layer.in.channels)});
+  for (const Node& layer : spec.normalisation_layers())
+    all.push_back({Vector<T>::Zero(layer.operation->normalised_channels()),
+                   Vector<T>::Zero(layer.operation->normalised_channels())});
   return all;
 }
 
 template <class T>
-void normalise(const LayerSpec& spec, View<const T> x, View<T> y, const NormalisationUse<T>& use) {
-  const Index channels = spec.in.channels, positions = spec.in.positions();
+void normalise(std::string_view layer, const Planes& of_image, View<const T> x, View<T> y,
+               const NormalisationUse<T>& use) {
+  const Index channels = of_image.channels, positions = of_image.positions();
   const Index planes = x.cols / positions;  // more than channels where chips lie side by side
   const double count = static_cast<double>(x.rows * positions);
   if (use.running == nullptr) {
     require(planes == channels, "chips side by side are not trained");
-    if (count < 2) fail_usage("layer {}: training needs two values a channel or more, for their variance", spec.name);
+    if (count < 2) fail_usage("layer {}: training needs two values a channel or more, for their variance", layer);
   }
   for (Index plane = 0; plane < planes; ++plane) {
     const Index channel = plane % channels, first = plane * positions;
@@ -119,11 +122,11 @@ void normalise(const LayerSpec& spec, View<const T> x, View<T> y, const Normalis
 }
 
 template <class T>
-void normalise_backward(const LayerSpec& spec, View<const T> x, View<const T> grad_y, View<T> grad_x,
+void normalise_backward(const Planes& of_image, View<const T> x, View<const T> grad_y, View<T> grad_x,
                         const NormalisationUse<T>& use, NormalisationParameters<T>& gradient) {
-  const Index positions = spec.in.positions();
+  const Index positions = of_image.positions();
   const double count = static_cast<double>(x.rows * positions);
-  for (Index channel = 0; channel < spec.in.channels; ++channel) {
+  for (Index channel = 0; channel < of_image.channels; ++channel) {
     const Index first = channel * positions;
     const Moments of = moments(x, first, positions, channel, use.running);
     const T mean = static_cast<T>(of.mean), inverse = static_cast<T>(inverse_sd(of.variance));
@@ -151,11 +154,13 @@ template Normalisations<float> initial_normalisations<float>(const NetworkSpec&)
 template Normalisations<double> initial_normalisations<double>(const NetworkSpec&);
 template std::vector<NormalisationParameters<float>> zero_normalisation_gradients<float>(const NetworkSpec&);
 template std::vector<NormalisationParameters<double>> zero_normalisation_gradients<double>(const NetworkSpec&);
-template void normalise<float>(const LayerSpec&, View<const float>, View<float>, const NormalisationUse<float>&);
-template void normalise<double>(const LayerSpec&, View<const double>, View<double>, const NormalisationUse<double>&);
-template void normalise_backward<float>(const LayerSpec&, View<const float>, View<const float>, View<float>,
+template void normalise<float>(std::string_view, const Planes&, View<const float>, View<float>,
+                               const NormalisationUse<float>&);
+template void normalise<double>(std::string_view, const Planes&, View<const double>, View<double>,
+                                const NormalisationUse<double>&);
+template void normalise_backward<float>(const Planes&, View<const float>, View<const float>, View<float>,
                                         const NormalisationUse<float>&, NormalisationParameters<float>&);
-template void normalise_backward<double>(const LayerSpec&, View<const double>, View<const double>, View<double>,
+template void normalise_backward<double>(const Planes&, View<const double>, View<const double>, View<double>,
                                          const NormalisationUse<double>&, NormalisationParameters<double>&);
 
 }  // namespace ohmcarlo

@@ -2,9 +2,11 @@
 // Batch normalisation (Ioffe, Szegedy, ICML 2015, algorithms 1 and 2): every channel is brought to mean 0 and variance
 // 1, then scaled by gamma and shifted by beta. Digital: no device holds its parameters.
 
+#include <string_view>
 #include <vector>
 
-#include "network/layer.hpp"
+#include "linalg/matrix.hpp"
+#include "network/planes.hpp"
 
 namespace ohmcarlo {
 
@@ -48,7 +50,9 @@ struct Normalisations {
   [[nodiscard]] std::vector<NormalisationUse<T>> trained(bool update = true);
 };
 
-/// Those of `spec` before training: gamma 1, beta 0, running mean 0 and variance 1.
+struct NetworkSpec;
+
+/// The normalisations of `spec` before training: gamma 1, beta 0, running mean 0 and variance 1.
 template <class T>
 [[nodiscard]] Normalisations<T> initial_normalisations(const NetworkSpec& spec);
 
@@ -56,16 +60,17 @@ template <class T>
 template <class T>
 [[nodiscard]] std::vector<NormalisationParameters<T>> zero_normalisation_gradients(const NetworkSpec& spec);
 
-/// x -> y, one row an image, for a layer of kind batch_normalisation. In evaluation a row of y depends on that row of x
-/// alone, bit for bit, and columns may hold several chips side by side. Training throws an Error that names the layer
+/// x -> y, one row an image of these planes. In evaluation a row of y depends on that row of x
+/// alone, bit for bit, and columns may hold several chips side by side. Training throws an Error that names `layer`
 /// when a channel has fewer than two values, which have no variance.
 template <class T>
-void normalise(const LayerSpec& spec, View<const T> x, View<T> y, const NormalisationUse<T>& use);
+void normalise(std::string_view layer, const Planes& planes, View<const T> x, View<T> y,
+               const NormalisationUse<T>& use);
 
 /// From dL/dy to dL/dx, and dL/dgamma and dL/dbeta added to `gradient`, for the pass that `use` gave (what it updated
 /// does not matter). An empty grad_x (no rows) is not computed.
 template <class T>
-void normalise_backward(const LayerSpec& spec, View<const T> x, View<const T> grad_y, View<T> grad_x,
+void normalise_backward(const Planes& planes, View<const T> x, View<const T> grad_y, View<T> grad_x,
                         const NormalisationUse<T>& use, NormalisationParameters<T>& gradient);
 
 }  // namespace ohmcarlo

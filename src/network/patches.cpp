@@ -3,21 +3,22 @@
 namespace ohmcarlo {
 namespace {
 
-/// Calls visit(row, column, cell, count) for every run of cells that lie side by side both in a patch and in a plane:
-/// count elements from patches(row, column) on, and from planes[cell] on.
+/// Calls visit(row, column, pixel, count) for every run of pixels that lie side by side both in a patch and in a plane:
+/// count elements from patches(row, column) on, and from planes[pixel] on.
 template <class Visit>
 void for_each_run(const Planes& in, const Window& window, const Visit& visit) {
-  const Index height = window.places(in.height), width = window.places(in.width);
+  const WindowAxis vertical = window.down(), horizontal = window.across();
+  const Index height = vertical.places(in.height), width = horizontal.places(in.width);
   for (Index down = 0; down < height; ++down) {
-    const Span rows(window, down, in.height);
-    const Index top = down * window.stride - window.padding;
+    const Span rows(vertical, down, in.height);
+    const Index top = down * vertical.stride - vertical.padding;
     for (Index along = 0; along < width; ++along) {
-      const Span columns(window, along, in.width);
-      const Index left = along * window.stride - window.padding;
+      const Span columns(horizontal, along, in.width);
+      const Index left = along * horizontal.stride - horizontal.padding;
       if (columns.end <= columns.begin) continue;
       for (Index channel = 0; channel < in.channels; ++channel)
         for (Index row = rows.begin; row < rows.end; ++row)
-          visit(down * width + along, (channel * window.size + row - top) * window.size + columns.begin - left,
+          visit(down * width + along, (channel * vertical.size + row - top) * horizontal.size + columns.begin - left,
                 (channel * in.height + row) * in.width + columns.begin, columns.end - columns.begin);
     }
   }
@@ -25,9 +26,9 @@ void for_each_run(const Planes& in, const Window& window, const Visit& visit) {
 
 template <class T>
 void require_shape(View<T> patches, const Planes& in, const Window& window) {
-  require(patches.rows == window.places(in.height) * window.places(in.width) &&
-              patches.cols == in.channels * window.size * window.size,
-          "patches have a row a place and a column a cell of the window");
+  require(patches.rows == window.down().places(in.height) * window.across().places(in.width) &&
+              patches.cols == in.channels * window.size.product(),
+          "patches have a row a place and a column a pixel of the window");
 }
 
 }  // namespace
@@ -35,19 +36,19 @@ void require_shape(View<T> patches, const Planes& in, const Window& window) {
 template <class T>
 void fill_patches(const T* planes, const Planes& in, const Window& window, View<T> patches) {
   require_shape(patches, in, window);
-  if (window.padding > 0) patches.map().setZero();
-  for_each_run(in, window, [&](Index row, Index column, Index cell, Index count) {
+  if (!(window.padding == 0)) patches.map().setZero();
+  for_each_run(in, window, [&](Index row, Index column, Index pixel, Index count) {
     T* to = patches.row(row) + column;
-    for (Index i = 0; i < count; ++i) to[i] = planes[cell + i];
+    for (Index i = 0; i < count; ++i) to[i] = planes[pixel + i];
   });
 }
 
 template <class T>
 void add_patches(View<const T> patches, const Planes& in, const Window& window, T* planes) {
   require_shape(patches, in, window);
-  for_each_run(in, window, [&](Index row, Index column, Index cell, Index count) {
+  for_each_run(in, window, [&](Index row, Index column, Index pixel, Index count) {
     const T* from = patches.row(row) + column;
-    for (Index i = 0; i < count; ++i) planes[cell + i] += from[i];
+    for (Index i = 0; i < count; ++i) planes[pixel + i] += from[i];
   });
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "linalg/matrix.hpp"
+#include "linalg/pair.hpp"
 
 namespace ohmcarlo {
 
@@ -18,23 +19,45 @@ struct Planes {
   bool operator==(const Planes&) const = default;
 };
 
-/// A square window of size x size cells that moves in steps of `stride` over planes with `padding` cells added on
-/// every side.
-struct Window {
+/// What goes into an operation or comes out of it, of one image or frame.
+struct FeatureShape {
+  Index features = 0;
+  Planes planes{};  ///< the features as feature maps; without channels where only their number matters
+
+  /// `count` features without planes.
+  [[nodiscard]] static FeatureShape of_features(Index count) { return {count, {}}; }
+  [[nodiscard]] static FeatureShape of_planes(const Planes& planes) { return {planes.features(), planes}; }
+  bool operator==(const FeatureShape&) const = default;
+};
+
+/// A window along one axis: `size` pixels wide, `stride` pixels from one place to the next, over pixels with `padding`
+/// more before the first and behind the last.
+struct WindowAxis {
   Index size = 1;
   Index stride = 1;
   Index padding = 0;
 
-  /// Places of the window along `length` cells; 0 or less if it does not fit.
+  /// Places of the window along `length` pixels; 0 if it does not fit.
   [[nodiscard]] Index places(Index length) const {
     const Index room = length + 2 * padding - size;
     return room < 0 ? 0 : room / stride + 1;
   }
 };
 
-/// The cells [begin, end) along one axis of `length` cells that the window covers at place `place`, without padding.
+/// A window over planes: its size, its stride and the pixels added on every side, each down and across.
+struct Window {
+  Pair size = 1;
+  Pair stride = 1;
+  Pair padding = 0;
+
+  [[nodiscard]] WindowAxis down() const { return {size.rows, stride.rows, padding.rows}; }
+  [[nodiscard]] WindowAxis across() const { return {size.columns, stride.columns, padding.columns}; }
+  bool operator==(const Window&) const = default;
+};
+
+/// The pixels [begin, end) along one axis of `length` pixels that the window covers at place `place`, without padding.
 struct Span {
-  Span(const Window& window, Index place, Index length)
+  Span(const WindowAxis& window, Index place, Index length)
       : begin(std::max<Index>(0, place * window.stride - window.padding)),
         end(std::min(length, place * window.stride - window.padding + window.size)) {}
   Index begin;

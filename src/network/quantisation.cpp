@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "network/operations.hpp"
+
 namespace ohmcarlo {
 namespace {
 
@@ -33,20 +35,15 @@ void quantise_weights(int bits, View<float> weights) {
 NetworkSpec with_quantised_inputs(const NetworkSpec& spec, int bits) {
   NetworkSpec quantised{{}, spec.inputs, spec.classes};
   std::vector<std::size_t> place;  // of every layer of `spec` in the new network
-  for (const LayerSpec& layer : spec.layers) {
-    LayerSpec own = layer;
-    for (std::optional<std::size_t>* other : {&own.source, &own.addend})
-      if (*other) *other = place[**other];
+  for (Node layer : spec.layers) {
+    for (std::size_t& input : layer.inputs)
+      if (input != kNetworkInput) input = place[input];
     if (layer.has_weights()) {
-      LayerSpec rounding{
-          LayerKind::quantisation, layer.name + ".inputs", layer.inputs, layer.inputs, layer.in, layer.in};
-      rounding.bits = bits;
-      rounding.source = own.source;
-      own.source.reset();
-      quantised.layers.push_back(std::move(rounding));
+      Node rounding = quantisation(layer.name + ".inputs", layer.in(), bits);
+      rounding.inputs = layer.inputs;
+      layer.inputs = {quantised.add(std::move(rounding))};
     }
-    quantised.layers.push_back(std::move(own));
-    place.push_back(quantised.layers.size() - 1);
+    place.push_back(quantised.add(std::move(layer)));
   }
   return quantised;
 }

@@ -3,7 +3,7 @@
 // forward pass rounds, the backward pass lets gradients through unchanged (straight-through estimator).
 
 #include "linalg/matrix.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 
@@ -12,7 +12,7 @@ namespace ohmcarlo {
 template <class T>
 void quantise(int bits, View<const T> x, View<T> y);
 
-/// The same for weights: codes -(2^bits - 1)..2^bits - 1, since the sign is stored apart.
+/// Rounds weights to codes -(2^bits - 1)..2^bits - 1, since the sign is stored apart.
 void quantise_weights(int bits, View<float> weights);
 
 /// The network with a layer before every weight layer that rounds what it takes to `bits` bits; parameters stay where

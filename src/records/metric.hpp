@@ -39,7 +39,7 @@ inline constexpr std::size_t kCorrect = 3;
 [[nodiscard]] std::size_t values_per_chip(const std::vector<Metric>& metrics);
 
 /// Metrics that hold both: those of `wanted` first, then what only `old` has; every dimension as long as its longest.
-/// Throws Error (exit 4) for a metric that has other dimensions in `old`.
+/// Throws UnusableResults for a metric that has other dimensions in `old`.
 [[nodiscard]] std::vector<Metric> unite(const std::vector<Metric>& wanted, const std::vector<Metric>& old);
 
 }  // namespace ohmcarlo

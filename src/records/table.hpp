@@ -48,7 +48,8 @@ struct Table {
   std::vector<CellState> state;             ///< [cells]
   std::vector<double> seconds;              ///< [cells] processor seconds a chip took
   std::vector<double> clean_accuracy;       ///< [points, replicas] digital accuracy of the model, NaN without one
-  std::vector<double> clean_loss;           ///< the same of its loss: cross-entropy, nat, without any penalty
+  std::vector<double>
+      clean_loss;  ///< [points, replicas] digital loss of the model: cross-entropy, nat, without any penalty
 
   Table() = default;
   explicit Table(const Shape& shape, const std::vector<Metric>& metrics = standard_metrics());
@@ -59,7 +60,7 @@ struct Table {
 };
 
 /// The smallest shape that holds both: values of `wanted` first, then what only `old` has (numbers in ascending order
-/// if both were); the larger number of replicas and trials. Throws Error (exit 4) unless both have the same keys in
+/// if both were); the larger number of replicas and trials. Throws UnusableResults unless both have the same keys in
 /// order.
 [[nodiscard]] Shape unite(const Shape& wanted, const Shape& old);
 
@@ -77,7 +78,7 @@ struct ModelRecord {
   double training_loss = 0;
   double validation_accuracy = 0;
   double clean_accuracy = 0;  ///< digital, on the test images
-  double clean_loss = 0;      ///< the same: mean cross-entropy, nat, without what training adds to it
+  double clean_loss = 0;  ///< digital, on the test images: mean cross-entropy, nat, without what training adds to it
   bool diverged = false;
 
   static auto members(auto& self) {

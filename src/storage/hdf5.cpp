@@ -222,6 +222,7 @@ Handle write_dataset(hid_t group, const std::string& name, hid_t type, std::span
 Handle write_strings(hid_t group, const std::string& name, const std::vector<std::string>& texts,
                      std::span<const std::size_t> shape) {
   std::vector<const char*> starts;
+  starts.reserve(texts.size());
   for (const std::string& text : texts) starts.push_back(text.c_str());
   return write_dataset(group, name, text_type(), shape, static_cast<const void*>(starts.data()));
 }

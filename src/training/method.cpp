@@ -1,16 +1,18 @@
 #include "training/method.hpp"
 
+#include <algorithm>
+
 #include "network/loss.hpp"
 #include "network/quantisation.hpp"
-#include "training/methods/irs.hpp"
-#include "training/methods/kurtosis.hpp"
-#include "training/methods/noise_injection.hpp"
-#include "training/methods/ovf.hpp"
-#include "training/methods/plain.hpp"
 
 namespace ohmcarlo {
 
-Parameters<float> seen(int weight_bits, const Parameters<float>& parameters) {
+// The register of training methods: each is defined in a file of training/methods/.
+namespace methods {
+extern const MethodEntry plain, noise_injection, ovf, irs, kurtosis, kure;
+}  // namespace methods
+
+Parameters<float> round_weights(int weight_bits, const Parameters<float>& parameters) {
   Parameters<float> rounded = parameters;
   if (weight_bits > 0)
     for (LayerParameters<float>& layer : rounded) quantise_weights(weight_bits, layer.weights);
@@ -31,22 +33,26 @@ double SinglePass::operator()(View<const float> x, const Targets& targets, const
   return loss;
 }
 
+namespace {
+
+const MethodEntry& entry_of(MethodKind kind) {
+  static const std::vector<const MethodEntry*> all = {&methods::plain, &methods::noise_injection, &methods::ovf,
+                                                      &methods::irs,   &methods::kurtosis,        &methods::kure};
+  const auto found = std::ranges::find(all, kind, [](const MethodEntry* entry) { return entry->kind; });
+  require(found != all.end(), "every training method is in the register");
+  return **found;
+}
+
+}  // namespace
+
+NetworkSpec trained_network(const NetworkSpec& spec, const TrainingOptions& options) {
+  const MethodEntry& entry = entry_of(options.method);
+  return entry.extend != nullptr ? entry.extend(spec, options) : spec;
+}
+
 std::unique_ptr<Method> make_method(const Network<float>& network, const TrainingOptions& options,
                                     TrainingStream stream) {
-  switch (options.method) {
-    case MethodKind::plain:
-      return std::make_unique<Plain>(network, options, stream);
-    case MethodKind::noise_injection:
-      return std::make_unique<NoiseInjection>(network, options, stream);
-    case MethodKind::ovf:
-      return std::make_unique<Ovf>(network, options, stream);
-    case MethodKind::irs:
-      return std::make_unique<Irs>(network, options, stream);
-    case MethodKind::kurtosis:
-    case MethodKind::kure:
-      return std::make_unique<KurtosisRegularised>(network, options, stream);
-  }
-  throw std::logic_error("internal error: unknown training method");
+  return entry_of(options.method).make(network, options, stream);
 }
 
 }  // namespace ohmcarlo

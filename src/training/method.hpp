@@ -1,5 +1,6 @@
 #pragma once
-// What distinguishes one training method from another: the passes of a step, and the chips an epoch is judged on.
+// What distinguishes one training method from another: the passes of a step, and the chips that an epoch is validated
+// on.
 
 #include <cstdint>
 #include <memory>
@@ -21,8 +22,9 @@ struct TrainingStream {
   return step * 16 + pass;
 }
 
-/// The weights as passes see them: rounded to `weight_bits` bits, unless that is 0 (network/quantisation.hpp).
-[[nodiscard]] Parameters<float> seen(int weight_bits, const Parameters<float>& parameters);
+/// The parameters as passes use them: weights rounded to `weight_bits` bits, unless that is 0
+/// (network/quantisation.hpp).
+[[nodiscard]] Parameters<float> round_weights(int weight_bits, const Parameters<float>& parameters);
 
 class Method {
  public:
@@ -36,12 +38,32 @@ class Method {
   virtual double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
                           NetworkGradient<float>& gradient) = 0;
 
-  /// The parameter sets an epoch is judged on, of what chips hold: the clean ones, or those of a few noisy chips, the
-  /// same at every epoch.
-  [[nodiscard]] virtual std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const = 0;
+  /// The parameter sets an epoch is validated on, of what chips hold: the clean ones, or those of a few noisy chips,
+  /// the same at every epoch.
+  [[nodiscard]] virtual std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const = 0;
 };
 
-/// `network`: that of trained_network().
+/// A training method as the register knows it.
+struct MethodEntry {
+  MethodKind kind;
+  std::unique_ptr<Method> (*make)(const Network<float>& network, const TrainingOptions& options, TrainingStream stream);
+  /// The network that a training moves, where that is more than what chips hold: layers behind those of `chips`, whose
+  /// parameters come first. None: that of the chips.
+  NetworkSpec (*extend)(const NetworkSpec& chips, const TrainingOptions& options) = nullptr;
+};
+
+/// A MethodClass(network, options, stream), for MethodEntry::make.
+template <class MethodClass>
+[[nodiscard]] std::unique_ptr<Method> make_method_of(const Network<float>& network, const TrainingOptions& options,
+                                                     TrainingStream stream) {
+  return std::make_unique<MethodClass>(network, options, stream);
+}
+
+/// The network that a training with `options` moves: `spec`, that of the chips, or one with more behind it. Throws an
+/// Error where the method does not go with the network.
+[[nodiscard]] NetworkSpec trained_network(const NetworkSpec& spec, const TrainingOptions& options);
+
+/// The method that `options` ask for. `network`: that of trained_network().
 [[nodiscard]] std::unique_ptr<Method> make_method(const Network<float>& network, const TrainingOptions& options,
                                                   TrainingStream stream);
 
@@ -61,7 +83,7 @@ class SinglePass {
   float logit_scale_;
   Activations<float> activations_;
   Matrix<float> logits_;
-  std::vector<LstmTape<float>> tapes_;
+  Tapes tapes_;
   Matrix<float> grad_logits_;
 };
 

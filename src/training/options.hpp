@@ -9,7 +9,7 @@
 #include "crossbar/options.hpp"
 #include "data/augmentation.hpp"
 #include "device/variation.hpp"
-#include "network/spec.hpp"
+#include "network/graph.hpp"
 
 namespace ohmcarlo {
 
@@ -60,12 +60,13 @@ struct TrainingOptions {
   int step_epochs = 10;      ///< step schedule: epochs between reductions, >= 1
   double step_factor = 0.1;  ///< step schedule: factor of each reduction, (0, 1]
   Augmentation augmentation;
-  int weight_bits = 0;      ///< bits of a weight as the passes see it, its sign apart, at most 16; 0: not quantised
-  int activation_bits = 0;  ///< bits of the inputs of weight layers as the passes see them, at most 16; 0: likewise
-  double logit_scale = 1;   ///< plain, noise-injection: what the logits are divided by in training, > 0
-  Variation noise;          ///< noise-injection, ovf, irs: drawn anew at every pass
+  int weight_bits = 0;  ///< bits of a weight as the passes see it, its sign apart, at most 16; 0: not quantised
+  int activation_bits =
+      0;                   ///< bits of the inputs of weight layers as the passes see them, at most 16; 0: not quantised
+  double logit_scale = 1;  ///< plain, noise-injection: what the logits are divided by in training, > 0
+  Variation noise;         ///< noise-injection, ovf, irs: drawn anew at every pass
   std::optional<ArrayOptions> noise_arrays;  ///< noise-injection: instead, what programming such arrays does
-  int validation_chips = 4;                  ///< noise-injection, ovf, irs: chips on which an epoch is judged, >= 1
+  int validation_chips = 4;                  ///< noise-injection, ovf, irs: chips on which an epoch is validated, >= 1
   OvfOptions ovf;
   IrsOptions irs;
   KurtosisOptions kurtosis;

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 
@@ -14,30 +14,29 @@ NetworkSpec with_side_heads(const NetworkSpec& backbone, const IrsOptions& optio
   NetworkSpec spec = backbone;
   for (std::size_t n = 0; n < options.heads.size(); ++n) {
     const auto& [after, pooled] = options.heads[n];
-    const auto tap = std::ranges::find(backbone.layers, after, &LayerSpec::name);
+    const auto tap = std::ranges::find(backbone.layers, after, &Node::name);
     if (tap == backbone.layers.end()) fail_usage("training.irs.after: the network has no layer \"{}\"", after);
     const auto name = [&](const char* kind) { return fmt::format("side{}.{}", n + 1, kind); };
     const std::size_t sum = spec.layers.size() - 1;
-    Index features = tap->outputs;
-    const std::size_t first = spec.layers.size();
-    if (tap->out.positions() > 1) {
-      spec.layers.push_back(adaptive_average_pooling(name("pool"), tap->out, pooled));
-      spec.layers.push_back(flatten(name("flatten"), spec.layers.back().out));
-      features = spec.layers.back().outputs;
+    const auto tapped = static_cast<std::size_t>(tap - backbone.layers.begin());
+    const FeatureShape& given = tap->out();
+    Index features = given.features;
+    std::vector<Node> head;
+    if (given.planes.positions() > 1) {
+      head.push_back(adaptive_average_pooling(name("pool"), given.planes, pooled));
+      head.push_back(flatten(name("flatten"), head.back().out().planes));
+      features = head.back().out().features;
     }
-    spec.layers.push_back(dense(name("dense1"), features, options.hidden));
-    spec.layers.push_back(activation(LayerKind::relu, name("relu"), {options.hidden, 1, 1}));
-    spec.layers.push_back(dense(name("dense2"), options.hidden, backbone.classes));
-    spec.layers[first].source = static_cast<std::size_t>(tap - backbone.layers.begin());
+    head.push_back(dense(name("dense1"), features, options.hidden));
+    head.push_back(activation("relu", name("relu"), {options.hidden, 1, 1}));
+    head.push_back(dense(name("dense2"), options.hidden, backbone.classes));
+    head.front().inputs = {tapped};
+    for (Node& layer : head) spec.add(std::move(layer));
     const double factor = -options.beta * std::pow(10.0, -static_cast<double>(n));
-    spec.layers.push_back(addition(name("add"), {backbone.classes, 1, 1}, sum, factor));
+    spec.add(addition(name("add"), {backbone.classes, 1, 1}, spec.layers.size() - 1, sum, factor));
   }
-  spec.check_chain();
+  spec.check_graph();
   return spec;
-}
-
-NetworkSpec trained_network(const NetworkSpec& spec, const TrainingOptions& options) {
-  return options.method == MethodKind::irs ? with_side_heads(spec, options.irs) : spec;
 }
 
 Parameters<float> without_side_heads(const IrsOptions& options, Parameters<float> parameters) {

@@ -9,7 +9,6 @@
 #include "network/quantisation.hpp"
 #include "random/stream.hpp"
 #include "training/optimizer.hpp"
-#include "training/side_heads.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -17,9 +16,9 @@ namespace {
 constexpr std::size_t kValidationBatch = 500;
 constexpr std::size_t kValidationSequences = 96;
 
-/// Accuracy on the validation images, mean over `chips`.
-double judge(const Network<float>& network, const std::vector<Parameters<float>>& chips,
-             const Normalisations<float>& normalisations, const TrainingData& data, const Poll& poll) {
+/// Accuracy on the validation samples, mean over `chips`.
+double validate(const Network<float>& network, const std::vector<Parameters<float>>& chips,
+                const Normalisations<float>& normalisations, const TrainingData& data, const Poll& poll) {
   if (data.validation.empty()) return std::numeric_limits<double>::quiet_NaN();
   Batch batch;
   Activations<float> activations;
@@ -50,9 +49,10 @@ void set_zero(NetworkGradient<float>& gradient) {
   }
 }
 
-/// What of the values of trained_network() goes on chips.
-NetworkState<float> on_chips(const TrainingOptions& options, const NetworkState<float>& state) {
-  return {without_side_heads(options.irs, state.parameters), state.normalisations};
+/// What of the values of trained_network() goes on chips of the network `spec`.
+NetworkState<float> on_chips(const NetworkSpec& spec, NetworkState<float> state) {
+  state.parameters.resize(spec.weight_layers().size());
+  return state;
 }
 
 bool is_finite(const NetworkState<float>& state) {
@@ -102,7 +102,7 @@ TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& 
   TrainingProgress begun;
   begun.state = {initial_parameters(trained, stream.key, stream.replica), initial_normalisations<float>(trained)};
   begun.optimizer = initial_optimizer(options, trained);
-  begun.model.state = on_chips(options, begun.state);
+  begun.model.state = on_chips(spec, begun.state);
   return begun;
 }
 
@@ -169,12 +169,12 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       model.diverged = true;
       return model;
     }
-    const double accuracy =
-        judge(backbone, method->judged(progress.state.parameters), progress.state.normalisations, data, between_steps);
+    const double accuracy = validate(backbone, method->chips_to_validate(progress.state.parameters),
+                                     progress.state.normalisations, data, between_steps);
     model.epochs.push_back({progress.loss_sum / count, accuracy});
     if (std::isnan(accuracy) || accuracy > progress.best) {
       progress.best = accuracy;
-      model.state = on_chips(options, progress.state);
+      model.state = on_chips(spec, progress.state);
       model.epoch = epoch + 1;
     }
     progress.loss_sum = 0;

@@ -13,7 +13,7 @@
 namespace ohmcarlo {
 
 /// What a training reads: images (or speech, which is seen as images) of one set, and which of them to train on and to
-/// judge epochs on.
+/// validate epochs on.
 struct TrainingData {
   const SampleSet* images = nullptr;
   InputScaling scaling;
@@ -24,7 +24,7 @@ struct TrainingData {
 /// One epoch as it went.
 struct EpochReport {
   double loss = 0;                 ///< mean training loss over the epoch's steps
-  double validation_accuracy = 0;  ///< mean over the method's judged chips; NaN without validation data
+  double validation_accuracy = 0;  ///< mean over the method's chips_to_validate(); NaN without validation data
 };
 
 struct TrainedModel {
@@ -37,7 +37,7 @@ struct TrainedModel {
 /// All that a training is between two steps: what it needs to go on as if it had never stopped.
 struct TrainingProgress {
   std::uint64_t steps = 0;    ///< made so far
-  double loss_sum = 0;        ///< over the images of the steps of the epoch that is not judged yet
+  double loss_sum = 0;        ///< over the images of the steps of the epoch that is not validated yet
   NetworkState<float> state;  ///< of trained_network(): what only training has, too
   OptimizerState optimizer;
   TrainedModel model;  ///< as chosen so far
@@ -53,7 +53,7 @@ class TrainingWatch {
   virtual ~TrainingWatch() = default;
   /// After every epoch, counted from 1.
   virtual void on_epoch(int epoch, const EpochReport& report) = 0;
-  /// Between steps, and while an epoch is judged: whether to keep the progress now.
+  /// Between steps, and while an epoch is validated: whether to keep the progress now.
   [[nodiscard]] virtual bool due() = 0;
   virtual void keep(const TrainingProgress& progress) = 0;
 };

@@ -4,7 +4,6 @@
 
 #include "base/hash.hpp"
 #include "data/dataset.hpp"
-#include "data/feature_scaling.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -76,16 +75,8 @@ Split DataSource::split_training(const DataOptions& data, std::uint64_t seed) {
   return split_validation(training(data)->count(), *wanted, split_key(seed));
 }
 
-InputScaling scaling_of(const DataOptions& data, const SampleSet& training, const std::vector<std::uint32_t>& which) {
-  if (!data.speech) return data.scaling;
-  std::vector<float> values;
-  for (const std::uint32_t sample : which) {
-    const std::size_t old = values.size();
-    values.resize(old + training.inputs(sample));
-    fill_row(training, sample, {}, values.data() + old);
-  }
-  const FeatureScaling scaling = feature_scaling(values, training.shape().width);
-  return {scaling.mean, scaling.sd};
+InputScaling scaling_of(const DataOptions& data, const SampleSet& training, const Split& split) {
+  return data.speech ? scaling_of_training(training, split) : data.scaling;
 }
 
 }  // namespace ohmcarlo

@@ -37,9 +37,8 @@ class DataSource {
   std::map<std::string, std::vector<std::shared_ptr<const EvaluationSet>>> test_;  ///< one for each scaling in use
 };
 
-/// The scaling of inputs that goes with these training samples: of speech, every coefficient to mean 0 and sd 1 over
-/// the frames of samples `which`; of images, what the experiment asks for.
-[[nodiscard]] InputScaling scaling_of(const DataOptions& data, const SampleSet& training,
-                                      const std::vector<std::uint32_t>& which);
+/// The scaling of inputs that a training with this split uses: of speech, that of its training samples; of images, what
+/// the experiment asks for.
+[[nodiscard]] InputScaling scaling_of(const DataOptions& data, const SampleSet& training, const Split& split);
 
 }  // namespace ohmcarlo

@@ -50,7 +50,7 @@ StoredModel Models::obtain(std::uint32_t model, const Poll& poll, const Say& say
   const std::shared_ptr<const SampleSet> samples = data_.training(point.data);
   Split split = data_.split_training(point.data, experiment_.seed);
   const NetworkSpec spec = point.network.build(point.data);
-  const InputScaling scaling = scaling_of(point.data, *samples, split.training);
+  const InputScaling scaling = scaling_of(point.data, *samples, split);
   const TrainingData data{samples.get(), scaling, std::move(split.training), std::move(split.validation)};
   const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
   TrainingLog log(task, point.training.epochs, source_, clock_, experiment_.checkpoint_seconds, say);

@@ -12,7 +12,7 @@ namespace ohmcarlo {
 [[nodiscard]] StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained,
                                     const InputScaling& scaling = {});
 
-/// Throws Error (exit 4) if the arrays are not those of `spec`.
+/// Throws UnusableResults if the arrays are not those of `spec`.
 [[nodiscard]] NetworkState<float> from_stored(const NetworkSpec& spec, const StoredModel& stored);
 
 /// The scaling that is stored with the arrays; empty without.

@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "base/clock.hpp"
-#include "base/version.hpp"
-
 namespace ohmcarlo {
 namespace {
 
@@ -36,21 +33,6 @@ TEST(Error, KeepsItsTypeWhenACallerKnowsMore) {
 TEST(Error, BrokenInvariantsAreNotTheUsersFault) {
   EXPECT_NO_THROW(require(true, "x"));
   EXPECT_THROW(require(false, "x"), std::logic_error);
-}
-
-TEST(Clock, NeverGoesBack) {
-  const Clock clock = steady_clock();
-  double last = clock();
-  for (int i = 0; i < 1000; ++i) {
-    const double now = clock();
-    EXPECT_GE(now, last);
-    last = now;
-  }
-}
-
-TEST(Version, IsKnown) {
-  EXPECT_EQ(std::string(version()).find_first_not_of("0123456789."), std::string::npos);
-  EXPECT_FALSE(std::string(git_commit()).empty());
 }
 
 }  // namespace

@@ -12,7 +12,8 @@
 #include "chip/array_network.hpp"
 #include "data/dataset.hpp"
 #include "linalg/product.hpp"
-#include "network/layer_specs.hpp"
+#include "network/architecture.hpp"
+#include "network/operations.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -66,7 +67,7 @@ void evaluate_chips(benchmark::State& state, ArrayNetwork network) {
 
 void evaluate(benchmark::State& state, const ArrayOptions& array) {
   use_one_thread();
-  const NetworkSpec spec = mlp(784, {100}, LayerKind::relu, 10);
+  const NetworkSpec spec = mlp(784, {100}, "relu", 10);
   static const auto test = std::make_shared<const EvaluationSet>(images());
   evaluate_chips(state, ArrayNetwork(untrained(spec), {.arrays = array}, images(), test, [] {}));
   state.counters["images/s"] =
@@ -114,7 +115,7 @@ void dense_products(benchmark::State& state) {
 /// weights, with as many rows.
 void one_layer(benchmark::State& state, const NetworkSpec& spec, std::size_t count) {
   use_one_thread();
-  const LayerSpec& layer = spec.layers.front();
+  const Node& layer = spec.layers.front();
   const auto inputs = static_cast<std::size_t>(spec.inputs);
   const auto made = [&](std::size_t images) {
     std::vector<std::uint8_t> pixels(images * inputs);
@@ -131,11 +132,11 @@ void one_layer(benchmark::State& state, const NetworkSpec& spec, std::size_t cou
                                               benchmark::Counter::kIsIterationInvariantRate);
 }
 void layer_dense(benchmark::State& state) {
-  one_layer(state, {{dense("dense1", 576, 64)}, 576, 64}, 2048);
+  one_layer(state, chain_of({dense("dense1", 576, 64)}, 576, 64), 2048);
 }
 void layer_convolution(benchmark::State& state) {
-  const LayerSpec layer = convolution("conv1", {64, 16, 16}, 64, {3, 1, 1});
-  one_layer(state, {{layer, global_average_pooling("pool1", layer.out)}, layer.inputs, 64}, 8);
+  const Node layer = convolution("conv1", {64, 16, 16}, 64, {3, 1, 1});
+  one_layer(state, chain_of({layer, global_average_pooling("pool1", layer.out().planes)}, layer.in().features, 64), 8);
 }
 
 BENCHMARK(dense_products)->Unit(benchmark::kMillisecond);

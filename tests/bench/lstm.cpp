@@ -13,7 +13,7 @@
 #include <benchmark/benchmark.h>
 
 #include "linalg/packed_weights.hpp"
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -106,14 +106,15 @@ struct Model {
   Lstm<float> lstm{{kInputs, kCells}};
   LayerParameters<float> recurrent{uniform(4 * kCells, kInputs + kCells, 0.1F), initial_lstm_bias<float>(kCells)};
   LayerParameters<float> dense{uniform(kClasses, kCells, 0.1F), Vector<float>::Zero(kClasses)};
-  std::unique_ptr<Layer<float>> classes = make_layer<float>(ohmcarlo::dense("dense1", kCells, kClasses));
+  std::unique_ptr<Kernel<float>> classes = make_kernel<float>(*ohmcarlo::dense("dense1", kCells, kClasses).operation);
   Sequences sequences{std::vector<Index>(kSequences, kSteps), kSteps};
   Matrix<float> x = uniform(kSequences * kSteps, kInputs, 1);
   Matrix<float> h{kSequences * kSteps, kCells}, logits{kSequences * kSteps, kClasses};
 
   void forward(const Product<float>& gates, const Product<float>& last, LstmTape<float>* tape = nullptr) {
     lstm.forward(x, sequences, gates, recurrent.bias, h, tape);
-    classes->forward(h, logits, &last, &dense.bias);
+    const View<const float> frames = h;
+    classes->forward({.inputs = {&frames, 1}, .product = &last, .bias = &dense.bias}, logits);
     benchmark::ClobberMemory();
   }
 };

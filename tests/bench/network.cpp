@@ -67,7 +67,7 @@ NetworkSpec named(const std::string& name) {
 
 double macs(const NetworkSpec& spec) {
   double sum = 0;
-  for (const LayerSpec& layer : spec.layers)
+  for (const Node& layer : spec.layers)
     if (layer.has_weights()) sum += static_cast<double>(layer.macs());
   return sum;
 }

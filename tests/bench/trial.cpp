@@ -6,6 +6,7 @@
 
 #include "chip/group.hpp"
 #include "data/dataset.hpp"
+#include "network/architecture.hpp"
 #include "linalg/product.hpp"
 
 namespace {
@@ -45,7 +46,7 @@ void bare_products(benchmark::State& state) {
 BENCHMARK(bare_products)->Unit(benchmark::kMillisecond)->MinTime(2);
 
 std::shared_ptr<const TrainedNetwork> quickstart_network() {
-  const NetworkSpec spec = mlp(kInputs, {kHidden}, LayerKind::relu, kClasses);
+  const NetworkSpec spec = mlp(kInputs, {kHidden}, "relu", kClasses);
   return std::make_shared<const TrainedNetwork>(TrainedNetwork{spec, {initial_parameters(spec, 1, 0), {}}});
 }
 

@@ -10,6 +10,7 @@
 #include "chip/small_arrays.hpp"
 #include "chip/small_sequences.hpp"
 #include "chip/whole_set.hpp"
+#include "network/architecture.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -142,7 +143,7 @@ TEST(ArraySequences, ChipsDifferAndRepeat) {
 TEST(ArrayNetwork, CorrelationAndSaturationAreThoseOfTheLayersProducts) {
   ArrayOptions options = small::noisy();
   options.adc.percentile = 90;
-  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const NetworkSpec spec = mlp(36, {}, "relu", 5);
   const auto only = small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
   const Parameters<float>& one = only->state.parameters;
   ArrayNetwork network(only, {.arrays = options}, small::many_images(), small::test_set(), small::kNoPoll);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "chip/small_arrays.hpp"
+#include "network/architecture.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -93,7 +94,7 @@ TEST(ArrayNetwork, IsPolledForEveryImageWhereCircuitsAreSolved) {
   ArrayOptions options = small::noisy(ReadForm::cells);
   options.cells.clip = Clip::zero;
   options.wires.row_ohm = options.wires.column_ohm = 1;
-  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const NetworkSpec spec = mlp(36, {}, "relu", 5);
   const auto one = small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
   const SampleSet few = small::images(5);
   ArrayNetwork network(one, {.arrays = options}, few, small::evaluation_set(few), small::kNoPoll);

@@ -6,6 +6,7 @@
 
 #include "chip/small_network.hpp"
 #include "chip/whole_set.hpp"
+#include "network/architecture.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -125,7 +126,7 @@ TEST(ChipGroup, AgreesWithAPlainPassInDouble) {
 }
 
 TEST(ChipGroup, RunsNetworksOfOneLayer) {
-  const NetworkSpec spec = mlp(36, {}, LayerKind::relu, 5);
+  const NetworkSpec spec = mlp(36, {}, "relu", 5);
   const Parameters<float> parameters = {{small::parameters()[0].weights.topRows(5), Vector<float>::LinSpaced(5, 0, 1)}};
   ChipGroup chips(small::trained_network(spec, {parameters, {}}), Variation{}, test_set(), 2);
   chips.program({kKey, 0, 0}, kNoPoll);

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 /// First row, rows, image and first position of every visit (of several images: of the first), and how many images.
 using Visit = std::tuple<Index, Index, std::uint32_t, Index, std::size_t>;
 
-std::vector<Visit> visits(const NamedSamples& samples, const LayerSpec& layer, Index call, Index rows) {
+std::vector<Visit> visits(const NamedSamples& samples, const Node& layer, Index call, Index rows) {
   std::vector<Visit> found;
   visit_named_rows(samples, layer, call, rows, [&](Index first, Index count, const RowNames& names) {
     found.emplace_back(first, count, names.image(0), names.position(0), names.images.size());
@@ -23,7 +23,7 @@ std::vector<Visit> visits(const NamedSamples& samples, const LayerSpec& layer, I
 
 TEST(NamedSamples, RowsOfImagesComeAllAtOnce) {
   const NamedSamples samples{{40, 41, 42}};
-  const LayerSpec layer = dense("dense1", 5, 2);
+  const Node layer = dense("dense1", 5, 2);
   EXPECT_EQ(visits(samples, layer, 0, 3), (std::vector<Visit>{{0, 3, 40, 0, 3}}));
   EXPECT_EQ(visits(samples, layer, 0, 12), (std::vector<Visit>{{0, 12, 40, 0, 3}}));  // four positions an image
 }
@@ -40,7 +40,7 @@ TEST(NamedSamples, RowsOfSequencesComeWithoutTheirPadding) {
 TEST(NamedSamples, RowsOfATimeStepAreThoseOfTheSequencesThatStillRun) {
   const Sequences sequences({2, 4, 1}, 4);
   const NamedSamples samples{{7, 8, 9}, &sequences};
-  const LayerSpec layer = lstm("lstm1", {5, 1, 1}, 3);
+  const Node layer = lstm("lstm1", {5, 1, 1}, 3);
   EXPECT_EQ(visits(samples, layer, 0, 3), (std::vector<Visit>{{0, 3, 8, 0, 3}}));  // longest first
   EXPECT_EQ(visits(samples, layer, 1, 2), (std::vector<Visit>{{0, 2, 8, 1, 2}}));
   EXPECT_EQ(visits(samples, layer, 3, 1), (std::vector<Visit>{{0, 1, 8, 3, 1}}));

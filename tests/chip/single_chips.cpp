@@ -8,7 +8,7 @@
 #include "chip/group.hpp"
 #include "chip/small_network.hpp"
 #include "chip/whole_set.hpp"
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -20,13 +20,12 @@ const Poll kNoPoll = [] {};
 /// Convolution, normalisation, pooling, grouped convolution, dense layers; 6 x 6 images of one channel.
 NetworkSpec network() {
   const Planes first{4, 6, 6}, pooled{4, 3, 3}, second{6, 3, 3};
-  return {{convolution("conv1", {1, 6, 6}, 4, {3, 1, 1}, 1, false), batch_normalisation("norm1", first),
-           activation(LayerKind::relu, "relu1", first), max_pooling("pool1", first, {2, 2, 0}),
-           convolution("conv2", pooled, 6, {3, 1, 1}, 2), batch_normalisation("norm2", second),
-           activation(LayerKind::relu, "relu2", second), flatten("flatten1", second), dense("dense1", 54, 17),
-           activation(LayerKind::relu, "relu3", {17, 1, 1}), dense("dense2", 17, 5)},
-          36,
-          5};
+  return chain_of({convolution("conv1", {1, 6, 6}, 4, {3, 1, 1}, 1, false), batch_normalisation("norm1", first),
+                   activation("relu", "relu1", first), max_pooling("pool1", first, {2, 2, 0}),
+                   convolution("conv2", pooled, 6, {3, 1, 1}, 2), batch_normalisation("norm2", second),
+                   activation("relu", "relu2", second), flatten("flatten1", second), dense("dense1", 54, 17),
+                   activation("relu", "relu3", {17, 1, 1}), dense("dense2", 17, 5)},
+                  36, 5);
 }
 
 /// Weights as initialised; biases and normalisations that do something.
@@ -77,21 +76,22 @@ SampleSet part(const SampleSet& images, std::size_t first, std::size_t count) {
 using Values = std::vector<double>;
 
 /// What follows is the network again, by loops over one image in double.
-Values convolved(const LayerSpec& layer, const LayerParameters<float>& weights, const Values& x) {
-  Values y(static_cast<std::size_t>(layer.outputs));
-  const Index in = layer.in.channels / layer.groups, out = layer.out.channels / layer.groups;
-  for (Index o = 0; o < layer.out.channels; ++o)
-    for (Index r = 0; r < layer.out.height; ++r)
-      for (Index c = 0; c < layer.out.width; ++c) {
+Values convolved(const Node& layer, Index groups, const LayerParameters<float>& weights, const Values& x) {
+  Values y(static_cast<std::size_t>(layer.out().features));
+  const Planes &planes_in = layer.in().planes, &planes_out = layer.out().planes;
+  const Index in = planes_in.channels / groups, out = planes_out.channels / groups;
+  for (Index o = 0; o < planes_out.channels; ++o)
+    for (Index r = 0; r < planes_out.height; ++r)
+      for (Index c = 0; c < planes_out.width; ++c) {
         double sum = weights.bias(o);
         for (Index i = 0; i < in; ++i)
           for (Index k = 0; k < 9; ++k) {
             const Index row = r + k / 3 - 1, column = c + k % 3 - 1;
-            if (row < 0 || row >= layer.in.height || column < 0 || column >= layer.in.width) continue;
-            const Index from = ((o / out * in + i) * layer.in.height + row) * layer.in.width + column;
+            if (row < 0 || row >= planes_in.height || column < 0 || column >= planes_in.width) continue;
+            const Index from = ((o / out * in + i) * planes_in.height + row) * planes_in.width + column;
             sum += double{weights.weights(o, i * 9 + k)} * x[static_cast<std::size_t>(from)];
           }
-        y[static_cast<std::size_t>((o * layer.out.height + r) * layer.out.width + c)] = sum;
+        y[static_cast<std::size_t>((o * planes_out.height + r) * planes_out.width + c)] = sum;
       }
   return y;
 }
@@ -131,9 +131,9 @@ Values logits(const NetworkState<float>& state, const std::uint8_t* pixels) {
   const NetworkSpec spec = network();
   Values x;
   for (int i = 0; i < 36; ++i) x.push_back(pixels[i] / 255.0);
-  x = convolved(spec.layers[0], state.parameters[0], x);
+  x = convolved(spec.layers[0], 1, state.parameters[0], x);
   normalise_and_clip(state.normalisations, 0, 36, x);
-  x = convolved(spec.layers[4], state.parameters[1], pooled(x));
+  x = convolved(spec.layers[4], 2, state.parameters[1], pooled(x));
   normalise_and_clip(state.normalisations, 1, 9, x);
   x = product(state.parameters[2], x);
   for (double& value : x) value = std::max(value, 0.0);

@@ -4,11 +4,12 @@
 #include <random>
 
 #include "chip/evaluation_set.hpp"
+#include "network/architecture.hpp"
 #include "network/network.hpp"
 
 namespace ohmcarlo::small {
 
-inline const NetworkSpec kSpec = mlp(36, {20, 15}, LayerKind::relu, 5);
+inline const NetworkSpec kSpec = mlp(36, {20, 15}, "relu", 5);
 
 /// Weights as initialised, and biases that are not zero.
 inline Parameters<float> parameters() {

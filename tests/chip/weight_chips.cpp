@@ -56,7 +56,7 @@ TEST(SequenceChips, TallyWhatEverySequenceGivesAlone) {
 
 TEST(SequenceChips, LayersFrameByFrameSeeEachFrameAsAnImage) {
   const SampleSet set = sequences(40, true);
-  const NetworkSpec spec = mlp(2, {6}, LayerKind::relu, 3);
+  const NetworkSpec spec = mlp(2, {6}, "relu", 3);
   ASSERT_TRUE(fits_group(spec));
   const Tally side_by_side = evaluated<ChipGroup>(spec, set, 2), alone = evaluated<SingleChips>(spec, set);
   EXPECT_EQ(side_by_side.images, alone.images);

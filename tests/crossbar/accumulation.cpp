@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ohmcarlo {
+namespace ohmcarlo::accumulation_test {
 namespace {
 
 AdcOptions adc_options(int bits, Granularity granularity = Granularity::layer) {
@@ -64,4 +64,4 @@ TEST(Accumulation, AddsWhatCodesStandFor) {
 }
 
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::accumulation_test

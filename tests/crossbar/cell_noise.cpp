@@ -9,7 +9,7 @@
 #include "crossbar/noisy_read.hpp"
 #include "random/stream.hpp"
 
-namespace ohmcarlo {
+namespace ohmcarlo::cell_noise_test {
 namespace {
 
 constexpr Index kInputs = 7, kOutputs = 5, kRows = 4, kColumns = 3, kVectors = 3;
@@ -142,4 +142,4 @@ TEST(WiredChain, AReferenceColumnIsTheLastOfItsArray) {
 }
 
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::cell_noise_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ohmcarlo {
+namespace ohmcarlo::converter_codes_test {
 namespace {
 
 AdcOptions adc_options(int bits, Granularity granularity = Granularity::layer) {
@@ -58,4 +58,4 @@ TEST(ConverterCodes, OfEveryColumnHaveTheirOwnRange) {
 }
 
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::converter_codes_test

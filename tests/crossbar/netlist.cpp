@@ -12,7 +12,7 @@ namespace {
 
 std::vector<std::string> lines_of(const WireOptions& wires) {
   Matrix<double> siemens(2, 3);
-  siemens << 1e-4, 0, 5e-5, 2e-5, 1e-5, 4e-5;
+  siemens << 1e-4, 0, 5e-5, 0x1p-15, 1e-5, 4e-5;
   Matrix<double> volts(1, 2);
   volts << 0.5, 0.25;
   std::istringstream text(spice_netlist(View<const double>(siemens), View<const double>(volts), wires));
@@ -47,7 +47,7 @@ TEST(SpiceNetlist, HasAResistorForEveryCellAndSegment) {
 TEST(SpiceNetlist, HasNoNodesWithoutResistanceBetweenThem) {
   const auto lines = lines_of({});
   EXPECT_EQ(count(lines, "R"), 5 + 1);  // and the title
-  EXPECT_TRUE(has(lines, "Rcell1_0 in1 foot0 50000"));
+  EXPECT_TRUE(has(lines, "Rcell1_0 in1 foot0 32768"));
   EXPECT_TRUE(has(lines, "Vsense0 foot0 0 0"));
 }
 

@@ -1,5 +1,6 @@
 #include "data/dataset.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -47,9 +48,9 @@ class Dataset : public ::testing::Test {
 
 TEST_F(Dataset, TrainingAndTestFilesAreToldApart) {
   const fs::path directory = make_set("mnist");
-  EXPECT_EQ(load_training("mnist", directory).count, 20U);
-  EXPECT_EQ(load_test("mnist", directory).count, 5U);
-  EXPECT_EQ(load_test("fashion-mnist", directory).classes, 10U);
+  EXPECT_EQ(load_training("mnist", directory).count(), 20U);
+  EXPECT_EQ(load_test("mnist", directory).count(), 5U);
+  EXPECT_EQ(load_test("fashion-mnist", directory).classes(), 10U);
 }
 
 TEST_F(Dataset, KeyComesFirst) {
@@ -109,9 +110,9 @@ TEST_F(Dataset, UnknownSetNamesTheKnown) {
 
 TEST_F(Dataset, PublishedShapesAreKnownWithoutFiles) {
   EXPECT_EQ(image_shape("mnist"), (SampleShape{1, 28, 28}));
-  EXPECT_EQ(image_shape("fashion-mnist").pixels(), 784U);
+  EXPECT_EQ(image_shape("fashion-mnist").values(), 784U);
   EXPECT_EQ(image_shape("cifar10"), (SampleShape{3, 32, 32}));
-  EXPECT_EQ(image_shape("cifar100").pixels(), 3072U);
+  EXPECT_EQ(image_shape("cifar100").values(), 3072U);
   EXPECT_EQ(image_shape("tiny-imagenet"), (SampleShape{3, 64, 64}));
   EXPECT_EQ(image_classes("cifar10"), 10U);
   EXPECT_EQ(image_classes("cifar100"), 100U);
@@ -139,8 +140,9 @@ TEST_F(Dataset, CifarTenIsFiveBatchesAndATestBatch) {
   }
   EXPECT_EQ(find_dataset_directory("cifar10", {}), folder / "cifar10");
   write_file(folder / "cifar10/test_batch.bin.gz", gzip(cifar_bytes({{9}}, 0)));
-  EXPECT_EQ(load_training("cifar10", folder / "cifar10").labels, (Bytes{1, 0, 2, 0, 3, 0, 4, 0, 5, 0}));
-  EXPECT_EQ(load_test("cifar10", folder / "cifar10").labels, (Bytes{9}));
+  EXPECT_TRUE(std::ranges::equal(load_training("cifar10", folder / "cifar10").labels(),
+                                 std::vector<Label>{1, 0, 2, 0, 3, 0, 4, 0, 5, 0}));
+  EXPECT_TRUE(std::ranges::equal(load_test("cifar10", folder / "cifar10").labels(), std::vector<Label>{9}));
   fs::remove(folder / "cifar10/data_batch_3.bin");
   EXPECT_EQ(error_of([&] { static_cast<void>(load_training("cifar10", folder / "cifar10")); }, typeid(BadData)),
             (folder / "cifar10/data_batch_3.bin").string() + ": no such file, nor data_batch_3.bin.gz");
@@ -152,8 +154,8 @@ TEST_F(Dataset, CifarHundredIsATrainingAndATestFile) {
   write_file(folder / "cifar100/test.bin", cifar_bytes({{3, 99}}, 0));
   setenv("OHMCARLO_DATA", folder.path().c_str(), 1);
   const fs::path directory = find_dataset_directory("cifar100", {});
-  EXPECT_EQ(load_training("cifar100", directory).labels, (Bytes{7, 8}));
-  EXPECT_EQ(load_test("cifar100", directory).labels, (Bytes{99}));
+  EXPECT_TRUE(std::ranges::equal(load_training("cifar100", directory).labels(), std::vector<Label>{7, 8}));
+  EXPECT_TRUE(std::ranges::equal(load_test("cifar100", directory).labels(), std::vector<Label>{99}));
 }
 
 TEST_F(Dataset, TinyImageNetNeedsItsTwoHundredClasses) {
@@ -164,7 +166,7 @@ TEST_F(Dataset, TinyImageNetNeedsItsTwoHundredClasses) {
   EXPECT_EQ(training.count(), 200U);
   EXPECT_EQ(training.labels()[199], 199);
   EXPECT_EQ(training.shape(), image_shape("tiny-imagenet"));
-  EXPECT_EQ(load_test("tiny-imagenet", directory).labels, (Bytes{1, 0, 1}));
+  EXPECT_TRUE(std::ranges::equal(load_test("tiny-imagenet", directory).labels(), std::vector<Label>{1, 0, 1}));
 
   write_text(directory / "wnids.txt", class_name(0) + "\n" + class_name(1) + "\n");
   for (const auto load : {load_training, load_test}) {
@@ -178,7 +180,7 @@ TEST_F(Dataset, MissingFileOfASetIsNamed) {
   fs::remove(directory / "t10k-images-idx3-ubyte.gz");
   EXPECT_THAT(error_of([&] { static_cast<void>(load_test("mnist", directory)); }, typeid(BadData)),
               StartsWith((directory / "t10k-images-idx3-ubyte").string() + ": no such file"));
-  EXPECT_EQ(load_training("mnist", directory).count, 20U);
+  EXPECT_EQ(load_training("mnist", directory).count(), 20U);
 }
 
 }  // namespace

@@ -111,39 +111,19 @@ TEST(SampleSet, TrainingAndTestMustBeAlike) {
             "the training images are 1 x 2 x 3 in 10 classes and the test images 1 x 2 x 4 in 10: both must be alike");
 }
 
-TEST(Images, ScalingIsPerChannel) {
-  const SampleSet set = SampleSet::of_images({3, 1, 2}, {0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6}, {0, 1}, 10);
-  const InputScaling scaling{{0.5F, 0.25F, 0.0F}, {0.5F, 0.25F, 2.0F}};
-  std::vector<float> row(7, -9);
-  fill_row(set, 0, scaling, row.data());
-  const std::vector<float> expected{-1, -0.6F, 0.6F, 1.4F, 0.4F, 0.5F};
-  for (std::size_t p = 0; p < 6; ++p) EXPECT_NEAR(row[p], expected[p], 1e-6) << p;
-  EXPECT_EQ(row[6], -9);
-  fill_row(set, 1, scaling, row.data());
-  EXPECT_NEAR(row[0], (1 / 255.0 - 0.5) / 0.5, 1e-6);
-  EXPECT_NEAR(row[5], 6 / 255.0 / 2, 1e-6);
-}
-
-TEST(Images, WithoutScalingAPixelIsAPartOfTheFullScale) {
-  Bytes pixels(256);
-  for (std::size_t p = 0; p < 256; ++p) pixels[p] = static_cast<std::uint8_t>(p);
-  const SampleSet set = SampleSet::of_images({1, 16, 16}, pixels, {0}, 10);
-  std::vector<float> row(256);
-  fill_row(set, 0, {}, row.data());
-  for (std::size_t p = 0; p < 256; ++p) EXPECT_EQ(row[p], static_cast<float>(p) * (1.0F / 255.0F));
-  std::vector<float> same(256);
-  fill_row(set, 0, {{0.0F}, {1.0F}}, same.data());
-  EXPECT_EQ(row, same);
-}
-
-TEST(Images, ScalingHasTheChannelsOfTheImages) {
-  const SampleSet set = small_set();
-  std::vector<float> row(6);
-  for (const InputScaling& scaling :
-       {InputScaling{{0.5F, 0.5F}, {0.5F, 0.5F}}, InputScaling{{0.5F}, {}}, InputScaling{{}, {0.5F}}}) {
-    EXPECT_THROW(fill_row(set, 0, scaling, row.data()), std::logic_error);
-  }
-  EXPECT_THROW(fill_row(set, 2, {}, row.data()), std::logic_error);
+// Frames of 1 and 3 in training; the held-out sample between them, of 100, must not be seen: mean 2, not 26.5.
+TEST(ScalingOfTraining, DoesNotSeeWhatIsHeldOut) {
+  FrameSequences frames{.coefficients = 2,
+                        .values = {1, 10, 3, 10, 100, 1000, 1, 10, 3, 10},
+                        .first = {0, 2, 3, 5},
+                        .frame_wise = false,
+                        .labels = {0, 1, 0}};
+  const SampleSet sequences = SampleSet::of_sequences(frames, 2);
+  const InputScaling scaling = scaling_of_training(sequences, {.training = {0, 2}, .validation = {1}});
+  EXPECT_EQ(scaling, (InputScaling{{2, 10}, {1, 1}}));
+  // Frame by frame, so that a block of two frames has one mean a coefficient.
+  const SampleSet blocks = SampleSet::of_blocks(2, 1, {-50, 50, 4, 8}, {0, 1}, 2);
+  EXPECT_EQ(scaling_of_training(blocks, {.training = {1}, .validation = {0}}), (InputScaling{{6}, {2}}));
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 
 #include "data/audio.hpp"
-#include "data/feature_scaling.hpp"
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
@@ -141,28 +140,6 @@ TEST_F(Words, AreRefusedWithoutFrames) {
   write_sound(scratch_ / "1_anna_1.wav", word_, 16000);
   EXPECT_THAT(error_of([&] { static_cast<void>(word_sequences(recordings(), both_, options_)); }, typeid(BadData)),
               HasSubstr("1_anna_1.wav: has 16000 samples a second, expected 8000"));
-}
-
-TEST(FeatureScaling, MakesMeanZeroAndSdOne) {
-  std::vector<float> values;
-  for (int t = 0; t < 1000; ++t) {
-    values.insert(values.end(), {1000.0F + static_cast<float>(t % 2), static_cast<float>(t), 7.0F});
-  }
-  const FeatureScaling scaling = feature_scaling(values, 3);
-  EXPECT_THAT(scaling.mean, ElementsAre(1000.5F, 499.5F, 7.0F));
-  EXPECT_FLOAT_EQ(scaling.sd[0], 0.5F);
-  EXPECT_FLOAT_EQ(scaling.sd[1], static_cast<float>(std::sqrt((1e6 - 1) / 12.0)));
-  EXPECT_EQ(scaling.sd[2], 1.0F);  // never varies
-  scale(scaling, values);
-  EXPECT_EQ(values[0], -1.0F);
-  EXPECT_EQ(values[2], 0.0F);
-  const FeatureScaling again = feature_scaling(values, 3);
-  for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_NEAR(again.mean[i], 0.0F, 1e-6F);
-    EXPECT_NEAR(again.sd[i], 1.0F, 1e-6F);
-  }
-  EXPECT_THROW(static_cast<void>(feature_scaling({}, 3)), std::logic_error);
-  EXPECT_THROW(scale(scaling, std::span(values).first(4)), std::logic_error);
 }
 
 }  // namespace

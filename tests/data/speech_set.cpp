@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 
 #include "base/label.hpp"
-#include "data/feature_scaling.hpp"
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {

@@ -64,7 +64,7 @@ TEST(Experiment, EveryKeyReachesItsOption) {
   EXPECT_EQ(point.data.directory, "d");
   EXPECT_EQ(point.data.validation, 11);
   EXPECT_EQ(point.network.hidden, (std::vector<Index>{5, 6}));
-  EXPECT_EQ(point.network.activation, LayerKind::abs);
+  EXPECT_EQ(point.network.activation, "abs");
   const TrainingOptions& training = point.training;
   EXPECT_EQ(training.epochs, 2);
   EXPECT_EQ(training.batch, 3);

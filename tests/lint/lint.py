@@ -6,7 +6,7 @@
     format   clang-format 14 would change nothing
     tidy     clang-tidy over src/: the sources of the last 20 commits; with --all every source
     shell    shellcheck over all shell scripts
-    python   pyflakes over all Python files
+    python   flake8 over all Python files
 
 Exit 1 if anything is found. clang-tidy reads sources that are joined as in a joined build, since it spends most of its
 time in headers; the commands come from build/lint, configured (not built) for clang.
@@ -35,7 +35,7 @@ def tracked_files(root):
 
 def recent_files(root, commits=COMMITS):
     """The files that the last commits of the first parents touched and that are still there."""
-    names = output_of(["git", "log", "--first-parent", "-m", f"-{commits}", "--name-only", "--format="], root).split("\n")
+    names = output_of(["git", "log", "--first-parent", "-m", f"-{commits}", "--name-only", "--format="], root).splitlines()
     return sorted({name for name in names if name and (root / name).is_file()})
 
 
@@ -58,7 +58,8 @@ def check_shell(root, names):
 
 def check_python(root, names):
     scripts = [name for name in names if name.endswith(".py")]
-    return run_linter(["/usr/bin/python3", "-m", "pyflakes", *scripts], root) if scripts else ""
+    flake8 = ["/usr/bin/python3", "-m", "flake8", "--max-line-length=140", "--extend-ignore=E203,W503"]
+    return run_linter([*flake8, *scripts], root) if scripts else ""
 
 
 def configure_for_clang(root):

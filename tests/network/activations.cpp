@@ -10,7 +10,7 @@ using gradients::LayerTrial;
 const Planes kPlanes{3, 2, 5};
 
 TEST(SigmoidLayer, IsTheLogisticFunction) {
-  LayerTrial trial(activation(LayerKind::sigmoid, "sigmoid1", kPlanes));
+  LayerTrial trial(activation("sigmoid", "sigmoid1", kPlanes));
   const Matrix<double> y = trial.forward();
   for (Index i = 0; i < y.size(); ++i) EXPECT_NEAR(y.data()[i], (1 + std::tanh(trial.x.data()[i] / 2)) / 2, 1e-15);
   trial.x.leftCols(2) << 0, 0, -800, 800, 800, -800;  // no overflow far out
@@ -20,7 +20,7 @@ TEST(SigmoidLayer, IsTheLogisticFunction) {
 }
 
 TEST(TanhLayer, IsTheHyperbolicTangent) {
-  const LayerTrial trial(activation(LayerKind::tanh, "tanh1", kPlanes));
+  const LayerTrial trial(activation("tanh", "tanh1", kPlanes));
   const Matrix<double> y = trial.forward();
   for (Index i = 0; i < y.size(); ++i) {
     const double e = std::exp(2 * trial.x.data()[i]);
@@ -28,31 +28,47 @@ TEST(TanhLayer, IsTheHyperbolicTangent) {
   }
 }
 
-TEST(FlattenLayer, ChangesNothingButTheShape) {
-  LayerTrial trial(flatten("flatten1", kPlanes));
-  EXPECT_EQ(trial.forward(), trial.x);
-  EXPECT_EQ(trial.backward(), trial.factors);
+TEST(ReluLayer, PassesWhatIsPositive) {
+  const LayerTrial trial(activation("relu", "relu1", kPlanes));
+  const Matrix<double> y = trial.forward();
+  for (Index i = 0; i < y.size(); ++i) EXPECT_EQ(y.data()[i], std::max(trial.x.data()[i], 0.0));
+  EXPECT_LT(trial.x.minCoeff(), 0);
 }
 
-TEST(SmoothLayers, GradientsMatchFiniteDifferences) {
-  LayerTrial(activation(LayerKind::sigmoid, "sigmoid1", kPlanes)).expect_gradients();
-  LayerTrial(activation(LayerKind::tanh, "tanh1", kPlanes)).expect_gradients();
-  LayerTrial(flatten("flatten1", kPlanes)).expect_gradients();
+TEST(AbsLayer, DropsTheSign) {
+  const LayerTrial trial(activation("abs", "abs1", kPlanes));
+  const Matrix<double> y = trial.forward();
+  for (Index i = 0; i < y.size(); ++i) EXPECT_EQ(y.data()[i], std::abs(trial.x.data()[i]));
+  EXPECT_LT(trial.x.minCoeff(), 0);
 }
 
-TEST(DenseLayer, WithoutBiasesLeavesTheirGradientAtZero) {
-  LayerTrial(dense("dense1", 5, 3, false)).expect_gradients();
+TEST(ActivationLayers, AreFlatAtTheKink) {
+  for (const char* word : {"relu", "abs"}) {
+    LayerTrial trial(activation(word, "kink", kPlanes));
+    trial.x.setZero();
+    EXPECT_EQ(trial.backward().cwiseAbs().maxCoeff(), 0) << word;
+  }
+}
+
+TEST(ActivationLayers, AreKnownByTheirWord) {
+  EXPECT_THROW((void)activation("relus", "relu1", kPlanes), std::logic_error);
+}
+
+TEST(ActivationLayers, GradientsMatchFiniteDifferences) {
+  for (const char* word : {"relu", "abs", "sigmoid", "tanh"})
+    LayerTrial(activation(word, word, kPlanes)).expect_gradients();
 }
 
 /// The same image gives the same bits in every row of a batch, and NaN stays NaN.
 TEST(SmoothLayers, InFloatDoNotDependOnTheRow) {
-  for (const LayerKind kind : {LayerKind::sigmoid, LayerKind::tanh}) {
-    const LayerSpec spec = activation(kind, "act1", {1, 1, 37});
+  for (const char* word : {"sigmoid", "tanh"}) {
+    const Node spec = activation(word, "act1", {1, 1, 37});
     Matrix<float> x(9, 37), y(9, 37);
     for (Index i = 0; i < 9; ++i)
       for (Index j = 0; j < 37; ++j) x(i, j) = 0.37F * static_cast<float>(j) - 6;
     x(8, 36) = std::numeric_limits<float>::quiet_NaN();
-    make_layer<float>(spec)->forward(x, y, nullptr, nullptr);
+    const View<const float> in = x;
+    make_kernel<float>(*spec.operation)->forward({.inputs = {&in, 1}}, y);
     for (Index i = 1; i < 8; ++i) EXPECT_EQ(y.row(i), y.row(0)) << i;
     EXPECT_TRUE(std::isnan(y(8, 36)));
   }

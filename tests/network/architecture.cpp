@@ -13,26 +13,28 @@ using Texts = std::vector<std::string>;
 
 Index parameters(const NetworkSpec& spec) {
   Index count = 0;
-  for (const LayerSpec& layer : spec.layers) count += layer.parameters();
+  for (const Node& layer : spec.layers) count += layer.parameters();
   return count;
 }
 
 Index macs(const NetworkSpec& spec) {
   Index count = 0;
-  for (const LayerSpec& layer : spec.layers) count += layer.macs();
+  for (const Node& layer : spec.layers) count += layer.macs();
   return count;
 }
 
 /// "conv1 6x28x28" and so on, of layers with weights and poolings.
 Texts shapes(const NetworkSpec& spec) {
   Texts texts;
-  for (const LayerSpec& layer : spec.layers)
-    if (layer.kind == LayerKind::dense)
-      texts.push_back(layer.name + " " + std::to_string(layer.outputs));
-    else if (layer.has_weights() || layer.kind == LayerKind::max_pooling ||
-             layer.kind == LayerKind::global_average_pooling)
-      texts.push_back(layer.name + " " + std::to_string(layer.out.channels) + "x" + std::to_string(layer.out.height) +
-                      "x" + std::to_string(layer.out.width));
+  for (const Node& layer : spec.layers) {
+    const std::string_view kind = layer.operation->kind();
+    const auto& [channels, height, width] = layer.out().planes;
+    if (kind == "dense")
+      texts.push_back(layer.name + " " + std::to_string(layer.out().features));
+    else if (layer.has_weights() || kind == "max_pooling" || kind == "global_average_pooling")
+      texts.push_back(layer.name + " " + std::to_string(channels) + "x" + std::to_string(height) + "x" +
+                      std::to_string(width));
+  }
   return texts;
 }
 
@@ -83,14 +85,14 @@ TEST(Architecture, ResNet18) {
                                    "block3.conv1 128x16x16", "block3.conv2 128x16x16", "block4.conv1 128x16x16"));
   EXPECT_THAT(Texts(all.end() - 3, all.end()),
               testing::ElementsAre("block8.conv2 512x4x4", "pool1 512x1x1", "dense1 10"));
-  for (const LayerSpec& layer : spec.weight_layers()) EXPECT_EQ(layer.biased, layer.name == "dense1") << layer.name;
+  for (const Node& layer : spec.weight_layers()) EXPECT_EQ(layer.biased(), layer.name == "dense1") << layer.name;
 }
 
 TEST(Architecture, NamesOfLayersAreUnique) {
   for (const char* network : {"lenet5", "vgg8", "vgg16c", "resnet18"}) {
     const NetworkSpec spec = build_network(kCifar, 10, named_layers(network));
     std::set<std::string> names;
-    for (const LayerSpec& layer : spec.layers) EXPECT_TRUE(names.insert(layer.name).second) << layer.name;
+    for (const Node& layer : spec.layers) EXPECT_TRUE(names.insert(layer.name).second) << layer.name;
   }
   EXPECT_THROW((void)named_layers("alexnet"), std::logic_error);
 }
@@ -113,20 +115,27 @@ TEST(Architecture, OptionsComeInAnyOrder) {
       {4, 9, 9}, 3,
       Texts{"conv 6 groups 2 no-bias stride 2 padding 1 size 5", "abs", "average-pool 3 padding 1 stride 2", "sigmoid",
             "dense 5 no-bias", "norm", "tanh", "dropout 0.25", "dense classes"});
-  const LayerSpec& conv = spec.layers[0];
-  EXPECT_EQ(conv.window.size, 5);
-  EXPECT_EQ(conv.window.stride, 2);
-  EXPECT_EQ(conv.window.padding, 1);
-  EXPECT_EQ(conv.groups, 2);
-  EXPECT_FALSE(conv.biased);
-  EXPECT_EQ(conv.out, (Planes{6, 4, 4}));
-  EXPECT_EQ(spec.layers[2].kind, LayerKind::average_pooling);
-  EXPECT_EQ(spec.layers[2].out, (Planes{6, 2, 2}));
-  EXPECT_FALSE(spec.layers[4].biased);
-  EXPECT_EQ(spec.layers[5].in, (Planes{5, 1, 1}));
-  EXPECT_EQ(spec.layers[7].rate, 0.25);
-  EXPECT_TRUE(spec.layers[8].biased);
-  EXPECT_EQ(build_network({4, 9, 9}, 3, Texts{"max-pool 3", "dense classes"}).layers[0].window.stride, 3);
+  const Node& conv = spec.layers[0];
+  EXPECT_EQ(conv.weight_inputs(), 4 / 2 * 25);  // two groups, windows of 5 x 5
+  EXPECT_FALSE(conv.biased());
+  EXPECT_EQ(conv.out().planes, (Planes{6, 4, 4}));  // (9 + 2 - 5) / 2 + 1
+  EXPECT_EQ(spec.layers[2].operation->kind(), "average_pooling");
+  EXPECT_EQ(spec.layers[2].out().planes, (Planes{6, 2, 2}));
+  EXPECT_FALSE(spec.layers[4].biased());
+  EXPECT_EQ(spec.layers[5].in().planes, (Planes{5, 1, 1}));
+  EXPECT_TRUE(spec.layers[8].biased());
+  EXPECT_EQ(build_network({4, 9, 9}, 3, Texts{"max-pool 3", "dense classes"}).layers[0].out().planes,
+            (Planes{4, 3, 3}));
+}
+
+TEST(Architecture, WindowsMayDifferDownAndAcross) {
+  const NetworkSpec spec = build_network({1, 49, 10}, 3,
+                                         Texts{"conv 64 size 10x4 stride 2x1 padding 5x1", "max-pool 3x2",
+                                               "average-pool 2x1 stride 1x2 padding 1x0", "dense classes"});
+  EXPECT_EQ(spec.layers[0].out().planes, (Planes{64, 25, 9}));  // (49 + 10 - 10) / 2 + 1 and 10 + 2 - 4 + 1
+  EXPECT_EQ(spec.layers[0].weight_inputs(), 40);
+  EXPECT_EQ(spec.layers[1].out().planes, (Planes{64, 8, 4}));  // a stride as wide as the window
+  EXPECT_EQ(spec.layers[2].out().planes, (Planes{64, 9, 2}));
 }
 
 /// What is said of a list of layers on images of 2 x 6 x 6 and 3 classes.
@@ -156,6 +165,9 @@ TEST(Architecture, RefusesWordsThatMakeNoLayerAndRepeatsThem) {
       {"residual 0", "\"residual 0\": 0 is too few"},
       {"conv 4 size", "\"conv 4 size\" lacks a number after size"},
       {"conv 4 size big", "\"conv 4 size big\": big is not a number"},
+      {"conv 4 size 3xbig", "\"conv 4 size 3xbig\": big is not a number"},
+      {"conv 4 size 3x", "\"conv 4 size 3x\": 3x is not a number"},
+      {"conv 4 size 1.5x2", "\"conv 4 size 1.5x2\": 1.5 is not a whole number"},
       {"conv 4 stride 1.5", "\"conv 4 stride 1.5\": 1.5 is not a whole number"},
       {"conv 4 size 3 size 5", "\"conv 4 size 3 size 5\": size 5 does not belong there"},
       {"conv 4 padding 1 loud 3", "\"conv 4 padding 1 loud 3\": loud 3 does not belong there"},
@@ -176,6 +188,9 @@ TEST(Architecture, RefusesLayersThatDoNotFitAndNamesThem) {
   const std::pair<Texts, const char*> cases[] = {
       {{"conv 4", "conv 4 size 9"}, "layer conv2: a window of size 9 does not fit on 4 x 4 with padding 0"},
       {{"conv 4 size 0"}, "layer conv1: a window of size 0"},
+      {{"conv 4 size 2x7"}, "layer conv1: a window of size 2x7 does not fit on 6 x 6 with padding 0"},
+      {{"conv 4 size 2x3 stride 1x0"}, "layer conv1: a window of size 2x3 with stride 1x0"},
+      {{"max-pool 2x3 padding 0x2"}, "layer pool1: padding 0x2 for a window of size 2x3 (at most half of it)"},
       {{"conv 4 stride 0"}, "layer conv1: a window of size 3 with stride 0"},
       {{"conv 4 padding -1"}, "layer conv1: a window of size 3 with stride 1 and padding -1"},
       {{"conv 4 groups 3"}, "layer conv1: 3 groups for 2 channels in and 4 out"},
@@ -207,6 +222,41 @@ TEST(Architecture, NamedNetworksNeedImagesOfTheirSize) {
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("layer pool3"));
   }
+}
+
+TEST(Mlp, HasDenseLayersWithActivationsBetweenThem) {
+  const NetworkSpec spec = mlp(784, {300, 100}, "abs", 10);
+  ASSERT_EQ(spec.layers.size(), 5U);
+  const char* names[] = {"dense1", "abs1", "dense2", "abs2", "dense3"};
+  const Index shapes[][2] = {{784, 300}, {300, 300}, {300, 100}, {100, 100}, {100, 10}};
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(spec.layers[i].name, names[i]);
+    EXPECT_EQ(spec.layers[i].in().features, shapes[i][0]);
+    EXPECT_EQ(spec.layers[i].out().features, shapes[i][1]);
+    EXPECT_EQ(spec.layers[i].operation->kind(), i % 2 == 0 ? "dense" : "abs");
+  }
+  EXPECT_EQ(spec.inputs, 784);
+  EXPECT_EQ(spec.classes, 10);
+  EXPECT_EQ(spec.weight_layers().size(), 3U);
+  EXPECT_EQ(spec.weight_layers()[1].name, "dense2");
+  EXPECT_EQ(mlp(2, {3}, "relu", 2).layers[1].name, "relu1");
+}
+
+TEST(Mlp, CountsParametersAndMultiplications) {
+  const NetworkSpec spec = mlp(784, {100}, "relu", 10);
+  EXPECT_EQ(spec.layers[0].parameters(), 78500);
+  EXPECT_EQ(spec.layers[0].macs(), 78400);
+  EXPECT_EQ(spec.layers[1].parameters(), 0);
+  EXPECT_EQ(spec.layers[1].macs(), 0);
+  EXPECT_EQ(spec.layers[2].parameters(), 1010);
+  EXPECT_EQ(spec.layers[2].macs(), 1000);
+}
+
+TEST(Mlp, WithoutHiddenLayersIsOneDenseLayer) {
+  const NetworkSpec spec = mlp(7, {}, "relu", 3);
+  ASSERT_EQ(spec.layers.size(), 1U);
+  EXPECT_EQ(spec.layers[0].in().features, 7);
+  EXPECT_EQ(spec.layers[0].out().features, 3);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "network/layer_specs.hpp"
 #include "network/network.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -14,7 +14,7 @@ const DropoutUse kUse{7, {.purpose = Purpose::dropout, .replica = 2, .event = 48
 
 Matrix<double> dropped(double rate, const Matrix<double>& x, const DropoutUse& use = kUse, std::uint32_t layer = 3) {
   Matrix<double> y(x.rows(), x.cols());
-  drop<double>(dropout("dropout1", {x.cols(), 1, 1}, rate), layer, use, x, y);
+  drop<double>(rate, layer, use, x, y);
   return y;
 }
 
@@ -83,12 +83,12 @@ TEST(Dropout, OfNothingAndInPlace) {
   Matrix<double> x = Matrix<double>::Random(5, 7);
   EXPECT_EQ(dropped(0, x), x);
   const Matrix<double> y = dropped(0.5, x);
-  drop<double>(dropout("dropout1", {7, 1, 1}, 0.5), 3, kUse, x, x);
+  drop<double>(0.5, 3, kUse, x, x);
   EXPECT_EQ(x, y);
 }
 
 TEST(Dropout, EvaluationIsTheIdentity) {
-  const NetworkSpec spec{{dropout("dropout1", {4, 1, 1}, 0.5), dropout("dropout2", {4, 1, 1}, 0.9)}, 4, 4};
+  const NetworkSpec spec = chain_of({dropout("dropout1", {4, 1, 1}, 0.5), dropout("dropout2", {4, 1, 1}, 0.9)}, 4, 4);
   const Network<double> network(spec);
   const Matrix<double> x = Matrix<double>::Random(3, 4);
   Activations<double> activations;
@@ -98,8 +98,8 @@ TEST(Dropout, EvaluationIsTheIdentity) {
   EXPECT_NE(Matrix<double>(network.forward(x, training, activations).map()), x);
   // Layers of one network draw by their numbers in it.
   Matrix<double> first(3, 4), second(3, 4);
-  drop<double>(spec.layers[0], 0, kUse, x, first);
-  drop<double>(spec.layers[1], 1, kUse, first, second);
+  drop<double>(0.5, 0, kUse, x, first);
+  drop<double>(0.9, 1, kUse, first, second);
   EXPECT_EQ(activations[0], first);
   EXPECT_EQ(activations[1], second);
 }

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "network/architecture.hpp"
 #include "network/gradients.hpp"
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -34,7 +34,7 @@ TEST(Folding, OfAResNetChangesNothing) {
   const Folded<double> folded = fold(spec, state);
   EXPECT_TRUE(folded.spec.normalisation_layers().empty());
   EXPECT_EQ(folded.spec.layers.size(), spec.layers.size() - 20);
-  for (const LayerSpec& layer : folded.spec.weight_layers()) EXPECT_TRUE(layer.biased) << layer.name;
+  for (const Node& layer : folded.spec.weight_layers()) EXPECT_TRUE(layer.biased()) << layer.name;
 
   Matrix<double> x(5, spec.inputs);
   gradients::fill(x, 1);
@@ -48,10 +48,9 @@ TEST(Folding, OfAResNetChangesNothing) {
 
 TEST(Folding, RefusesNormalisationsOfWhatOthersTakeToo) {
   const Planes planes{2, 3, 3};
-  NetworkSpec spec{
-      {convolution("conv1", planes, 2, {3, 1, 1}), batch_normalisation("norm1", planes), addition("add1", planes, 0)},
-      18,
-      18};
+  NetworkSpec spec = chain_of({convolution("conv1", planes, 2, {3, 1, 1}), batch_normalisation("norm1", planes),
+                               addition("add1", planes, 1, 0)},
+                              18, 18);
   const auto refusal = [&]() -> std::string {
     try {
       check_foldable(spec);
@@ -62,10 +61,10 @@ TEST(Folding, RefusesNormalisationsOfWhatOthersTakeToo) {
     return "nothing";
   };
   EXPECT_THAT(refusal(), testing::HasSubstr("layer norm1: it does not follow a weight layer of 2 channels"));
-  spec.layers[2].addend = 1;
+  spec.layers[2].inputs = {1, 1};
   EXPECT_EQ(refusal(), "nothing");
-  spec.layers[1] = activation(LayerKind::relu, "relu1", planes);
-  spec.layers.push_back(batch_normalisation("norm2", planes));
+  spec.layers[1].operation = activation("relu", "relu1", planes).operation;
+  spec.add(batch_normalisation("norm2", planes));
   EXPECT_THAT(refusal(), testing::HasSubstr("layer norm2"));
 }
 

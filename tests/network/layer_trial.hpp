@@ -1,8 +1,8 @@
 #pragma once
-// One layer with numbers in it, and the check of all its derivatives.
+// One node with numbers in it, and the check of all its derivatives.
 
 #include "network/gradients.hpp"
-#include "network/layer_specs.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo::gradients {
 
@@ -24,27 +24,51 @@ class OpaqueProduct final : public Product<double> {
   const Matrix<double>& weights_;
 };
 
-/// A layer whose loss is the sum of its outputs, each times a fixed factor.
+/// A product with a parameter of its own, as a trained converter has: y = gain * x W^T. Its way back is its own, and
+/// collects the derivative by the gain.
+template <class T>
+class GainProduct final : public Product<T> {
+ public:
+  GainProduct(const Matrix<T>& weights, const T& gain) : weights_(weights), gain_(gain) {}
+  void apply(View<const T> x, View<T> y) const override { y.map() = gain_ * (x.map() * weights_.transpose()); }
+  [[nodiscard]] View<const T> backward_weights() const override { return weights_; }
+  [[nodiscard]] bool has_own_backward() const override { return true; }
+  void backward(View<const T> x, View<const T> grad_y, View<T> grad_x, View<T> grad_weights) const override {
+    grad_weights.map() += gain_ * (grad_y.map().transpose() * x.map());
+    grad_gain += (x.map() * weights_.transpose()).cwiseProduct(grad_y.map()).sum();
+    if (grad_x.rows > 0) grad_x.map() = gain_ * (grad_y.map() * weights_);
+  }
+
+  mutable T grad_gain = 0;
+
+ private:
+  const Matrix<T>& weights_;
+  const T& gain_;
+};
+
+/// A node of one input whose loss is the sum of its outputs, each times a fixed factor.
 struct LayerTrial {
-  LayerSpec spec;
-  std::unique_ptr<Layer<double>> layer = make_layer<double>(spec);
+  Node spec;
+  std::unique_ptr<Kernel<double>> kernel = make_kernel<double>(*spec.operation);
+  Index inputs, outputs;  ///< features
   Matrix<double> x, factors;
   LayerParameters<double> parameters = zero(), gradient = zero();
 
-  explicit LayerTrial(const LayerSpec& of, Index images = 3, std::uint32_t seed = 1)
-      : spec(of), x(images, of.inputs), factors(images, of.outputs) {
+  explicit LayerTrial(const Node& of, Index images = 3, std::uint32_t seed = 1)
+      : spec(of), inputs(of.in().features), outputs(of.out().features), x(images, inputs), factors(images, outputs) {
     fill(x, 4 * seed);
     fill(factors, 4 * seed + 1);
     fill(parameters.weights, 4 * seed + 2);
-    if (spec.biased) fill(parameters.bias, 4 * seed + 3);
+    if (spec.biased()) fill(parameters.bias, 4 * seed + 3);
   }
   [[nodiscard]] LayerParameters<double> zero() const {
     return {Matrix<double>::Zero(spec.weight_outputs(), spec.weight_inputs()),
             Vector<double>::Zero(spec.weight_outputs())};
   }
   [[nodiscard]] Matrix<double> forward(const Product<double>& product) const {
-    Matrix<double> y = Matrix<double>::Constant(x.rows(), spec.outputs, 99);
-    layer->forward(x, y, spec.has_weights() ? &product : nullptr, spec.has_weights() ? &parameters.bias : nullptr);
+    Matrix<double> y = Matrix<double>::Constant(x.rows(), outputs, 99);
+    const View<const double> in = x;
+    kernel->forward({.inputs = {&in, 1}, .product = &product, .bias = &parameters.bias}, y);
     return y;
   }
   [[nodiscard]] Matrix<double> forward() const {
@@ -52,13 +76,17 @@ struct LayerTrial {
   }
   [[nodiscard]] double loss() const { return forward().cwiseProduct(factors).sum(); }
   /// dloss/dx; dloss/dparameters is added to `gradient`.
-  Matrix<double> backward(bool wants_x = true) {
-    const Matrix<double> y = forward();
-    Matrix<double> grad_x = Matrix<double>::Constant(wants_x ? x.rows() : 0, spec.inputs, 99);
-    const MatrixProduct<double> product{View<const double>(parameters.weights)};
-    layer->backward(x, y, factors, grad_x, spec.has_weights() ? &product : nullptr,
-                    spec.has_weights() ? &gradient : nullptr);
+  Matrix<double> backward(const Product<double>& product, bool wants_x = true) {
+    const Matrix<double> y = forward(product);
+    Matrix<double> grad_x = Matrix<double>::Constant(wants_x ? x.rows() : 0, inputs, 99);
+    const View<const double> in = x;
+    const View<double> to = grad_x;
+    kernel->backward({.inputs = {&in, 1}, .product = &product, .bias = &parameters.bias}, y, factors, {&to, 1},
+                     {&gradient});
     return grad_x;
+  }
+  Matrix<double> backward(bool wants_x = true) {
+    return backward(MatrixProduct<double>(View<const double>(parameters.weights)), wants_x);
   }
   void expect_gradients() {
     SCOPED_TRACE(spec.name);
@@ -66,10 +94,24 @@ struct LayerTrial {
     const auto of_loss = [&] { return loss(); };
     expect_derivatives(x.data(), x.size(), grad_x.data(), of_loss);
     expect_derivatives(parameters.weights.data(), parameters.weights.size(), gradient.weights.data(), of_loss);
-    if (spec.biased)
+    if (spec.biased())
       expect_derivatives(parameters.bias.data(), parameters.bias.size(), gradient.bias.data(), of_loss);
     else
-      EXPECT_EQ(gradient.bias.cwiseAbs().maxCoeff(), 0);
+      EXPECT_EQ(gradient.bias.size() > 0 ? gradient.bias.cwiseAbs().maxCoeff() : 0, 0);
+  }
+  /// Derivatives through a product that has a way back of its own, those of its parameter included.
+  void expect_gradients_of_own_product() {
+    SCOPED_TRACE(spec.name);
+    double gain = 1.3;
+    const GainProduct<double> product(parameters.weights, gain);
+    const auto of_loss = [&] { return forward(product).cwiseProduct(factors).sum(); };
+    const Matrix<double> grad_x = backward(product);
+    const double grad_gain = product.grad_gain;
+    expect_derivatives(x.data(), x.size(), grad_x.data(), of_loss);
+    expect_derivatives(parameters.weights.data(), parameters.weights.size(), gradient.weights.data(), of_loss);
+    if (spec.biased())
+      expect_derivatives(parameters.bias.data(), parameters.bias.size(), gradient.bias.data(), of_loss);
+    expect_derivatives(&gain, 1, &grad_gain, of_loss);
   }
 };
 

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "crossbar/on_each_target.hpp"
-#include "network/gradients.hpp"
+#include "network/layer_trial.hpp"
 
-namespace ohmcarlo {
+namespace ohmcarlo::lstm_test {
 namespace {
 
 using gradients::expect_derivatives;
@@ -38,10 +38,10 @@ struct LstmTrial {
 
   LstmTrial(const LstmSpec& of, std::vector<Index> lengths, Index steps, double size = 1)
       : spec(of), sequences(std::move(lengths), steps) {
-    parameters.weights = numbers(4 * spec.cells, spec.inputs + spec.cells, 1) * static_cast<T>(size);
-    parameters.bias = numbers(4 * spec.cells, 1, 2) * static_cast<T>(size);
+    parameters.weights = numbers(4 * spec.hidden, spec.inputs + spec.hidden, 1) * static_cast<T>(size);
+    parameters.bias = numbers(4 * spec.hidden, 1, 2) * static_cast<T>(size);
     x = numbers(sequences.count() * steps, spec.inputs, 3);
-    factors = numbers(sequences.count() * steps, spec.cells, 4);
+    factors = numbers(sequences.count() * steps, spec.hidden, 4);
   }
   static Matrix<T> numbers(Index rows, Index cols, std::uint32_t seed) {
     Matrix<double> values(rows, cols);
@@ -49,7 +49,7 @@ struct LstmTrial {
     return values.cast<T>();
   }
   [[nodiscard]] Matrix<T> forward(const Product<T>& product, LstmTape<T>* tape = nullptr) const {
-    Matrix<T> y = Matrix<T>::Constant(x.rows(), spec.cells, 99);
+    Matrix<T> y = Matrix<T>::Constant(x.rows(), spec.hidden, 99);
     lstm.forward(x, sequences, product, parameters.bias, y, tape);
     return y;
   }
@@ -67,21 +67,21 @@ double logistic(double x) {
 
 /// The equations of the header, one number after the other.
 Matrix<double> brute_force(const LstmTrial<double>& trial) {
-  const Index inputs = trial.spec.inputs, cells = trial.spec.cells, steps = trial.sequences.steps();
-  Matrix<double> y = Matrix<double>::Zero(trial.x.rows(), cells);
+  const Index inputs = trial.spec.inputs, hidden = trial.spec.hidden, steps = trial.sequences.steps();
+  Matrix<double> y = Matrix<double>::Zero(trial.x.rows(), hidden);
   for (Index s = 0; s < trial.sequences.count(); ++s) {
-    std::vector<double> c(static_cast<std::size_t>(cells)), h(c);
+    std::vector<double> c(static_cast<std::size_t>(hidden)), h(c);
     for (Index t = 0; t < trial.sequences.length(s); ++t) {
       std::vector<double> sums;
-      for (Index gate = 0; gate < 4 * cells; ++gate) {
+      for (Index gate = 0; gate < 4 * hidden; ++gate) {
         double sum = trial.parameters.bias(gate);
         for (Index k = 0; k < inputs; ++k) sum += trial.parameters.weights(gate, k) * trial.x(s * steps + t, k);
-        for (Index k = 0; k < cells; ++k)
+        for (Index k = 0; k < hidden; ++k)
           sum += trial.parameters.weights(gate, inputs + k) * h[static_cast<std::size_t>(k)];
         sums.push_back(sum);
       }
-      for (Index j = 0; j < cells; ++j) {
-        const auto sum = [&](Index gate) { return sums[static_cast<std::size_t>(gate * cells + j)]; };
+      for (Index j = 0; j < hidden; ++j) {
+        const auto sum = [&](Index gate) { return sums[static_cast<std::size_t>(gate * hidden + j)]; };
         double& cell = c[static_cast<std::size_t>(j)];
         cell = logistic(sum(1)) * cell + logistic(sum(0)) * std::tanh(sum(2));
         h[static_cast<std::size_t>(j)] = logistic(sum(3)) * std::tanh(cell);
@@ -187,14 +187,14 @@ TEST_P(LstmInFloat, ComputesWhatPlainLoopsDo) {
 
 /// Bit for bit, on the first instruction set and on this one.
 TEST_P(LstmInFloat, GivesASequenceWhatItGetsAlone) {
-  for (const Index cells : {5, 16, 19}) {
-    const LstmTrial<float> trial({7, cells}, kLengths, 6);
+  for (const Index hidden : {5, 16, 19}) {
+    const LstmTrial<float> trial({7, hidden}, kLengths, 6);
     const Matrix<float> together = trial.forward();
     use_target(targets().front());
     for (Index s = 0; s < trial.sequences.count(); ++s) {
       const Index length = trial.sequences.length(s);
       const Matrix<float> x = trial.x.middleRows(6 * s, length);
-      Matrix<float> alone(length, cells);
+      Matrix<float> alone(length, hidden);
       const MatrixProduct<float> product{View<const float>(trial.parameters.weights)};
       trial.lstm.forward(x, {{length}, length}, product, trial.parameters.bias, alone);
       EXPECT_EQ(alone, together.middleRows(6 * s, length)) << s;
@@ -229,8 +229,8 @@ TEST(LstmBackward, GradientsMatchFiniteDifferences) {
     LstmTrial<double> trial(spec, kLengths, 6);
     for (Index row = 0; row < trial.x.rows(); ++row)  // dL/dy of padding is not read
       if (!trial.real(row)) trial.factors.row(row).setConstant(std::nan(""));
-    LayerParameters<double> gradient{Matrix<double>::Zero(4 * spec.cells, spec.inputs + spec.cells),
-                                     Vector<double>::Zero(4 * spec.cells)};
+    LayerParameters<double> gradient{Matrix<double>::Zero(4 * spec.hidden, spec.inputs + spec.hidden),
+                                     Vector<double>::Zero(4 * spec.hidden)};
     Matrix<double> grad_x = Matrix<double>::Constant(trial.x.rows(), spec.inputs, 99);
     const MatrixProduct<double> product{View<const double>(trial.parameters.weights)};
     LstmTape<double> tape;
@@ -262,7 +262,7 @@ TEST(LstmBackward, GradientsMatchFiniteDifferences) {
 TEST(LstmWithTables, ComputesWhatPlainLoopsWithTablesDo) {
   const LstmSpec spec{1, 1, 16, 6, 3};
   LstmTrial<double> trial(spec, {1, 2}, 2);
-  const ActivationTable<double> sigmoid(LayerKind::sigmoid, 16, 6), tanh(LayerKind::tanh, 16, 3);
+  const ActivationTable<double> sigmoid(GateFunction::sigmoid, 16, 6), tanh(GateFunction::tanh, 16, 3);
   const Matrix<double> y = trial.forward();
   for (Index s = 0; s < 2; ++s) {
     double c = 0, h = 0;
@@ -302,5 +302,29 @@ TEST(Lstm, RefusesWhatDoesNotFit) {
   EXPECT_THROW((void)trial.forward(), std::logic_error);
 }
 
+TEST(LstmBackward, GoesThroughAProductsOwnParameters) {
+  LstmTrial<double> trial({3, 4}, {2, 4, 1}, 4);
+  double gain = 1.2;
+  const gradients::GainProduct<double> product(trial.parameters.weights, gain);
+  LstmTape<double> tape;
+  (void)trial.forward(product, &tape);
+  Matrix<double> grad_x(trial.x.rows(), 3);
+  LayerParameters<double> gradient{Matrix<double>::Zero(16, 7), Vector<double>::Zero(16)};
+  trial.lstm.backward(trial.sequences, product, tape, trial.factors, grad_x, gradient);
+  const double grad_gain = product.grad_gain;
+  const auto loss = [&] {
+    double sum = 0;
+    const Matrix<double> y = trial.forward(product);
+    for (Index row = 0; row < y.rows(); ++row)
+      if (trial.real(row)) sum += y.row(row).dot(trial.factors.row(row));
+    return sum;
+  };
+  expect_derivatives(trial.parameters.weights.data(), trial.parameters.weights.size(), gradient.weights.data(), loss);
+  expect_derivatives(trial.parameters.bias.data(), trial.parameters.bias.size(), gradient.bias.data(), loss);
+  expect_derivatives(&gain, 1, &grad_gain, loss);
+  for (Index row = 0; row < trial.x.rows(); ++row)
+    if (trial.real(row)) expect_derivatives(trial.x.row(row).data(), 3, grad_x.row(row).data(), loss);
+}
+
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::lstm_test

@@ -3,6 +3,7 @@
 #include "network/architecture.hpp"
 #include "network/gradients.hpp"
 #include "network/loss.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -12,8 +13,9 @@ using gradients::fill;
 
 /// Three weight layers, with a different activation after each of the first two.
 NetworkSpec three_layers() {
-  NetworkSpec spec = mlp(5, {4, 6}, LayerKind::relu, 3);
-  spec.layers[3].kind = LayerKind::abs;
+  NetworkSpec spec = mlp(5, {4, 6}, "relu", 3);
+  spec.layers[3] = activation("abs", "abs2", {6, 1, 1});
+  spec.layers[3].inputs = {2};
   return spec;
 }
 
@@ -69,67 +71,6 @@ TEST(Network, CanStartAtALaterLayer) {
   const Matrix<double> logits = network.forward(x, pass.weights(), whole).map();
   Activations<double> rest;
   EXPECT_EQ(Matrix<double>(network.forward(whole[1], pass.weights(), rest, 2).map()), logits);
-}
-
-TEST(InitialParameters, DependOnKeyReplicaAndLayerOnly) {
-  const NetworkSpec spec = mlp(20, {30, 30}, LayerKind::relu, 10);
-  const Parameters<float> first = initial_parameters(spec, 1, 0);
-  EXPECT_EQ(first[1].weights, initial_parameters(spec, 1, 0)[1].weights);
-  EXPECT_NE(first[1].weights, initial_parameters(spec, 2, 0)[1].weights);
-  EXPECT_NE(first[1].weights, initial_parameters(spec, 1, 1)[1].weights);
-  // Two layers of one shape differ; the activation and what comes later change nothing.
-  const Parameters<float> other = initial_parameters(mlp(20, {30, 30, 50}, LayerKind::abs, 4), 1, 0);
-  EXPECT_EQ(first[0].weights, other[0].weights);
-  EXPECT_EQ(first[1].weights, other[1].weights);
-  const Parameters<float> square = initial_parameters(mlp(30, {30}, LayerKind::relu, 30), 1, 0);
-  EXPECT_NE(square[0].weights, square[1].weights);
-}
-
-// 10^5 and 2 10^4 normals: each check fails by chance once in 10^6 (4.9 standard errors).
-TEST(InitialParameters, HaveVarianceTwoOverTheInputs) {
-  const Parameters<float> parameters = initial_parameters(mlp(500, {200}, LayerKind::relu, 100), 3, 0);
-  for (const LayerParameters<float>& layer : parameters) {
-    const auto z = layer.weights.cast<double>().array() * std::sqrt(static_cast<double>(layer.weights.cols()) / 2);
-    const auto n = static_cast<double>(z.size());
-    EXPECT_LT(std::abs(z.sum()) / std::sqrt(n), 4.9);
-    EXPECT_LT(std::abs((z * z - 1).sum()) / std::sqrt(2 * n), 4.9);
-    EXPECT_EQ(layer.bias.cwiseAbs().maxCoeff(), 0.0F);
-  }
-}
-
-TEST(Mlp, HasDenseLayersWithActivationsBetweenThem) {
-  const NetworkSpec spec = mlp(784, {300, 100}, LayerKind::abs, 10);
-  ASSERT_EQ(spec.layers.size(), 5U);
-  const char* names[] = {"dense1", "abs1", "dense2", "abs2", "dense3"};
-  const Index shapes[][2] = {{784, 300}, {300, 300}, {300, 100}, {100, 100}, {100, 10}};
-  for (std::size_t i = 0; i < 5; ++i) {
-    EXPECT_EQ(spec.layers[i].name, names[i]);
-    EXPECT_EQ(spec.layers[i].inputs, shapes[i][0]);
-    EXPECT_EQ(spec.layers[i].outputs, shapes[i][1]);
-    EXPECT_EQ(spec.layers[i].kind, i % 2 == 0 ? LayerKind::dense : LayerKind::abs);
-  }
-  EXPECT_EQ(spec.inputs, 784);
-  EXPECT_EQ(spec.classes, 10);
-  EXPECT_EQ(spec.weight_layers().size(), 3U);
-  EXPECT_EQ(spec.weight_layers()[1].name, "dense2");
-  EXPECT_EQ(mlp(2, {3}, LayerKind::relu, 2).layers[1].name, "relu1");
-}
-
-TEST(Mlp, CountsParametersAndMultiplications) {
-  const NetworkSpec spec = mlp(784, {100}, LayerKind::relu, 10);
-  EXPECT_EQ(spec.layers[0].parameters(), 78500);
-  EXPECT_EQ(spec.layers[0].macs(), 78400);
-  EXPECT_EQ(spec.layers[1].parameters(), 0);
-  EXPECT_EQ(spec.layers[1].macs(), 0);
-  EXPECT_EQ(spec.layers[2].parameters(), 1010);
-  EXPECT_EQ(spec.layers[2].macs(), 1000);
-}
-
-TEST(Mlp, WithoutHiddenLayersIsOneDenseLayer) {
-  const NetworkSpec spec = mlp(7, {}, LayerKind::relu, 3);
-  ASSERT_EQ(spec.layers.size(), 1U);
-  EXPECT_EQ(spec.layers[0].inputs, 7);
-  EXPECT_EQ(spec.layers[0].outputs, 3);
 }
 
 /// Every kind of layer that passes keep or work out again.

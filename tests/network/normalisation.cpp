@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "network/folding.hpp"
 #include "network/gradients.hpp"
-#include "network/layer_specs.hpp"
 #include "network/loss.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -14,7 +14,7 @@ using gradients::fill;
 
 /// One normalisation with numbers in it; the loss is the sum of its outputs, each times a fixed factor.
 struct NormalisationTrial {
-  LayerSpec spec = batch_normalisation("bn1", {3, 2, 2});
+  Planes planes{3, 2, 2};
   Matrix<double> x = Matrix<double>::Zero(5, 12), factors = x;
   NormalisationParameters<double> parameters{Vector<double>::Zero(3), Vector<double>::Zero(3)};
   RunningStatistics<double> running{Vector<double>::Zero(3), Vector<double>::Zero(3)};
@@ -29,22 +29,22 @@ struct NormalisationTrial {
   }
   [[nodiscard]] Matrix<double> forward(const NormalisationUse<double>& use) const {
     Matrix<double> y(x.rows(), 12);
-    normalise<double>(spec, x, y, use);
+    normalise<double>("bn1", planes, x, y, use);
     return y;
   }
   void expect_gradients(const NormalisationUse<double>& use) {
     NormalisationParameters<double> gradient{Vector<double>::Zero(3), Vector<double>::Zero(3)};
     Matrix<double> grad_x = Matrix<double>::Constant(5, 12, 99);
-    normalise_backward<double>(spec, x, factors, grad_x, use, gradient);
+    normalise_backward<double>(planes, x, factors, grad_x, use, gradient);
     const auto loss = [&] { return forward(use).cwiseProduct(factors).sum(); };
     expect_derivatives(x.data(), x.size(), grad_x.data(), loss);
     expect_derivatives(parameters.gamma.data(), 3, gradient.gamma.data(), loss);
     expect_derivatives(parameters.beta.data(), 3, gradient.beta.data(), loss);
     // Gradients of parameters are added, and need no gradient of the input.
     Matrix<double> none(0, 12);
-    normalise_backward<double>(spec, x, factors, none, use, gradient);
+    normalise_backward<double>(planes, x, factors, none, use, gradient);
     NormalisationParameters<double> once{Vector<double>::Zero(3), Vector<double>::Zero(3)};
-    normalise_backward<double>(spec, x, factors, none, use, once);
+    normalise_backward<double>(planes, x, factors, none, use, once);
     EXPECT_TRUE(gradient.gamma.isApprox(2 * once.gamma, 1e-14));
     EXPECT_TRUE(gradient.beta.isApprox(2 * once.beta, 1e-14));
   }
@@ -97,8 +97,8 @@ TEST(BatchNormalisation, GradientsMatchFiniteDifferences) {
 }
 
 TEST(BatchNormalisation, InEvaluationAnImageDoesNotSeeItsBatch) {
-  const LayerSpec spec = batch_normalisation("bn1", {3, 3, 5});
-  Normalisations<float> all = initial_normalisations<float>({{spec}, 45, 45});
+  const Node spec = batch_normalisation("bn1", {3, 3, 5});
+  Normalisations<float> all = initial_normalisations<float>(chain_of({spec}, 45, 45));
   all.parameters[0].gamma << 0.7F, -1.3F, 2.1F;
   all.parameters[0].beta << 0.1F, 0.2F, -0.3F;
   all.running[0].mean << 0.3F, -0.2F, 0.9F;
@@ -107,38 +107,38 @@ TEST(BatchNormalisation, InEvaluationAnImageDoesNotSeeItsBatch) {
   fill(numbers, 8);
   const Matrix<float> x = numbers.cast<float>();
   Matrix<float> together(9, 45), alone(1, 45), chips(9, 90);
-  normalise<float>(spec, x, together, all.evaluated()[0]);
+  normalise<float>("bn1", spec.in().planes, x, together, all.evaluated()[0]);
   for (Index i = 0; i < 9; ++i) {
-    normalise<float>(spec, View<const float>(x).middle_rows(i, 1), alone, all.evaluated()[0]);
+    normalise<float>("bn1", spec.in().planes, View<const float>(x).middle_rows(i, 1), alone, all.evaluated()[0]);
     EXPECT_EQ(alone.row(0), together.row(i)) << i;
   }
   // Nor a chip the one beside it.
   Matrix<float> twice(9, 90);
   twice << Matrix<float>::Constant(9, 45, 5), x;
-  normalise<float>(spec, twice, chips, all.evaluated()[0]);
+  normalise<float>("bn1", spec.in().planes, twice, chips, all.evaluated()[0]);
   EXPECT_EQ(chips.rightCols(45), together);
 }
 
 TEST(BatchNormalisation, TrainingRefusesAChannelOfOneValue) {
-  const LayerSpec spec = batch_normalisation("bn1", {3, 1, 1});
-  Normalisations<double> all = initial_normalisations<double>({{spec}, 3, 3});
+  const Node spec = batch_normalisation("bn1", {3, 1, 1});
+  Normalisations<double> all = initial_normalisations<double>(chain_of({spec}, 3, 3));
   Matrix<double> x = Matrix<double>::Ones(1, 3), y(1, 3);
-  EXPECT_THROW(normalise<double>(spec, x, y, all.trained()[0]), Error);
-  EXPECT_NO_THROW(normalise<double>(spec, x, y, all.evaluated()[0]));
+  EXPECT_THROW(normalise<double>("bn1", spec.in().planes, x, y, all.trained()[0]), Error);
+  EXPECT_NO_THROW(normalise<double>("bn1", spec.in().planes, x, y, all.evaluated()[0]));
 }
 
 /// Normalisations after a convolution without biases and after a dense layer.
 NetworkSpec normalised_network() {
   NetworkSpec spec{{}, 2 * 4 * 4, 3};
-  spec.layers.push_back(convolution("conv1", {2, 4, 4}, 4, {3, 1, 1}, 2, false));
-  spec.layers.push_back(batch_normalisation("bn1", spec.layers.back().out));
-  spec.layers.push_back(activation(LayerKind::tanh, "tanh1", spec.layers.back().out));
-  spec.layers.push_back(average_pooling("pool1", spec.layers.back().out, {2, 2, 0}));
-  spec.layers.push_back(flatten("flatten1", spec.layers.back().out));
-  spec.layers.push_back(dense("dense1", spec.layers.back().outputs, 5));
-  spec.layers.push_back(batch_normalisation("bn2", {5, 1, 1}));
-  spec.layers.push_back(activation(LayerKind::sigmoid, "sigmoid1", {5, 1, 1}));
-  spec.layers.push_back(dense("dense2", 5, 3));
+  spec.add(convolution("conv1", {2, 4, 4}, 4, {3, 1, 1}, 2, false));
+  spec.add(batch_normalisation("bn1", spec.layers.back().out().planes));
+  spec.add(activation("tanh", "tanh1", spec.layers.back().out().planes));
+  spec.add(average_pooling("pool1", spec.layers.back().out().planes, {2, 2, 0}));
+  spec.add(flatten("flatten1", spec.layers.back().out().planes));
+  spec.add(dense("dense1", spec.layers.back().out().features, 5));
+  spec.add(batch_normalisation("bn2", {5, 1, 1}));
+  spec.add(activation("sigmoid", "sigmoid1", {5, 1, 1}));
+  spec.add(dense("dense2", 5, 3));
   return spec;
 }
 
@@ -212,7 +212,7 @@ TEST(Folding, GivesTheSameLogitsWithoutNormalisations) {
   const Folded<double> folded = fold<double>(net.spec, {net.parameters, net.normalisations});
   EXPECT_TRUE(folded.spec.normalisation_layers().empty());
   EXPECT_EQ(folded.spec.layers.size(), 7U);
-  EXPECT_TRUE(folded.spec.layers[0].biased);
+  EXPECT_TRUE(folded.spec.layers[0].biased());
   const MatrixPass<double> plain(folded.parameters);
   const Network<double> network(folded.spec);
   const Matrix<double> logits = network.forward(net.x, plain.weights(), net.activations).map();
@@ -221,15 +221,8 @@ TEST(Folding, GivesTheSameLogitsWithoutNormalisations) {
 
 TEST(Folding, RefusesANormalisationThatFollowsNoWeights) {
   NormalisedNetwork net;
-  std::swap(net.spec.layers[1], net.spec.layers[2]);
+  std::swap(net.spec.layers[1].operation, net.spec.layers[2].operation);
   EXPECT_THROW((void)fold<double>(net.spec, {net.parameters, net.normalisations}), Error);
-}
-
-TEST(NormalisationSpec, CountsGammaAndBeta) {
-  EXPECT_EQ(batch_normalisation("bn1", {64, 8, 8}).parameters(), 128);
-  EXPECT_EQ(batch_normalisation("bn1", {64, 8, 8}).macs(), 0);
-  EXPECT_FALSE(batch_normalisation("bn1", {64, 8, 8}).has_weights());
-  EXPECT_THROW((void)batch_normalisation("bn1", {0, 8, 8}), Error);
 }
 
 }  // namespace

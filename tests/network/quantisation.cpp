@@ -1,8 +1,7 @@
 #include "network/quantisation.hpp"
 
 #include "network/architecture.hpp"
-#include "network/gradients.hpp"
-#include "network/layer_specs.hpp"
+#include "network/layer_trial.hpp"
 #include "network/network.hpp"
 
 namespace ohmcarlo {
@@ -52,16 +51,10 @@ TEST(Quantisation, OfWeightsStoresTheSignApart) {
 }
 
 TEST(Quantisation, LetsGradientsThrough) {
-  LayerSpec spec{LayerKind::quantisation, "rounding", 6, 6};
-  spec.bits = 2;
-  const std::unique_ptr<Layer<double>> layer = make_layer<double>(spec);
-  const Matrix<double> x = Matrix<double>::Random(4, 6), grad_y = Matrix<double>::Random(4, 6);
-  Matrix<double> y(4, 6), grad_x(4, 6), none(0, 6);
-  layer->forward(x, y, nullptr, nullptr);
-  EXPECT_EQ(y, quantised(2, x));
-  layer->backward(x, y, grad_y, grad_x, nullptr, nullptr);
-  EXPECT_EQ(grad_x, grad_y);
-  layer->backward(x, y, grad_y, none, nullptr, nullptr);
+  gradients::LayerTrial trial(quantisation("rounding", FeatureShape::of_features(6), 2), 4);
+  EXPECT_EQ(trial.forward(), quantised(2, trial.x));
+  EXPECT_EQ(trial.backward(), trial.factors);
+  EXPECT_EQ(trial.backward(false).rows(), 0);
 }
 
 const std::vector<std::string> kResidual = {"conv 3 padding 1",    "norm",    "relu",         "residual 3",
@@ -70,15 +63,14 @@ const std::vector<std::string> kResidual = {"conv 3 padding 1",    "norm",    "r
 TEST(QuantisedInputs, StandBeforeEveryWeightLayer) {
   const NetworkSpec spec = build_network({2, 4, 4}, 3, kResidual);
   const NetworkSpec rounded = with_quantised_inputs(spec, 5);
-  EXPECT_NO_THROW(rounded.check_chain());
+  EXPECT_NO_THROW(rounded.check_graph());
   ASSERT_EQ(rounded.weight_layers().size(), spec.weight_layers().size());
   ASSERT_EQ(rounded.layers.size(), spec.layers.size() + spec.weight_layers().size());
   for (std::size_t i = 0; i < rounded.layers.size(); ++i) {
     if (!rounded.layers[i].has_weights()) continue;
     ASSERT_GT(i, 0U);
-    EXPECT_EQ(rounded.layers[i - 1].kind, LayerKind::quantisation);
-    EXPECT_EQ(rounded.layers[i - 1].bits, 5);
-    EXPECT_FALSE(rounded.layers[i].source.has_value());
+    EXPECT_EQ(rounded.layers[i - 1].operation->kind(), "quantisation");
+    EXPECT_EQ(rounded.layers[i].inputs, std::vector<std::size_t>{i - 1});
   }
   EXPECT_EQ(rounded.layers[0].name, "conv1.inputs");
 }

@@ -1,13 +1,14 @@
-// Networks with LSTM cells as a whole: the layer itself is tested in lstm.cpp.
+// Networks with LSTM layers as a whole: the layer itself is tested in lstm.cpp.
 
 #include <gtest/gtest.h>
 
 #include "base/label.hpp"
 #include "network/architecture.hpp"
 #include "network/gradients.hpp"
+#include "network/lstm.hpp"
 #include "network/sequence.hpp"
 
-namespace ohmcarlo {
+namespace ohmcarlo::recurrent_test {
 namespace {
 
 using gradients::expect_derivatives;
@@ -24,7 +25,7 @@ struct Trial {
   Matrix<double> x = Matrix<double>::Zero(12, 3);
   Parameters<double> parameters = zero_parameters<double>(spec);
   std::vector<Label> labels;
-  std::vector<LstmTape<double>> tapes;
+  Tapes tapes;
   Activations<double> activations;
   Matrix<double> grad_logits;
 
@@ -69,17 +70,6 @@ TEST(RecurrentNetwork, GradientsOfFramesMatchFiniteDifferences) {
 TEST(RecurrentNetwork, GradientsOfLastFramesMatchFiniteDifferences) {
   Trial trial(kWords, {0, 2, 1});
   trial.expect_gradients();
-}
-
-TEST(RecurrentNetwork, LastFramesAreThoseOfTheSequences) {
-  Trial words(kWords, {0, 2, 1});
-  (void)words.loss();
-  const Matrix<double>& frames = words.activations[1];
-  const Matrix<double>& last = words.activations[2];
-  ASSERT_EQ(last.rows(), 3);
-  EXPECT_EQ(last.row(0), frames.row(1));
-  EXPECT_EQ(last.row(1), frames.row(7));
-  EXPECT_EQ(last.row(2), frames.row(8));
 }
 
 TEST(RecurrentNetwork, PaddingChangesNothing) {
@@ -129,4 +119,4 @@ TEST(TallyFrames, FramesWithoutALabelDoNotCount) {
 }
 
 }  // namespace
-}  // namespace ohmcarlo
+}  // namespace ohmcarlo::recurrent_test

@@ -9,7 +9,7 @@ import made_papers as make
 import numpy as np
 import pandas as pd
 import pytest
-from made_papers import LAMBDA, METHOD, NONE, SIGMA
+from made_papers import METHOD, SIGMA
 from ohmcarlo_analysis import load, summarise
 from ohmcarlo_analysis.cli.figure_script import run_figure_script
 from ohmcarlo_analysis.papers.catalogue import EXHIBITS
@@ -138,27 +138,3 @@ def test_published_numbers_say_where_they_are_from():
     }  # fmt: skip
     for place, gain in named.items():
         assert best[place] == pytest.approx(gain, abs=2e-4)
-
-
-def test_settings_are_found_whether_swept_or_fixed(tmp_path):
-    """One file sweeps the deployment, another fixes it: both answer the same question."""
-    from ohmcarlo_analysis.facts.insitu import NOTHING, deployment
-    from ohmcarlo_analysis.study.loading import load_study
-
-    swept = make.insitu()
-    fixed = make.insitu().only(make.STEPS, NONE)
-    fixed.axes.pop(make.STEPS)
-    fixed.accuracy, fixed.clean = fixed.accuracy[:, 0], fixed.clean[:, 0]
-    means = []
-    for index, made in enumerate((swept, fixed)):
-        study = load_study([made.write(tmp_path / f"{index}.h5")])
-        means.append(study.interval("accuracy", deployment(study, NOTHING, 0.20)).mean)
-    assert means[0] == means[1]
-
-
-def test_shards_of_one_experiment_are_joined(tmp_path):
-    from ohmcarlo_analysis.study.loading import load_study
-
-    parts = [make.kurtosis().only(LAMBDA, 0.0, 3e-4, 1e-3, 5e-3), make.kurtosis().only(LAMBDA, 1e-2, 1e-1, 2.0, 10.0)]
-    study = load_study([part.write(tmp_path / f"{index}.h5") for index, part in enumerate(parts)])
-    assert len(study.experiments) == 1 and len(study.values(LAMBDA)) == 8

@@ -43,17 +43,22 @@ def expect_same(found, expected):
 # ---- operators in double precision, written down from the standard --------------------------------------------------------
 
 
+def pair(number):
+    return number if isinstance(number, tuple) else (number, number)
+
+
 def windows(x, size, stride, padding, fill):
-    """[images, channels, rows, columns, size, size]"""
-    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=fill)
-    view = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
-    return view[:, :, ::stride, ::stride]
+    """[images, channels, rows, columns, size down, size across]; each of size, stride and padding one number or two"""
+    (down, across), (top, left) = pair(stride), pair(padding)
+    x = np.pad(x, ((0, 0), (0, 0), (top, top), (left, left)), constant_values=fill)
+    view = np.lib.stride_tricks.sliding_window_view(x, pair(size), axis=(2, 3))
+    return view[:, :, ::down, ::across]
 
 
 def conv(x, w, b=None, stride=1, padding=0, group=1):
     parts = []
     for part, kernels in zip(np.split(x, group, axis=1), np.split(w, group)):
-        parts.append(np.einsum("nchwij,ocij->nohw", windows(part, w.shape[2], stride, padding, 0), kernels))
+        parts.append(np.einsum("nchwij,ocij->nohw", windows(part, w.shape[2:], stride, padding, 0), kernels))
     y = np.concatenate(parts, axis=1)
     return y if b is None else y + b[:, None, None]
 
@@ -146,12 +151,13 @@ def test_activations(tmp_path, op, function, make):
 
 
 @pytest.mark.parametrize("size, stride, padding, group, biased", [
-    (1, 1, 0, 1, False), (3, 1, 1, 1, True), (3, 2, 1, 3, True), (5, 1, 2, 1, False), (2, 2, 0, 1, True), (4, 3, 2, 3, False)])
+    (1, 1, 0, 1, False), (3, 1, 1, 1, True), (3, 2, 1, 3, True), (5, 1, 2, 1, False), (2, 2, 0, 1, True), (4, 3, 2, 3, False),
+    ((5, 2), (2, 1), (2, 0), 1, True), ((1, 4), (1, 3), (0, 2), 3, False)])
 def test_convolution(tmp_path, size, stride, padding, group, biased):
     net = image_net(side=9)
-    inputs = ["x", net.weights(6, 3 // group, size, size)] + ([net.weights(6)] if biased else [])
-    out = net.add("Conv", inputs, lambda x, w, b=None: conv(x, w, b, stride, padding, group), strides=[stride] * 2,
-                  pads=[padding] * 4, group=group, kernel_shape=[size] * 2)
+    inputs = ["x", net.weights(6, 3 // group, *pair(size))] + ([net.weights(6)] if biased else [])
+    out = net.add("Conv", inputs, lambda x, w, b=None: conv(x, w, b, stride, padding, group), strides=list(pair(stride)),
+                  pads=list(pair(padding)) * 2, group=group, kernel_shape=list(pair(size)))
     net.check(tmp_path, head(net, out))
 
 
@@ -161,15 +167,15 @@ def test_convolution_padded_to_the_same_size_with_a_bias_of_its_own(tmp_path):
     net.check(tmp_path, head(net, net.add("Add", [product, net.weights(4, 1, 1)], np.add)))
 
 
-@pytest.mark.parametrize("size, stride, padding", [(2, 2, 0), (3, 2, 1), (3, 1, 1), (2, 1, 0)])
+@pytest.mark.parametrize("size, stride, padding", [(2, 2, 0), (3, 2, 1), (3, 1, 1), (2, 1, 0), ((2, 3), (1, 2), (0, 1))])
 @pytest.mark.parametrize("op", ["MaxPool", "AveragePool"])
 def test_pooling(tmp_path, op, size, stride, padding):
     net = image_net()
     extra = {} if op == "MaxPool" else {"count_include_pad": 1}
     fill, reduce = (-np.inf, np.max) if op == "MaxPool" else (0, np.mean)
     first = net.add("Conv", ["x", net.weights(2, 3, 1, 1)], conv)
-    out = net.add(op, [first], lambda x: reduce(windows(x, size, stride, padding, fill), axis=(4, 5)), kernel_shape=[size] * 2,
-                  strides=[stride] * 2, pads=[padding] * 4, **extra)
+    out = net.add(op, [first], lambda x: reduce(windows(x, size, stride, padding, fill), axis=(4, 5)), kernel_shape=list(pair(size)),
+                  strides=list(pair(stride)), pads=list(pair(padding)) * 2, **extra)
     net.check(tmp_path, head(net, out))
 
 

@@ -1,4 +1,4 @@
-#include "training/methods/irs.hpp"
+// Training with side heads.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,62 +7,15 @@
 #include "chip/programming.hpp"
 #include "network/architecture.hpp"
 #include "network/loss.hpp"
-#include "training/synthetic.hpp"
+#include "training/side_heads.hpp"
+#include "training/side_network.hpp"
 
 namespace ohmcarlo {
 namespace {
 
 using synthetic::same_bits;
-
-NetworkSpec small_convolutions() {
-  return build_network({1, 6, 6}, 3,
-                       std::vector<std::string>{"conv 4 padding 1 no-bias", "norm", "relu", "max-pool 2", "flatten",
-                                                "dense 10", "relu", "dense classes"});
-}
-
-/// After a rectifier, a pooling and a dense layer.
-TrainingOptions side_options(double beta) {
-  TrainingOptions options = synthetic::options();
-  options.method = MethodKind::irs;
-  options.epochs = 1;
-  options.noise = {.sigma = 0.15, .weight_bits = 8, .cell_bits = 2};
-  options.irs = {.beta = beta, .hidden = 7, .heads = {{"relu1", 4}, {"pool1", 2}, {"relu2", 1}}};
-  return options;
-}
-
-TEST(SideHeads, StandBehindTheBackbone) {
-  const NetworkSpec backbone = small_convolutions();
-  const NetworkSpec spec = with_side_heads(backbone, side_options(0.5).irs);
-  const std::vector<LayerSpec> layers = spec.weight_layers(), own = backbone.weight_layers();
-  ASSERT_EQ(layers.size(), own.size() + 6);
-  for (std::size_t i = 0; i < own.size(); ++i) EXPECT_EQ(layers[i].name, own[i].name);
-  EXPECT_EQ(layers[3].inputs, 4 * 4 * 4);
-  EXPECT_EQ(layers[5].inputs, 4 * 2 * 2);
-  EXPECT_EQ(layers[7].inputs, 10);  // features without a shape are not pooled
-  for (const std::size_t hidden : {3, 5, 7}) EXPECT_EQ(layers[hidden].outputs, 7);
-  EXPECT_EQ(spec.classes, 3);
-}
-
-// Shapes of the authors' code: 2304, 2048 and 2304 features go into the heads of VGG-8.
-TEST(SideHeads, OfVggHaveTheShapesOfTheAuthors) {
-  const NetworkSpec vgg = build_network({3, 32, 32}, 10, named_layers("vgg8"), 1);
-  const std::vector<LayerSpec> layers =
-      with_side_heads(vgg, {.heads = {{"relu1", 6}, {"pool1", 4}, {"pool2", 3}}}).weight_layers();
-  ASSERT_EQ(layers.size(), 8U + 6U);
-  EXPECT_EQ(layers[8].inputs, 2304);
-  EXPECT_EQ(layers[8].outputs, 512);
-  EXPECT_EQ(layers[10].inputs, 2048);
-  EXPECT_EQ(layers[12].inputs, 2304);
-}
-
-TEST(SideHeads, NameTheLayerThatIsNotThere) {
-  try {
-    (void)with_side_heads(small_convolutions(), {.heads = {{"relu9", 1}}});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("no layer \"relu9\""));
-  }
-}
+using synthetic::side_options;
+using synthetic::small_convolutions;
 
 // The negative term apart, what is left is noise injection with the logits over heads + 1.
 TEST(Irs, OfBetaZeroIsNoiseInjectionAtATemperature) {
@@ -164,8 +117,8 @@ TEST(Irs, IsJudgedOnTheChipsOfNoiseInjection) {
   const Network<float> joined(with_side_heads(spec, options.irs)), alone(spec);
   TrainingOptions injected = options;
   injected.method = MethodKind::noise_injection;
-  const auto ours = make_method(joined, options, {1, 0})->judged(initial_parameters(joined.spec(), 1, 0));
-  const auto theirs = make_method(alone, injected, {1, 0})->judged(initial_parameters(spec, 1, 0));
+  const auto ours = make_method(joined, options, {1, 0})->chips_to_validate(initial_parameters(joined.spec(), 1, 0));
+  const auto theirs = make_method(alone, injected, {1, 0})->chips_to_validate(initial_parameters(spec, 1, 0));
   ASSERT_EQ(ours.size(), theirs.size());
   for (std::size_t i = 0; i < ours.size(); ++i) {
     EXPECT_EQ(ours[i].size(), theirs[i].size());

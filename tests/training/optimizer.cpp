@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "network/architecture.hpp"
+
 namespace ohmcarlo {
 namespace {
 
-const NetworkSpec kSpec = mlp(2, {}, LayerKind::relu, 1);
+const NetworkSpec kSpec = mlp(2, {}, "relu", 1);
 
 Parameters<float> values(float first, float second, float bias) {
   Parameters<float> parameters = zero_parameters<float>(kSpec);

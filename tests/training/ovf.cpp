@@ -206,8 +206,9 @@ TEST(Ovf, TheLeastOfTheLargerNoisesMovesTheRunningStatisticsLast) {
 TEST(Ovf, IsJudgedAtTheNoiseOfTheBackbone) {
   const Network<float> network(kSpec);
   const Parameters<float> parameters = initial_parameters(kSpec, 1, 0);
-  const auto judged = make_method(network, options_of(MethodKind::ovf), {1, 0})->judged(parameters);
-  const auto injected = make_method(network, options_of(MethodKind::noise_injection), {1, 0})->judged(parameters);
+  const auto judged = make_method(network, options_of(MethodKind::ovf), {1, 0})->chips_to_validate(parameters);
+  const auto injected =
+      make_method(network, options_of(MethodKind::noise_injection), {1, 0})->chips_to_validate(parameters);
   ASSERT_EQ(judged.size(), injected.size());
   for (std::size_t i = 0; i < judged.size(); ++i) EXPECT_TRUE(same_bits(judged[i], injected[i]));
 }

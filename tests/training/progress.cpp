@@ -122,7 +122,7 @@ TEST_P(Resumed, FromWhateverWasKeptEndsInTheSameBits) {
     EXPECT_TRUE(same_bits(resumed(keeper.kept[i], own, data), expected)) << "kept as number " << i;
 }
 
-// Poll is called before every step and while an epoch is judged.
+// Poll is called before every step and while an epoch is validated.
 TEST_P(Resumed, AfterAnyInterruptionEndsInTheSameBits) {
   const TrainingOptions own = options(GetParam().first, GetParam().second);
   const TrainingData data = few_images();

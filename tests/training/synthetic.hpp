@@ -4,11 +4,12 @@
 #include <numeric>
 #include <random>
 
+#include "network/architecture.hpp"
 #include "training/trainer.hpp"
 
 namespace ohmcarlo::synthetic {
 
-inline const NetworkSpec kSpec = mlp(36, {12}, LayerKind::relu, 3);
+inline const NetworkSpec kSpec = mlp(36, {12}, "relu", 3);
 
 /// Images of 6 x 6 pixels: class c has two bright rows, 2 c and 2 c + 1.
 inline const SampleSet& images() {
@@ -27,7 +28,7 @@ inline const SampleSet& images() {
   return set;
 }
 
-/// 300 images to train on, 60 to judge on.
+/// 300 images to train on, 60 to validate on.
 inline TrainingData data() {
   TrainingData data{&images(), {}, std::vector<std::uint32_t>(300), std::vector<std::uint32_t>(60)};
   std::iota(data.training.begin(), data.training.end(), 0U);

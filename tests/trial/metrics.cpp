@@ -49,7 +49,8 @@ TEST(Metrics, ArraysAndDeploymentAddTheirsInAFixedOrder) {
 }
 
 TEST(Metrics, OnePointThatHasAMetricIsEnough) {
-  const Experiment mixed = experiment_of(kData + "hardware.variation.sigma = 0.1\n[sweep]\n\"hardware.simulate\" = [\"weights\", \"arrays\"]\n");
+  const Experiment mixed = experiment_of(
+      kData + "hardware.variation.sigma = 0.1\n[sweep]\n\"hardware.simulate\" = [\"weights\", \"arrays\"]\n");
   EXPECT_THAT(names_of(mixed), IsSupersetOf({"correlation", "saturation", "fault_rate", "sigma"}));
 }
 
@@ -83,12 +84,8 @@ TEST(Metrics, TheDimensionLayerHoldsTheDeepestNetwork) {
 class Computed : public ::testing::Test {
  protected:
   Computed() {
-    outcome_.tally = {.images = 8,
-                      .correct = 5,
-                      .loss_sum = 4,
-                      .correct_ekl = 2,
-                      .confusion = {3, 1, 2, 2},
-                      .class_images = {4, 4}};
+    outcome_.tally = {
+        .images = 8, .correct = 5, .loss_sum = 4, .correct_ekl = 2, .confusion = {3, 1, 2, 2}, .class_images = {4, 4}};
     ArrayLayerOutcome layer;
     layer.correlation = 0.75;
     layer.saturation = 0.125;
@@ -114,7 +111,7 @@ class Computed : public ::testing::Test {
   }
 
   static TrainedNetwork network() {
-    const NetworkSpec spec = mlp(4, {3}, LayerKind::relu, 2);
+    const NetworkSpec spec = mlp(4, {3}, "relu", 2);
     TrainedNetwork network{spec, {initial_parameters(spec, 1, 0), {}}};
     network.state.parameters[0].weights.fill(-0.5F);  // one value: kurtosis is of no variance, all codes are 127
     return network;
@@ -131,7 +128,8 @@ TEST_F(Computed, StandardMetricsAreThoseOfTheTally) {
 }
 
 TEST_F(Computed, ArraysYieldTheirLayersAndLeaveTheOthersEmpty) {
-  const Experiment experiment = experiment_of(kArrays + "hardware.write_verify.tolerance = 0.1\nnetwork.hidden = [3]\n");
+  const Experiment experiment =
+      experiment_of(kArrays + "hardware.write_verify.tolerance = 0.1\nnetwork.hidden = [3]\n");
   const auto first_of_two = [&](const std::string& name) {
     const std::vector<double> values = compute(experiment, name);
     EXPECT_EQ(values.size(), 2U);

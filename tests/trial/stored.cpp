@@ -11,7 +11,7 @@
 namespace ohmcarlo {
 namespace {
 
-const NetworkSpec kSpec = mlp(4, {3}, LayerKind::relu, 2);
+const NetworkSpec kSpec = mlp(4, {3}, "relu", 2);
 
 TrainedModel trained() {
   return {{initial_parameters(kSpec, 1, 0), {}}, 2, false, {{0.9, 0.5}, {0.4, 0.75}, {0.3, 0.7}}};
@@ -98,7 +98,7 @@ TEST(Stored, DivergedModelsHaveNoMetrics) {
 
 TEST(Stored, ArraysOfAnotherNetworkAreRefused) {
   const StoredModel stored = to_stored(kSpec, trained());
-  for (const NetworkSpec& other : {mlp(4, {5}, LayerKind::relu, 2), mlp(4, {3, 2}, LayerKind::relu, 2)}) {
+  for (const NetworkSpec& other : {mlp(4, {5}, "relu", 2), mlp(4, {3, 2}, "relu", 2)}) {
     try {
       (void)from_stored(other, stored);
       FAIL() << "nothing was thrown";

@@ -7,7 +7,7 @@ namespace ohmcarlo {
 
 Parameters<float> NoiseInjection::noisy(const Parameters<float>& clean, Purpose purpose, std::uint32_t chip,
                                         std::uint64_t event) const {
-  Parameters<float> weights = seen(options_.weight_bits, clean);
+  Parameters<float> weights = round_weights(options_.weight_bits, clean);
   Address address{.replica = stream_.replica, .trial = chip};
   if (!options_.noise_arrays) {
     address.purpose = purpose;
@@ -34,11 +34,16 @@ double NoiseInjection::gradient(View<const float> x, const Targets& targets, Net
                gradient);
 }
 
-std::vector<Parameters<float>> NoiseInjection::judged(const Parameters<float>& parameters) const {
+std::vector<Parameters<float>> NoiseInjection::chips_to_validate(const Parameters<float>& parameters) const {
   std::vector<Parameters<float>> chips;
   for (int chip = 0; chip < options_.validation_chips; ++chip)
     chips.push_back(noisy(parameters, Purpose::validation_noise, static_cast<std::uint32_t>(chip), 0));
   return chips;
 }
+
+namespace methods {
+extern const MethodEntry noise_injection;
+const MethodEntry noise_injection{MethodKind::noise_injection, &make_method_of<NoiseInjection>};
+}  // namespace methods
 
 }  // namespace ohmcarlo

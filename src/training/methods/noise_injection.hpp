@@ -12,7 +12,7 @@ class NoiseInjection final : public Method {
 
   double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
                   NetworkGradient<float>& gradient) override;
-  [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override;
+  [[nodiscard]] std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const override;
 
  private:
   SinglePass pass_;

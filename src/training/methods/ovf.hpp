@@ -24,8 +24,8 @@ class Ovf final : public Method {
   double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
                   NetworkGradient<float>& gradient) override;
   /// At the backbone's noise.
-  [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
-    return backbone_.judged(parameters);
+  [[nodiscard]] std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const override {
+    return backbone_.chips_to_validate(parameters);
   }
 
  private:
@@ -33,7 +33,7 @@ class Ovf final : public Method {
   struct Pass {
     Parameters<float> weights;
     Activations<float> activations;
-    std::vector<LstmTape<float>> tapes;
+    Tapes tapes;
     Address dropped;
   };
   /// The weights as pass n sees them.

@@ -1,5 +1,5 @@
 #pragma once
-// Ordinary training: one clean pass a step, judged on the clean network.
+// Ordinary training: one clean pass a step, validated on the clean network.
 
 #include "training/method.hpp"
 
@@ -12,11 +12,11 @@ class Plain final : public Method {
 
   double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
                   NetworkGradient<float>& gradient) override {
-    return pass_(x, targets, seen(weight_bits_, state.parameters), state.normalisations, training_event(step, 0),
-                 gradient);
+    return pass_(x, targets, round_weights(weight_bits_, state.parameters), state.normalisations,
+                 training_event(step, 0), gradient);
   }
-  [[nodiscard]] std::vector<Parameters<float>> judged(const Parameters<float>& parameters) const override {
-    return {seen(weight_bits_, parameters)};
+  [[nodiscard]] std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const override {
+    return {round_weights(weight_bits_, parameters)};
   }
 
  private:

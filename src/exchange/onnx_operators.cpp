@@ -1,0 +1,52 @@
+#include "exchange/onnx_operators.hpp"
+
+#include <map>
+
+namespace ohmcarlo {
+
+// The register of operators, each with its converter, which is defined in a file of exchange/onnx/.
+#define OHMCARLO_ONNX_OPERATORS(OPERATOR)             \
+  OPERATOR(Abs, convert_activation)                   \
+  OPERATOR(Add, convert_addition)                     \
+  OPERATOR(AveragePool, convert_pooling)              \
+  OPERATOR(BatchNormalization, convert_normalisation) \
+  OPERATOR(Constant, convert_constant)                \
+  OPERATOR(Conv, convert_convolution)                 \
+  OPERATOR(Dropout, convert_dropout)                  \
+  OPERATOR(Flatten, convert_flatten)                  \
+  OPERATOR(Gather, convert_gather)                    \
+  OPERATOR(Gemm, convert_gemm)                        \
+  OPERATOR(GlobalAveragePool, convert_global_pooling) \
+  OPERATOR(Identity, convert_identity)                \
+  OPERATOR(LogSoftmax, convert_softmax)               \
+  OPERATOR(LSTM, convert_lstm)                        \
+  OPERATOR(MatMul, convert_product)                   \
+  OPERATOR(MaxPool, convert_pooling)                  \
+  OPERATOR(Pad, convert_padding)                      \
+  OPERATOR(Relu, convert_activation)                  \
+  OPERATOR(Reshape, convert_reshape)                  \
+  OPERATOR(Sigmoid, convert_activation)               \
+  OPERATOR(Softmax, convert_softmax)                  \
+  OPERATOR(Squeeze, convert_squeeze)                  \
+  OPERATOR(Tanh, convert_activation)                  \
+  OPERATOR(Transpose, convert_transpose)
+
+namespace onnx_operators {
+#define OHMCARLO_DECLARE(op, converter) void converter(OnnxGraph& graph, OnnxNode& node);
+OHMCARLO_ONNX_OPERATORS(OHMCARLO_DECLARE)
+#undef OHMCARLO_DECLARE
+}  // namespace onnx_operators
+
+OnnxConverter find_onnx_converter(const std::string& op) {
+#define OHMCARLO_LIST(op, converter) {#op, &onnx_operators::converter},
+  static const std::map<std::string, OnnxConverter> known = {OHMCARLO_ONNX_OPERATORS(OHMCARLO_LIST)};
+#undef OHMCARLO_LIST
+  const auto found = known.find(op);
+  return found == known.end() ? nullptr : found->second;
+}
+
+std::size_t push_last_frame(OnnxGraph& graph, const OnnxNode& node, const OnnxValue& all) {
+  return graph.push(node, all, [&] { return last_frame(graph.next_name("last"), planes_of(all.shape)); });
+}
+
+}  // namespace ohmcarlo

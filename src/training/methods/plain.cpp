@@ -1,0 +1,8 @@
+#include "training/methods/plain.hpp"
+
+namespace ohmcarlo::methods {
+
+extern const MethodEntry plain;
+const MethodEntry plain{MethodKind::plain, &make_method_of<Plain>};
+
+}  // namespace ohmcarlo::methods

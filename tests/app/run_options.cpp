@@ -1,0 +1,47 @@
+#include "app/run_options.hpp"
+
+#include <gmock/gmock.h>
+
+#include "scratch.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+std::string refused_line(const Arguments& arguments) {
+  return test::error_of([&] { (void)parse_run_options(arguments); }, typeid(BadUsage));
+}
+
+TEST(RunOptions, AreThoseOfTheCommandLine) {
+  const auto options = parse_run_options({"a.toml", "--out", "r.h5", "--set", "experiment.seed=5", "--set",
+                                          "trials.count=7", "--resume", "--time-limit", "2m", "--shard", "2/3"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->experiment, "a.toml");
+  EXPECT_EQ(options->out, "r.h5");
+  EXPECT_EQ(options->overrides.size(), 2U);
+  EXPECT_EQ(options->if_exists, IfExists::resume);
+  EXPECT_EQ(options->time_limit, 120);
+  EXPECT_EQ(options->shard.index, 2U);
+  EXPECT_EQ(options->shard.count, 3U);
+}
+
+TEST(RunOptions, AreModestByThemselves) {
+  const auto options = parse_run_options({"a.toml", "-o", "r.h5"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->if_exists, IfExists::refuse);
+  EXPECT_EQ(options->time_limit, 0);
+  EXPECT_EQ(options->shard.index, 1U);
+  EXPECT_EQ(options->shard.count, 1U);
+}
+
+TEST(RunOptions, AreRefusedWithAReason) {
+  using testing::HasSubstr;
+  EXPECT_THAT(refused_line({"a.toml"}), HasSubstr("--out is missing"));
+  EXPECT_THAT(refused_line({"--out", "r.h5"}), HasSubstr("EXPERIMENT is missing"));
+  EXPECT_THAT(refused_line({"a.toml", "--out", ""}), HasSubstr("--out is missing"));
+  EXPECT_THAT(refused_line({"a.toml", "--out", "r.h5", "--resume", "--overwrite"}), HasSubstr("exclude each other"));
+  for (const char* shard : {"0/3", "4/3", "1", "1/", "/3", "a/b", "1/-3", "1/9999999999", "1/3/5"})
+    EXPECT_THAT(refused_line({"a.toml", "--out", "r.h5", "--shard", shard}), HasSubstr("i/n")) << shard;
+}
+
+}  // namespace
+}  // namespace ohmcarlo

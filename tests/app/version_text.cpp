@@ -1,0 +1,15 @@
+#include <gtest/gtest.h>
+
+#include "app/command.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+TEST(VersionText, NamesWhatNumbersDependOn) {
+  const std::string text = version_text();
+  for (const char* part : {"numerics 1", "results schema", "HDF5", "Boost"})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+}
+
+}  // namespace
+}  // namespace ohmcarlo
