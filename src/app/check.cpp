@@ -50,22 +50,31 @@ KeyFormat key_format(const std::string& word) {
   return kKeyFormats.meaning_of(word);
 }
 
+/// One kind of arrays, and what is evaluated on them.
+struct ArrayKind {
+  Point first;
+  std::size_t evaluations = 0;
+};
+
 /// The arrays of each kind of point, and what a chip of it costs.
 void print_arrays(const Experiment& experiment, const Plan& plan) {
   constexpr std::size_t kMostKinds = 6;
-  std::map<std::string, std::pair<const Point*, std::size_t>> kinds;  // description -> a point of it, evaluations
-  for (const EvaluationTask& task : plan.evaluations) {
-    const Point& point = experiment.points[task.points.front()];
+  constexpr std::size_t kMostDescribed = 2000;
+  std::map<std::string, ArrayKind> kinds;  // by their description
+  const std::size_t described = std::min(plan.evaluations.size(), kMostDescribed);
+  for (std::size_t i = 0; i < described; ++i) {
+    Point point = experiment.points[plan.evaluations[i].points.front()];
     if (!point.hardware.arrays) continue;
     const NetworkSpec network = point.network.build(point.data);
     std::string text = describe_arrays(point.hardware.array, network);
     for (const std::string& step : describe(point.deployment)) text += "    " + step + "\n";
-    auto& [first, evaluations] = kinds[text];
-    if (first == nullptr) first = &point;
-    ++evaluations;
+    const auto [kind, is_new] = kinds.try_emplace(text);
+    if (is_new) kind->second.first = std::move(point);
+    ++kind->second.evaluations;
   }
   if (kinds.empty()) return;
-  fmt::print("arrays\n");
+  fmt::print("arrays{}\n",
+             described < plan.evaluations.size() ? fmt::format(" (of the first {} evaluations)", described) : "");
   constexpr std::size_t kTestImages = 10000;
   std::size_t shown = 0;
   for (const auto& [text, kind] : kinds) {
@@ -74,14 +83,13 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
       break;
     }
     const auto& [point, evaluations] = kind;
-    const NetworkSpec network = point->network.build(point->data);
+    const NetworkSpec network = point.network.build(point.data);
     // There and back costs about three times as much as there.
-    const double seconds =
-        measure_chip(point->hardware.array, network, kTestImages + 3 * images_seen(point->deployment));
+    const double seconds = measure_chip(point.hardware.array, network, kTestImages + 3 * images_seen(point.deployment));
     const double all = seconds * static_cast<double>(evaluations * experiment.shape.trials);
     fmt::print(
         "  {}:\n{}    at most {:.2g} s a chip with {} images on this processor, {} for these {} chips on one rank\n",
-        point->label(experiment.shape), text, seconds, kTestImages, format_duration(all),
+        point.label(experiment.shape), text, seconds, kTestImages, format_duration(all),
         evaluations * experiment.shape.trials);
   }
 }
@@ -111,8 +119,15 @@ int check_command(const Arguments& arguments) {
       overrides.push_back(parse_override(text));
   const Experiment experiment = make_experiment(read_document(one_argument(*values, "check", "EXPERIMENT"), overrides));
 
-  std::map<std::string, std::string> stand_in;
-  for (const Point& point : experiment.points) stand_in[point.data.name] = point.data.set;
+  std::map<std::string, std::string> stand_in;  // for the hashes of data sets, which are not read
+  std::map<std::string, std::string> directories;
+  std::set<std::string> networks;
+  for (const std::size_t number : experiment.kinds()) {
+    const Point point = experiment.points[number];
+    stand_in[point.data.name] = point.data.set;
+    directories[point.data.name] = point.data.directory;
+    networks.insert(layer_table(point.network.build(point.data)));
+  }
   const Plan plan = make_plan(experiment, stand_in, {});
   const Shape& shape = experiment.shape;
   fmt::print("{}: {} points, {} replica{}, {} chips each\n", experiment.name, shape.points(), shape.replicas,
@@ -122,19 +137,15 @@ int check_command(const Arguments& arguments) {
   fmt::print("  chips are {} at every point\n", experiment.common_random_numbers ? "the same" : "drawn anew");
   for (const auto& [name, set] : stand_in) {
     try {
-      const auto point = std::find_if(experiment.points.begin(), experiment.points.end(),
-                                      [&](const Point& p) { return p.data.name == name; });
-      fmt::print("data {}: {}\n", name, find_dataset_directory(set, point->data.directory).string());
+      fmt::print("data {}: {}\n", name, find_dataset_directory(set, directories[name]).string());
     } catch (const Error& error) {
       fmt::print("data {}: {}\n", name, error.what());
     }
   }
-  std::set<std::string> tables;
-  for (const Point& point : experiment.points) tables.insert(layer_table(point.network.build(point.data)));
-  for (const std::string& table : tables) fmt::print("network\n{}", table);
+  for (const std::string& network : networks) fmt::print("network\n{}", network);
   fmt::print("points\n");
   for (std::size_t i = 0; i < std::min(experiment.points.size(), kMostPointsShown); ++i) {
-    const Point& point = experiment.points[i];
+    const Point point = experiment.points[i];
     fmt::print("  {}: {}\n", point.label(shape), noise_form(point.hardware));
   }
   if (experiment.points.size() > kMostPointsShown)

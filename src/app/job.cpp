@@ -46,10 +46,11 @@ Work Job::find_work() {
     const ModelTask& task = plan_.models[i];
     const auto stored = store_.load(task.id, task.identity);
     work.trained.push_back(stored.has_value());
-    if (stored) session_.add(stored->record, experiment_, plan_, i);
+    if (stored) session_.add(stored->record, plan_, i);
   }
+  const TablePoints places(session_.table().shape, experiment_.shape);
   for (const EvaluationTask& task : plan_.evaluations) {
-    work.lots.push_back({task.model, missing_units(experiment_, task, session_.table()), task.range_model});
+    work.lots.push_back({task.model, missing_units(experiment_, task, session_.table(), places), task.range_model});
     for (const std::uint32_t unit : work.lots.back().units) chips_total_ += chips_in(task, unit);
   }
   return work;
@@ -88,7 +89,7 @@ void Job::announce(const Work& work, int ranks) {
 void Job::enter_model(std::uint32_t number, const std::string& payload) {
   ModelRecord model = unpack_model(payload);
   model.file = store_.path(model.id).filename().string();
-  session_.add(model, experiment_, plan_, number);
+  session_.add(model, plan_, number);
   const Point& point = experiment_.points[plan_.models[number].point];
   const std::string who = fmt::format("{}{}", point.label(experiment_.shape),
                                       experiment_.shape.replicas > 1 ? fmt::format(", replica {}", model.replica) : "");

@@ -12,14 +12,14 @@ std::string now_text() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-Facts describe_run(const std::vector<std::string>& hosts, const Arguments& arguments) {
-  Facts facts{{"started", now_text()},
-              {"command", fmt::format("ohmcarlo run {}", fmt::join(arguments, " "))},
-              {"ranks", fmt::format("{}", hosts.size())},
-              {"hosts", fmt::format("{}", fmt::join(hosts, " "))},
-              {"program", version_text()}};
-  if (const char* slurm = std::getenv("SLURM_JOB_ID")) facts.emplace_back("slurm_job", slurm);
-  return facts;
+Provenance describe_run(const std::vector<std::string>& hosts, const Arguments& arguments) {
+  Provenance run{{"started", now_text()},
+                 {"command", fmt::format("ohmcarlo run {}", fmt::join(arguments, " "))},
+                 {"ranks", fmt::format("{}", hosts.size())},
+                 {"hosts", fmt::format("{}", fmt::join(hosts, " "))},
+                 {"program", version_text()}};
+  if (const char* slurm = std::getenv("SLURM_JOB_ID")) run.emplace_back("slurm_job", slurm);
+  return run;
 }
 
 }  // namespace ohmcarlo

@@ -13,6 +13,6 @@ namespace ohmcarlo {
 [[nodiscard]] std::string now_text();
 
 /// When, where and by which program a run with these arguments starts. `hosts`: of every rank.
-[[nodiscard]] Facts describe_run(const std::vector<std::string>& hosts, const Arguments& arguments);
+[[nodiscard]] Provenance describe_run(const std::vector<std::string>& hosts, const Arguments& arguments);
 
 }  // namespace ohmcarlo

@@ -18,12 +18,6 @@
 namespace ohmcarlo {
 namespace {
 
-std::string all_hashes(const std::map<std::string, std::string>& hashes) {
-  std::string text;
-  for (const auto& [set, hash] : hashes) text += (text.empty() ? "" : " ") + hash;
-  return text;
-}
-
 int run_job(Communicator& communicator, const Arguments& arguments, const Clock& clock) {
   const double start = clock();
   const bool asks_help = std::find(arguments.begin(), arguments.end(), "--help") != arguments.end();
@@ -51,9 +45,9 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
     if (!manages) return;
     use_one_thread();
     hashes = data->hash_contents();
-    session.emplace(
-        options->out, options->if_exists, *experiment, metrics, experiment_identity(*experiment, all_hashes(hashes)),
-        static_cast<std::size_t>(experiment->points.front().data.classes()), describe_run(hosts, arguments));
+    session.emplace(options->out, options->if_exists, *experiment, metrics, hashes,
+                    static_cast<std::size_t>(experiment->points.front().data.classes()),
+                    describe_run(hosts, arguments));
   });
   hashes = broadcast_hashes(communicator, hashes);
 

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "base/hash.hpp"
+#include "experiment/settings.hpp"
 #include "experiment/summary.hpp"
 #include "storage/results_file.hpp"
 
@@ -15,58 +15,70 @@ constexpr double kLockPatienceSeconds = 10;
 constexpr double kReportSeconds = 1.5;    ///< chips reach the manager at most this much later
 constexpr double kMostOfTimeSaving = 20;  ///< at most one part in so many
 
-std::set<std::string> lines(const std::string& text) {
-  std::set<std::string> found;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    found.insert(text.substr(start, end - start));
-    start = end + 1;
+/// What the points of an earlier shape read in this experiment.
+struct EarlierPoints {
+  std::size_t count = 0;  ///< of them that this experiment has
+  KeySet keys;
+  std::set<std::pair<std::string, std::string>> files;  ///< key and name
+  std::set<std::string> data;                           ///< names of data sets
+};
+
+EarlierPoints read_earlier_points(const Experiment& experiment, const Shape& earlier) {
+  EarlierPoints found;
+  const TablePoints places(experiment.shape, earlier);
+  for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
+    if (!places.find_inside(number)) continue;
+    const auto [chip, model] = experiment.parts(number);
+    ++found.count;
+    found.keys |= chip->source.keys() | model->source.keys();
+    found.data.insert(model->data.name);
+    for (const auto* files : {&chip->hardware.files, &model->network.files})
+      for (const FileContent& file : *files) found.files.emplace(file.key, file.file);
   }
   return found;
 }
 
-std::string key_of(const std::string& line) {
-  return line.substr(0, line.find(" = "));
+/// Whether a statement that just one of two identities makes changes no earlier point: a key, a file or a data set that
+/// only added points read ("training.method" has a new value with keys of its own).
+bool is_of_added_points(const IdentityEntry& entry, const EarlierPoints& earlier,
+                        const std::map<std::string, std::string>& data_hashes, const std::string& old_data) {
+  if (entry.kind == IdentityEntry::Kind::axis) return false;
+  if (entry.kind == IdentityEntry::Kind::content) return !earlier.files.contains({entry.key, entry.file});
+  if (entry.key == kDataEntry) {
+    std::map<std::string, std::string> hashes = data_hashes;
+    std::erase_if(hashes, [&](const auto& set) { return !earlier.data.contains(set.first); });
+    return join_hashes(hashes) == old_data;
+  }
+  const Key* key = find_key(entry.key);
+  const bool of_points = key != nullptr && !key->path.starts_with("trials.") && key->path != "experiment.seed";
+  return of_points && !earlier.keys.test(id_of(KeyName(key->path)));
 }
 
-/// Keys whose lines differ between two identities, except those that no point of the old results reads.
-std::set<std::string> differing_keys(const std::string& old_text, const std::string& new_text,
-                                     const Experiment& experiment, const Shape& old_shape) {
-  const std::set<std::string> old_lines = lines(old_text);
-  const std::set<std::string> new_lines = lines(new_text);
-  std::set<std::string> differing;
-  for (const std::string& line : old_lines)
-    if (!new_lines.contains(line)) differing.insert(key_of(line));
-  for (const std::string& line : new_lines)
-    if (!old_lines.contains(line)) differing.insert(key_of(line));
-
-  // A key that only added points read ("training.method" has a new value with keys of its own) changes no old cell.
-  std::set<std::string> read_by_old;
-  std::size_t old_points_found = 0;
-  for (const Point& point : experiment.points) {
-    bool is_old = true;
-    for (std::size_t i = 0; i < old_shape.axes.size(); ++i)
-      is_old = is_old && i < point.values.size() && find(old_shape.axes[i], point.values[i]).has_value();
-    if (!is_old) continue;
-    ++old_points_found;
-    for (std::size_t key = 0; key < all_keys().size(); ++key)
-      if (point.keys[key]) read_by_old.emplace(all_keys()[key].path);
-    for (const FileContent& content : point.hardware.files) read_by_old.insert(key_of(content_line(content)));
+/// What differs between the identity in a file and that of the experiment, for a message; without what no earlier point
+/// depends on.
+std::set<std::string> differing_keys(const Identity& old, const Identity& wanted, const Experiment& experiment,
+                                     const std::map<std::string, std::string>& data_hashes, const Shape& old_shape) {
+  std::vector<IdentityEntry> differing = differing_entries(old, wanted);
+  if (!differing.empty()) {
+    const EarlierPoints earlier = read_earlier_points(experiment, old_shape);
+    const auto data = std::ranges::find(old.entries(), kDataEntry, &IdentityEntry::key);
+    const std::string old_data = data == old.entries().end() ? "" : data->value;
+    if (earlier.count == old_shape.points())
+      std::erase_if(differing, [&](const IdentityEntry& entry) {
+        return is_of_added_points(entry, earlier, data_hashes, old_data);
+      });
   }
-  if (old_points_found == old_shape.points())
-    std::erase_if(differing, [&](const std::string& key) {
-      const bool of_points = key.starts_with("hardware.variation.file content") ||
-                             (find_key(key) != nullptr && !key.starts_with("trials.") && key != "experiment.seed");
-      return of_points && !read_by_old.contains(key);
-    });
-  return differing;
+  std::set<std::string> keys;
+  for (const IdentityEntry& entry : differing) keys.insert(entry.subject());
+  return keys;
 }
 
 }  // namespace
 
 Session::Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
-                 const std::string& identity, std::size_t classes, const Facts& run)
+                 const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run)
     : path_(std::move(path)), metrics_(metrics) {
+  const Identity identity = experiment_identity(experiment, join_hashes(data_hashes));
   const auto refuse_foreign = [&] {
     const FileKind kind = kind_of_file(path_);
     if (kind == FileKind::foreign)
@@ -89,7 +101,8 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     } catch (const Error& error) {
       fail_results("{}: {}", path_, error.what());
     }
-    const std::set<std::string> differing = differing_keys(old.identity, identity, experiment, old.table.shape);
+    const std::set<std::string> differing =
+        differing_keys(parse_identity(old.identity), identity, experiment, data_hashes, old.table.shape);
     if (!differing.empty()) {
       std::string keys;
       for (const std::string& key : differing) keys += (keys.empty() ? "" : ", ") + key;
@@ -98,32 +111,34 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     }
     results_.table = Table(shape, both);
     results_.table.adopt(old.table);
+    results_.settings = settings_of(experiment, shape, old.settings, old.table.shape);
     results_.models = std::move(old.models);
     results_.runs = std::move(old.runs);
     found_ = static_cast<std::size_t>(std::count_if(results_.table.state.begin(), results_.table.state.end(),
                                                     [](CellState state) { return state != CellState::not_run; }));
   } else {
     results_.table = Table(experiment.shape, metrics);
+    results_.settings = settings_of(experiment);
   }
+  places_.emplace(results_.table.shape, experiment.shape);
   results_.name = experiment.name;
   results_.toml = experiment.toml;
-  results_.identity = identity;
-  results_.hash = sha256(identity);
+  results_.identity = identity.text();
+  results_.hash = identity.hash();
   results_.seed = experiment.seed;
   results_.classes = classes;
   results_.runs.push_back(run);
 }
 
-void Session::add(const ModelRecord& model, const Experiment& experiment, const Plan& plan, std::uint32_t number) {
+void Session::add(const ModelRecord& model, const Plan& plan, std::uint32_t number) {
   std::erase_if(results_.models, [&](const ModelRecord& known) { return known.id == model.id; });
   results_.models.push_back(model);
   std::sort(results_.models.begin(), results_.models.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   Table& table = results_.table;
-  for (const EvaluationTask& task : plan.evaluations) {
-    if (task.model != number) continue;
+  for (const std::uint32_t evaluation : plan.evaluations_of(number)) {
+    const EvaluationTask task = plan.evaluations[evaluation];
     for (const std::size_t point : task.points) {
-      const std::size_t place =
-          table_point(table.shape, experiment.points[point]) * table.shape.replicas + task.replica;
+      const std::size_t place = places_->find_in_table(point) * table.shape.replicas + task.replica;
       table.clean_accuracy[place] = model.clean_accuracy;
       table.clean_loss[place] = model.clean_loss;
     }
@@ -138,8 +153,7 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
     const std::size_t trial = std::size_t{unit} * task.unit_chips + i;
     if (trial >= experiment.shape.trials) break;  // spare chips that filled up the group
     for (const std::size_t number : task.points) {
-      const std::size_t cell =
-          table.shape.cell(table_point(table.shape, experiment.points[number]), task.replica, trial);
+      const std::size_t cell = table.shape.cell(places_->find_in_table(number), task.replica, trial);
       const double* value = chips[i].values.data();
       for (std::size_t m = 0; m < metrics_.size(); ++m)  // the table's first ones, where they may be longer
         for (const std::size_t place : places(metrics_[m], table.metrics[m]))
@@ -169,14 +183,9 @@ void Session::save(RunStatus status) {
 }
 
 void Session::note(const std::string& name, const std::string& text) {
-  Facts& facts = results_.runs.back();
-  std::erase_if(facts, [&](const auto& fact) { return fact.first == name; });
-  facts.emplace_back(name, text);
-}
-
-bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table) {
-  return std::all_of(plan.evaluations.begin(), plan.evaluations.end(),
-                     [&](const EvaluationTask& task) { return missing_units(experiment, task, table).empty(); });
+  Provenance& run = results_.runs.back();
+  std::erase_if(run, [&](const auto& entry) { return entry.first == name; });
+  run.emplace_back(name, text);
 }
 
 }  // namespace ohmcarlo

@@ -1,13 +1,15 @@
 #pragma once
 // The results file of a running job: opened or resumed, filled by the manager, saved at checkpoints.
 
-#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "experiment/plan.hpp"
+#include "experiment/table_points.hpp"
 #include "records/results.hpp"
 #include "storage/lock.hpp"
 #include "trial/chip_result.hpp"
@@ -20,15 +22,18 @@ enum class IfExists { refuse, resume, overwrite };
 class Session {
  public:
   /// Takes the lock. Throws Error (exit 4).
-  /// `metrics`: of every chip of the experiment, whatever its point.
+  /// `metrics`: of every chip of the experiment, whatever its point; `data_hashes`: sha256 of each data set by name;
+  /// `classes`: of the first point's.
   Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
-          const std::string& identity, std::size_t classes, const Facts& run);
+          const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run);
 
   [[nodiscard]] const Table& table() const { return results_.table; }
   [[nodiscard]] const Results& results() const { return results_; }
   [[nodiscard]] std::size_t found() const { return found_; }  ///< cells that were already there
 
-  void add(const ModelRecord& model, const Experiment& experiment, const Plan& plan, std::uint32_t number);
+  /// Enters a model that was trained or found: number `number` of the plan.
+  void add(const ModelRecord& model, const Plan& plan, std::uint32_t number);
+  /// Enters the chips of a unit of work, which took `seconds` together.
   void add(const std::vector<ChipResult>& chips, double seconds, const Experiment& experiment,
            const EvaluationTask& task, std::uint32_t unit);
 
@@ -37,7 +42,7 @@ class Session {
   void save(RunStatus status);
   /// Gives up the lock: for leaving without destructors.
   void release() { lock_.reset(); }
-  /// A fact about this run, for its provenance.
+  /// Enters a text into the provenance of this run, in place of one of the same name.
   void note(const std::string& name, const std::string& text);
 
  private:
@@ -45,12 +50,10 @@ class Session {
   std::unique_ptr<ResultsLock> lock_;
   std::vector<Metric> metrics_;  ///< of the experiment; the table may have more, and longer ones
   Results results_;
+  std::optional<TablePoints> places_;  ///< of the experiment's points in the table
   std::size_t found_ = 0;
   bool changed_ = false;
   double last_saved_ = 0, saving_took_ = 0;
 };
-
-/// True if all cells of the plan are there: those that the experiment asks for, or a shard's part of them.
-[[nodiscard]] bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table);
 
 }  // namespace ohmcarlo

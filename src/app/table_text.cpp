@@ -11,8 +11,16 @@
 namespace ohmcarlo {
 namespace {
 
-const std::vector<double>& column(const SummaryGroup& group, const std::string& name) {
-  return std::find_if(group.points.begin(), group.points.end(), [&](const auto& c) { return c.name == name; })->values;
+const std::vector<double>& column(const SummaryGroup& group, std::string_view name) {
+  return column_of(group.points, name);
+}
+
+/// Names of the columns that tables have.
+std::vector<std::string_view> table_columns() {
+  std::vector<std::string_view> names;
+  for (const Estimator& estimator : point_estimators())
+    if (estimator.in_tables) names.push_back(estimator.name);
+  return names;
 }
 
 /// Mean of the finite clean accuracies of a point's replicas.
@@ -51,17 +59,15 @@ std::string percent(double value) {
   return std::isfinite(value) ? fmt::format("{:.2f}", 100 * value) : "-";
 }
 
-constexpr const char* kColumns[] = {"count", "mean", "sd", "ci_low", "ci_high", "median", "failures", "collapsed"};
-
 std::string as_csv(const Results& results, const SummaryGroup& group) {
   const Shape& shape = results.table.shape;
   std::string text;
   for (const Axis& axis : shape.axes) text += axis.key + ",";
-  text += fmt::format("{},clean_accuracy,interval_over\n", fmt::join(kColumns, ","));
+  text += fmt::format("{},clean_accuracy,interval_over\n", fmt::join(table_columns(), ","));
   for (std::size_t point = 0; point < shape.points(); ++point) {
     const std::vector<std::size_t> indices = shape.indices(point);
     for (std::size_t i = 0; i < indices.size(); ++i) text += csv_field(shape.axes[i].values[indices[i]]) + ",";
-    for (const char* name : kColumns) text += fmt::format("{},", column(group, name)[point]);
+    for (const std::string_view name : table_columns()) text += fmt::format("{},", column(group, name)[point]);
     text += fmt::format("{},{}\n", clean_accuracy(results.table, point), group.interval_over);
   }
   return text;
@@ -78,7 +84,7 @@ std::string as_json(const Results& results, const SummaryGroup& group) {
       const bool is_text = std::holds_alternative<std::string>(value);
       text += fmt::format("{}: {}, ", quoted(shape.axes[i].key), is_text ? quoted(to_text(value)) : to_text(value));
     }
-    for (const char* name : kColumns)
+    for (const std::string_view name : table_columns())
       text += fmt::format("\"{}\": {}, ", name, json_number(column(group, name)[point]));
     points.push_back(
         fmt::format("    {{{}\"clean_accuracy\": {}}}", text, json_number(clean_accuracy(results.table, point))));

@@ -1,7 +1,5 @@
 #include "base/hash.hpp"
 
-#include <array>
-
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
@@ -28,11 +26,16 @@ void Sha256::add(std::string_view text) {
   add(std::as_bytes(std::span(text.data(), text.size())));
 }
 
+std::array<std::byte, 32> Sha256::bytes() {
+  std::array<std::byte, 32> digest{};
+  require(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()), nullptr) == 1,
+          "SHA-256 final");
+  return digest;
+}
+
 std::string Sha256::hex() {
-  std::array<unsigned char, 32> digest{};
-  require(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr) == 1, "SHA-256 final");
   std::string text;
-  for (unsigned char byte : digest) text += fmt::format("{:02x}", byte);
+  for (const std::byte byte : bytes()) text += fmt::format("{:02x}", static_cast<unsigned>(byte));
   return text;
 }
 

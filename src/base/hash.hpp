@@ -1,6 +1,7 @@
 #pragma once
 // SHA-256 of bytes and text, as lower-case hexadecimal; a fast 64-bit mix for deriving keys.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,9 @@ class Sha256 {
 
   void add(std::span<const std::byte> bytes);
   void add(std::string_view text);
-  /// 64 hexadecimal digits. Call once, last.
+  /// The hash. Call once, last.
+  [[nodiscard]] std::array<std::byte, 32> bytes();
+  /// The hash as 64 hexadecimal digits. Call once, last.
   [[nodiscard]] std::string hex();
 
  private:

@@ -1,17 +1,14 @@
 #include "experiment/experiment.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
-#include "chip/weight_chips.hpp"
-#include "config/converters.hpp"
 #include "config/experiment.hpp"
-#include "config/faults.hpp"
 #include "config/storage.hpp"
-#include "network/folding.hpp"
+#include "experiment/settings.hpp"
 #include "random/address.hpp"
-#include "training/method.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -19,64 +16,12 @@ namespace {
 constexpr std::size_t kMostPoints = 1000000;
 constexpr std::size_t kMostCells = 200000000;
 
-/// Sequences and networks that take them.
-void check_sequences(const Reader& reader, const Point& point, const NetworkSpec& network) {
-  const bool last = network.gives_one_row_a_sequence(), recurrent = network.is_recurrent();
-  if (network.takes_sequences() && !point.data.is_sequences())
-    fail_usage("{}: the network takes sequences (allowed data.set: fsdd, kws, folder, timit)",
-               reader.where("data.set"));
-  if (!point.data.is_sequences()) return;
-  if (last == point.data.frame_wise())
-    fail_usage("{}: this data set has a label a {}, so the network needs {} layer \"last\"", reader.where("data.set"),
-               last ? "frame" : "sequence", last ? "no" : "a");
-  if (!network.normalisation_layers().empty())
-    fail_usage("{}: batch normalisation does not go with sequences, whose padding it would see",
-               reader.where("network.architecture"));
-  if (point.training.method == MethodKind::irs)
-    fail_usage("{}: method \"irs\" takes images only", reader.where("training.method"));
-  if (recurrent && point.training.activation_bits > 0)
-    fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
-}
-
-Point read_point(const Document& document, const PointSettings& settings, FileCache& files) {
-  Point point;
-  Reader hardware(settings);
-  point.hardware = read_hardware(hardware, files);
-  point.deployment = read_deployment(hardware, point.hardware);
-  if (point.hardware.arrays) point.range_from = read_range_from(hardware, point.hardware.array.adc);
-  point.hardware_text = hardware.log();
-  Reader model(settings);
-  point.network = read_network(model, files);
-  point.data = read_data(model, is_recurrent(point.network));
-  const bool residual =
-      std::ranges::any_of(point.network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
-  point.training = read_training(model, point.hardware, residual, point.network.has_weights(), files);
-  point.model_text = model.log();
-  if (point.data.speech && point.training.augmentation != Augmentation{})
-    fail_usage("{}: shifted and mirrored copies are made of images only", model.where("training.crop_padding"));
-  NetworkSpec spec;
-  try {
-    spec = point.network.build(point.data);
-    (void)trained_network(spec, point.training);
-    if (point.network.weights) (void)point.network.given_weights(spec);  // refused now, not in a run
-    if (point.hardware.fold_normalisation) check_foldable(spec);
-  } catch (const Error& error) {
-    error.raise_with(fmt::format("{}: {}", document.file, error.what()));
-  }
-  check_sequences(model, point, spec);
-  check_defects(hardware, point.hardware, spec);
-  check_deployment(hardware, point.deployment, spec);
-  point.weight_layers = spec.weight_layers().size();
-  point.unit_chips = point.hardware.arrays ? 1 : chips_per_group(spec);
-  point.keys = hardware.keys_read() | model.keys_read();
-  return point;
-}
-
-/// The point that differs from point `number` in what hardware.adc.range_from says; none if that is this point.
-std::optional<std::size_t> find_range_point(const Document& document, const Experiment& experiment, std::size_t number,
+/// The number of the point that differs from point `number` in what hardware.adc.range_from says; none if that is this
+/// point.
+std::optional<std::size_t> find_range_point(const Document& document, const Shape& shape, std::size_t number,
                                             const Settings& other) {
   const std::string where = document.where.at("hardware.adc.range_from");
-  std::vector<std::size_t> indices = experiment.shape.indices(number);
+  std::vector<std::size_t> indices = shape.indices(number);
   for (const auto& [path, text] : other) {
     const auto axis = std::ranges::find(document.swept, path, &SweptKey::path);
     if (!path.starts_with("training.") || axis == document.swept.end())
@@ -87,7 +32,7 @@ std::optional<std::size_t> find_range_point(const Document& document, const Expe
     indices[static_cast<std::size_t>(axis - document.swept.begin())] =
         static_cast<std::size_t>(value - axis->values.begin());
   }
-  const std::size_t found = experiment.shape.point(indices);
+  const std::size_t found = shape.point(indices);
   return found == number ? std::nullopt : std::optional(found);
 }
 
@@ -109,20 +54,26 @@ Axis make_axis(const SweptKey& swept) {
   return axis;
 }
 
-std::string identity_of(const Document& document, const std::set<std::string>& swept) {
-  std::string text;
+/// What is written in the document, and what its points' files hold.
+Identity identity_of(const Document& document, const std::set<FileContent>& files) {
+  Identity identity;
   for (const auto& [path, value] : document.fixed) {
     const Key& key = *find_key(path);
     const bool is_default = !key.fallback.empty() && key.default_value() == value;
-    if (key.changes_results && !is_default && !swept.contains(path)) text += path + " = " + to_toml(value) + "\n";
+    if (key.changes_results && !is_default) identity.add_setting(path, to_toml(value));
   }
-  for (const SweptKey& axis : document.swept) text += "sweep " + axis.path + "\n";
-  return text;
+  for (const SweptKey& axis : document.swept) identity.add_axis(axis.path);
+  Identity contents;
+  for (const FileContent& file : files) contents.add_content(file);
+  std::vector<IdentityEntry> entries = contents.entries();
+  std::ranges::sort(entries, {}, &IdentityEntry::text);
+  for (const IdentityEntry& entry : entries) identity.add_content({entry.key, entry.file, entry.value});
+  return identity;
 }
 
 void check_all_read(const Document& document, const KeySet& used) {
   const auto check = [&](const std::string& path) {
-    if (!used[id_of(KeyName(path))])
+    if (!used.test(id_of(KeyName(path))))
       fail_usage("{}: no point of this experiment reads '{}' ({}); remove it, or choose settings that use it",
                  document.where.at(path), path, find_key(path)->help);
   };
@@ -130,91 +81,128 @@ void check_all_read(const Document& document, const KeySet& used) {
   for (const SweptKey& swept : document.swept) check(swept.path);
 }
 
+/// Makes the points of a checked experiment.
+class PointMaker {
+ public:
+  PointMaker(std::shared_ptr<PointParts> parts, const Experiment& experiment, std::string directory)
+      : parts_(std::move(parts)),
+        shape_(experiment.shape),
+        seed_(experiment.seed),
+        common_random_numbers_(experiment.common_random_numbers),
+        survey_(experiment.survey),
+        directory_(std::move(directory)) {}
+
+  [[nodiscard]] PointParts::Pair read(std::size_t number) {
+    const std::scoped_lock lock(mutex_);
+    return parts_->read(number);
+  }
+
+  [[nodiscard]] Point make(std::size_t number) {
+    const auto [chip, model] = read(number);
+    Point point;
+    point.data = model->data;
+    point.data.directory = directory_;
+    point.network = model->network;
+    point.training = model->training;
+    point.hardware = chip->hardware;
+    point.deployment = chip->deployment;
+    point.range_from = chip->range_from;
+    if (!survey_->range_point.empty() && survey_->range_point[number] != Survey::kNone)
+      point.range_point = survey_->range_point[number];
+    point.weight_layers = model->spec.weight_layers().size();
+    point.unit_chips = survey_->unit_chips[number];
+    point.training_settings = model->source.identity();
+    point.chip_settings = chip->source.identity();
+    point.keys = chip->source.keys() | model->source.keys();
+    std::string place;
+    const std::vector<std::size_t> indices = shape_.indices(number);
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      point.values.push_back(shape_.axes[i].values[indices[i]]);
+      place += shape_.axes[i].key + " = " + to_text(point.values.back()) + "\n";
+    }
+    point.chip_key =
+        common_random_numbers_ ? seed_ : derived_key(seed_, std::stoull(sha256(place).substr(0, 16), nullptr, 16));
+    return point;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<PointParts> parts_;
+  Shape shape_;
+  std::uint64_t seed_;
+  bool common_random_numbers_;
+  std::shared_ptr<const Survey> survey_;
+  std::string directory_;
+};
+
 }  // namespace
 
-std::string content_line(const FileContent& content) {
-  return fmt::format("{} content{}{} = {}\n", content.key, content.file.empty() ? "" : " of ", content.file,
-                     content.sha256);
-}
-
-std::string Point::label(const Shape& shape) const {
-  std::string text;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::string& key = shape.axes[i].key;
-    text += fmt::format("{}{} {}", i > 0 ? ", " : "", key.substr(key.rfind('.') + 1), to_text(values[i]));
-  }
-  return text.empty() ? "the only point" : text;
-}
-
 Experiment make_experiment(const Document& document) {
-  PointSettings settings(document);
-  Reader reader(settings);
+  const PointSettings nothing_swept(document);
+  Reader reader(nothing_swept);
   Experiment experiment;
   experiment.file = document.file;
   experiment.toml = document.text;
   const ExperimentOptions options = read_experiment(reader);
+  const TrialsOptions trials = read_trials(reader);
   experiment.name = options.name;
   experiment.seed = options.seed;
-  const TrialsOptions trials = read_trials(reader);
   experiment.common_random_numbers = trials.common_random_numbers;
+  experiment.kept = trials.kept;
   experiment.checkpoint_seconds = read_storage(reader).checkpoint_seconds;
   experiment.shape.replicas = read_replicas(reader);
   experiment.shape.trials = trials.count;
-  experiment.kept = trials.kept;
   const std::string directory = read_data_directory(reader);
 
-  std::set<std::string> swept_paths;
   for (const SweptKey& swept : document.swept) {
     experiment.shape.axes.push_back(make_axis(swept));
-    swept_paths.insert(swept.path);
     if (experiment.shape.points() > kMostPoints) break;
   }
   if (experiment.shape.points() > kMostPoints || experiment.shape.cells() > kMostCells)
     fail_usage("{}: the experiment is too large (allowed: {} points and {} chips in all)", document.file, kMostPoints,
                kMostCells);
-  experiment.identity = identity_of(document, swept_paths);
 
-  KeySet used = reader.keys_read();
-  std::set<std::string> files;
-  FileCache file_cache;
-  for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
-    const std::vector<std::size_t> indices = experiment.shape.indices(number);
-    for (std::size_t i = 0; i < indices.size(); ++i) settings.choose(i, indices[i]);
-    Point point = read_point(document, settings, file_cache);
-    point.data.directory = directory;
-    std::string place;
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-      point.values.push_back(experiment.shape.axes[i].values[indices[i]]);
-      place += experiment.shape.axes[i].key + " = " + to_text(point.values.back()) + "\n";
-    }
-    point.chip_key = experiment.seed;
-    if (!experiment.common_random_numbers) {
-      point.chip_key = derived_key(experiment.seed, std::stoull(sha256(place).substr(0, 16), nullptr, 16));
-      point.hardware_text += "place\n" + place;
-    }
-    for (const auto* contents : {&point.hardware.files, &point.network.files})
-      for (const FileContent& content : *contents) files.insert(content_line(content));
-    used |= point.keys;
-    if (!point.range_from.empty()) point.range_point = find_range_point(document, experiment, number, point.range_from);
-    experiment.points.push_back(std::move(point));
-  }
-  for (const std::string& file : files) experiment.identity += file;
-  check_all_read(document, used);
+  const auto parts = std::make_shared<PointParts>(document, experiment.shape);
+  experiment.survey = std::make_shared<const Survey>(survey_points(
+      *parts, experiment.shape, experiment.common_random_numbers, [&](std::size_t number, const Settings& other) {
+        return find_range_point(document, experiment.shape, number, other);
+      }));
+  experiment.identity = identity_of(document, experiment.survey->files);
+  for (const KeyId key : ids_by_path())
+    if (const RecordedValue* read = reader.find_read(key))
+      experiment.shared_settings.push_back({std::string(all_keys()[key].path), {}, {setting_value(read->value)}});
+  const auto maker = std::make_shared<PointMaker>(parts, experiment, directory);
+  experiment.points = {experiment.shape.points(), [maker](std::size_t number) { return maker->make(number); }};
+  experiment.parts = [maker](std::size_t number) { return maker->read(number); };
+  check_all_read(document, reader.keys_read() | experiment.survey->keys);
   return experiment;
 }
 
-std::string model_identity(const Experiment& experiment, const Point& point, std::size_t replica,
-                           const std::string& data_sha256) {
-  return fmt::format("{}data = {}\nseed = {}\nreplica = {}\nnumerics = {}\n", point.model_text, data_sha256,
-                     experiment.seed, replica, kNumericsVersion);
+Identity model_identity(const Experiment& experiment, const Point& point, std::size_t replica,
+                        const std::string& data_sha256) {
+  Identity identity = point.training_settings;
+  identity.add_setting(kDataEntry, data_sha256);
+  identity.add_setting("seed", fmt::format("{}", experiment.seed));
+  identity.add_setting("replica", fmt::format("{}", replica));
+  identity.add_setting("numerics", fmt::format("{}", kNumericsVersion));
+  return identity;
 }
 
-std::string model_id(const std::string& identity) {
-  return sha256(identity).substr(0, 16);
+std::string model_id(const Identity& identity) {
+  return identity.hash().substr(0, 16);
 }
 
-std::string experiment_identity(const Experiment& experiment, const std::string& data_sha256) {
-  return fmt::format("{}data = {}\nnumerics = {}\n", experiment.identity, data_sha256, kNumericsVersion);
+Identity experiment_identity(const Experiment& experiment, const std::string& data_sha256) {
+  Identity identity = experiment.identity;
+  identity.add_setting(kDataEntry, data_sha256);
+  identity.add_setting("numerics", fmt::format("{}", kNumericsVersion));
+  return identity;
+}
+
+std::string join_hashes(const std::map<std::string, std::string>& data_hashes) {
+  std::string text;
+  for (const auto& [name, hash] : data_hashes) text += (text.empty() ? "" : " ") + hash;
+  return text;
 }
 
 }  // namespace ohmcarlo

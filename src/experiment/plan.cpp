@@ -1,64 +1,153 @@
 #include "experiment/plan.hpp"
 
-#include "base/error.hpp"
+#include <algorithm>
+#include <span>
+
+#include "base/hash.hpp"
 
 namespace ohmcarlo {
+namespace {
+
+/// Members of groups 0, 1, 2 ..., group by group.
+class Groups {
+ public:
+  /// `group_of`: of every member in their order; kNone: of none.
+  Groups(const std::vector<std::uint32_t>& group_of, std::size_t groups) : first_(groups + 1, 0) {
+    for (const std::uint32_t group : group_of)
+      if (group != Survey::kNone) ++first_[group + 1];
+    for (std::size_t i = 0; i < groups; ++i) first_[i + 1] += first_[i];
+    members_.resize(first_.back());
+    std::vector<std::uint32_t> next(first_.begin(), first_.end() - 1);
+    for (std::size_t member = 0; member < group_of.size(); ++member)
+      if (group_of[member] != Survey::kNone) members_[next[group_of[member]]++] = static_cast<std::uint32_t>(member);
+  }
+  Groups() = default;
+  [[nodiscard]] std::size_t size() const { return first_.size() - 1; }
+  [[nodiscard]] std::span<const std::uint32_t> operator[](std::size_t group) const {
+    return std::span(members_).subspan(first_[group], first_[group + 1] - first_[group]);
+  }
+
+ private:
+  std::vector<std::uint32_t> first_ = {0}, members_;
+};
+
+/// Replicas of a model differ in their weights alone: evaluations are grouped once for all replicas.
+struct Layout {
+  Experiment experiment;
+  std::map<std::string, std::string> data_hashes;
+  std::size_t replicas = 1;
+
+  struct Model {
+    std::uint32_t training, replica;
+  };
+  std::vector<Model> models;
+  std::vector<std::uint32_t> model_numbers;   ///< [trainings, replicas]; kNone: not needed
+  Groups points;                              ///< of every group: what is computed once for all of them
+  std::vector<std::uint32_t> training;        ///< [groups]
+  std::vector<std::uint32_t> range_training;  ///< [groups]; kNone: the same as `training`
+  Groups groups_of_training;
+
+  [[nodiscard]] std::uint32_t number_of(std::uint32_t of_training, std::size_t replica) const {
+    return model_numbers[of_training * replicas + replica];
+  }
+
+  void need(std::uint32_t of_training, std::size_t replica) {
+    std::uint32_t& number = model_numbers[of_training * replicas + replica];
+    if (number != Survey::kNone) return;
+    number = static_cast<std::uint32_t>(models.size());
+    models.push_back({of_training, static_cast<std::uint32_t>(replica)});
+  }
+
+  [[nodiscard]] ModelTask model(std::size_t number) const {
+    const auto [of_training, replica] = models[number];
+    const std::size_t first = experiment.survey->training_points[of_training];
+    const Point point = experiment.points[first];
+    const Identity identity = model_identity(experiment, point, replica, data_hashes.at(point.data.name));
+    return {first, replica, identity.text(), model_id(identity)};
+  }
+
+  [[nodiscard]] EvaluationTask evaluation(std::size_t number) const {
+    const std::size_t group = number / replicas, replica = number % replicas;
+    const std::span<const std::uint32_t> members = points[group];
+    EvaluationTask task{{members.begin(), members.end()}, replica, number_of(training[group], replica)};
+    task.unit_chips = experiment.survey->unit_chips[members.front()];
+    if (range_training[group] != Survey::kNone) task.range_model = number_of(range_training[group], replica);
+    return task;
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> evaluations_of(std::uint32_t model) const {
+    std::vector<std::uint32_t> numbers;
+    for (const std::uint32_t group : groups_of_training[models[model].training])
+      numbers.push_back(static_cast<std::uint32_t>(group * replicas + models[model].replica));
+    return numbers;
+  }
+};
+
+std::uint32_t range_training_of(const Survey& survey, std::size_t point) {
+  if (survey.range_point.empty() || survey.range_point[point] == Survey::kNone) return Survey::kNone;
+  const std::uint32_t other = survey.training[survey.range_point[point]];
+  return other == survey.training[point] ? Survey::kNone : other;
+}
+
+Layout lay_out(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
+               const Shard& shard) {
+  const Survey& survey = *experiment.survey;
+  const std::size_t replicas = experiment.shape.replicas;
+  Layout layout{experiment, data_hashes, replicas, {}, {}, {}, {}, {}, {}};
+  layout.model_numbers.assign(survey.training_points.size() * replicas, Survey::kNone);
+  std::vector<std::uint32_t> group_of(survey.training.size(), Survey::kNone);
+  DigestNumbers groups;
+  for (std::size_t point = shard.index - 1; point < survey.training.size(); point += shard.count) {
+    const std::uint32_t training = survey.training[point], range_training = range_training_of(survey, point);
+    for (std::size_t replica = 0; replica < replicas; ++replica) {
+      layout.need(training, replica);
+      if (range_training != Survey::kNone) layout.need(range_training, replica);
+    }
+    const std::uint64_t computed = std::uint64_t{training} << 32 | survey.evaluation[point];
+    const auto [group, is_new] = groups.find_or_add({range_training, mix64(computed)});  // a bijection
+    if (is_new) {
+      layout.training.push_back(training);
+      layout.range_training.push_back(range_training);
+    }
+    group_of[point] = group;
+  }
+  layout.points = Groups(group_of, groups.size());
+  layout.groups_of_training = Groups(layout.training, survey.training_points.size());
+  return layout;
+}
+
+}  // namespace
 
 Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
                const Shard& shard) {
-  Plan plan;
-  std::map<std::string, std::uint32_t> models;
-  std::map<std::string, std::size_t> evaluations;
-  for (std::size_t number = shard.index - 1; number < experiment.points.size(); number += shard.count) {
-    const Point& point = experiment.points[number];
-    for (std::size_t replica = 0; replica < experiment.shape.replicas; ++replica) {
-      const auto model_of = [&](std::size_t of) {
-        const Point& needs = experiment.points[of];
-        const std::string identity = model_identity(experiment, needs, replica, data_hashes.at(needs.data.name));
-        const auto [model, is_new] = models.try_emplace(identity, static_cast<std::uint32_t>(plan.models.size()));
-        if (is_new) plan.models.push_back({of, replica, identity, model_id(identity)});
-        return model->second;
-      };
-      const std::uint32_t model = model_of(number);
-      std::optional<std::uint32_t> range_model;
-      if (point.range_point) range_model = model_of(*point.range_point);
-      if (range_model == model) range_model.reset();
-      const std::string ranges = range_model ? "ranges of " + plan.models[*range_model].identity : "";
-      const auto [evaluation, new_evaluation] =
-          evaluations.try_emplace(plan.models[model].identity + point.hardware_text + ranges, plan.evaluations.size());
-      if (new_evaluation) {
-        // Arrays share no products, and a chip may take minutes: each is reported, and can be stopped, on its own.
-        plan.evaluations.push_back({{}, replica, model, point.unit_chips, range_model});
-      }
-      plan.evaluations[evaluation->second].points.push_back(number);
-    }
-  }
-  return plan;
+  const auto layout = std::make_shared<const Layout>(lay_out(experiment, data_hashes, shard));
+  return {
+      {layout->models.size(), [layout](std::size_t number) { return layout->model(number); }},
+      {layout->points.size() * layout->replicas, [layout](std::size_t number) { return layout->evaluation(number); }},
+      [layout](std::uint32_t model) { return layout->evaluations_of(model); }};
 }
 
-std::size_t table_point(const Shape& table, const Point& point) {
-  std::vector<std::size_t> indices;
-  for (std::size_t i = 0; i < table.axes.size(); ++i) {
-    const auto index = find(table.axes[i], point.values[i]);
-    require(index.has_value(), "the table holds every point of the experiment");
-    indices.push_back(*index);
-  }
-  return table.point(indices);
-}
-
-std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table) {
+std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table,
+                                         const TablePoints& places) {
   std::vector<std::uint32_t> units;
   const std::size_t chips = experiment.shape.trials;
   for (std::size_t first = 0; first < chips; first += task.unit_chips) {
     bool missing = false;
     for (const std::size_t number : task.points) {
-      const std::size_t point = table_point(table.shape, experiment.points[number]);
+      const std::size_t point = places.find_in_table(number);
       for (std::size_t chip = first; chip < std::min<std::size_t>(first + task.unit_chips, chips); ++chip)
         missing = missing || table.state[table.shape.cell(point, task.replica, chip)] == CellState::not_run;
     }
     if (missing) units.push_back(static_cast<std::uint32_t>(first / task.unit_chips));
   }
   return units;
+}
+
+bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table) {
+  const TablePoints places(table.shape, experiment.shape);
+  for (const EvaluationTask& task : plan.evaluations)
+    if (!missing_units(experiment, task, table, places).empty()) return false;
+  return true;
 }
 
 }  // namespace ohmcarlo

@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/made_on_demand.hpp"
 #include "experiment/experiment.hpp"
+#include "experiment/table_points.hpp"
 
 namespace ohmcarlo {
 
@@ -17,11 +20,12 @@ struct Shard {
   std::size_t count = 1;
 };
 
+/// The training of one network.
 struct ModelTask {
-  std::size_t point = 0;  ///< one that needs it
+  std::size_t point = 0;  ///< the first one that needs it
   std::size_t replica = 0;
-  std::string identity;
-  std::string id;
+  std::string identity;  ///< its text
+  std::string id;        ///< the name of its file
 };
 
 /// All groups of chips of points whose models and hardware are the same: computed once, written to each.
@@ -33,21 +37,24 @@ struct EvaluationTask {
   std::optional<std::uint32_t> range_model = {};  ///< whose calibration fixes the ranges of converters; none: its own
 };
 
+/// Tasks are made when they are asked for: a plan of a million points takes some tens of bytes for each.
 struct Plan {
-  std::vector<ModelTask> models;
-  std::vector<EvaluationTask> evaluations;
+  MadeOnDemand<ModelTask> models;
+  MadeOnDemand<EvaluationTask> evaluations;
+  /// Numbers of the evaluations of a model.
+  std::function<std::vector<std::uint32_t>(std::uint32_t model)> evaluations_of;
 };
 
 /// `data_hashes`: sha256 of each data set by name.
 [[nodiscard]] Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
                              const Shard& shard);
 
-/// The number in `table` of an experiment's point: the table may hold more values than the experiment asks for.
-[[nodiscard]] std::size_t table_point(const Shape& table, const Point& point);
-
 /// The units of an evaluation, chips unit * unit_chips and those that follow, that still have cells to fill in the
-/// table.
+/// table. `places`: of the experiment's points in the table.
 [[nodiscard]] std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task,
-                                                       const Table& table);
+                                                       const Table& table, const TablePoints& places);
+
+/// True if the table has all cells of the plan: those that the experiment asks for, or a shard's part of them.
+[[nodiscard]] bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table);
 
 }  // namespace ohmcarlo

@@ -2,21 +2,57 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
 
-#include "statistics/summary.hpp"
+#include "base/error.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-/// Appends a value to the column of this name.
-void add(std::vector<SummaryColumn>& columns, const char* name, double value) {
-  const auto found =
-      std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; });
-  if (found != columns.end())
-    found->values.push_back(value);
-  else
-    columns.push_back({name, {value}});
+double as_number(std::size_t count) {
+  return static_cast<double>(count);
+}
+
+constexpr Estimator kPointEstimators[] = {
+    {"count", "chips done", [](const PointSummary& point) { return as_number(point.count); }},
+    {"mean", "mean over chips, or over trainings of their means", [](const PointSummary& point) { return point.mean; }},
+    {"sd", "standard deviation between chips, or between the means of trainings",
+     [](const PointSummary& point) { return point.sd; }},
+    {"ci_low", "lower end of the mean's 95 % interval", [](const PointSummary& point) { return point.interval.low; }},
+    {"ci_high", "upper end of the mean's 95 % interval", [](const PointSummary& point) { return point.interval.high; }},
+    {"median", "median over all chips", [](const PointSummary& point) { return point.median; }},
+    {"failures", "trainings far below the mean of their point",
+     [](const PointSummary& point) { return as_number(point.failures); }},
+    {"collapsed", "trainings that diverged or are hardly better than chance",
+     [](const PointSummary& point) { return as_number(point.collapsed); }},
+    {"chip_ci_low", "lower end of the 95 % interval over chips, for these very trainings",
+     [](const PointSummary& point) { return point.chip_interval.low; }, false},
+    {"chip_ci_high", "upper end of the 95 % interval over chips, for these very trainings",
+     [](const PointSummary& point) { return point.chip_interval.high; }, false},
+};
+
+constexpr ReplicaEstimator kReplicaEstimators[] = {
+    {"count", "chips done", [](const ReplicaSummary& replica) { return as_number(replica.chips.count); }},
+    {"mean", "mean over chips", [](const ReplicaSummary& replica) { return replica.chips.mean; }},
+    {"sd", "standard deviation between chips", [](const ReplicaSummary& replica) { return replica.chips.sd; }},
+    {"ci_low", "lower end of the mean's 95 % interval over chips",
+     [](const ReplicaSummary& replica) { return replica.interval.low; }},
+    {"ci_high", "upper end of the mean's 95 % interval over chips",
+     [](const ReplicaSummary& replica) { return replica.interval.high; }},
+    {"median", "median over chips", [](const ReplicaSummary& replica) { return replica.chips.median; }},
+};
+
+/// Empty columns, one an estimator.
+template <class Estimators>
+std::vector<SummaryColumn> columns_for(const Estimators& estimators) {
+  std::vector<SummaryColumn> columns;
+  for (const auto& estimator : estimators) columns.push_back({std::string(estimator.name), {}});
+  return columns;
+}
+
+/// Appends what each estimator says of `summary` to its column.
+template <class Estimators, class Summary>
+void append_row(std::vector<SummaryColumn>& columns, const Estimators& estimators, const Summary& summary) {
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].values.push_back(estimators[i].of(summary));
 }
 
 /// The chips of one point in one metric, at one place of the metric's own dimensions.
@@ -41,43 +77,21 @@ class PointGrid {
   TrialGrid grid_;
 };
 
-void add_point(SummaryGroup& group, const PointSummary& summary) {
-  std::vector<SummaryColumn>& columns = group.points;
-  add(columns, "mean", summary.mean);
-  add(columns, "sd", summary.sd);
-  add(columns, "ci_low", summary.interval.low);
-  add(columns, "ci_high", summary.interval.high);
-  add(columns, "median", summary.median);
-  add(columns, "count", static_cast<double>(summary.count));
-  add(columns, "failures", static_cast<double>(summary.failures));
-  add(columns, "collapsed", static_cast<double>(summary.collapsed));
-  add(columns, "chip_ci_low", summary.chip_interval.low);
-  add(columns, "chip_ci_high", summary.chip_interval.high);
-}
-
-void add_replica(SummaryGroup& group, const ReplicaSummary& replica) {
-  std::vector<SummaryColumn>& columns = group.replicas;
-  add(columns, "mean", replica.chips.mean);
-  add(columns, "sd", replica.chips.sd);
-  add(columns, "ci_low", replica.interval.low);
-  add(columns, "ci_high", replica.interval.high);
-  add(columns, "median", replica.chips.median);
-  add(columns, "count", static_cast<double>(replica.chips.count));
-}
-
 SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements) {
   const Metric& what = table.metrics[metric];
-  SummaryGroup group{what.name, what.dimensions, table.shape.replicas > 1 ? "trainings" : "chips", {}, {}};
+  SummaryGroup group{what.name, what.dimensions, table.shape.replicas > 1 ? "trainings" : "chips",
+                     columns_for(kPointEstimators), columns_for(kReplicaEstimators)};
   for (std::size_t point = 0; point < table.shape.points(); ++point) {
     std::vector<PointSummary> places;
     for (std::size_t place = 0; place < what.size(); ++place) {
       const PointGrid grid(table, point, metric, place);
       places.push_back(metric == kEkl ? summarise_pooled(*grid, *PointGrid(table, point, kCorrect), judgements[point])
                                       : summarise_point(*grid, judgements[point]));
-      add_point(group, places.back());
+      append_row(group.points, kPointEstimators, places.back());
     }
     for (std::size_t replica = 0; replica < table.shape.replicas; ++replica)
-      for (const PointSummary& summary : places) add_replica(group, summary.per_replica[replica]);
+      for (const PointSummary& summary : places)
+        append_row(group.replicas, kReplicaEstimators, summary.per_replica[replica]);
   }
   return group;
 }
@@ -90,6 +104,20 @@ std::vector<Judgement> judge_points(const Table& table, std::size_t classes) {
 }
 
 }  // namespace
+
+std::span<const Estimator> point_estimators() {
+  return kPointEstimators;
+}
+
+std::span<const ReplicaEstimator> replica_estimators() {
+  return kReplicaEstimators;
+}
+
+const std::vector<double>& column_of(const std::vector<SummaryColumn>& columns, std::string_view name) {
+  const auto found = std::ranges::find(columns, name, &SummaryColumn::name);
+  require(found != columns.end(), "a summary has a column for every estimator");
+  return found->values;
+}
 
 std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes) {
   const std::vector<Judgement> judgements = judge_points(table, classes);
@@ -104,13 +132,11 @@ SummaryGroup summarise_accuracy(const Table& table, std::size_t classes) {
 }
 
 double widest_interval(const SummaryGroup& summary) {
-  const auto column = [&](std::string_view name) -> const std::vector<double>& {
-    return std::find_if(summary.points.begin(), summary.points.end(), [&](const auto& c) { return c.name == name; })
-        ->values;
-  };
+  const std::vector<double>& low = column_of(summary.points, "ci_low");
+  const std::vector<double>& high = column_of(summary.points, "ci_high");
   double widest = kNaN;
-  for (std::size_t i = 0; i < column("ci_low").size(); ++i) {
-    const double half = (column("ci_high")[i] - column("ci_low")[i]) / 2;
+  for (std::size_t i = 0; i < low.size(); ++i) {
+    const double half = (high[i] - low[i]) / 2;
     if (std::isfinite(half) && !(half <= widest)) widest = half;
   }
   return widest;

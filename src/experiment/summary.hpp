@@ -1,18 +1,43 @@
 #pragma once
 // The summaries of a results table: per point and per point and replica, for every metric.
 
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "records/results.hpp"
+#include "statistics/summary.hpp"
 
 namespace ohmcarlo {
 
-/// Mean, sd, 95 % interval, median, counts, failures and collapses (statistics/summary.hpp says how). `classes`: of the
-/// data set, for the chance level. Matrices are left out: tens of thousands of numbers a chip, of which few are asked
-/// for.
+/// One number that a summary says of a point.
+struct Estimator {
+  std::string_view name;  ///< of the column, and of the dataset in a results file
+  std::string_view meaning;
+  double (*of)(const PointSummary&);
+  bool in_tables = true;  ///< whether tables for people have it
+};
+
+/// One number that a summary says of the chips of one replica at a point.
+struct ReplicaEstimator {
+  std::string_view name;
+  std::string_view meaning;
+  double (*of)(const ReplicaSummary&);
+};
+
+/// Every column of a summary of points, in the order of tables.
+[[nodiscard]] std::span<const Estimator> point_estimators();
+/// Every column of a summary of replicas.
+[[nodiscard]] std::span<const ReplicaEstimator> replica_estimators();
+
+/// The values of a column. Throws std::logic_error if there is none of this name.
+[[nodiscard]] const std::vector<double>& column_of(const std::vector<SummaryColumn>& columns, std::string_view name);
+
+/// Every metric by all estimators (statistics/summary.hpp says how). `classes`: of the data set, for the chance level.
+/// Matrices are left out: tens of thousands of numbers a chip, of which few are asked for.
 [[nodiscard]] std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes);
 
-/// The accuracy's alone, for the table and the progress line.
+/// The summary of the accuracy alone, for the table and the progress line.
 [[nodiscard]] SummaryGroup summarise_accuracy(const Table& table, std::size_t classes);
 
 /// The widest half-width of the 95 % interval over all points that have one; NaN without any.

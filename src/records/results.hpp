@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "records/setting.hpp"
 #include "records/table.hpp"
 
 namespace ohmcarlo {
@@ -31,8 +32,9 @@ struct SummaryGroup {
   std::vector<SummaryColumn> replicas;  ///< [points, replicas, the metric's own dimensions]
 };
 
-/// Name and text of one fact about a run; those that differ between equal runs live nowhere else.
-using Facts = std::vector<std::pair<std::string, std::string>>;
+/// Where results come from: names and texts that describe one start of the job. What may differ between two equal runs
+/// lives nowhere else.
+using Provenance = std::vector<std::pair<std::string, std::string>>;
 
 struct Results {
   std::string name;
@@ -45,7 +47,8 @@ struct Results {
   Table table;
   std::vector<ModelRecord> models;
   std::vector<SummaryGroup> summaries;
-  std::vector<Facts> runs;  ///< provenance: one entry for every start of the job
+  std::vector<ResolvedSetting> settings;  ///< over the axes of the table; empty in files of schema 1.0
+  std::vector<Provenance> runs;           ///< one entry for every start of the job
 };
 
 }  // namespace ohmcarlo

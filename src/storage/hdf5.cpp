@@ -17,6 +17,14 @@ Handle text_type() {
   return type;
 }
 
+/// The enumeration that h5py takes for its booleans.
+Handle truth_type() {
+  Handle type(H5Tenum_create(H5T_NATIVE_INT8), H5Tclose, "truth value");
+  for (const std::int8_t value : {std::int8_t{0}, std::int8_t{1}})
+    check(H5Tenum_insert(type, value == 0 ? "FALSE" : "TRUE", &value), "truth value");
+  return type;
+}
+
 Handle simple_space(std::span<const std::size_t> shape) {
   const std::vector<hsize_t> sizes(shape.begin(), shape.end());
   return {H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose, "shape"};
@@ -43,6 +51,11 @@ herr_t keep_reason(unsigned /*depth*/, const H5E_error2_t* error, void* text) {
 }
 
 herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+herr_t collect_attribute(hid_t, const char* name, const H5A_info_t*, void* names) {
   static_cast<std::vector<std::string>*>(names)->emplace_back(name);
   return 0;
 }
@@ -149,8 +162,25 @@ void write_attribute(hid_t object, const char* name, std::int64_t number) {
   write_scalar(object, name, H5T_NATIVE_INT64, &number);
 }
 
+void write_attribute(hid_t object, const char* name, bool truth) {
+  const auto value = static_cast<std::int8_t>(truth);
+  write_scalar(object, name, truth_type(), &value);
+}
+
 bool has_attribute(hid_t object, const char* name) {
   return H5Aexists(object, name) > 0;
+}
+
+std::vector<std::string> attributes(hid_t object) {
+  std::vector<std::string> names;
+  check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_attribute, &names), "list of attributes");
+  return names;
+}
+
+H5T_class_t attribute_class(hid_t object, const char* name) {
+  const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, name);
+  const Handle type(H5Aget_type(attribute), H5Tclose, name);
+  return H5Tget_class(type);
 }
 
 std::string read_text(hid_t object, const char* name) {
@@ -171,6 +201,9 @@ double read_number(hid_t object, const char* name) {
 std::uint64_t read_unsigned(hid_t object, const char* name) {
   return read_scalar<std::uint64_t>(object, name, H5T_NATIVE_UINT64);
 }
+bool read_boolean(hid_t object, const char* name) {
+  return read_scalar<std::int8_t>(object, name, truth_type()) != 0;
+}
 std::int64_t read_integer(hid_t object, const char* name) {
   return read_scalar<std::int64_t>(object, name, H5T_NATIVE_INT64);
 }
@@ -186,12 +219,12 @@ Handle write_dataset(hid_t group, const std::string& name, hid_t type, std::span
   return dataset;
 }
 
-Handle write_strings(hid_t group, const std::string& name, const std::vector<std::string>& texts) {
+Handle write_strings(hid_t group, const std::string& name, const std::vector<std::string>& texts,
+                     std::span<const std::size_t> shape) {
   std::vector<const char*> starts;
   starts.reserve(texts.size());
   for (const std::string& text : texts) starts.push_back(text.c_str());
-  const std::size_t count = texts.size();
-  return write_dataset(group, name, text_type(), std::span(&count, 1), static_cast<const void*>(starts.data()));
+  return write_dataset(group, name, text_type(), shape, static_cast<const void*>(starts.data()));
 }
 
 Handle open_dataset(hid_t group, const std::string& name) {

@@ -52,16 +52,25 @@ void write_attribute(hid_t object, const char* name, const std::string& text);
 void write_attribute(hid_t object, const char* name, double number);
 void write_attribute(hid_t object, const char* name, std::uint64_t number);
 void write_attribute(hid_t object, const char* name, std::int64_t number);
+/// As h5py writes truth values.
+void write_attribute(hid_t object, const char* name, bool truth);
+/// A text would otherwise become a truth value.
+void write_attribute(hid_t object, const char* name, const char* text) = delete;
 [[nodiscard]] bool has_attribute(hid_t object, const char* name);
+/// Names of the attributes, in alphabetical order.
+[[nodiscard]] std::vector<std::string> attributes(hid_t object);
+[[nodiscard]] H5T_class_t attribute_class(hid_t object, const char* name);
 [[nodiscard]] std::string read_text(hid_t object, const char* name);
 [[nodiscard]] double read_number(hid_t object, const char* name);
 [[nodiscard]] std::uint64_t read_unsigned(hid_t object, const char* name);
+[[nodiscard]] bool read_boolean(hid_t object, const char* name);
 [[nodiscard]] std::int64_t read_integer(hid_t object, const char* name);
 
 /// A dataset of native `type`, its bytes row-major. Returns it open.
 Handle write_dataset(hid_t group, const std::string& name, hid_t type, std::span<const std::size_t> shape,
                      const void* data);
-Handle write_strings(hid_t group, const std::string& name, const std::vector<std::string>& texts);
+Handle write_strings(hid_t group, const std::string& name, const std::vector<std::string>& texts,
+                     std::span<const std::size_t> shape);
 [[nodiscard]] Handle open_dataset(hid_t group, const std::string& name);
 [[nodiscard]] std::vector<std::size_t> shape_of(hid_t dataset);
 [[nodiscard]] H5T_class_t class_of(hid_t dataset);

@@ -1,5 +1,22 @@
 #pragma once
-// The results file: written whole, read back for resume and for show. Its layout is the contract with every reader.
+// The results file: written whole, read back for resume and for show. Its layout is the contract with every reader:
+//
+//   /                   attributes: format, schema_version, ohmcarlo_version, git_commit, experiment_name,
+//                       experiment_toml, experiment_identity, experiment_hash, seed, classes (of the first point),
+//                       status, swept_keys
+//   /results/<key>      the values of an axis: a dimension scale, linked at the root as /<key>
+//   /results/<metric>   [axes, replica, trial, the metric's own dimensions]; attributes units and long_name
+//   /results/state ...  0 not run, 1 done, 2 failed; clean_accuracy and clean_loss [axes, replica]
+//   /settings           what configuration keys say once defaults and references are resolved (since schema 1.1): an
+//                       attribute for a key that all points share, a dataset over just the axes it depends on for one
+//                       that differs. Whole numbers, real numbers, h5py's booleans, and texts; lists and tables are
+//                       texts as TOML writes them. In a dataset numbers are whole if all are and none is absent, else
+//                       real; with words or truth values among them all are texts. A point that does not read the key
+//                       has NaN or "". An axis that every point reads as it is has no entry; a key without an entry is
+//                       read by no point. `classes`, which is no key: the number of classes of the data set
+//   /summary/<metric>, /summary_replica/<metric>   statistics over chips and trainings
+//   /models/<id>        attributes of one trained network
+//   /timing, /provenance   all that may differ between two equal runs
 
 #include <filesystem>
 #include <string>
@@ -9,7 +26,7 @@
 namespace ohmcarlo {
 
 /// Version of the layout, "major.minor": readers refuse another major.
-inline constexpr const char* kSchemaVersion = "1.0";
+inline constexpr const char* kSchemaVersion = "1.1";
 
 /// Of the library, "1.10.8".
 [[nodiscard]] std::string hdf5_version();

@@ -16,8 +16,8 @@ std::uint64_t split_key(std::uint64_t seed) {
 }  // namespace
 
 DataSource::DataSource(const Experiment& experiment) {
-  for (const Point& point : experiment.points) {
-    const DataOptions& data = point.data;
+  for (const std::size_t number : experiment.kinds()) {
+    const DataOptions& data = experiment.points[number].data;
     if (!sets_.contains(data.name)) {
       sets_[data.name] = data;
       sets_[data.name].directory = find_dataset_directory(data.set, data.directory).string();

@@ -245,14 +245,16 @@ const std::vector<Row>& all_rows() {
 
 MetricSet::MetricSet(const Experiment& experiment) {
   const std::vector<Row>& rows = all_rows();
+  std::vector<Point> kinds;  // of points: no metric asks for more
+  for (const std::size_t point : experiment.kinds()) kinds.push_back(experiment.points[point]);
   for (std::size_t number = 0; number < rows.size(); ++number) {
     const Row& row = rows[number];
     const auto present = [&](const Point& point) { return row.present(point, experiment.kept); };
-    if (std::ranges::none_of(experiment.points, present)) continue;
+    if (std::ranges::none_of(kinds, present)) continue;
     Metric metric{row.name, row.units, row.meaning};
     for (const Extent& extent : row.extents) {
       std::size_t longest = 0;
-      for (const Point& point : experiment.points) longest = std::max(longest, extent.length(point));
+      for (const Point& point : kinds) longest = std::max(longest, extent.length(point));
       metric.dimensions.push_back({extent.name, longest});
     }
     descriptors_.push_back(std::move(metric));

@@ -80,8 +80,8 @@ TEST(Deployment, AxisOfStepsAndLayersIsText) {
   EXPECT_EQ(texts(1), (std::vector<std::string>{"[1]", "[1, 2]"}));
   EXPECT_EQ(experiment.points[0].hardware.array.cells.defects->layers, std::vector<std::uint32_t>{0});
   // Chips to which something is done are others for the plan, networks are the same.
-  EXPECT_NE(experiment.points[0].hardware_text, experiment.points[2].hardware_text);
-  EXPECT_EQ(experiment.points[0].model_text, experiment.points[2].model_text);
+  EXPECT_NE(experiment.points[0].chip_settings, experiment.points[2].chip_settings);
+  EXPECT_EQ(experiment.points[0].training_settings, experiment.points[2].training_settings);
 }
 
 TEST(Deployment, RefusesWhatItIsNotMadeFor) {

@@ -89,8 +89,8 @@ TEST(Document, RewrittenWithOverridesReadsBackTheSame) {
     EXPECT_EQ(again.shape.axes[i].values, first.shape.axes[i].values);
   }
   for (std::size_t i = 0; i < first.points.size(); ++i) {
-    EXPECT_EQ(again.points[i].model_text, first.points[i].model_text);
-    EXPECT_EQ(again.points[i].hardware_text, first.points[i].hardware_text);
+    EXPECT_EQ(again.points[i].training_settings, first.points[i].training_settings);
+    EXPECT_EQ(again.points[i].chip_settings, first.points[i].chip_settings);
     EXPECT_EQ(again.points[i].chip_key, first.points[i].chip_key);
   }
 }

@@ -11,10 +11,10 @@ TEST(HardwareIdentity, ATableCountsByContentNotByName) {
   };
   const Experiment here = table("a.csv", kLevels), renamed = table("b.csv", "# the same\n" + kLevels);
   EXPECT_EQ(experiment_identity(here, "d"), experiment_identity(renamed, "d"));
-  EXPECT_EQ(here.points[0].hardware_text, renamed.points[0].hardware_text);
+  EXPECT_EQ(here.points[0].chip_settings, renamed.points[0].chip_settings);
   const Experiment other = table("c.csv", "0,1e-6,0\n1,4e-5,1e-7\n2,7e-5,1e-7\n3,1e-4,3e-7\n");
   EXPECT_NE(experiment_identity(here, "d"), experiment_identity(other, "d"));
-  EXPECT_NE(here.points[0].hardware_text, other.points[0].hardware_text);
+  EXPECT_NE(here.points[0].chip_settings, other.points[0].chip_settings);
 }
 
 // The cells of a value of the axis are those of its file: two files that exchange their content are another experiment.

@@ -147,9 +147,9 @@ TEST(HardwareIdentity, EveryKeyThatIsReadChangesTheChips) {
         "hardware.wires.sources=both", "hardware.write_verify.max_pulses=3", "hardware.drift.exponent_sd=0.1",
         "hardware.mapping=offset"}) {
     const Experiment there = experiment_of(full, {set});
-    EXPECT_NE(here.points[0].hardware_text, there.points[0].hardware_text) << set;
+    EXPECT_NE(here.points[0].chip_settings, there.points[0].chip_settings) << set;
     EXPECT_NE(experiment_identity(here, "d"), experiment_identity(there, "d")) << set;
-    EXPECT_EQ(here.points[0].model_text, there.points[0].model_text) << set;
+    EXPECT_EQ(here.points[0].training_settings, there.points[0].training_settings) << set;
   }
 }
 

@@ -24,8 +24,8 @@ TEST(Plan, TrainsEveryDistinctModelOnce) {
   std::set<std::string> ids;
   for (const ModelTask& model : plan.models) {
     ids.insert(model.id);
-    EXPECT_EQ(model.id, model_id(model.identity));
-    EXPECT_EQ(model.identity, model_identity(experiment, experiment.points[model.point], model.replica, "hash"));
+    EXPECT_EQ(model.id, model_id(parse_identity(model.identity)));
+    EXPECT_EQ(model.identity, model_identity(experiment, experiment.points[model.point], model.replica, "hash").text());
   }
   EXPECT_EQ(ids.size(), plan.models.size());
 }
@@ -39,7 +39,7 @@ TEST(Plan, EvaluatesEveryPointAndReplicaOnItsModel) {
     for (const std::size_t point : task.points) {
       EXPECT_TRUE(covered.insert({point, task.replica}).second);
       EXPECT_EQ(plan.models[task.model].identity,
-                model_identity(experiment, experiment.points[point], task.replica, "hash"));
+                model_identity(experiment, experiment.points[point], task.replica, "hash").text());
     }
   EXPECT_EQ(covered.size(), 12U);
 }
@@ -96,9 +96,9 @@ TEST(Plan, APointLiesInALargerTableByItsValues) {
   larger.axes[0].values = {0.05, 0.1, 0.15, 0.2, 0.3};
   larger.axes[1].values = {std::string("noise-injection"), std::string("plain")};
   const std::size_t expected[] = {3, 2, 7, 6, 9, 8};
-  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(table_point(larger, experiment.points[i]), expected[i]);
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(TablePoints(larger, experiment.shape).find_in_table(i), expected[i]);
   larger.axes[0].values = {0.1};
-  EXPECT_THROW((void)table_point(larger, experiment.points[5]), std::logic_error);
+  EXPECT_THROW((void)TablePoints(larger, experiment.shape).find_in_table(5), std::logic_error);
 }
 
 constexpr std::size_t kGroup = kChipsPerGroup;
@@ -134,6 +134,10 @@ TEST(Plan, RangesOfAnotherPointNeedItsModel) {
 }
 
 using Units = std::vector<std::uint32_t>;
+
+Units missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table) {
+  return missing_units(experiment, task, table, TablePoints(table.shape, experiment.shape));
+}
 
 TEST(MissingUnits, AreAllOfAnEmptyTableAndNoneOfAFullOne) {
   const Experiment experiment = small_experiment();

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import onnx
 import pytest
-from lab import networks_to_train, snapshot
+from lab import chips_to_run, networks_to_train, snapshot
 from onnx import TensorProto, helper, numpy_helper
 
 BAD_USE, BAD_DATA, BAD_RESULTS = 2, 3, 4
@@ -97,6 +97,34 @@ def test_the_content_of_a_file_counts_and_its_name_does_not(lab, trained):
     assert networks_to_train(lab.run("--resume")) == 0
     np.savez(lab.path / "same.npz", **{name: 2 * values for name, values in arrays.items()})
     assert "network.weights content" in lab.run("--resume", expect=BAD_RESULTS).stderr
+
+
+@pytest.mark.parametrize("key", ["network.weights", "network.file"])
+def test_a_swept_file_can_be_joined_by_others(lab, trained, key):
+    arrays = trained[1]
+    changes, names, ending = dict(DEPLOYED, **{"trials.count": "1"}), {}, ".npz"
+    if key == "network.file":
+        changes |= {"network.architecture": '"file"', "network.hidden": None}
+        ending = ".onnx"
+
+    def store(name, factor):
+        path = lab.path / (name + ending)
+        scaled = {array: values * np.float32(factor) for array, values in arrays.items()}
+        np.savez(path, **scaled) if ending == ".npz" else as_onnx(path, scaled)
+        names[name] = quoted(path)
+
+    store("a", 1)
+    store("b", 0.5)
+    lab.write(changes, sweep={key: f"[{names['a']}]"})
+    lab.run()
+    first = accuracies(lab.file())
+    lab.write(changes, sweep={key: f"[{names['a']}, {names['b']}]"})
+    assert chips_to_run(lab.run("--resume")) == 1
+    np.testing.assert_array_equal(accuracies(lab.file())[0], first[0])
+    lab.run(out="whole.h5")
+    np.testing.assert_array_equal(accuracies(lab.file()), accuracies(lab.file("whole.h5")))
+    store("a", 2)
+    assert f"{key} content of {names['a'].strip(chr(34))}" in lab.run("--resume", expect=BAD_RESULTS).stderr
 
 
 def refuse(lab, changes, code, *says, sweep=None):

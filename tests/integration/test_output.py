@@ -60,7 +60,7 @@ def test_summaries_agree_with_an_independent_computation(finished, replicated):
 def test_attributes_of_the_contract(finished):
     with h5py.File(finished.file(), "r") as file:
         attributes = dict(file.attrs)
-        assert attributes["schema_version"] == "1.0"
+        assert attributes["schema_version"] == "1.1"
         assert attributes["ohmcarlo_version"] and attributes["git_commit"]
         assert attributes["experiment_toml"] == (finished.path / "experiment.toml").read_text()
         assert len(attributes["experiment_hash"]) == 64

@@ -1,0 +1,197 @@
+#include "experiment/parts.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "config/converters.hpp"
+#include "config/faults.hpp"
+#include "network/folding.hpp"
+#include "training/method.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr std::size_t kMostKept = 4096;
+
+/// What training asks of the hardware it is tested on, besides what it reads itself: the law and size of its noise.
+KeySet keys_of_tested_noise() {
+  KeySet keys;
+  for (const KeyName key :
+       {KeyName("hardware.simulate"), KeyName("hardware.variation.model"), KeyName("hardware.variation.sigma"),
+        KeyName("hardware.variation.band_factor"), KeyName("hardware.defects.rate")})
+    keys.set(id_of(key));
+  return keys;
+}
+
+/// Whether training looked at the hardware it is tested on.
+bool reads_tested_noise(const KeySet& keys) {
+  return keys.test(id_of("training.noise")) || keys.test(id_of("training.noise_sigma"));
+}
+
+/// Whether points that differ in this setting are of different kinds.
+bool tells_kinds(const Key& key) {
+  return key.path.starts_with("data.") || key.path.starts_with("network.") ||
+         (key.type != KeyType::integer && key.type != KeyType::real);
+}
+
+/// The keys whose values tell kinds of points apart.
+KeySet keys_that_tell_kinds() {
+  KeySet keys;
+  for (std::size_t i = 0; i < all_keys().size(); ++i) keys[i] = tells_kinds(all_keys()[i]);
+  return keys;
+}
+
+/// Sequences, and networks that take them.
+void check_sequences(const Reader& reader, const ModelPart& model) {
+  const NetworkSpec& network = model.spec;
+  const bool last = network.gives_one_row_a_sequence(), recurrent = network.is_recurrent();
+  if (network.takes_sequences() && !model.data.is_sequences())
+    fail_usage("{}: the network takes sequences (allowed data.set: fsdd, kws, folder, timit)",
+               reader.where("data.set"));
+  if (!model.data.is_sequences()) return;
+  if (last == model.data.frame_wise())
+    fail_usage("{}: this data set has a label a {}, so the network needs {} layer \"last\"", reader.where("data.set"),
+               last ? "frame" : "sequence", last ? "no" : "a");
+  if (!network.normalisation_layers().empty())
+    fail_usage("{}: batch normalisation does not go with sequences, whose padding it would see",
+               reader.where("network.architecture"));
+  if (model.training.method == MethodKind::irs)
+    fail_usage("{}: method \"irs\" takes images only", reader.where("training.method"));
+  if (recurrent && model.training.activation_bits > 0)
+    fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
+}
+
+/// Runs a check of a network; what it refuses names the file.
+template <class Check>
+void check_network(const Document& document, const Check& check) {
+  try {
+    check();
+  } catch (const Error& error) {
+    error.raise_with(fmt::format("{}: {}", document.file, error.what()));
+  }
+}
+
+}  // namespace
+
+PartSource::PartSource(Reader reader) : reader_(std::move(reader)) {
+  static const KeySet kTelling = keys_that_tell_kinds();
+  std::string kind = reader_.keys_read().to_string();
+  for (const KeyId key : ids_by_path())
+    if (const RecordedValue* read = find(key); read != nullptr && kTelling.test(key)) kind += read->line;
+  digest_ = digest_of(reader_.log());
+  kind_ = digest_of(kind);
+}
+
+Identity PartSource::identity() const {
+  Identity identity;
+  for (const KeyId key : ids_by_path())
+    if (const RecordedValue* read = find(key))
+      identity.add_setting(std::string(all_keys()[key].path), to_toml(read->value));
+  return identity;
+}
+
+template <class Part>
+PartCache<Part>::PartCache(const Shape& shape) : shape_(shape), strides_(shape.axes.size(), 1) {
+  for (std::size_t i = strides_.size(); i-- > 1;) strides_[i - 1] = strides_[i] * shape.axes[i].values.size();
+}
+
+/// One number for the pattern and the indices of its axes.
+template <class Part>
+std::uint64_t PartCache<Part>::place(std::size_t point, std::size_t pattern) const {
+  std::uint64_t place = 0;
+  for (std::size_t i = 0; i < strides_.size(); ++i)
+    if (patterns_[pattern][i]) place += point / strides_[i] % shape_.axes[i].values.size() * strides_[i];
+  return place * (patterns_.size() + 1) + pattern;
+}
+
+template <class Part>
+std::shared_ptr<const Part> PartCache<Part>::find(std::size_t point) const {
+  for (std::size_t pattern = 0; pattern < patterns_.size(); ++pattern)
+    if (const auto found = parts_.find(place(point, pattern)); found != parts_.end()) return found->second;
+  return nullptr;
+}
+
+template <class Part>
+void PartCache<Part>::keep(std::size_t point, const std::vector<bool>& axes, std::shared_ptr<const Part> part) {
+  auto pattern = std::ranges::find(patterns_, axes);
+  if (pattern == patterns_.end()) {
+    parts_.clear();  // places depend on how many patterns there are
+    pattern = patterns_.insert(patterns_.end(), axes);
+  }
+  if (parts_.size() >= kMostKept) parts_.clear();
+  parts_[place(point, static_cast<std::size_t>(pattern - patterns_.begin()))] = std::move(part);
+}
+
+template class PartCache<ChipPart>;
+template class PartCache<ModelPart>;
+
+PointParts::PointParts(Document document, const Shape& shape)
+    : document_(std::move(document)), shape_(shape), settings_(document_), chips_(shape), models_(shape) {}
+
+void PointParts::choose(std::size_t point) {
+  for (std::size_t axis = shape_.axes.size(); axis-- > 0;) {
+    const std::size_t values = shape_.axes[axis].values.size();
+    settings_.choose(axis, point % values);
+    point /= values;
+  }
+}
+
+std::vector<bool> PointParts::axes_among(const KeySet& keys) const {
+  std::vector<bool> axes;
+  for (const SweptKey& swept : document_.swept) axes.push_back(keys.test(id_of(KeyName(swept.path))));
+  return axes;
+}
+
+PointParts::Pair PointParts::read(std::size_t point) {
+  Pair pair{chips_.find(point), models_.find(point)};
+  if (pair.chip == nullptr || pair.model == nullptr) choose(point);
+  if (pair.chip == nullptr) pair.chip = read_chip(point);
+  if (pair.model == nullptr) pair.model = read_model(point, pair.chip->hardware);
+  check_pair(*pair.chip, *pair.model);
+  return pair;
+}
+
+std::shared_ptr<const ChipPart> PointParts::read_chip(std::size_t point) {
+  Reader reader(settings_);
+  Hardware hardware = read_hardware(reader, files_);
+  DeploymentOptions deployment = read_deployment(reader, hardware);
+  Settings range_from;
+  if (hardware.arrays) range_from = read_range_from(reader, hardware.array.adc);
+  auto part = std::make_shared<const ChipPart>(
+      ChipPart{std::move(hardware), std::move(deployment), std::move(range_from), PartSource(std::move(reader))});
+  chips_.keep(point, axes_among(part->source.keys()), part);
+  return part;
+}
+
+std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point, const Hardware& tested) {
+  Reader reader(settings_);
+  NetworkOptions network = read_network(reader, files_);
+  DataOptions data = read_data(reader, is_recurrent(network));
+  const bool residual =
+      std::ranges::any_of(network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
+  TrainingOptions training = read_training(reader, tested, residual, network.has_weights(), files_);
+  if (data.speech && training.augmentation != Augmentation{})
+    fail_usage("{}: shifted and mirrored copies are made of images only", reader.where("training.crop_padding"));
+  NetworkSpec spec;
+  check_network(document_, [&] {
+    spec = network.build(data);
+    (void)trained_network(spec, training);
+    if (network.weights) (void)network.given_weights(spec);  // refused now, not in a run
+  });
+  auto part = std::make_shared<const ModelPart>(ModelPart{std::move(data), std::move(network), std::move(training),
+                                                          std::move(spec), PartSource(std::move(reader))});
+  KeySet keys = part->source.keys();
+  if (reads_tested_noise(keys)) keys |= keys_of_tested_noise();
+  models_.keep(point, axes_among(keys), part);
+  return part;
+}
+
+void PointParts::check_pair(const ChipPart& chip, const ModelPart& model) const {
+  const Reader reader(settings_);  // for the places of keys alone
+  if (chip.hardware.fold_normalisation) check_network(document_, [&] { check_foldable(model.spec); });
+  check_sequences(reader, model);
+  check_defects(reader, chip.hardware, model.spec);
+  check_deployment(reader, chip.deployment, model.spec);
+}
+
+}  // namespace ohmcarlo

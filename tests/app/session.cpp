@@ -1,0 +1,281 @@
+#include "app/session.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <gmock/gmock.h>
+
+#include "experiment/refusal.hpp"
+#include "scratch.hpp"
+#include "storage/model_store.hpp"
+#include "storage/results_file.hpp"
+#include "trial/metrics.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using test::error_of;
+using test::Scratch;
+using ::testing::HasSubstr;
+
+const std::map<std::string, std::string> kHashes = {{"mnist", "1a"}, {"fashion-mnist", "0b"}};
+const std::string kSigmas = "data.set = \"mnist\"\ntrials.count = 2\n[sweep]\n\"hardware.variation.sigma\" = ";
+
+/// A results file, and the experiments that are run into it.
+class SessionTest : public testing::Test {
+ protected:
+  /// Opens the file, or starts it.
+  Session open(const Experiment& experiment, IfExists if_exists = IfExists::resume) {
+    std::map<std::string, std::string> hashes = hashes_;
+    std::erase_if(hashes, [&](const auto& set) {
+      return std::ranges::none_of(experiment.kinds(),
+                                  [&](std::size_t number) { return experiment.points[number].data.name == set.first; });
+    });
+    return {file_, if_exists, experiment, metrics_of(experiment), hashes, 10, {{"started", "now"}}};
+  }
+  Session open(const std::string& toml, IfExists if_exists = IfExists::resume) {
+    return open(experiment_of(toml), if_exists);
+  }
+
+  /// Runs all chips; the accuracy of a chip is 0.1 for each point before it and 0.01 for each trial, over `scale`.
+  void run(const std::string& toml, double scale = 1) {
+    const Experiment experiment = experiment_of(toml);
+    const Plan plan = make_plan(experiment, hashes_, {});
+    Session session = open(experiment);
+    for (std::size_t i = 0; i < plan.evaluations.size(); ++i) {
+      const EvaluationTask task = plan.evaluations[i];
+      for (std::uint32_t unit = 0; unit * task.unit_chips < experiment.shape.trials; ++unit) {
+        std::vector<ChipResult> chips(task.unit_chips);
+        for (std::uint32_t chip = 0; chip < task.unit_chips; ++chip) {
+          chips[chip].values.assign(values_per_chip(metrics_of(experiment)), 1);
+          chips[chip].values[kAccuracy] =
+              (0.1 * static_cast<double>(i) + 0.01 * (unit * task.unit_chips + chip)) / scale;
+        }
+        session.add(chips, 4, experiment, task, unit);
+      }
+    }
+    session.save(RunStatus::complete);
+  }
+
+  /// Why a session is refused.
+  std::string refused(const std::string& toml, IfExists if_exists = IfExists::resume) {
+    const std::string before = test::read_text(file_);
+    const std::string message = error_of([&] { (void)open(toml, if_exists); });
+    EXPECT_EQ(test::read_text(file_), before) << "what is refused is left alone";
+    return message;
+  }
+
+  /// A file of weights for a network without hidden layers, all `weight`.
+  std::string weights(const std::string& name, float weight) {
+    StoredModel model;
+    model.record.id = name;
+    model.arrays = {{"dense1.bias", {10}, std::vector<float>(10, 0)},
+                    {"dense1.weights", {10, 784}, std::vector<float>(7840, weight)}};
+    ModelStore(folder_.path()).save(model);
+    return ModelStore(folder_.path()).path(name).string();
+  }
+
+  Scratch folder_;
+  std::string file_ = folder_ / "R.h5";
+  std::map<std::string, std::string> hashes_ = kHashes;
+};
+
+TEST_F(SessionTest, StartsAnEmptyTableOfTheExperiment) {
+  const Session session = open(kSigmas + "[0.1, 0.2]\n", IfExists::refuse);
+  EXPECT_EQ(session.found(), 0U);
+  EXPECT_EQ(session.table().shape.cells(), 4U);
+  EXPECT_EQ(test::fs::exists(file_), false) << "nothing is written before the first saving";
+}
+
+TEST_F(SessionTest, RefusesAFileThatExistsUnlessTold) {
+  run(kSigmas + "[0.1]\n");
+  EXPECT_THAT(refused(kSigmas + "[0.1]\n", IfExists::refuse), HasSubstr("R.h5: exists (allowed: --resume"));
+  EXPECT_EQ(open(kSigmas + "[0.1]\n", IfExists::overwrite).found(), 0U);
+}
+
+TEST_F(SessionTest, LeavesAFileOfOthersAlone) {
+  test::write_text(file_, "a diary");
+  for (const IfExists if_exists : {IfExists::refuse, IfExists::resume, IfExists::overwrite})
+    EXPECT_THAT(refused(kSigmas + "[0.1]\n", if_exists), HasSubstr("is not a results file of ohmcarlo"));
+  EXPECT_EQ(folder_.names(), std::vector<std::string>{"R.h5"}) << "no lock is left beside it";
+}
+
+TEST_F(SessionTest, ValuesReplicasAndChipsMayBeAddedAnywhere) {
+  run(kSigmas + "[0.1, 0.2]\n");
+  const Session session =
+      open(experiment_of(kSigmas + "[0.05, 0.2, 0.15]\n", {"trials.count=3", "training.replicas=2"}));
+  EXPECT_EQ(session.found(), 4U);
+  const Table& table = session.table();
+  EXPECT_EQ(table.shape.axes[0].values, (std::vector<AxisValue>{0.05, 0.2, 0.15, 0.1}));
+  for (const auto& [point, accuracy] : {std::pair<std::size_t, double>{3, 0}, {1, 0.1}})
+    for (std::size_t trial = 0; trial < 2; ++trial) {
+      const std::size_t place = table.shape.cell(point, 0, trial);
+      EXPECT_EQ(table.values[kAccuracy][place], accuracy + 0.01 * static_cast<double>(trial));
+      EXPECT_EQ(table.state[place], CellState::done);
+    }
+  EXPECT_EQ(std::ranges::count(table.state, CellState::not_run), 4 * 2 * 3 - 4);
+}
+
+TEST_F(SessionTest, ResultsGoToTheirPlaceInALargerTable) {
+  run(kSigmas + "[0.1, 0.3]\n");
+  run(kSigmas + "[0.2, 0.3]\n", 2);  // an experiment of its own points
+  const Table table = load_results(file_).table;
+  EXPECT_EQ(table.shape.axes[0].values, (std::vector<AxisValue>{0.1, 0.2, 0.3}));
+  const double expected[] = {0, 0.01, 0, 0.005, 0.05, 0.055};
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(table.values[kAccuracy][i], expected[i]) << i;
+}
+
+TEST_F(SessionTest, AChangedKeyIsNamed) {
+  run(kSigmas + "[0.1]\n");
+  EXPECT_THAT(refused("training.epochs = 3\nexperiment.seed = 2\n" + kSigmas + "[0.1, 0.2]\n"),
+              HasSubstr("these differ: experiment.seed, training.epochs (allowed"));
+  EXPECT_THAT(refused("trials.common_random_numbers = false\n" + kSigmas + "[0.1]\n"),
+              HasSubstr("these differ: trials.common_random_numbers (allowed"));
+}
+
+TEST_F(SessionTest, ChangedDataAreNamed) {
+  run(kSigmas + "[0.1]\n");
+  hashes_["mnist"] = "2a";
+  EXPECT_THAT(refused(kSigmas + "[0.1, 0.2]\n"), HasSubstr("these differ: data (allowed"));
+}
+
+TEST_F(SessionTest, OtherAxesAndValuesOfOtherTypesAreRefused) {
+  run("training.method = \"noise-injection\"\ndata.set = \"mnist\"\n[sweep]\n\"training.noise_sigma\" = [0.1, 0.2]\n");
+  EXPECT_THAT(refused("training.method = \"noise-injection\"\n" + kSigmas + "[0.1]\n"),
+              HasSubstr("R.h5: the results file sweeps other keys (training.noise_sigma)"));
+  EXPECT_THAT(
+      refused("training.method = \"noise-injection\"\ndata.set = \"mnist\"\n[sweep]\n\"training.noise_sigma\" = "
+              "[0.1, 0.2, \"tested\"]\n"),
+      HasSubstr("values of another type for 'training.noise_sigma'"));
+}
+
+TEST_F(SessionTest, KeysThatOnlyAddedPointsReadMayBeAdded) {
+  const std::string plain = "data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\"]\n";
+  const std::string both = "data.set = \"mnist\"\n[sweep]\n\"training.method\" = [\"plain\", \"ovf\"]\n";
+  run(plain);
+  EXPECT_EQ(open("training.ovf.beta = 0.5\n" + both).found(), 100U);
+  run("training.ovf.beta = 0.5\n" + both);
+  EXPECT_THAT(refused("training.ovf.beta = 0.25\n" + both), HasSubstr("these differ: training.ovf.beta (allowed"));
+  // Not asked for here, so nobody says which keys the results of ovf depend on.
+  EXPECT_THAT(refused(plain), HasSubstr("these differ: training.ovf.beta (allowed"));
+}
+
+TEST_F(SessionTest, FilesThatOnlyAddedPointsNameMayBeAdded) {
+  const std::string a = weights("a", 1), b = weights("b", 2);
+  const auto sweep = [](const std::string& files) {
+    return "data.set = \"mnist\"\nnetwork.hidden = []\n[sweep]\n\"network.weights\" = [" + files + "]\n";
+  };
+  const std::string one = "\"" + a + "\"", two = one + ", \"" + b + "\"";
+  run(sweep(one));
+  EXPECT_EQ(open(sweep(two)).found(), 100U);
+  run(sweep(two));
+  EXPECT_EQ(open(sweep("\"" + weights("c", 4) + "\", " + two)).found(), 200U);
+  weights("b", 3);
+  EXPECT_THAT(refused(sweep(two)), HasSubstr("these differ: network.weights content of " + b + " (allowed"));
+}
+
+TEST_F(SessionTest, AChangedFileIsNamed) {
+  const std::string a = weights("a", 1), b = weights("b", 2);
+  const auto sweep = [&](const std::string& more) {
+    return "data.set = \"mnist\"\nnetwork.hidden = []\n[sweep]\n\"network.weights\" = [\"" + a + "\"" + more + "]\n";
+  };
+  run(sweep(""));
+  weights("a", 3);
+  EXPECT_THAT(refused(sweep(", \"" + b + "\"")),
+              HasSubstr("these differ: network.weights content of " + a + " (allowed"));
+}
+
+TEST_F(SessionTest, DataSetsMayBeAdded) {
+  const auto sweep = [](const std::string& sets) {
+    return "trials.count = 2\n[sweep]\n\"data.set\" = [" + sets + "]\n";
+  };
+  run(sweep("\"mnist\""));
+  EXPECT_EQ(open(sweep("\"mnist\", \"fashion-mnist\"")).found(), 2U);
+  hashes_["mnist"] = "2a";
+  EXPECT_THAT(refused(sweep("\"mnist\", \"fashion-mnist\"")), HasSubstr("these differ: data (allowed"));
+}
+
+TEST_F(SessionTest, AModelsAccuracyIsEnteredAtAllItsPoints) {
+  const Experiment experiment = experiment_of(
+      "data.set = \"mnist\"\ntraining.replicas = 2\n[sweep]\n"
+      "\"training.method\" = [\"plain\", \"noise-injection\"]\n"
+      "\"hardware.variation.sigma\" = [0.1, 0.2]\n");
+  const Plan plan = make_plan(experiment, kHashes, {});
+  Session session = open(experiment);
+  for (std::uint32_t i = 0; i < plan.models.size(); ++i) {
+    ModelRecord record;
+    record.id = plan.models[i].id;
+    record.clean_accuracy = i + 1;
+    session.add(record, plan, i);
+    session.add(record, plan, i);
+  }
+  EXPECT_EQ(session.results().models.size(), plan.models.size()) << "each is listed once";
+  // Models in the order of points and replicas: plain 1 and 2, then noise 0.1 and noise 0.2.
+  EXPECT_EQ(session.table().clean_accuracy, (std::vector<double>{1, 2, 1, 2, 3, 4, 5, 6}));
+}
+
+TEST_F(SessionTest, SpareChipsOfAUnitAreNotEntered) {
+  run(kSigmas + "[0.1]\n");  // two chips of a unit of eight
+  EXPECT_EQ(open(kSigmas + "[0.1]\n").found(), 2U);
+  EXPECT_EQ(open(experiment_of(kSigmas + "[0.1]\n", {"trials.count=8"})).found(), 2U);
+}
+
+TEST_F(SessionTest, SavesWhatSettingsPointsShareAndHowTheyDiffer) {
+  run("training.method = \"noise-injection\"\n" + kSigmas + "[0.1, 0.2]\n");
+  run("training.method = \"noise-injection\"\n" + kSigmas + "[0.3]\n");
+  const Results results = load_results(file_);
+  const auto setting = [&](const std::string& key) {
+    const auto found = std::ranges::find(results.settings, key, &ResolvedSetting::key);
+    return found == results.settings.end() ? ResolvedSetting{"none", {}, {}} : *found;
+  };
+  EXPECT_EQ(setting("training.epochs"), (ResolvedSetting{"training.epochs", {}, {std::int64_t{10}}}));
+  EXPECT_EQ(setting("training.noise_sigma"), (ResolvedSetting{"training.noise_sigma", {0}, {0.1, 0.2, 0.3}}));
+  EXPECT_EQ(setting("hardware.variation.sigma").key, "none") << "the axis says it";
+}
+
+TEST_F(SessionTest, AFileWithoutSettingsIsResumed) {
+  run(kSigmas + "[0.1]\n");
+  Results old = load_results(file_);
+  old.settings.clear();
+  save_results(file_, old);
+  const Session session = open("experiment.name = \"x\"\n" + kSigmas + "[0.1, 0.2]\n");
+  EXPECT_EQ(session.found(), 2U);
+  EXPECT_FALSE(session.results().settings.empty());
+}
+
+TEST_F(SessionTest, CheckpointsOnlyWhatIsNewAndDue) {
+  double now = 100;
+  const Clock clock = [&] { return now; };
+  const Experiment experiment = experiment_of(kSigmas + "[0.1]\n");
+  const Plan plan = make_plan(experiment, kHashes, {});
+  ModelRecord model;
+  model.id = plan.models[0].id;
+  Session session = open(experiment);
+  session.checkpoint(30, clock);
+  EXPECT_FALSE(test::fs::exists(file_)) << "nothing is new";
+  session.add(model, plan, 0);
+  session.checkpoint(30, clock);
+  ASSERT_TRUE(test::fs::exists(file_));
+  test::fs::remove(file_);
+  session.add(model, plan, 0);
+  now = 120;
+  session.checkpoint(30, clock);
+  EXPECT_FALSE(test::fs::exists(file_)) << "20 seconds are too few";
+  now = 130;
+  session.checkpoint(30, clock);
+  EXPECT_TRUE(test::fs::exists(file_));
+}
+
+TEST_F(SessionTest, ProvenanceOfEveryStartIsKept) {
+  run(kSigmas + "[0.1]\n");
+  Session session = open(kSigmas + "[0.1]\n");
+  session.note("seconds", "1");
+  session.note("seconds", "2");
+  session.save(RunStatus::complete);
+  const std::vector<Provenance> runs = load_results(file_).runs;
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[1], (Provenance{{"seconds", "2"}, {"started", "now"}}));
+}
+
+}  // namespace
+}  // namespace ohmcarlo

@@ -1,0 +1,50 @@
+#include "experiment/survey.hpp"
+
+#include "experiment/experiment.hpp"
+#include "experiment/refusal.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using ::testing::ElementsAre;
+
+const std::string kMnist = "data.set = \"mnist\"\n";
+
+TEST(Survey, PointsShareModelsAndChipsByWhatTheyRead) {
+  const Experiment experiment = experiment_of(
+      kMnist +
+      "[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n"
+      "\"training.noise_sigma\" = [\"tested\", 0.2]\n");
+  // Plain; then noise 0.1, 0.2, 0.2, 0.2.
+  EXPECT_THAT(experiment.survey->training, ElementsAre(0, 0, 0, 0, 1, 2, 2, 2));
+  EXPECT_THAT(experiment.survey->training_points, ElementsAre(0, 4, 5));
+  EXPECT_THAT(experiment.survey->evaluation, ElementsAre(0, 0, 1, 1, 0, 0, 1, 1));
+}
+
+TEST(Survey, PointsWithRandomNumbersOfTheirOwnShareNoChips) {
+  const Experiment experiment =
+      experiment_of(kMnist +
+                    "trials.common_random_numbers = false\n[sweep]\n\"training.noise_sigma\" = [0.1, 0.2]\n"
+                    "\"training.method\" = [\"plain\", \"noise-injection\"]\n");
+  EXPECT_THAT(experiment.survey->evaluation, ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(experiment.survey->training, ElementsAre(0, 1, 0, 2));
+}
+
+TEST(Survey, KindsAreToldApartByWhatIsReadAndByWords) {
+  EXPECT_THAT(
+      experiment_of(kMnist + "[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n\"training.epochs\" = [1, 2]\n")
+          .kinds(),
+      ElementsAre(0));
+  EXPECT_THAT(experiment_of(kMnist + "[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n\"training.method\" = "
+                                     "[\"plain\", \"noise-injection\"]\n")
+                  .kinds(),
+              ElementsAre(0, 1));
+  EXPECT_THAT(
+      experiment_of(kMnist + "[sweep]\n\"network.hidden\" = [[5], [6]]\n\"data.validation\" = [50, 60]\n").kinds(),
+      ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(experiment_of(kMnist + "[sweep]\n\"hardware.simulate\" = [\"weights\", \"arrays\"]\n").kinds(),
+              ElementsAre(0, 1));
+}
+
+}  // namespace
+}  // namespace ohmcarlo
