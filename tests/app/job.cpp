@@ -38,7 +38,8 @@ class MadeUpJob {
   }
 
   ExitCode run() {
-    Session session(options_.out, options_.if_exists, experiment_, metrics_, "identity = 1\n", 10, {});
+    Session session(options_.out, options_.if_exists, experiment_, metrics_, {{experiment_.points[0].data.name, "1"}},
+                    10, {});
     const ModelStore store(folder_ / "models");
     const Clock clock = steady_clock();
     LocalLine line;
