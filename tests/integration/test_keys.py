@@ -20,7 +20,7 @@ def allows(schema, value, root):
     assert set(schema) <= known
     if "$ref" in schema:
         return allows(root["definitions"][schema["$ref"].rsplit("/", 1)[1]], value, root)
-    if not any(allows(each, value, root) for each in schema.get("anyOf", [{}])):
+    if "anyOf" in schema and not any(allows(each, value, root) for each in schema["anyOf"]):
         return False
     if not all(allows(each, value, root) for each in schema.get("allOf", [])):
         return False

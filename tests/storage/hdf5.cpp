@@ -53,6 +53,9 @@ TEST(Hdf5, ThrowsWithAReasonForWhatIsNotThere) {
   EXPECT_FALSE(h5::exists(file, "group"));
   EXPECT_THROW((void)h5::open_group(file, "group"), std::runtime_error);
   EXPECT_THROW((void)h5::open_dataset(file, "values"), std::runtime_error);
+}
+
+TEST(Hdf5, ThrowsForBytesThatAreNoFile) {
   EXPECT_THROW((void)h5::open_image(std::vector<std::byte>(512)), std::runtime_error);
 }
 
