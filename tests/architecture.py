@@ -62,7 +62,14 @@ SHORT, LONG = 200, 400  # lines: 90 % of the sources are shorter than SHORT, non
 REASON = rf"^// Longer than {LONG} lines: \S"  # in the first lines of a source that is
 
 # Sources that are still too long. The list only shrinks: an entry that is not needed fails, too.
-TOO_LONG = {"exchange/onnx.cpp"}
+TOO_LONG = set()
+
+# Sources without a test of their name. The list only shrinks: an entry that is not needed fails, too.
+UNTESTED = {
+    "app/array_text.cpp", "app/check.cpp", "app/data.cpp", "app/features.cpp", "app/main.cpp", "app/models.cpp",
+    "app/show.cpp", "app/table_text.cpp", "app/vmm.cpp", "data/byte_source.cpp", "exchange/file_bytes.cpp",
+    "exchange/npz.cpp", "linalg/packed_kernel.cpp", "linalg/packed_weights.cpp", "random/kernels.cpp",
+    "speech/main.cpp", "storage/results_records.cpp", "storage/results_table.cpp", "storage/scales.cpp",
 }
 
 # Headers that only one module may see.
