@@ -104,7 +104,7 @@ run_tests() {
   local jobs
   jobs=$(nproc)
   say "linters"
-  tests/lint/lint.py
+  tests/lint/lint.py format shell python
   say "tests"
   ctest --preset release -LE slow -j "$jobs"
   build asan -DOHMCARLO_WERROR=ON

@@ -140,7 +140,8 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
     Matrix<float> y(vectors, spec.weight_outputs());
     layer.read(x, {numbers, 1}, scales, {1, {}}, y);
     const double read = (clock() - programmed) / static_cast<double>(vectors);
-    seconds += programmed - start + read * static_cast<double>(images) * static_cast<double>(spec.operation->weights().uses);
+    seconds +=
+        programmed - start + read * static_cast<double>(images) * static_cast<double>(spec.operation->weights().uses);
   }
   return seconds;
 }

@@ -59,7 +59,7 @@ struct ArrayKind {
 /// The arrays of each kind of point, and what a chip of it costs.
 void print_arrays(const Experiment& experiment, const Plan& plan) {
   constexpr std::size_t kMostKinds = 6;
-  constexpr std::size_t kMostDescribed = 2000;
+  constexpr std::size_t kMostDescribed = 200;
   std::map<std::string, ArrayKind> kinds;  // by their description
   const std::size_t described = std::min(plan.evaluations.size(), kMostDescribed);
   for (std::size_t i = 0; i < described; ++i) {

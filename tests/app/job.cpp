@@ -38,7 +38,8 @@ class MadeUpJob {
   }
 
   ExitCode run() {
-    Session session(options_.out, options_.if_exists, experiment_, metrics_, hashes_, 10, {});
+    Session session(options_.out, options_.if_exists, experiment_, metrics_, {{experiment_.points[0].data.name, "1"}},
+                    10, {});
     const ModelStore store(folder_ / "models");
     const Clock clock = steady_clock();
     LocalLine line;
@@ -63,8 +64,7 @@ class MadeUpJob {
       "data.set = \"mnist\"\nnetwork.hidden = [1]\ntrials.count = 3\n[sweep]\n\"hardware.variation.sigma\" = [0.1, "
       "0.2]\n");
   std::vector<Metric> metrics_ = metrics_of(experiment_);
-  std::map<std::string, std::string> hashes_{{experiment_.points[0].data.name, "hash"}};
-  Plan plan_ = make_plan(experiment_, hashes_, {});
+  Plan plan_ = make_plan(experiment_, {{experiment_.points[0].data.name, "hash"}}, {});
 };
 
 TEST(Job, EntersEveryChipWhereItBelongs) {

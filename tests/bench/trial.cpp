@@ -6,8 +6,8 @@
 
 #include "chip/group.hpp"
 #include "data/dataset.hpp"
-#include "network/architecture.hpp"
 #include "linalg/product.hpp"
+#include "network/architecture.hpp"
 
 namespace {
 

@@ -52,11 +52,15 @@ TEST(Keys, DefaultsAreAllowedAndRecorded) {
     ASSERT_EQ(found != nullptr, !key.fallback.empty()) << key.path;
     if (found == nullptr) continue;
     EXPECT_EQ(found->line.substr(0, key.path.size()), key.path);
-    if (const auto* number = std::get_if<double>(&found->value)) EXPECT_TRUE(key.takes(*number)) << key.path;
-    if (const auto* whole = std::get_if<std::int64_t>(&found->value))
+    if (const auto* number = std::get_if<double>(&found->value)) {
+      EXPECT_TRUE(key.takes(*number)) << key.path;
+    }
+    if (const auto* whole = std::get_if<std::int64_t>(&found->value)) {
       EXPECT_TRUE(key.takes(static_cast<double>(*whole))) << key.path;
-    if (const auto* word = std::get_if<std::string>(&found->value); word != nullptr && !key.words.empty())
+    }
+    if (const auto* word = std::get_if<std::string>(&found->value); word != nullptr && !key.words.empty()) {
       EXPECT_NE(std::ranges::find(key.words, *word), key.words.end()) << key.path;
+    }
   }
 }
 

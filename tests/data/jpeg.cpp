@@ -18,7 +18,7 @@ class Jpeg : public ::testing::Test {
  protected:
   Bytes read(const Bytes& bytes, const SampleShape& shape = kShape) {
     write_file(file, bytes);
-    Bytes pixels(shape.pixels());
+    Bytes pixels(shape.values());
     read_jpeg(file, shape, pixels.data());
     return pixels;
   }

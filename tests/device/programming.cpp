@@ -28,10 +28,6 @@ CellModel everything() {
           .drift = Drift{.nu = 0.05, .nu_sd = 0.01, .time = 1000}};
 }
 
-double conductance(float steps) {
-  return kTwoBits.siemens(steps);
-}
-
 TEST(ProgramPlane, ChangesNothingWithoutAModel) {
   const Programmed chip = program({.range = kTwoBits}, kPlane);
   EXPECT_EQ(chip.steps, chip.targets);

@@ -29,13 +29,14 @@ void for_each_term(const ConvolutionShape& s, const Visit& visit) {
     for (Index r = 0; r < s.out_height; ++r)
       for (Index c = 0; c < s.out_width; ++c)
         for (Index i = 0; i < group_in; ++i)
-          for (Index dr = 0; dr < s.size; ++dr)
-            for (Index dc = 0; dc < s.size; ++dc) {
-              const Index row = r * s.stride + dr - s.padding, column = c * s.stride + dc - s.padding;
+          for (Index dr = 0; dr < s.size.rows; ++dr)
+            for (Index dc = 0; dc < s.size.columns; ++dc) {
+              const Index row = r * s.stride.rows + dr - s.padding.rows,
+                          column = c * s.stride.columns + dc - s.padding.columns;
               if (row < 0 || row >= s.in_height || column < 0 || column >= s.in_width) continue;
               const Index channel = o / group_out * group_in + i;
               visit((o * s.out_height + r) * s.out_width + c, (channel * s.in_height + row) * s.in_width + column, o,
-                    (i * s.size + dr) * s.size + dc);
+                    (i * s.size.rows + dr) * s.size.columns + dc);
             }
 }
 
@@ -43,7 +44,7 @@ struct Case {
   explicit Case(const ConvolutionShape& s, Index images)
       : shape(s),
         x(random_matrix<float>(images, inputs(s), 1)),
-        weights(random_matrix<float>(s.out_channels, s.in_channels / s.groups * s.size * s.size, 2)),
+        weights(random_matrix<float>(s.out_channels, s.in_channels / s.groups * s.size.rows * s.size.columns, 2)),
         bias(random_matrix<float>(1, s.out_channels, 3)),
         grad_y(random_matrix<float>(images, outputs(s), 4)) {}
   ConvolutionShape shape;

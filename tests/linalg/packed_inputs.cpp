@@ -1,5 +1,7 @@
 // The packed products against the contract: one fused multiply-add after the other, bit for bit.
 
+#include "linalg/packed_inputs.hpp"
+
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -7,7 +9,6 @@
 
 #include <gtest/gtest.h>
 
-#include "linalg/packed_inputs.hpp"
 #include "linalg/packed_kernel.hpp"
 #include "random_matrices.hpp"
 

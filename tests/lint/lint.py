@@ -58,7 +58,8 @@ def check_shell(root, names):
 
 def check_python(root, names):
     scripts = [name for name in names if name.endswith(".py")]
-    flake8 = ["/usr/bin/python3", "-m", "flake8", "--max-line-length=140", "--extend-ignore=E203,W503"]
+    flake8 = ["/usr/bin/python3", "-m", "flake8", "--max-line-length=140", "--extend-ignore=E203,W503",
+              "--per-file-ignores=tests/integration/test_arrays.py:E501"]  # experiments written as one line each
     return run_linter([*flake8, *scripts], root) if scripts else ""
 
 

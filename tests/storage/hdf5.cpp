@@ -26,7 +26,7 @@ TEST(Hdf5, BringsBackWhatWasWrittenFromTheImageOfTheFile) {
     h5::write_attribute(group, "unsigned", std::uint64_t{0xFFFFFFFFFFFFFFFF});
     h5::write_attribute(group, "signed", std::int64_t{-5});
     h5::write_dataset(group, "values", H5T_NATIVE_DOUBLE, std::array<std::size_t, 2>{2, 3}, values.data());
-    h5::write_strings(group, "names", {"", "plain", "\xC3\xA4"});
+    h5::write_strings(group, "names", {"", "plain", "\xC3\xA4"}, std::array<std::size_t, 1>{3});
     bytes = h5::image(file);
   }
   const h5::Handle file = h5::open_image(bytes);

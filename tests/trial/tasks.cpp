@@ -10,7 +10,7 @@
 namespace ohmcarlo::test {
 namespace {
 
-const std::string kTwoEpochs = "[network]\nhidden = [6]\n[training]\nepochs = 2\nbatch = 20\n[trials]\ncount = 3\n";
+const std::string kThreeChips = "[network]\nhidden = [6]\n[training]\nepochs = 2\nbatch = 20\n[trials]\ncount = 3\n";
 
 /// The results of a unit by tasks that have done nothing before.
 std::string alone(SmallJob& job, std::uint32_t evaluation, std::uint32_t unit) {
@@ -18,7 +18,7 @@ std::string alone(SmallJob& job, std::uint32_t evaluation, std::uint32_t unit) {
 }
 
 TEST(Tasks, ChipsWithoutErrorsAgreeWithTheModelToTheLastBit) {
-  SmallJob job(kTwoEpochs + "[hardware.variation]\nsigma = 0.0\n");
+  SmallJob job(kThreeChips + "[hardware.variation]\nsigma = 0.0\n");
   ExperimentTasks tasks = job.fresh_tasks();
   const ModelRecord record = tasks.train(0, never, {});
   EXPECT_GT(record.clean_accuracy, 0.3) << "something is learnt";
@@ -32,7 +32,7 @@ TEST(Tasks, ChipsWithoutErrorsAgreeWithTheModelToTheLastBit) {
 }
 
 TEST(Tasks, AModelIsTrainedOnce) {
-  SmallJob job(kTwoEpochs);
+  SmallJob job(kThreeChips);
   const ModelRecord first = job.fresh_tasks().train(0, never, {});
   EXPECT_EQ(job.models.saved, 1);
   const ModelRecord again = job.fresh_tasks().train(0, never, {});
@@ -45,7 +45,7 @@ TEST(Tasks, ResultsDoNotDependOnWhatWasDoneBefore) {
   const std::string arrays =
       "[hardware]\nsimulate = \"arrays\"\ng_min = 1e-6\ng_max = 1e-4\n[hardware.adc]\nbits = 5\n";
   for (const std::string& hardware : {std::string(), arrays}) {
-    SmallJob job(kTwoEpochs + hardware + "[sweep]\n\"training.learning_rate\" = [0.001, 0.01]\n" +
+    SmallJob job(kThreeChips + hardware + "[sweep]\n\"training.learning_rate\" = [0.001, 0.01]\n" +
                  "\"hardware.variation.sigma\" = [0.05, 0.1]\n");
     ASSERT_EQ(job.plan().evaluations.size(), 4U);
     ASSERT_EQ(job.plan().models.size(), 2U);
@@ -60,7 +60,7 @@ TEST(Tasks, ResultsDoNotDependOnWhatWasDoneBefore) {
 }
 
 TEST(Tasks, EveryUnitHasChipsOfItsOwn) {
-  SmallJob job(kTwoEpochs + "[hardware.variation]\nsigma = 0.2\n");
+  SmallJob job(kThreeChips + "[hardware.variation]\nsigma = 0.2\n");
   EXPECT_NE(alone(job, 0, 0), alone(job, 0, 1));
   ExperimentTasks tasks = job.fresh_tasks();
   const std::string second = pack(tasks.evaluate(0, 1, never));
@@ -69,7 +69,7 @@ TEST(Tasks, EveryUnitHasChipsOfItsOwn) {
 }
 
 TEST(Tasks, ChipsOfADivergedModelFail) {
-  SmallJob job(kTwoEpochs);
+  SmallJob job(kThreeChips);
   (void)job.fresh_tasks().train(0, never, {});
   job.models.models.begin()->second.record.diverged = true;
   const std::vector<ChipResult> chips = job.fresh_tasks().evaluate(0, 0, never);
