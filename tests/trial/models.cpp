@@ -8,10 +8,10 @@
 namespace ohmcarlo::test {
 namespace {
 
-const std::string kShort = "[network]\nhidden = [6]\n[training]\nepochs = 3\nbatch = 20\n";
+const std::string kThreeEpochs = "[network]\nhidden = [6]\n[training]\nepochs = 3\nbatch = 20\n";
 
 TEST(Models, AreStoredUnderTheIdentityOfTheirTraining) {
-  SmallJob job(kShort);
+  SmallJob job(kThreeEpochs);
   Models models(job.experiment(), job.plan(), job.data(), job.models, job.clock());
   const StoredModel stored = models.obtain(0, never);
   EXPECT_EQ(stored.record.id, job.plan().models[0].id);
@@ -22,7 +22,7 @@ TEST(Models, AreStoredUnderTheIdentityOfTheirTraining) {
 }
 
 TEST(Models, ATrainingThatWasInterruptedGoesOnToTheSameBits) {
-  SmallJob job(kShort + "[storage]\ncheckpoint_seconds = 1\n");
+  SmallJob job(kThreeEpochs + "[storage]\ncheckpoint_seconds = 1\n");
   const std::string whole =
       pack(Models(job.experiment(), job.plan(), job.data(), job.models, job.clock()).obtain(0, never).record);
   const StoredModel trained = job.models.models.begin()->second;
@@ -61,7 +61,7 @@ TEST(Models, FoldedOnesHaveNoNormalisationsAndOthersHaveTheirOwn) {
 }
 
 TEST(LoadedModel, HasTheStatisticsOfItsLayers) {
-  SmallJob job(kShort);
+  SmallJob job(kThreeEpochs);
   Models models(job.experiment(), job.plan(), job.data(), job.models, job.clock());
   const std::shared_ptr<const LoadedModel> model = models.load(0, false, never);
   ASSERT_EQ(model->layer_statistics().size(), 2U);
