@@ -10,8 +10,9 @@ Usage: ./bootstrap.sh build|demo|test [--no-install]
   build   install what is missing, build the program: build/release/src/ohmcarlo
   demo    build, run experiments/quickstart.toml under MPI, draw demo/quickstart.png
   test    build with warnings as errors, look for what linters find, run all tests but
-          the slow ones, then the unit tests again under the address and
-          undefined-behaviour sanitizers, and those of threads under the thread sanitizer
+          the slow ones; the unit tests run a second time with libraries compiled for the
+          address and undefined-behaviour sanitizers, those of threads under the thread
+          sanitizer
 
   --no-install   do not touch the system (clusters whose modules provide everything)
 
@@ -107,9 +108,6 @@ run_tests() {
   tests/lint/lint.py format shell python
   say "tests"
   ctest --preset release -LE slow -j "$jobs"
-  build asan -DOHMCARLO_WERROR=ON
-  say "unit tests under sanitizers"
-  ctest --preset asan -L unit -j "$jobs"
 }
 
 command=${1:-}
@@ -122,16 +120,16 @@ fi
 case $command in
   build)
     install_packages "${build_packages[@]}"
-    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF
+    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=OFF
     ;;
   demo)
     install_packages "${build_packages[@]}" "${demo_packages[@]}"
-    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF
+    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=OFF
     demo
     ;;
   test)
     install_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}"
-    build release -DOHMCARLO_WERROR=ON -DOHMCARLO_TESTS=ON -DOHMCARLO_BENCHMARKS=OFF
+    build release -DOHMCARLO_WERROR=ON -DOHMCARLO_TESTS=ON -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=ON
     run_tests
     ;;
   -h | --help | help) usage ;;

@@ -99,7 +99,7 @@ std::vector<IdentityEntry> differing_entries(const Identity& a, const Identity& 
   const auto sorted = [](const Identity& identity) {
     std::vector<IdentityEntry> entries = identity.entries();
     std::ranges::sort(entries);
-    entries.erase(std::ranges::unique(entries).begin(), entries.end());
+    entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
     return entries;
   };
   std::vector<IdentityEntry> differing;

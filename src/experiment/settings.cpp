@@ -108,7 +108,7 @@ std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Sha
     for (const ResolvedSetting& setting : *settings)
       if (find_setting(experiment.shared_settings, setting.key) == nullptr) keys.push_back(setting.key);
   std::ranges::sort(keys);
-  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 
   const TablePoints wanted_points(shape, experiment.shape), old_points(shape, old_shape);
   std::vector<ResolvedSetting> joined = experiment.shared_settings;

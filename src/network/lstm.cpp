@@ -65,8 +65,8 @@ Vector<T> initial_lstm_bias(Index hidden) {
 template <class T>
 Lstm<T>::Lstm(const LstmSpec& spec) : spec_(spec) {
   if (spec.table_entries != 0)
-    tables_.emplace(ActivationTable<T>(GateFunction::sigmoid, spec.table_entries, spec.sigmoid_range),
-                    ActivationTable<T>(GateFunction::tanh, spec.table_entries, spec.tanh_range));
+    tables_ = GateTables<T>{ActivationTable<T>(GateFunction::sigmoid, spec.table_entries, spec.sigmoid_range),
+                            ActivationTable<T>(GateFunction::tanh, spec.table_entries, spec.tanh_range)};
 }
 
 template <class T>
