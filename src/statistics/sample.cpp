@@ -9,6 +9,12 @@
 
 namespace ohmcarlo {
 
+Interval clip_interval(Interval interval, double lowest, double highest) {
+  require(lowest <= highest, "bounds in order");
+  if (std::isnan(interval.low) || std::isnan(interval.high)) return interval;
+  return {std::clamp(interval.low, lowest, highest), std::clamp(interval.high, lowest, highest)};
+}
+
 Sample summarise(std::span<const double> values) {
   Sample sample;
   sample.count = values.size();
@@ -37,6 +43,19 @@ Sample summarise(std::span<const double> values) {
   }
   sample.sd = std::sqrt(std::max(0.0, squares - rest * rest / count) / (count - 1));
   return sample;
+}
+
+double skewness(std::span<const double> values) {
+  const Sample sample = summarise(values);
+  if (sample.count < 2 || sample.sd == 0.0) return 0.0;
+  std::vector<double> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  // In units of the sd with divisor count: powers of small spreads do not underflow.
+  const auto count = static_cast<double>(sample.count);
+  const double sd = sample.sd * std::sqrt((count - 1) / count);
+  double cubes = 0.0;
+  for (const double value : sorted) cubes += std::pow((value - sample.mean) / sd, 3);
+  return cubes / count;
 }
 
 std::vector<double> finite_values(std::span<const double> values) {

@@ -16,6 +16,10 @@ struct Interval {
   double high = kNaN;
 };
 
+/// The part of an interval that lies within lowest..highest, the bounds of the quantity (0 and 1 for an accuracy): no
+/// interval is shown beyond them. An end beyond a bound becomes that bound, infinite ends too; NaN stays.
+[[nodiscard]] Interval clip_interval(Interval interval, double lowest, double highest);
+
 /// Moments and order statistics of `count` values; NaN where not defined (sd: count < 2, the others: count 0).
 struct Sample {
   std::size_t count = 0;
@@ -29,6 +33,11 @@ struct Sample {
 /// Summarises finite values. The values are sorted first and then summed in two passes, so the result does not depend
 /// on their order, to the last bit. Throws std::logic_error if a value is not finite.
 [[nodiscard]] Sample summarise(std::span<const double> values);
+
+/// Skewness g1 = m3 / m2^1.5, with central moments of divisor count: 0 for a symmetric sample, negative if its long
+/// tail lies below. 0 if all values are equal or there are fewer than two. Does not depend on the order of the values.
+/// Throws std::logic_error if a value is not finite.
+[[nodiscard]] double skewness(std::span<const double> values);
 
 /// The finite ones of some values, in their order.
 [[nodiscard]] std::vector<double> finite_values(std::span<const double> values);

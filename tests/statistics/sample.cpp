@@ -70,6 +70,34 @@ TEST(Sample, ValuesThatAreNotFiniteAreABug) {
   EXPECT_EQ(finite_values(std::array{1.0, kNaN, 2.0, HUGE_VAL}), (std::vector{1.0, 2.0}));
 }
 
+TEST(Skewness, IsThatOfSciPy) {
+  EXPECT_NEAR(skewness(std::array{.70, .80, .85, .88, .90, .91, .92, .92, .93, .93}), -1.4873724336794716, 1e-9);
+  EXPECT_NEAR(skewness(std::array{0.0, 0.0, 3.0}), 1.0 / std::sqrt(2.0), 1e-12);  // m2 = 2, m3 = 2
+  EXPECT_NEAR(skewness(std::array{3e-120, 0.0, 0.0}), 1.0 / std::sqrt(2.0), 1e-12);
+}
+
+TEST(Skewness, IsNoneWithoutSpread) {
+  EXPECT_EQ(skewness({}), 0.0);
+  EXPECT_EQ(skewness(std::array{0.7}), 0.0);
+  EXPECT_EQ(skewness(std::vector<double>(7, 0.1)), 0.0);
+  EXPECT_NEAR(skewness(std::array{1.0, 2.0, 3.0}), 0.0, 1e-15);
+}
+
+TEST(ClipInterval, NoEndLiesBeyondItsBound) {
+  const auto expect_clipped = [](Interval interval, double low, double high) {
+    const Interval clipped = clip_interval(interval, 0.0, 1.0);
+    EXPECT_EQ(clipped.low, low);
+    EXPECT_EQ(clipped.high, high);
+  };
+  expect_clipped({0.97, 1.02}, 0.97, 1.0);
+  expect_clipped({-0.1, 0.2}, 0.0, 0.2);
+  expect_clipped({0.3, 0.4}, 0.3, 0.4);
+  expect_clipped({1.1, 1.2}, 1.0, 1.0);
+  expect_clipped({-HUGE_VAL, HUGE_VAL}, 0.0, 1.0);
+  EXPECT_TRUE(std::isnan(clip_interval({}, 0.0, 1.0).low) && std::isnan(clip_interval({}, 0.0, 1.0).high));
+  EXPECT_EQ(clip_interval({2.0, 5.0}, 0.0, HUGE_VAL).high, 5.0);  // a loss
+}
+
 TEST(StudentT, QuantilesAreThoseOfTheTables) {
   EXPECT_NEAR(student_t_quantile(0.975, 1), 12.706, 5e-4);
   EXPECT_NEAR(student_t_quantile(0.975, 2), 4.303, 5e-4);
