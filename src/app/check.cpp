@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -94,6 +95,17 @@ void print_arrays(const Experiment& experiment, const Plan& plan) {
   }
 }
 
+/// When a point has enough chips, and how unlike chips may be for that.
+void print_until(const Until& until) {
+  const double t = student_t_quantile((1 + until.confidence) / 2, static_cast<double>(until.max - 1));
+  const double widest_sd = until.half_width * std::sqrt(static_cast<double>(until.max)) / t;
+  fmt::print("  until the {:g} % interval of the {} ({}) is at most +-{:g}", 100 * until.confidence,
+             kUntilMetrics.word_of(until.metric), kIntervalKinds.word_of(until.interval), until.half_width);
+  if (until.interval == IntervalKind::fixed_width)
+    fmt::print("; {} chips reach that where they differ by an sd of at most {:.2g}", until.max, widest_sd);
+  fmt::print("\n");
+}
+
 }  // namespace
 
 int check_command(const Arguments& arguments) {
@@ -130,10 +142,19 @@ int check_command(const Arguments& arguments) {
   }
   const Plan plan = make_plan(experiment, stand_in, {});
   const Shape& shape = experiment.shape;
-  fmt::print("{}: {} points, {} replica{}, {} chips each\n", experiment.name, shape.points(), shape.replicas,
-             shape.replicas == 1 ? "" : "s", shape.trials);
-  fmt::print("  {} trainings and {} chips to evaluate ({} cells in the results)\n", plan.models.size(),
-             plan.evaluations.size() * shape.trials, shape.cells());
+  const std::size_t evaluations = plan.evaluations.size();
+  if (experiment.until) {
+    fmt::print("{}: {} points, {} replica{}, {} to {} chips each\n", experiment.name, shape.points(), shape.replicas,
+               shape.replicas == 1 ? "" : "s", experiment.until->min, experiment.until->max);
+    print_until(*experiment.until);
+    fmt::print("  {} trainings and {} to {} chips to evaluate\n", plan.models.size(),
+               evaluations * experiment.until->min, evaluations * experiment.until->max);
+  } else {
+    fmt::print("{}: {} points, {} replica{}, {} chips each\n", experiment.name, shape.points(), shape.replicas,
+               shape.replicas == 1 ? "" : "s", shape.trials);
+    fmt::print("  {} trainings and {} chips to evaluate ({} cells in the results)\n", plan.models.size(),
+               evaluations * shape.trials, shape.cells());
+  }
   fmt::print("  chips are {} at every point\n", experiment.common_random_numbers ? "the same" : "drawn anew");
   for (const auto& [name, set] : stand_in) {
     try {

@@ -38,6 +38,8 @@ Job::Job(const RunOptions& options, const Experiment& experiment, const std::vec
       session_(session),
       store_(store),
       clock_(clock),
+      demand_(experiment, plan, session,
+              [this](std::uint32_t lot, const UnitResult& result) { enter_unit(lot, result); }),
       progress_(clock, ::isatty(STDERR_FILENO) == 1) {}
 
 Work Job::find_work() {
@@ -48,11 +50,7 @@ Work Job::find_work() {
     work.trained.push_back(stored.has_value());
     if (stored) session_.add(stored->record, plan_, i);
   }
-  const TablePoints places(session_.table().shape, experiment_.shape);
-  for (const EvaluationTask& task : plan_.evaluations) {
-    work.lots.push_back({task.model, missing_units(experiment_, task, session_.table(), places), task.range_model});
-    for (const std::uint32_t unit : work.lots.back().units) chips_total_ += chips_in(task, unit);
-  }
+  work.lots = demand_.lots();
   return work;
 }
 
@@ -65,7 +63,7 @@ ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
   if (options_.time_limit > 0) limits.stop_at = start + options_.time_limit;
   const Observer observer{
       [&](std::uint32_t model, const std::string& payload) { enter_model(model, payload); },
-      [&](std::uint32_t lot, const UnitResult& result) { enter_unit(lot, result); },
+      [&](std::uint32_t lot, const UnitResult& result) { return demand_.take(lot, result); },
       [&](const std::string& text) { progress_.say(text); },
       [&](const WorkQueue& queue) { keep_up(queue); },
   };
@@ -73,17 +71,13 @@ ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
   return conclude(hub, outcome, start);
 }
 
-std::size_t Job::chips_in(const EvaluationTask& task, std::uint32_t unit) const {
-  return std::min<std::size_t>(task.unit_chips, experiment_.shape.trials - std::size_t{unit} * task.unit_chips);
-}
-
 void Job::announce(const Work& work, int ranks) {
   const auto to_train = std::count(work.trained.begin(), work.trained.end(), false);
-  progress_.say(
-      fmt::format("{}: {} points, {} networks ({} to train), {} chips to run on {} rank{}{}", experiment_.name,
-                  experiment_.points.size(), plan_.models.size(), chips_total_ > 0 ? to_train : 0, chips_total_, ranks,
-                  ranks == 1 ? "" : "s",
-                  session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
+  progress_.say(fmt::format(
+      "{}: {} points, {} networks ({} to train), {}{} chips to run on {} rank{}{}", experiment_.name,
+      experiment_.points.size(), plan_.models.size(), demand_.chips_to_run() > 0 ? to_train : 0,
+      demand_.settled() < demand_.groups() ? "at least " : "", demand_.chips_to_run(), ranks, ranks == 1 ? "" : "s",
+      session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
 }
 
 void Job::enter_model(std::uint32_t number, const std::string& payload) {
@@ -104,18 +98,24 @@ void Job::enter_model(std::uint32_t number, const std::string& payload) {
 void Job::enter_unit(std::uint32_t lot, const UnitResult& result) {
   session_.add(unpack_chips(result.payload, values_per_chip(metrics_)), result.seconds, experiment_,
                plan_.evaluations[lot], result.unit);
-  chips_done_ += chips_in(plan_.evaluations[lot], result.unit);
+  const EvaluationTask task = plan_.evaluations[lot];
+  const std::size_t first = std::size_t{result.unit} * task.unit_chips;
+  chips_done_ += std::min<std::size_t>(task.unit_chips, experiment_.most_chips() - first);
 }
 
 void Job::keep_up(const WorkQueue& queue) {
   session_.checkpoint(experiment_.checkpoint_seconds, clock_);
-  progress_.show({chips_done_, chips_total_, queue.models_left()},
-                 [&] { return widest_interval(summarise_accuracy(session_.table(), session_.results().classes)); });
+  progress_.show(
+      {chips_done_, demand_.chips_to_run(), queue.models_left(), demand_.settled(),
+       session_.rules() ? demand_.groups() : 0},
+      [&] {
+        return widest_interval(summarise_accuracy(session_.table(), session_.results().classes, session_.rules()));
+      });
 }
 
 ExitCode Job::conclude(JobHub& hub, const Outcome& outcome, double start) {
   ExitCode code = code_of_ending(outcome);
-  const bool complete = is_complete(experiment_, plan_, session_.table());
+  const bool complete = is_complete(experiment_, plan_, session_.table(), session_.rules());
   std::string message = outcome.failure ? outcome.failure->message : "";
   session_.note("ended", now_text());
   session_.note("seconds", fmt::format("{:.1f}", clock_() - start));
@@ -134,7 +134,7 @@ ExitCode Job::conclude(JobHub& hub, const Outcome& outcome, double start) {
     fmt::print(stderr,
                "ohmcarlo: stopped with {} of {} chips done in this run, all saved; run the same command with "
                "--resume to continue\n",
-               chips_done_, chips_total_);
+               chips_done_, demand_.chips_to_run());
   if (code == ExitCode::done) {
     fmt::print("{}", format_results(session_.results(), TableFormat::table));
     for (const std::string& warning : saturation_warnings(session_.results()))

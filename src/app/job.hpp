@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/demand.hpp"
 #include "app/exit_code.hpp"
 #include "app/progress.hpp"
 #include "app/run_options.hpp"
@@ -31,9 +32,9 @@ class Job {
  private:
   /// What is left to do. Models that are in the store already are entered into the results.
   Work find_work();
-  [[nodiscard]] std::size_t chips_in(const EvaluationTask& task, std::uint32_t unit) const;
   void announce(const Work& work, int ranks);
   void enter_model(std::uint32_t number, const std::string& payload);
+  /// Enters chips that are needed.
   void enter_unit(std::uint32_t lot, const UnitResult& result);
   /// Saves and shows the progress when it is time to.
   void keep_up(const WorkQueue& queue);
@@ -48,9 +49,9 @@ class Job {
   Session& session_;
   const ModelStore& store_;
   const Clock& clock_;
+  ChipDemand demand_;
   Progress progress_;
   std::size_t chips_done_ = 0;
-  std::size_t chips_total_ = 0;
 };
 
 }  // namespace ohmcarlo

@@ -33,18 +33,21 @@ void Progress::show(const ProgressState& state, const std::function<double()>& w
   if (state.chips_done == 0) chips_start_ = now;
   if (now < next_ || state.chips_total == 0) return;
   next_ = now + (terminal_ ? kBarSeconds : kLineSeconds);
-  std::string text = fmt::format("{}/{} chips", state.chips_done, state.chips_total);
+  const bool is_open = state.settled < state.points;
+  std::string text = fmt::format("{}/{}{} chips", state.chips_done, is_open ? "at least " : "", state.chips_total);
+  if (state.points > 0) text += fmt::format(", {} of {} points known well enough", state.settled, state.points);
   if (state.models_left > 0)
     text += fmt::format(", {} training{} to go", state.models_left, state.models_left == 1 ? "" : "s");
   if (state.chips_done > 0) {
     const double rate = static_cast<double>(state.chips_done) / (now - chips_start_);
     text += fmt::format(", {:.3g} chips/s", rate);
-    if (state.models_left == 0)
+    if (state.models_left == 0 && !is_open)
       text +=
           fmt::format(", {} left", format_duration(static_cast<double>(state.chips_total - state.chips_done) / rate));
   }
   if (terminal_) {
-    const std::size_t filled = kBarWidth * state.chips_done / state.chips_total;
+    const std::size_t filled =
+        state.points > 0 ? kBarWidth * state.settled / state.points : kBarWidth * state.chips_done / state.chips_total;
     fmt::print(stderr, "\r\x1b[K[{:<{}}] {}", std::string(filled, '='), kBarWidth, text);
     std::fflush(stderr);
     bar_shown_ = true;

@@ -11,6 +11,9 @@ struct ProgressState {
   std::size_t chips_done = 0;   ///< in this run
   std::size_t chips_total = 0;  ///< of this run
   std::size_t models_left = 0;  ///< to train
+  // Where the number of chips is decided as they come in, chips_total grows, and these tell how far the job is:
+  std::size_t settled = 0;  ///< points that need no more chips
+  std::size_t points = 0;   ///< of all; 0 if the number of chips is fixed
 };
 
 class Progress {

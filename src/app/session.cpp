@@ -121,6 +121,7 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     results_.settings = settings_of(experiment);
   }
   places_.emplace(results_.table.shape, experiment.shape);
+  if (experiment.until) rules_ = StoppingRules::find(results_.settings, results_.table.shape);
   results_.name = experiment.name;
   results_.toml = experiment.toml;
   results_.identity = identity.text();
@@ -128,6 +129,15 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
   results_.seed = experiment.seed;
   results_.classes = classes;
   results_.runs.push_back(run);
+}
+
+void Session::make_room(std::size_t trials) {
+  if (trials <= results_.table.shape.trials) return;
+  Shape shape = results_.table.shape;
+  shape.trials = trials;
+  Table larger(shape, results_.table.metrics);
+  larger.adopt(results_.table);
+  results_.table = std::move(larger);
 }
 
 void Session::add(const ModelRecord& model, const Plan& plan, std::uint32_t number) {
@@ -151,7 +161,7 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
   Table& table = results_.table;
   for (std::size_t i = 0; i < chips.size(); ++i) {
     const std::size_t trial = std::size_t{unit} * task.unit_chips + i;
-    if (trial >= experiment.shape.trials) break;  // spare chips that filled up the group
+    if (trial >= experiment.most_chips() || trial >= table.shape.trials) break;  // spare chips that filled up the group
     for (const std::size_t number : task.points) {
       const std::size_t cell = table.shape.cell(places_->find_in_table(number), task.replica, trial);
       const double* value = chips[i].values.data();
@@ -176,7 +186,7 @@ void Session::checkpoint(double checkpoint_seconds, const Clock& clock) {
 
 void Session::save(RunStatus status) {
   results_.status = status;
-  results_.summaries = summarise_table(results_.table, results_.classes);
+  results_.summaries = summarise_table(results_.table, results_.classes, rules_);
   save_results(path_, results_);
   lock_->heartbeat();
   changed_ = false;

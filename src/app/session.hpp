@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "experiment/plan.hpp"
+#include "experiment/stopping.hpp"
 #include "experiment/table_points.hpp"
 #include "records/results.hpp"
 #include "storage/lock.hpp"
@@ -30,6 +31,11 @@ class Session {
   [[nodiscard]] const Table& table() const { return results_.table; }
   [[nodiscard]] const Results& results() const { return results_; }
   [[nodiscard]] std::size_t found() const { return found_; }  ///< cells that were already there
+  /// Of the table's points; nothing without trials.until.
+  [[nodiscard]] const std::optional<StoppingRules>& rules() const { return rules_; }
+
+  /// Makes room for so many chips of every point and replica, if there is less.
+  void make_room(std::size_t trials);
 
   /// Enters a model that was trained or found: number `number` of the plan.
   void add(const ModelRecord& model, const Plan& plan, std::uint32_t number);
@@ -51,6 +57,7 @@ class Session {
   std::vector<Metric> metrics_;  ///< of the experiment; the table may have more, and longer ones
   Results results_;
   std::optional<TablePoints> places_;  ///< of the experiment's points in the table
+  std::optional<StoppingRules> rules_;
   std::size_t found_ = 0;
   bool changed_ = false;
   double last_saved_ = 0, saving_took_ = 0;

@@ -16,11 +16,22 @@ const std::vector<double>& column(const SummaryGroup& group, std::string_view na
 }
 
 /// Names of the columns that tables have.
-std::vector<std::string_view> table_columns() {
+std::vector<std::string_view> table_columns(const SummaryGroup& group) {
   std::vector<std::string_view> names;
   for (const Estimator& estimator : point_estimators())
-    if (estimator.in_tables) names.push_back(estimator.name);
+    if (estimator.in_tables &&
+        std::ranges::find(group.points, estimator.name, &SummaryColumn::name) != group.points.end())
+      names.push_back(estimator.name);
   return names;
+}
+
+/// Whether the number of chips was decided while they came in.
+bool is_sequential(const SummaryGroup& group) {
+  return std::ranges::find(group.points, "interval_kind", &SummaryColumn::name) != group.points.end();
+}
+
+std::string_view kind_at(const SummaryGroup& group, std::size_t point) {
+  return kIntervalKinds.word_of(static_cast<IntervalKind>(column(group, "interval_kind")[point]));
 }
 
 /// Mean of the finite clean accuracies of a point's replicas.
@@ -63,11 +74,11 @@ std::string as_csv(const Results& results, const SummaryGroup& group) {
   const Shape& shape = results.table.shape;
   std::string text;
   for (const Axis& axis : shape.axes) text += axis.key + ",";
-  text += fmt::format("{},clean_accuracy,interval_over\n", fmt::join(table_columns(), ","));
+  text += fmt::format("{},clean_accuracy,interval_over\n", fmt::join(table_columns(group), ","));
   for (std::size_t point = 0; point < shape.points(); ++point) {
     const std::vector<std::size_t> indices = shape.indices(point);
     for (std::size_t i = 0; i < indices.size(); ++i) text += csv_field(shape.axes[i].values[indices[i]]) + ",";
-    for (const std::string_view name : table_columns()) text += fmt::format("{},", column(group, name)[point]);
+    for (const std::string_view name : table_columns(group)) text += fmt::format("{},", column(group, name)[point]);
     text += fmt::format("{},{}\n", clean_accuracy(results.table, point), group.interval_over);
   }
   return text;
@@ -84,7 +95,7 @@ std::string as_json(const Results& results, const SummaryGroup& group) {
       const bool is_text = std::holds_alternative<std::string>(value);
       text += fmt::format("{}: {}, ", quoted(shape.axes[i].key), is_text ? quoted(to_text(value)) : to_text(value));
     }
-    for (const std::string_view name : table_columns())
+    for (const std::string_view name : table_columns(group))
       text += fmt::format("\"{}\": {}, ", name, json_number(column(group, name)[point]));
     points.push_back(
         fmt::format("    {{{}\"clean_accuracy\": {}}}", text, json_number(clean_accuracy(results.table, point))));
@@ -101,6 +112,8 @@ std::string as_table(const Results& results, const SummaryGroup& group) {
   for (const Axis& axis : shape.axes) rows[0].push_back(axis.key.substr(axis.key.rfind('.') + 1));
   for (const char* name : {"chips", "mean %", "sd", "95 % interval", "median", "clean", "failures", "collapsed"})
     rows[0].emplace_back(name);
+  const bool shows_kind = is_sequential(group) && group.interval_over == "chips";
+  if (shows_kind) rows[0].emplace_back("interval");
   for (std::size_t point = 0; point < shape.points(); ++point) {
     std::vector<std::string>& row = rows.emplace_back();
     const std::vector<std::size_t> indices = shape.indices(point);
@@ -116,12 +129,15 @@ std::string as_table(const Results& results, const SummaryGroup& group) {
     row.push_back(percent(clean_accuracy(results.table, point)));
     row.push_back(fmt::format("{:.0f}", value("failures")));
     row.push_back(fmt::format("{:.0f}", value("collapsed")));
+    if (shows_kind) row.emplace_back(kind_at(group, point));
   }
   std::vector<std::size_t> widths(rows[0].size(), 0);
   for (const auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string text = fmt::format("{} ({}), 95 % intervals over {}\n", results.name, to_text(results.status),
-                                 group.interval_over == "chips" ? "chips of this trained network" : "trainings");
+  const double confidence = group.interval_over == "chips" ? group.confidence : 0.95;
+  std::string text =
+      fmt::format("{} ({}), {:g} % intervals over {}\n", results.name, to_text(results.status), 100 * confidence,
+                  group.interval_over == "chips" ? "chips of this trained network" : "trainings");
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:>{}}  ", row[i], widths[i]);
@@ -133,7 +149,8 @@ std::string as_table(const Results& results, const SummaryGroup& group) {
 }  // namespace
 
 std::string format_results(const Results& results, TableFormat format) {
-  const SummaryGroup accuracy = summarise_accuracy(results.table, results.classes);
+  const SummaryGroup accuracy =
+      summarise_accuracy(results.table, results.classes, StoppingRules::find(results.settings, results.table.shape));
   switch (format) {
     case TableFormat::csv:
       return as_csv(results, accuracy);

@@ -1,6 +1,52 @@
 #include "config/trials.hpp"
 
+#include "base/error.hpp"
+#include "statistics/betting.hpp"
+
 namespace ohmcarlo {
+namespace {
+
+constexpr std::string_view kUntilKeys[] = {"trials.until.half_width", "trials.until.metric", "trials.until.confidence",
+                                           "trials.until.min",        "trials.until.max",    "trials.until.interval"};
+
+/// The first key of [trials.until] that is written; empty: none.
+std::string_view find_until_key(const Reader& reader) {
+  for (const std::string_view key : kUntilKeys)
+    if (reader.is_written(KeyName(key))) return key;
+  return {};
+}
+
+/// Betting is for values in 0..1, and needs many of them: refused where it could not end at accuracies worth having.
+void check_betting(const Reader& reader, const Until& until) {
+  constexpr double kUsualMean = 0.95;
+  if (until.metric != UntilMetric::accuracy)
+    fail_usage(
+        "{}: 'trials.until.interval' is \"betting\", which is for the accuracy alone (allowed: \"fixed-width\", "
+        "\"sequence\")",
+        reader.where("trials.until.interval"));
+  const std::size_t floor = betting_floor(kUsualMean, until.half_width, until.confidence);
+  if (floor > until.max)
+    fail_usage(
+        "{}: 'trials.until.interval' is \"betting\", which needs at least {} chips for +-{:g} at a mean of {:g} "
+        "(allowed: a 'trials.until.max' of that, \"fixed-width\", \"sequence\")",
+        reader.where("trials.until.interval"), floor, until.half_width, kUsualMean);
+}
+
+Until read_until(Reader& reader) {
+  Until until{.metric = reader.meaning("trials.until.metric", kUntilMetrics),
+              .half_width = reader.real("trials.until.half_width"),
+              .confidence = reader.real("trials.until.confidence"),
+              .min = static_cast<std::size_t>(reader.integer("trials.until.min")),
+              .max = static_cast<std::size_t>(reader.integer("trials.until.max")),
+              .interval = reader.meaning("trials.until.interval", kIntervalKinds)};
+  if (until.max < until.min)
+    fail_usage("{}: 'trials.until.max' is {}, below 'trials.until.min' (allowed: at least {})",
+               reader.where("trials.until.max"), until.max, until.min);
+  if (until.interval == IntervalKind::betting) check_betting(reader, until);
+  return until;
+}
+
+}  // namespace
 
 std::vector<Key> trials_keys() {
   using enum KeyType;
@@ -12,7 +58,56 @@ std::vector<Key> trials_keys() {
        .high = 4194304,
        .changes_results = false,
        .sweepable = false,
-       .help = "chips of each point and replica"},
+       .help = "chips of each point and replica; excludes trials.until"},
+      {.path = "trials.until.half_width",
+       .type = real,
+       .low = Key::kAboveZero,
+       .high = 0.999,
+       .changes_results = false,
+       .sweepable = false,
+       .help =
+           "chips are added until the interval of the metric's mean is at most its mean +- this, in the metric's unit "
+           "(accuracy: 0.001 is 0.1 points)"},
+      {.path = "trials.until.metric",
+       .type = text,
+       .fallback = "\"accuracy\"",
+       .words = kUntilMetrics.all(),
+       .changes_results = false,
+       .sweepable = false,
+       .help = "which mean is wanted"},
+      {.path = "trials.until.confidence",
+       .type = real,
+       .fallback = "0.95",
+       .low = 0.5,
+       .high = 0.9999,
+       .changes_results = false,
+       .sweepable = false,
+       .help = "probability with which the interval holds the mean over all chips"},
+      {.path = "trials.until.min",
+       .type = integer,
+       .fallback = "30",
+       .low = 8,
+       .high = 4194304,
+       .changes_results = false,
+       .sweepable = false,
+       .help = "chips before the first look; each further look is at a quarter more"},
+      {.path = "trials.until.max",
+       .type = integer,
+       .fallback = "5000",
+       .low = 8,
+       .high = 4194304,
+       .changes_results = false,
+       .sweepable = false,
+       .help = "chips after which none is added, whatever the interval"},
+      {.path = "trials.until.interval",
+       .type = text,
+       .fallback = "\"fixed-width\"",
+       .words = {"fixed-width", "sequence", "betting"},
+       .changes_results = false,
+       .sweepable = false,
+       .help =
+           "fixed-width: decides by the spread of chips; sequence: holds at every number of chips, for 2.4 times as "
+           "many; betting: assumes nothing of an accuracy, for thousands"},
       {.path = "trials.common_random_numbers",
        .type = boolean,
        .fallback = "true",
@@ -34,7 +129,18 @@ std::vector<Key> trials_keys() {
 }
 
 TrialsOptions read_trials(Reader& reader) {
-  return {.count = static_cast<std::size_t>(reader.integer("trials.count")),
+  std::optional<Until> until;
+  if (const std::string_view written = find_until_key(reader); !written.empty()) {
+    if (reader.is_written("trials.count"))
+      fail_usage("{}: 'trials.count' stands beside '{}' (allowed: either a number of chips or trials.until)",
+                 reader.where("trials.count"), written);
+    if (!reader.has("trials.until.half_width"))
+      fail_usage("{}: '{}' needs 'trials.until.half_width' (allowed: a number above 0 and below 1)",
+                 reader.where(written), written);
+    until = read_until(reader);
+  }
+  return {.count = until ? until->min : static_cast<std::size_t>(reader.integer("trials.count")),
+          .until = until,
           .common_random_numbers = reader.boolean("trials.common_random_numbers"),
           .kept = {.class_accuracy = reader.boolean("trials.class_accuracy"),
                    .confusion = reader.boolean("trials.confusion"),

@@ -2,9 +2,12 @@
 // The [trials] table.
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "config/reader.hpp"
+#include "config/words.hpp"
+#include "statistics/mean_estimate.hpp"
 
 namespace ohmcarlo {
 
@@ -15,8 +18,31 @@ struct KeptAnswers {
   bool weight_statistics = false;
 };
 
+/// What may be asked to be known well enough; its metric has this name.
+enum class UntilMetric { accuracy, loss };
+
+inline constexpr auto kUntilMetrics =
+    make_words<UntilMetric>({{"accuracy", UntilMetric::accuracy}, {"loss", UntilMetric::loss}});
+
+/// The intervals that may decide when to stop, and `student`, the one of a fixed number of chips, which may not.
+inline constexpr auto kIntervalKinds = make_words<IntervalKind>({{"fixed-width", IntervalKind::fixed_width},
+                                                                 {"sequence", IntervalKind::sequence},
+                                                                 {"betting", IntervalKind::betting},
+                                                                 {"student", IntervalKind::student}});
+
+/// Until when chips are added: statistics/stopping.hpp.
+struct Until {
+  UntilMetric metric = UntilMetric::accuracy;
+  double half_width = 0.001;  ///< of the interval of the metric's mean, in its unit; in (0, 1)
+  double confidence = 0.95;   ///< of that interval
+  std::size_t min = 30;       ///< chips before the first look, >= 8
+  std::size_t max = 5000;     ///< chips after which nothing is added, >= min
+  IntervalKind interval = IntervalKind::fixed_width;
+};
+
 struct TrialsOptions {
-  std::size_t count = 100;            ///< chips of each point and replica, >= 1
+  std::size_t count = 100;            ///< chips of each point and replica, >= 1, if there is no `until`
+  std::optional<Until> until;         ///< how many chips there are is decided while they come in
   bool common_random_numbers = true;  ///< chip t is the same at every point
   KeptAnswers kept;
 };
@@ -24,7 +50,7 @@ struct TrialsOptions {
 /// The keys of [trials].
 [[nodiscard]] std::vector<Key> trials_keys();
 
-/// Reads [trials], which all points share.
+/// Reads [trials], which all points share. Throws BadUsage if keys contradict each other.
 [[nodiscard]] TrialsOptions read_trials(Reader& reader);
 
 }  // namespace ohmcarlo

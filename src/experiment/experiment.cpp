@@ -149,6 +149,7 @@ Experiment make_experiment(const Document& document) {
   experiment.seed = options.seed;
   experiment.common_random_numbers = trials.common_random_numbers;
   experiment.kept = trials.kept;
+  experiment.until = trials.until;
   experiment.checkpoint_seconds = read_storage(reader).checkpoint_seconds;
   experiment.shape.replicas = read_replicas(reader);
   experiment.shape.trials = trials.count;

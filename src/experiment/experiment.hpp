@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Experiment {
   bool common_random_numbers = true;
   double checkpoint_seconds = 30;
   KeptAnswers kept;
+  std::optional<Until> until;  ///< chips are added until it is met; then shape.trials is the fewest
   Shape shape;
   /// In the order of Shape::point. A point takes some 50 microseconds: questions about all go to `survey`.
   MadeOnDemand<Point> points;
@@ -41,6 +43,8 @@ struct Experiment {
   std::vector<ResolvedSetting> shared_settings;  ///< what the whole experiment reads, besides its points
   Identity identity;  ///< all that results depend on, except swept values, counts, data and numerics
 
+  /// The most chips that a point and replica may get.
+  [[nodiscard]] std::size_t most_chips() const { return until ? until->max : shape.trials; }
   /// Representatives: see Survey::kinds.
   [[nodiscard]] const std::vector<std::size_t>& kinds() const { return survey->kinds; }
 };

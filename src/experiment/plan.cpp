@@ -127,26 +127,43 @@ Plan make_plan(const Experiment& experiment, const std::map<std::string, std::st
       [layout](std::uint32_t model) { return layout->evaluations_of(model); }};
 }
 
-std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table,
-                                         const TablePoints& places) {
+std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table, const TablePoints& places,
+                                         std::size_t chips) {
   std::vector<std::uint32_t> units;
-  const std::size_t chips = experiment.shape.trials;
+  const auto is_missing = [&](std::size_t point, std::size_t chip) {
+    return chip >= table.shape.trials || table.state[table.shape.cell(point, task.replica, chip)] == CellState::not_run;
+  };
   for (std::size_t first = 0; first < chips; first += task.unit_chips) {
     bool missing = false;
     for (const std::size_t number : task.points) {
       const std::size_t point = places.find_in_table(number);
       for (std::size_t chip = first; chip < std::min<std::size_t>(first + task.unit_chips, chips); ++chip)
-        missing = missing || table.state[table.shape.cell(point, task.replica, chip)] == CellState::not_run;
+        missing = missing || is_missing(point, chip);
     }
     if (missing) units.push_back(static_cast<std::uint32_t>(first / task.unit_chips));
   }
   return units;
 }
 
-bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table) {
+ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, const Table& table,
+                      const TablePoints& places, const std::optional<StoppingRules>& rules) {
+  if (!rules) return {experiment.shape.trials, true};
+  ChipNeed need;
+  for (const std::size_t number : task.points) {
+    const PointDecision found = rules->decide(table, places.find_in_table(number));
+    need.chips = std::max(need.chips, found.needed);
+    need.settled = need.settled && found.decision.stopped();
+  }
+  return need;
+}
+
+bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table,
+                 const std::optional<StoppingRules>& rules) {
   const TablePoints places(table.shape, experiment.shape);
-  for (const EvaluationTask& task : plan.evaluations)
-    if (!missing_units(experiment, task, table, places).empty()) return false;
+  for (const EvaluationTask& task : plan.evaluations) {
+    const ChipNeed need = needed_chips(experiment, task, table, places, rules);
+    if (!need.settled || !missing_units(task, table, places, need.chips).empty()) return false;
+  }
   return true;
 }
 

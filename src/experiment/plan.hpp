@@ -10,6 +10,7 @@
 
 #include "base/made_on_demand.hpp"
 #include "experiment/experiment.hpp"
+#include "experiment/stopping.hpp"
 #include "experiment/table_points.hpp"
 
 namespace ohmcarlo {
@@ -49,12 +50,24 @@ struct Plan {
 [[nodiscard]] Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
                              const Shard& shard);
 
-/// The units of an evaluation, chips unit * unit_chips and those that follow, that still have cells to fill in the
-/// table. `places`: of the experiment's points in the table.
-[[nodiscard]] std::vector<std::uint32_t> missing_units(const Experiment& experiment, const EvaluationTask& task,
-                                                       const Table& table, const TablePoints& places);
+/// The units of an evaluation, chips unit * unit_chips and those that follow, of which a chip below number `chips` is
+/// not in the table yet. `places`: of the experiment's points in the table.
+[[nodiscard]] std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table,
+                                                       const TablePoints& places, std::size_t chips);
+
+/// What an evaluation needs.
+struct ChipNeed {
+  std::size_t chips = 0;  ///< those with smaller numbers, for certain
+  bool settled = true;    ///< whether no others will ever be needed
+};
+
+/// What an evaluation needs as far as the table tells: as many chips as the experiment asks for, or as its points need
+/// by their rules. `rules`: of the table's points, if the experiment has trials.until.
+[[nodiscard]] ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, const Table& table,
+                                    const TablePoints& places, const std::optional<StoppingRules>& rules);
 
 /// True if the table has all cells of the plan: those that the experiment asks for, or a shard's part of them.
-[[nodiscard]] bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table);
+[[nodiscard]] bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table,
+                               const std::optional<StoppingRules>& rules = {});
 
 }  // namespace ohmcarlo

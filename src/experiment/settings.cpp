@@ -11,6 +11,7 @@ namespace ohmcarlo {
 namespace {
 
 constexpr const char* kClasses = "classes";
+constexpr const char* kUnitChips = "chips_per_unit";
 
 void sort_by_key(std::vector<ResolvedSetting>& settings) {
   std::ranges::sort(settings, {}, &ResolvedSetting::key);
@@ -28,14 +29,14 @@ SettingValue read_value(const PointParts::Pair& point, KeyId key) {
   return {};
 }
 
-ResolvedSetting classes_of(const Experiment& experiment) {
-  const auto at = [&](std::size_t point) {
-    return SettingValue(static_cast<std::int64_t>(experiment.parts(point).model->data.classes()));
-  };
+/// A derived quantity, which depends on the kind of a point alone.
+ResolvedSetting derived_setting(const Experiment& experiment, const std::string& name,
+                                const std::function<std::size_t(std::size_t)>& quantity) {
+  const auto at = [&](std::size_t point) { return SettingValue(static_cast<std::int64_t>(quantity(point))); };
   const SettingValue first = at(0);
   if (std::ranges::all_of(experiment.kinds(), [&](std::size_t point) { return at(point) == first; }))
-    return {kClasses, {}, {first}};
-  return reduce_setting(kClasses, experiment.shape, at);
+    return {name, {}, {first}};
+  return reduce_setting(name, experiment.shape, at);
 }
 
 /// Settings that belong to points: without those of the experiment as a whole.
@@ -45,7 +46,12 @@ std::vector<ResolvedSetting> settings_of_points(const Experiment& experiment) {
     settings.push_back(reduce_setting(std::string(all_keys()[key].path), experiment.shape, [&](std::size_t point) {
       return std::optional(read_value(experiment.parts(point), key));
     }));
-  settings.push_back(classes_of(experiment));
+  settings.push_back(derived_setting(experiment, kClasses, [&](std::size_t point) {
+    return static_cast<std::size_t>(experiment.parts(point).model->data.classes());
+  }));
+  if (experiment.until)
+    settings.push_back(derived_setting(experiment, kUnitChips,
+                                       [&](std::size_t point) { return experiment.survey->unit_chips[point]; }));
   return settings;
 }
 
@@ -98,6 +104,12 @@ std::vector<ResolvedSetting> settings_of(const Experiment& experiment) {
   settings.insert(settings.end(), experiment.shared_settings.begin(), experiment.shared_settings.end());
   sort_by_key(settings);
   return settings;
+}
+
+SettingValue find_value(const std::vector<ResolvedSetting>& settings, const std::string& key, const Shape& shape,
+                        std::size_t point) {
+  const ResolvedSetting* setting = find_setting(settings, key);
+  return setting == nullptr ? SettingValue() : as_of_key(key, value_at(*setting, shape, point));
 }
 
 std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Shape& shape,

@@ -14,8 +14,13 @@ namespace ohmcarlo {
 [[nodiscard]] SettingValue setting_value(const Value& value);
 
 /// All settings of all points, in alphabetical order: what they share, and how they differ. Left out are axes whose
-/// values every point reads as they are. Besides keys: `classes`, the number of classes of the data set.
+/// values every point reads as they are. Besides keys: `classes`, the number of classes of the data set, and, with
+/// trials.until, `chips_per_unit`, the number of chips that are computed together.
 [[nodiscard]] std::vector<ResolvedSetting> settings_of(const Experiment& experiment);
+
+/// What the settings of a table of this shape say of a key (or another entry) at a point; nothing if it has no entry.
+[[nodiscard]] SettingValue find_value(const std::vector<ResolvedSetting>& settings, const std::string& key,
+                                      const Shape& shape, std::size_t point);
 
 /// Those of a results table of `shape`, which holds all points of `experiment` and all of an earlier one, whose
 /// settings were `old` over `old_shape`. Without any `old`, nothing is known of its points.

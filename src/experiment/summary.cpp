@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/error.hpp"
+#include "experiment/point_grid.hpp"
+#include "experiment/sequential_intervals.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -28,6 +31,8 @@ constexpr Estimator kPointEstimators[] = {
      [](const PointSummary& point) { return point.chip_interval.low; }, false},
     {"chip_ci_high", "upper end of the 95 % interval over chips, for these very trainings",
      [](const PointSummary& point) { return point.chip_interval.high; }, false},
+    {"interval_kind", "kind of the interval over chips: 0 Student's, 1 fixed-width, 2 sequence, 3 betting",
+     [](const PointSummary& point) { return static_cast<double>(point.chip_interval_kind); }, true, true},
 };
 
 constexpr ReplicaEstimator kReplicaEstimators[] = {
@@ -42,11 +47,18 @@ constexpr ReplicaEstimator kReplicaEstimators[] = {
 };
 
 /// Empty columns, one an estimator.
-template <class Estimators>
-std::vector<SummaryColumn> columns_for(const Estimators& estimators) {
+template <class Kind>
+std::vector<SummaryColumn> columns_for(const std::vector<Kind>& estimators) {
   std::vector<SummaryColumn> columns;
-  for (const auto& estimator : estimators) columns.push_back({std::string(estimator.name), {}});
+  for (const Kind& estimator : estimators) columns.push_back({std::string(estimator.name), {}});
   return columns;
+}
+
+std::vector<Estimator> estimators_for(bool sequential) {
+  std::vector<Estimator> estimators;
+  std::ranges::copy_if(kPointEstimators, std::back_inserter(estimators),
+                       [&](const Estimator& estimator) { return sequential || !estimator.sequential; });
+  return estimators;
 }
 
 /// Appends what each estimator says of `summary` to its column.
@@ -55,43 +67,28 @@ void append_row(std::vector<SummaryColumn>& columns, const Estimators& estimator
   for (std::size_t i = 0; i < columns.size(); ++i) columns[i].values.push_back(estimators[i].of(summary));
 }
 
-/// The chips of one point in one metric, at one place of the metric's own dimensions.
-class PointGrid {
- public:
-  PointGrid(const Table& table, std::size_t point, std::size_t metric, std::size_t place = 0) {
-    const std::size_t cells = table.shape.replicas * table.shape.trials;
-    const std::size_t size = table.metrics[metric].size();
-    for (std::size_t cell = point * cells; cell < (point + 1) * cells; ++cell) {
-      values_.push_back(table.values[metric][cell * size + place]);
-      states_.push_back(static_cast<TrialState>(table.state[cell]));
-    }
-    grid_ = {table.shape.replicas, table.shape.trials, values_, states_};
-  }
-  PointGrid(const PointGrid&) = delete;  // the grid looks at its own copies
-  PointGrid& operator=(const PointGrid&) = delete;
-  [[nodiscard]] const TrialGrid& operator*() const { return grid_; }
-
- private:
-  std::vector<double> values_;
-  std::vector<TrialState> states_;
-  TrialGrid grid_;
-};
-
-SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements) {
+SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements,
+                              const std::optional<StoppingRules>& rules) {
   const Metric& what = table.metrics[metric];
-  SummaryGroup group{what.name, what.dimensions, table.shape.replicas > 1 ? "trainings" : "chips",
-                     columns_for(kPointEstimators), columns_for(kReplicaEstimators)};
+  const std::vector<Estimator> of_points = estimators_for(rules.has_value());
+  const std::vector<ReplicaEstimator> of_replicas(std::begin(kReplicaEstimators), std::end(kReplicaEstimators));
+  SummaryGroup group{what.name,
+                     what.dimensions,
+                     table.shape.replicas > 1 ? "trainings" : "chips",
+                     rules ? rules->until().confidence : 0.95,
+                     columns_for(of_points),
+                     columns_for(of_replicas)};
   for (std::size_t point = 0; point < table.shape.points(); ++point) {
     std::vector<PointSummary> places;
     for (std::size_t place = 0; place < what.size(); ++place) {
       const PointGrid grid(table, point, metric, place);
       places.push_back(metric == kEkl ? summarise_pooled(*grid, *PointGrid(table, point, kCorrect), judgements[point])
                                       : summarise_point(*grid, judgements[point]));
-      append_row(group.points, kPointEstimators, places.back());
+      if (rules) set_sequential_intervals(places.back(), *rules, table, point, metric, *grid);
+      append_row(group.points, of_points, places.back());
     }
     for (std::size_t replica = 0; replica < table.shape.replicas; ++replica)
-      for (const PointSummary& summary : places)
-        append_row(group.replicas, kReplicaEstimators, summary.per_replica[replica]);
+      for (const PointSummary& summary : places) append_row(group.replicas, of_replicas, summary.per_replica[replica]);
   }
   return group;
 }
@@ -119,16 +116,18 @@ const std::vector<double>& column_of(const std::vector<SummaryColumn>& columns, 
   return found->values;
 }
 
-std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes) {
+std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes,
+                                          const std::optional<StoppingRules>& rules) {
   const std::vector<Judgement> judgements = judge_points(table, classes);
   std::vector<SummaryGroup> groups;
   for (std::size_t metric = 0; metric < table.metrics.size(); ++metric)
-    if (table.metrics[metric].dimensions.size() < 2) groups.push_back(summarise_metric(table, metric, judgements));
+    if (table.metrics[metric].dimensions.size() < 2)
+      groups.push_back(summarise_metric(table, metric, judgements, rules));
   return groups;
 }
 
-SummaryGroup summarise_accuracy(const Table& table, std::size_t classes) {
-  return summarise_metric(table, kAccuracy, judge_points(table, classes));
+SummaryGroup summarise_accuracy(const Table& table, std::size_t classes, const std::optional<StoppingRules>& rules) {
+  return summarise_metric(table, kAccuracy, judge_points(table, classes), rules);
 }
 
 double widest_interval(const SummaryGroup& summary) {

@@ -28,6 +28,7 @@ class Manager {
       guard([&] { observer_.on_tick(queue_); });
       watch();
       if (stopping_ == StopRequest::none) {
+        if (queue_.finished()) drop_what_nobody_needs();
         if (queue_.finished() && all_idle()) break;
         hand_out();
       } else if (all_idle() || clock_() > give_up_at_) {
@@ -71,8 +72,10 @@ class Manager {
   }
   void handle(std::size_t, const UnitsEvaluated& evaluated) {
     for (const UnitResult& result : evaluated.results) {
-      queue_.unit_done(result.seconds);
-      guard([&] { observer_.on_unit(evaluated.lot, result); });
+      queue_.unit_done(evaluated.lot, result.unit, result.seconds);
+      guard([&] {
+        for (const LotNeed& need : observer_.on_unit(evaluated.lot, result)) queue_.set_need(need);
+      });
     }
   }
   void handle(std::size_t worker, const ItemFinished&) {
@@ -93,6 +96,14 @@ class Manager {
         ++held_[worker].items;
         held_[worker].training = std::holds_alternative<TrainModel>(*item);
       }
+  }
+
+  /// Calls off what workers do ahead of need.
+  void drop_what_nobody_needs() {
+    if (called_off_) return;
+    called_off_ = true;
+    for (std::size_t worker = 0; worker < held_.size(); ++worker)
+      if (held_[worker].items > 0) hub_.send_order(worker, Abandon{});
   }
 
   void watch() {
@@ -136,6 +147,7 @@ class Manager {
   WorkQueue queue_;
   std::vector<Held> held_;
   StopRequest stopping_ = StopRequest::none;
+  bool called_off_ = false;
   double give_up_at_ = 0;
   Outcome outcome_;
 };

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/signals.hpp"
@@ -35,7 +36,8 @@ class WorkerHub {
 /// What the manager reports, in its own thread. A throwing observer (a full disk) fails the job.
 struct Observer {
   std::function<void(std::uint32_t model, const std::string& payload)> on_model;
-  std::function<void(std::uint32_t lot, const UnitResult& result)> on_unit;
+  /// Returns what has become known of any lots.
+  std::function<std::vector<LotNeed>(std::uint32_t lot, const UnitResult& result)> on_unit;
   std::function<void(const std::string& line)> on_note;
   /// Called all the time; must be cheap when there is nothing to do.
   std::function<void(const WorkQueue& queue)> on_tick;

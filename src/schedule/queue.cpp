@@ -8,12 +8,15 @@
 namespace ohmcarlo {
 
 WorkQueue::WorkQueue(const Work& work, std::size_t workers)
-    : lots_(work.lots), trained_(work.trained), taken_(work.lots.size(), 0), workers_(workers) {
+    : lots_(work.lots), progress_(work.lots.size()), trained_(work.trained), workers_(workers) {
   std::vector<bool> needed(trained_.size(), false);
   for (std::size_t i = 0; i < lots_.size(); ++i) {
-    units_total_ += lots_[i].units.size();
+    progress_[i].sure = lots_[i].units_below(lots_[i].needed);
+    progress_[i].done.assign(lots_[i].units.size(), false);
+    units_total_ += progress_[i].sure;
     if (lots_[i].units.empty()) continue;
-    if (is_ready(lots_[i])) ready_.push_back(i);
+    if (progress_[i].sure < lots_[i].units.size()) open_.push_back(i);
+    line_up(i);
     for (const std::optional<std::uint32_t> model : {std::optional(lots_[i].model), lots_[i].other_model})
       if (model && !trained_[*model]) needed[*model] = true;
   }
@@ -25,6 +28,13 @@ WorkQueue::WorkQueue(const Work& work, std::size_t workers)
 
 bool WorkQueue::is_ready(const Lot& lot) const {
   return trained_[lot.model] && (!lot.other_model || trained_[*lot.other_model]);
+}
+
+void WorkQueue::line_up(std::size_t number) {
+  Progress& progress = progress_[number];
+  if (progress.is_waiting || progress.taken >= progress.sure || !is_ready(lots_[number])) return;
+  ready_.push_back(number);
+  progress.is_waiting = true;
 }
 
 std::optional<double> WorkQueue::unit_seconds() const {
@@ -40,37 +50,71 @@ std::size_t WorkQueue::item_size(std::size_t available) const {
   return std::clamp<std::size_t>(static_cast<std::size_t>(size), 1, available);
 }
 
+Item WorkQueue::take(std::size_t number, std::size_t count) {
+  Progress& progress = progress_[number];
+  const auto first = lots_[number].units.begin() + static_cast<std::ptrdiff_t>(progress.taken);
+  progress.taken += count;
+  return EvaluateUnits{static_cast<std::uint32_t>(number), {first, first + static_cast<std::ptrdiff_t>(count)}};
+}
+
 std::optional<Item> WorkQueue::next_item(bool empty_handed) {
   if (empty_handed && !models_.empty()) {
     const std::uint32_t model = models_.front();
     models_.pop_front();
     return TrainModel{model};
   }
-  if (ready_.empty()) return std::nullopt;
+  if (ready_.empty()) return empty_handed ? next_ahead() : std::nullopt;
   const std::size_t number = ready_.front();
-  const Lot& lot = lots_[number];
-  const std::size_t count = item_size(lot.units.size() - taken_[number]);
-  const auto first = lot.units.begin() + static_cast<std::ptrdiff_t>(taken_[number]);
-  EvaluateUnits item{static_cast<std::uint32_t>(number), {first, first + static_cast<std::ptrdiff_t>(count)}};
-  taken_[number] += count;
+  Progress& progress = progress_[number];
+  const std::size_t count = item_size(progress.sure - progress.taken);
   units_waiting_ -= count;
-  if (taken_[number] == lot.units.size()) ready_.pop_front();
+  const Item item = take(number, count);
+  if (progress.taken == progress.sure) {
+    ready_.pop_front();
+    progress.is_waiting = false;
+  }
   return item;
+}
+
+std::optional<Item> WorkQueue::next_ahead() {
+  const auto ahead = [&](std::size_t number) { return progress_[number].taken - progress_[number].sure; };
+  std::optional<std::size_t> least;
+  for (const std::size_t number : open_) {
+    if (progress_[number].taken == lots_[number].units.size() || !is_ready(lots_[number])) continue;
+    if (!least || ahead(number) < ahead(*least)) least = number;
+  }
+  if (!least) return std::nullopt;
+  return take(*least, 1);
+}
+
+void WorkQueue::set_need(const LotNeed& need) {
+  Progress& progress = progress_[need.lot];
+  const std::size_t sure = std::max(progress.sure, lots_[need.lot].units_below(need.needed));
+  const auto from = progress.done.begin() + static_cast<std::ptrdiff_t>(progress.sure);
+  const auto to = progress.done.begin() + static_cast<std::ptrdiff_t>(sure);
+  units_total_ += sure - progress.sure;
+  units_left_ += static_cast<std::size_t>(std::count(from, to, false));
+  units_waiting_ += sure - std::clamp(progress.taken, progress.sure, sure);
+  progress.sure = sure;
+  if (need.settled || sure == lots_[need.lot].units.size()) std::erase(open_, std::size_t{need.lot});
+  line_up(need.lot);
 }
 
 void WorkQueue::model_done(std::uint32_t model) {
   require(!trained_[model] && models_left_ > 0, "a model is trained once");
   trained_[model] = true;
   --models_left_;
-  for (std::size_t i = 0; i < lots_.size(); ++i) {
-    const bool waited = lots_[i].model == model || lots_[i].other_model == model;
-    if (waited && is_ready(lots_[i]) && !lots_[i].units.empty()) ready_.push_back(i);
-  }
+  for (std::size_t i = 0; i < lots_.size(); ++i)
+    if (lots_[i].model == model || lots_[i].other_model == model) line_up(i);
 }
 
-void WorkQueue::unit_done(double seconds) {
-  require(units_left_ > 0, "a unit is done once");
-  --units_left_;
+void WorkQueue::unit_done(std::uint32_t lot, std::uint32_t unit, double seconds) {
+  Progress& progress = progress_[lot];
+  const std::size_t place = lots_[lot].units_below(unit);
+  require(place < progress.done.size() && lots_[lot].units[place] == unit && !progress.done[place],
+          "a unit is done once");
+  progress.done[place] = true;
+  if (place < progress.sure) --units_left_;
   ++timed_;
   seconds_ += seconds;
 }

@@ -2,6 +2,7 @@
 // What there is to do, as the scheduler sees it: models to train, and lots of units to evaluate with them. It knows
 // nothing of networks or chips; results are opaque bytes.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -12,18 +13,33 @@
 
 namespace ohmcarlo {
 
+/// Stands for every unit of a lot.
+inline constexpr std::uint32_t kAllUnits = 0xFFFFFFFF;
+
 /// Units that need the same model: groups of chips of one point and replica.
 struct Lot {
   std::uint32_t model = 0;
-  std::vector<std::uint32_t> units;               ///< still to do
+  std::vector<std::uint32_t> units;               ///< still to do, in ascending order
   std::optional<std::uint32_t> other_model = {};  ///< that they need besides
+  /// Units with smaller numbers are needed for certain; the others are done by whoever would be idle otherwise.
+  std::uint32_t needed = kAllUnits;
+
+  /// How many of `units` have smaller numbers than `unit`.
+  [[nodiscard]] std::size_t units_below(std::uint32_t unit) const;
+};
+
+/// What is needed of a lot, once that is known better.
+struct LotNeed {
+  std::uint32_t lot = 0;
+  std::uint32_t needed = kAllUnits;  ///< as Lot::needed, never less than it was
+  bool settled = false;              ///< no unit beyond will ever be needed
 };
 
 struct Work {
   std::vector<bool> trained;  ///< one a model: its file is there
   std::vector<Lot> lots;
 
-  [[nodiscard]] std::size_t units() const;
+  [[nodiscard]] std::size_t units() const;  ///< that are needed for certain
 };
 
 /// How work is done, in a worker. Both functions depend on their arguments alone and call `poll` often.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "statistics/mean_estimate.hpp"
 #include "statistics/replicas.hpp"
 #include "statistics/sample.hpp"
 
@@ -31,7 +32,8 @@ struct PointSummary {
   std::size_t count = 0;     ///< chips done
   std::size_t replicas = 0;  ///< with at least one chip done
   IntervalOver interval_over = IntervalOver::chips;
-  Interval chip_interval;                   ///< chip_ci_low, chip_ci_high; equals `interval` for one replica
+  Interval chip_interval;  ///< chip_ci_low, chip_ci_high; equals `interval` for one replica
+  IntervalKind chip_interval_kind = IntervalKind::student;
   std::size_t failures = 0;                 ///< of the judgement
   std::size_t collapsed = 0;                ///< of the judgement
   std::vector<ReplicaSummary> per_replica;  ///< [replicas of the experiment]

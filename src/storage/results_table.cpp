@@ -22,7 +22,7 @@ void write_summaries(hid_t root, const Scales& scales, const std::vector<Summary
   for (const SummaryGroup& summary : summaries) {
     const Handle of_points = create_group(points, summary.metric);
     write_attribute(of_points, "interval_over", summary.interval_over);
-    write_attribute(of_points, "confidence", 0.95);
+    write_attribute(of_points, "confidence", summary.confidence);
     for (const SummaryColumn& column : summary.points)
       scales.write(of_points, column.name, H5T_NATIVE_DOUBLE, column.values.data(), axes, summary.dimensions, "",
                    column.name);

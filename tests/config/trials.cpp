@@ -1,9 +1,13 @@
 #include "config/trials.hpp"
 
+#include <gmock/gmock.h>
+
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
 namespace {
+
+using ::testing::HasSubstr;
 
 TEST(TrialsTable, HasDefaults) {
   Reading reading("data.set = \"mnist\"\n");
@@ -24,6 +28,45 @@ TEST(TrialsTable, EachKeyReachesItsField) {
   EXPECT_TRUE(read("confusion = true").kept.confusion);
   EXPECT_TRUE(read("weight_statistics = true").kept.weight_statistics);
   EXPECT_FALSE(read("confusion = true").kept.class_accuracy);
+}
+
+TEST(TrialsTable, UntilHasDefaults) {
+  Reading reading("[trials]\nuntil = { half_width = 0.002 }\n");
+  const TrialsOptions trials = read_trials(reading.reader);
+  ASSERT_TRUE(trials.until.has_value());
+  EXPECT_EQ(trials.until->metric, UntilMetric::accuracy);
+  EXPECT_EQ(trials.until->half_width, 0.002);
+  EXPECT_EQ(trials.until->confidence, 0.95);
+  EXPECT_EQ(trials.until->min, 30U);
+  EXPECT_EQ(trials.until->max, 5000U);
+  EXPECT_EQ(trials.until->interval, IntervalKind::fixed_width);
+  EXPECT_EQ(trials.count, 30U) << "the fewest";
+}
+
+TEST(TrialsTable, EachKeyOfUntilReachesItsField) {
+  const auto read = [](const std::string& more) {
+    Reading reading("[trials.until]\nhalf_width = 0.1\n" + more + "\n");
+    return read_trials(reading.reader).until.value();
+  };
+  EXPECT_EQ(read("metric = \"loss\"").metric, UntilMetric::loss);
+  EXPECT_EQ(read("confidence = 0.99").confidence, 0.99);
+  EXPECT_EQ(read("min = 12").min, 12U);
+  EXPECT_EQ(read("max = 77").max, 77U);
+  EXPECT_EQ(read("interval = \"sequence\"").interval, IntervalKind::sequence);
+  EXPECT_EQ(read("interval = \"betting\"").interval, IntervalKind::betting);
+}
+
+TEST(TrialsTable, RefusesWhatContradictsItself) {
+  const auto message = [](const std::string& text) {
+    Reading reading("[trials]\n" + text + "\n");
+    return bad_usage_of([&] { (void)read_trials(reading.reader); });
+  };
+  EXPECT_THAT(message("count = 30\nuntil.half_width = 0.1"), HasSubstr("'trials.count' stands beside"));
+  EXPECT_THAT(message("until.max = 30"), HasSubstr("needs 'trials.until.half_width'"));
+  EXPECT_THAT(message("until.half_width = 0.1\nuntil.min = 50\nuntil.max = 49"), HasSubstr("at least 50"));
+  // 7,004 chips at a mean of 0.95: Waudby-Smith and Ramdas' bets cannot exclude a rare catastrophe with fewer.
+  EXPECT_THAT(message("until.half_width = 0.001\nuntil.interval = \"betting\"\nuntil.max = 7003"), HasSubstr("7004"));
+  EXPECT_EQ(message("until.half_width = 0.001\nuntil.interval = \"betting\"\nuntil.max = 7004"), "nothing was refused");
 }
 
 }  // namespace

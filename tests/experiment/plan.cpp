@@ -136,7 +136,7 @@ TEST(Plan, RangesOfAnotherPointNeedItsModel) {
 using Units = std::vector<std::uint32_t>;
 
 Units missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table) {
-  return missing_units(experiment, task, table, TablePoints(table.shape, experiment.shape));
+  return missing_units(task, table, TablePoints(table.shape, experiment.shape), experiment.shape.trials);
 }
 
 TEST(MissingUnits, AreAllOfAnEmptyTableAndNoneOfAFullOne) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <numeric>
+#include <set>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -66,6 +67,7 @@ struct Job {
   std::function<StopRequest()> stop = [] { return StopRequest::none; };
   std::function<void(const WorkQueue&)> tick = [](const WorkQueue&) {};
   std::function<void(const Unit&)> seen = [](const Unit&) {};
+  std::function<std::vector<LotNeed>(const Unit&)> needs = [](const Unit&) { return std::vector<LotNeed>(); };
 
   Outcome outcome;
   double seconds = 0;
@@ -90,6 +92,7 @@ struct Job {
           EXPECT_GE(result.seconds, 0);
           ++units[{lot, result.unit}];
           seen({lot, result.unit});
+          return needs({lot, result.unit});
         },
         [&](const std::string& line) { notes.push_back(line); },
         [&](const WorkQueue& queue) { tick(queue); },
@@ -330,7 +333,8 @@ TEST(Job, HardStopDoesNotWaitForAWorkerThatDoesNotListen) {
   job.limits.abandon_seconds = 0.1;
   Lines lines(1);
   std::thread worker([&] { (void)run_worker(lines.line(0), job.tasks, job.clock); });
-  const Observer observer{[](std::uint32_t, const std::string&) {}, [](std::uint32_t, const UnitResult&) {},
+  const Observer observer{[](std::uint32_t, const std::string&) {},
+                          [](std::uint32_t, const UnitResult&) { return std::vector<LotNeed>(); },
                           [](const std::string&) {}, [](const WorkQueue&) {}};
   const Outcome outcome = manage(lines, job.work, observer, job.limits, job.clock, job.stop);
   const double waited = real() - asked;
@@ -341,6 +345,26 @@ TEST(Job, HardStopDoesNotWaitForAWorkerThatDoesNotListen) {
   released = true;
   dismiss(lines, kStatus);
   worker.join();
+}
+
+// Nine workers and two needed units: seven work ahead. The third unit is asked for after the second, then no other.
+TEST(Job, EndsWithWhatIsNeededHoweverMuchIsDoneAhead) {
+  Job job;
+  job.work = {{true}, {{.model = 0, .units = up_to(1000), .needed = 2}}};
+  job.tasks = tasks_of(0, 2e-3);
+  std::set<std::uint32_t> done;
+  job.needs = [&](const Unit& unit) -> std::vector<LotNeed> {
+    done.insert(unit.second);
+    if (!done.contains(0) || !done.contains(1)) return {};
+    return {{0, 3, done.contains(2)}};
+  };
+  job.run(9);
+  EXPECT_EQ(job.outcome.ending, Ending::done);
+  EXPECT_TRUE(job.outcome.all_idle);
+  for (const std::uint32_t unit : {0U, 1U, 2U}) EXPECT_TRUE(done.contains(unit));
+  EXPECT_LT(job.units.size(), 500U) << "it does not go on for long";
+  for (const auto& [unit, times] : job.units) EXPECT_EQ(times, 1);
+  for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
 TEST(Job, ThrowingObserverFailsTheJob) {
@@ -380,7 +404,8 @@ TEST(Job, ObserverThatKeepsThrowingDoesNotPutOffTheEnd) {
                     }};
   const Clock clock = steady_clock();
   const double start = clock();
-  const Observer observer{[](std::uint32_t, const std::string&) {}, [](std::uint32_t, const UnitResult&) {},
+  const Observer observer{[](std::uint32_t, const std::string&) {},
+                          [](std::uint32_t, const UnitResult&) { return std::vector<LotNeed>(); },
                           [](const std::string&) {},
                           [&](const WorkQueue&) {
                             if (clock() > start + 5) released = true;

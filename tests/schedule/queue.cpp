@@ -79,24 +79,24 @@ TEST(WorkQueue, PilotsAreOfOneUnit) {
 TEST(WorkQueue, ItemsTakeTwoSeconds) {
   WorkQueue queue({{true}, {{0, units(10000)}}}, 2);
   (void)queue.next_item(true);
-  queue.unit_done(0.1);
+  queue.unit_done(0, 0, 0.1);
   EXPECT_DOUBLE_EQ(*queue.unit_seconds(), 0.1);
   EXPECT_EQ(units_of(queue.next_item(true)).size(), 20U);
-  queue.unit_done(0.3);  // the mean is now 0.2
+  queue.unit_done(0, 1, 0.3);  // the mean is now 0.2
   EXPECT_EQ(units_of(queue.next_item(true)).size(), 10U);
 }
 
 TEST(WorkQueue, UnitsLongerThanAnItemGoOneByOne) {
   WorkQueue queue({{true}, {{0, units(100)}}}, 2);
   (void)queue.next_item(true);
-  queue.unit_done(60);
+  queue.unit_done(0, 0, 60);
   EXPECT_EQ(units_of(queue.next_item(true)).size(), 1U);
 }
 
 TEST(WorkQueue, ItemsShrinkAtTheEnd) {
   WorkQueue queue({{true}, {{0, units(101)}}}, 5);
   (void)queue.next_item(true);
-  queue.unit_done(1e-3);  // 2000 units would be one item
+  queue.unit_done(0, 0, 1e-3);  // 2000 units would be one item
   std::size_t before = 1000;
   std::size_t handed_out = 0;
   while (const auto item = queue.next_item(true)) {
@@ -114,7 +114,7 @@ TEST(WorkQueue, ItemsShrinkAtTheEnd) {
 TEST(WorkQueue, ItemsStayWithinTheirLot) {
   WorkQueue queue({{true}, {{0, {7, 9}}, {0, {3}}}}, 1);
   EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(7U));
-  queue.unit_done(1e-6);
+  queue.unit_done(0, 7, 1e-6);
   const auto rest = queue.next_item(true);
   EXPECT_EQ(number_of(rest), 0U);
   EXPECT_THAT(units_of(rest), ElementsAre(9U));
@@ -147,10 +147,10 @@ TEST(WorkQueue, FinishedOnlyWhenAllIsDone) {
   (void)queue.next_item(true);
   EXPECT_FALSE(queue.next_item(true).has_value());
   EXPECT_FALSE(queue.finished());  // handed out is not done
-  queue.unit_done(1);
+  queue.unit_done(0, 0, 1);
   EXPECT_FALSE(queue.finished());
   EXPECT_EQ(queue.units_done(), 1U);
-  queue.unit_done(1);
+  queue.unit_done(0, 1, 1);
   EXPECT_TRUE(queue.finished());
   EXPECT_EQ(queue.units_total(), 2U);
 }
@@ -164,9 +164,81 @@ TEST(WorkQueue, ModelsThatNobodyNeedsAreNotTrained) {
 
 TEST(WorkQueue, DoneTwiceIsABug) {
   WorkQueue queue({{true}, {{0, units(1)}}}, 1);
-  queue.unit_done(1);
-  EXPECT_THROW(queue.unit_done(1), std::logic_error);
+  queue.unit_done(0, 0, 1);
+  EXPECT_THROW(queue.unit_done(0, 0, 1), std::logic_error);
+  EXPECT_THROW(queue.unit_done(0, 1, 1), std::logic_error);
   EXPECT_THROW(queue.model_done(0), std::logic_error);
+}
+
+/// One lot of ten units, of which two are needed for certain.
+Work open_work() {
+  return {{true}, {{.model = 0, .units = units(10), .needed = 2}}};
+}
+
+TEST(WorkQueue, FinishesWithoutWhatMayNotBeNeeded) {
+  WorkQueue queue(open_work(), 1);
+  EXPECT_EQ(queue.units_total(), 2U);
+  for (const std::uint32_t unit : {0U, 1U}) {
+    EXPECT_FALSE(queue.finished());
+    (void)queue.next_item(true);
+    queue.unit_done(0, unit, 1);
+  }
+  EXPECT_TRUE(queue.finished());
+}
+
+TEST(WorkQueue, WhoWouldBeIdleWorksAhead) {
+  WorkQueue queue(
+      {{true, true}, {{.model = 0, .units = units(10), .needed = 1}, {.model = 1, .units = units(10), .needed = 2}}},
+      4);
+  EXPECT_EQ(number_of(queue.next_item(true)), 0U);
+  EXPECT_EQ(number_of(queue.next_item(true)), 1U);
+  EXPECT_EQ(number_of(queue.next_item(true)), 1U);  // needed units go first
+  EXPECT_FALSE(queue.next_item(false).has_value()) << "nobody queues up what may not be needed";
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(1U));  // then one by one, of the lot with the fewest ahead
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(2U));
+  EXPECT_EQ(number_of(queue.next_item(true)), 0U);
+  EXPECT_EQ(queue.units_done(), 0U);
+  EXPECT_EQ(queue.units_total(), 3U);
+}
+
+TEST(WorkQueue, WhatIsDoneAheadIsNotDoneAgainOnceItIsNeeded) {
+  WorkQueue queue(open_work(), 2);
+  for (std::uint32_t unit = 0; unit < 4; ++unit) (void)queue.next_item(true);
+  for (const std::uint32_t unit : {3U, 0U, 1U}) queue.unit_done(0, unit, 1e-9);
+  EXPECT_TRUE(queue.finished());
+  queue.set_need({0, 6, false});
+  EXPECT_FALSE(queue.finished());
+  EXPECT_EQ(queue.units_total(), 6U);
+  EXPECT_EQ(queue.units_done(), 3U);
+  queue.unit_done(0, 2, 1e-9);  // was on its way
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(4U));
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(5U));
+  queue.unit_done(0, 4, 1e-9);
+  queue.unit_done(0, 5, 1e-9);
+  EXPECT_TRUE(queue.finished());
+}
+
+TEST(WorkQueue, NobodyWorksAheadOfWhatIsSettled) {
+  WorkQueue queue(open_work(), 2);
+  (void)queue.next_item(true);
+  (void)queue.next_item(true);
+  queue.set_need({0, 2, true});
+  EXPECT_FALSE(queue.next_item(true).has_value());
+  queue.unit_done(0, 0, 1);
+  queue.unit_done(0, 1, 1);
+  EXPECT_TRUE(queue.finished());
+}
+
+TEST(WorkQueue, ModelsOfWhatMayBeNeededAreTrained) {
+  WorkQueue queue({{false}, {{.model = 0, .units = units(3), .needed = 0}}}, 1);
+  EXPECT_FALSE(queue.finished());
+  EXPECT_TRUE(is_training(queue.next_item(true)));
+  EXPECT_FALSE(queue.next_item(true).has_value());
+  queue.model_done(0);
+  EXPECT_TRUE(queue.finished());
+  queue.set_need({0, 2, false});
+  EXPECT_FALSE(queue.finished());
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(0U));
 }
 
 }  // namespace

@@ -10,5 +10,11 @@ TEST(Work, CountsTheUnitsOfAllLots) {
   EXPECT_EQ(Work{}.units(), 0U);
 }
 
+TEST(Work, CountsNeededUnitsOnly) {
+  EXPECT_EQ((Work{{true}, {{.model = 0, .units = {1, 2, 5, 7}, .needed = 5}, {.model = 0, .units = {3}, .needed = 3}}}
+                 .units()),
+            2U);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

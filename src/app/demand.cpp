@@ -1,0 +1,87 @@
+#include "app/demand.hpp"
+
+#include <algorithm>
+
+namespace ohmcarlo {
+namespace {
+
+/// Units with smaller numbers have the chips below number `chips`.
+std::uint32_t units_for(const EvaluationTask& task, std::size_t chips) {
+  return static_cast<std::uint32_t>((chips + task.unit_chips - 1) / task.unit_chips);
+}
+
+}  // namespace
+
+ChipDemand::ChipDemand(const Experiment& experiment, const Plan& plan, Session& session, Enter enter)
+    : experiment_(experiment),
+      plan_(plan),
+      session_(session),
+      enter_(std::move(enter)),
+      places_(session.table().shape, experiment.shape),
+      groups_(plan.evaluations.size() / experiment.shape.replicas) {
+  for (std::size_t number = 0; number < groups_.size(); ++number) look(number);
+}
+
+std::vector<Lot> ChipDemand::lots() const {
+  std::vector<Lot> lots;
+  for (std::size_t i = 0; i < plan_.evaluations.size(); ++i) {
+    const EvaluationTask task = plan_.evaluations[i];
+    const ChipNeed& need = groups_[i / experiment_.shape.replicas].need;
+    const std::size_t chips = need.settled ? need.chips : std::max(need.chips, experiment_.most_chips());
+    lots.push_back({task.model, missing_units(task, session_.table(), places_, chips), task.range_model,
+                    units_for(task, need.chips)});
+  }
+  return lots;
+}
+
+void ChipDemand::look(std::size_t number) {
+  Group& group = groups_[number];
+  const std::size_t replicas = experiment_.shape.replicas;
+  group.need =
+      needed_chips(experiment_, plan_.evaluations[number * replicas], session_.table(), places_, session_.rules());
+  session_.make_room(group.need.chips);
+  if (group.need.settled) ++settled_;
+  for (std::size_t replica = 0; replica < replicas; ++replica) {
+    const EvaluationTask task = plan_.evaluations[number * replicas + replica];
+    for (const std::uint32_t unit : missing_units(task, session_.table(), places_, group.need.chips)) {
+      ++group.units_left;
+      chips_to_run_ += std::min<std::size_t>(task.unit_chips, group.need.chips - std::size_t{unit} * task.unit_chips);
+    }
+  }
+}
+
+void ChipDemand::enter_held(Group& group) {
+  std::erase_if(group.held, [&](const auto& held) {
+    const std::uint32_t lot = held.first.first;
+    if (held.first.second >= units_for(plan_.evaluations[lot], group.need.chips)) return false;
+    enter_(lot, held.second);
+    --group.units_left;
+    return true;
+  });
+  if (group.need.settled) group.held.clear();
+}
+
+std::vector<LotNeed> ChipDemand::take(std::uint32_t lot, const UnitResult& result) {
+  const std::size_t replicas = experiment_.shape.replicas, number = lot / replicas;
+  Group& group = groups_[number];
+  if (result.unit >= units_for(plan_.evaluations[lot], group.need.chips)) {
+    if (!group.need.settled) group.held.emplace(std::pair(lot, result.unit), result);
+    return {};
+  }
+  enter_(lot, result);
+  --group.units_left;
+  std::vector<LotNeed> needs;
+  while (group.units_left == 0 && !group.need.settled) {
+    look(number);
+    enter_held(group);
+    needs.clear();
+    for (std::size_t replica = 0; replica < replicas; ++replica) {
+      const std::size_t of_replica = number * replicas + replica;
+      needs.push_back({static_cast<std::uint32_t>(of_replica),
+                       units_for(plan_.evaluations[of_replica], group.need.chips), group.need.settled});
+    }
+  }
+  return needs;
+}
+
+}  // namespace ohmcarlo

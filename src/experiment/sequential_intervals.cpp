@@ -1,0 +1,67 @@
+#include "experiment/sequential_intervals.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "statistics/confidence_sequence.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr double kNoEnd = std::numeric_limits<double>::infinity();
+
+Interval clip(Interval interval, const Metric& metric) {
+  const bool is_share = metric.name == "accuracy" || metric.name == "class_accuracy";
+  const bool is_positive = is_share || metric.name == "loss" || metric.name == "ekl" || metric.name == "correct";
+  return clip_interval(interval, is_positive ? 0 : -kNoEnd, is_share ? 1 : kNoEnd);
+}
+
+Interval sequence(double mean, double sd, std::size_t count, double confidence) {
+  const double alpha = 1 - confidence;
+  const double half = sequence_half_width(count, sd, alpha, tuned_rho2(alpha));
+  if (!std::isfinite(half)) return {};
+  return {mean - half, mean + half};
+}
+
+/// The chips with values, each the mean over the replicas that have one.
+std::vector<double> means_over_replicas(const TrialGrid& grid) {
+  std::vector<double> means;
+  for (std::size_t trial = 0; trial < grid.trials; ++trial) {
+    double sum = 0;
+    std::size_t count = 0;
+    for (std::size_t replica = 0; replica < grid.replicas; ++replica) {
+      if (!grid.counts(replica, trial)) continue;
+      sum += grid.values[replica * grid.trials + trial];
+      ++count;
+    }
+    if (count > 0) means.push_back(sum / static_cast<double>(count));
+  }
+  return means;
+}
+
+}  // namespace
+
+void set_sequential_intervals(PointSummary& summary, const StoppingRules& rules, const Table& table, std::size_t point,
+                              std::size_t metric, const TrialGrid& grid) {
+  const Metric& what = table.metrics[metric];
+  const double confidence = rules.until().confidence;
+  summary.chip_interval_kind = IntervalKind::sequence;
+  for (ReplicaSummary& replica : summary.per_replica)
+    replica.interval = clip(sequence(replica.chips.mean, replica.chips.sd, replica.chips.count, confidence), what);
+  if (grid.replicas == 1) {
+    summary.chip_interval = summary.per_replica.front().interval;
+  } else {
+    const Sample chips = summarise(means_over_replicas(grid));
+    summary.chip_interval = clip(sequence(summary.mean, chips.sd, chips.count, confidence), what);
+  }
+  if (metric == rules.metric()) {
+    const PointDecision found = rules.decide(table, point);
+    if (found.is_exact && found.decision.met) {
+      summary.chip_interval = clip(found.decision.estimate.interval, what);
+      summary.chip_interval_kind = found.decision.estimate.kind;
+    }
+  }
+  if (grid.replicas == 1) summary.interval = summary.chip_interval;
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,112 @@
+#include "experiment/stopping.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+
+#include "experiment/point_grid.hpp"
+#include "experiment/settings.hpp"
+#include "statistics/looks.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// Test images a chip, told by the first chip that got any right; 1 if none did, which asks for many chips.
+double count_images(const TrialGrid& accuracy, const TrialGrid& correct) {
+  for (std::size_t cell = 0; cell < accuracy.values.size(); ++cell)
+    if (accuracy.states[cell] == TrialState::done && accuracy.values[cell] > 0)
+      return std::round(correct.values[cell] / accuracy.values[cell]);
+  return 1;
+}
+
+/// The chips before the first that any replica has yet to run.
+std::size_t count_complete(const TrialGrid& grid) {
+  std::size_t count = grid.trials;
+  for (std::size_t cell = 0; cell < grid.states.size(); ++cell)
+    if (grid.states[cell] == TrialState::not_run) count = std::min(count, cell % grid.trials);
+  return count;
+}
+
+/// The values of the complete chips: means over the replicas of which any of the first `looked_at` chips has a value.
+std::vector<double> values_of_living(const TrialGrid& grid, std::size_t complete, std::size_t looked_at) {
+  std::vector<double> values;
+  std::vector<TrialState> states;
+  std::size_t replicas = 0;
+  for (std::size_t replica = 0; replica < grid.replicas; ++replica) {
+    const std::size_t first = replica * grid.trials;
+    const auto has_value = [&](std::size_t trial) { return grid.counts(replica, trial); };
+    const auto chips = std::views::iota(std::size_t{0}, std::min(looked_at, grid.trials));
+    if (std::ranges::none_of(chips, has_value)) continue;
+    ++replicas;
+    for (std::size_t cell = first; cell < first + complete; ++cell) {
+      values.push_back(grid.values[cell]);
+      states.push_back(grid.states[cell]);
+    }
+  }
+  if (replicas == 0) return std::vector<double>(complete, kNaN);
+  return complete_prefix({replicas, complete, values, states});
+}
+
+/// Chips that were run, up to the last one of any replica.
+std::size_t count_run(const TrialGrid& grid) {
+  std::size_t count = 0;
+  for (std::size_t cell = 0; cell < grid.states.size(); ++cell)
+    if (grid.states[cell] != TrialState::not_run) count = std::max(count, cell % grid.trials + 1);
+  return count;
+}
+
+template <class T>
+const T* value_of(const SettingValue& value) {
+  return std::get_if<T>(&value);
+}
+
+}  // namespace
+
+std::optional<StoppingRules> StoppingRules::find(const std::vector<ResolvedSetting>& settings, const Shape& shape) {
+  const auto at = [&](const char* key, std::size_t point = 0) { return find_value(settings, key, shape, point); };
+  const SettingValue half_width = at("trials.until.half_width"), confidence = at("trials.until.confidence"),
+                     min = at("trials.until.min"), max = at("trials.until.max"), metric = at("trials.until.metric"),
+                     interval = at("trials.until.interval");
+  if (value_of<double>(half_width) == nullptr) return std::nullopt;
+  StoppingRules rules;
+  rules.until_ = {.metric = kUntilMetrics.meaning_of(std::get<std::string>(metric)),
+                  .half_width = std::get<double>(half_width),
+                  .confidence = std::get<double>(confidence),
+                  .min = static_cast<std::size_t>(std::get<std::int64_t>(min)),
+                  .max = static_cast<std::size_t>(std::get<std::int64_t>(max)),
+                  .interval = kIntervalKinds.meaning_of(std::get<std::string>(interval))};
+  for (std::size_t point = 0; point < shape.points(); ++point) {
+    const SettingValue chips = at("chips_per_unit", point);
+    const auto* number = value_of<std::int64_t>(chips);
+    rules.unit_chips_.push_back(number == nullptr ? 1 : static_cast<std::size_t>(*number));
+  }
+  return rules;
+}
+
+std::size_t StoppingRules::metric() const {
+  return until_.metric == UntilMetric::accuracy ? kAccuracy : kLoss;
+}
+
+PointDecision StoppingRules::decide(const Table& table, std::size_t point) const {
+  const PointGrid grid(table, point, metric());
+  StoppingRule rule{.half_width = until_.half_width,
+                    .confidence = until_.confidence,
+                    .min = until_.min,
+                    .max = until_.max,
+                    .group = unit_chips_[point],
+                    .kind = until_.interval};
+  if (metric() == kAccuracy) rule.images = count_images(*grid, *PointGrid(table, point, kCorrect));
+  const std::vector<std::size_t> all_looks = looks(rule.min, rule.max, rule.group);
+  const std::size_t complete = count_complete(*grid);
+  const std::vector<double> values = values_of_living(*grid, complete, all_looks.front());
+  PointDecision point_decision{apply_rule(rule, values)};
+  StoppingDecision& decision = point_decision.decision;
+  if (!decision.stopped() && complete >= all_looks.front() && finite_values(values).empty())
+    decision.chips = all_looks.front();
+  const auto next = std::ranges::upper_bound(all_looks, complete);
+  point_decision.needed = decision.stopped() ? decision.chips : next == all_looks.end() ? rule.max : *next;
+  point_decision.is_exact = decision.stopped() && count_run(*grid) == decision.chips;
+  return point_decision;
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,44 @@
+#pragma once
+// How many chips the points of a results table need where [trials.until] decides it.
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "config/trials.hpp"
+#include "records/results.hpp"
+#include "statistics/stopping.hpp"
+
+namespace ohmcarlo {
+
+/// What a rule says of one point of a table.
+struct PointDecision {
+  StoppingDecision decision;
+  /// Chips 0..needed-1 of every replica are needed for certain: those up to n* if the rule has stopped, else up to the
+  /// next look. May be more than the table has room for.
+  std::size_t needed = 0;
+  /// Whether the point has the chips up to n* and no others: then its interval is the one that the rule looked at.
+  bool is_exact = false;
+};
+
+/// The rules of a table's points. They are read from the table's own settings, so that whoever has the file comes to
+/// the same decisions as the job that wrote it. Nothing about them changes a cell.
+class StoppingRules {
+ public:
+  /// Nothing if no point of the table was run with trials.until. `results` is read here and not kept.
+  [[nodiscard]] static std::optional<StoppingRules> find(const std::vector<ResolvedSetting>& settings,
+                                                         const Shape& shape);
+
+  [[nodiscard]] const Until& until() const { return until_; }
+  /// The number of the metric whose mean is wanted, among standard_metrics().
+  [[nodiscard]] std::size_t metric() const;
+  /// Applies the rule to the chips of one point, those of complete prefixes alone. A replica of which no chip has a
+  /// value (its training diverged) is left out; a point without any value stops at the first look.
+  [[nodiscard]] PointDecision decide(const Table& table, std::size_t point) const;
+
+ private:
+  Until until_;
+  std::vector<std::size_t> unit_chips_;  ///< of every point
+};
+
+}  // namespace ohmcarlo
