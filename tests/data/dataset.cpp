@@ -108,6 +108,12 @@ TEST_F(Dataset, UnknownSetNamesTheKnown) {
             "fsdd, kws, folder, timit");
 }
 
+TEST_F(Dataset, NamesAreThoseThatAreFound) {
+  for (const std::string& name : data_set_names()) EXPECT_EQ(find_data_set(name).name, name);
+  EXPECT_TRUE(is_speech("timit"));
+  EXPECT_FALSE(is_speech("cifar100"));
+}
+
 TEST_F(Dataset, PublishedShapesAreKnownWithoutFiles) {
   EXPECT_EQ(image_shape("mnist"), (SampleShape{1, 28, 28}));
   EXPECT_EQ(image_shape("fashion-mnist").values(), 784U);
