@@ -79,14 +79,18 @@ class PointGrid {
 
 SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements) {
   const Metric& what = table.metrics[metric];
+  const auto counts = static_cast<std::size_t>(std::ranges::find(table.metrics, what.pooled_over, &Metric::name) -
+                                               table.metrics.begin());
+  require(what.pooled_over.empty() || counts < table.metrics.size(), "a pooled metric has its counts beside it");
   SummaryGroup group{what.name, what.dimensions, table.shape.replicas > 1 ? "trainings" : "chips",
                      columns_for(kPointEstimators), columns_for(kReplicaEstimators)};
   for (std::size_t point = 0; point < table.shape.points(); ++point) {
     std::vector<PointSummary> places;
     for (std::size_t place = 0; place < what.size(); ++place) {
       const PointGrid grid(table, point, metric, place);
-      places.push_back(metric == kEkl ? summarise_pooled(*grid, *PointGrid(table, point, kCorrect), judgements[point])
-                                      : summarise_point(*grid, judgements[point]));
+      places.push_back(what.pooled_over.empty()
+                           ? summarise_point(*grid, judgements[point])
+                           : summarise_pooled(*grid, *PointGrid(table, point, counts), judgements[point]));
       append_row(group.points, kPointEstimators, places.back());
     }
     for (std::size_t replica = 0; replica < table.shape.replicas; ++replica)
