@@ -96,8 +96,8 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     Shape shape;
     std::vector<Metric> both;
     try {
-      shape = unite(experiment.shape, old.table.shape);
-      both = unite(metrics, old.table.metrics);
+      shape = merge_shapes(experiment.shape, old.table.shape);
+      both = merge_metrics(metrics, old.table.metrics);
     } catch (const Error& error) {
       fail_results("{}: {}", path_, error.what());
     }
