@@ -242,16 +242,6 @@ def test_nothing_holds_in_a_file_of_something_else(tmp_path):
     assert {record["verdict"] for record in records if record["id"] not in about_plain} == {"not tested here"}
 
 
-def test_calibration_without_groups_is_that_of_one_group(tmp_path):
-    """The constant form reads no groups: its chips decide, though another file has calibration with several groups."""
-    made = make.insitu()
-    made.toml = made.toml.replace("calibrate.groups = 1", "")
-    alone, beside = (verdicts(folder, *files, about="insitu-3a") for folder, files in (
-        (tmp_path, [made]), (tmp_path, [made, make.groups(seed=5)])
-    ))  # fmt: skip
-    assert beside["insitu-3a"]["value"] == alone["insitu-3a"]["value"]
-
-
 def test_trials_that_were_not_run_are_no_data(tmp_path):
     made = make.insitu()
     made.accuracy[made.at(rate=0.15, steps=COMBINED)] = np.nan
