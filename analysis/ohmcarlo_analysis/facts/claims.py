@@ -8,6 +8,8 @@ holds when p < alpha, fails when p_against < alpha, and is undecided in between:
   chips), or "this training" (a property of one trained network: compared, not tested; p is 0 or 1).
 * All of several claims: p is the largest (intersection-union test, no correction needed), p_against is Bonferroni's.
 * Any of several: the reverse. Choosing the best of m candidates is an `any_of` and so pays its factor m.
+* Chips whose number was decided while they came in (trials.until) are tested by the sequence that holds at any time
+  (anytime.py); a trend or a spread of such chips is not tested.
 * A trend: Page's L over trainings (chips where there is one training); a step that goes the wrong way keeps it from holding
   and, when significant after Bonferroni, makes it fail.
 """
@@ -19,6 +21,7 @@ from scipy import special, stats
 
 from ..statistics.intervals import LEVEL
 from ..study.conditions import Missing
+from .anytime import anytime_mean, require_fixed_number
 
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 ALPHA = 0.05
@@ -108,6 +111,9 @@ def trend(series, direction, text, *, strict=True, labels=None, unit="", scale=1
     """
     if len(series) < 3:
         raise Missing("at least three values of the axis")
+    for each in series:
+        if "trial" in each.dims and each.sizes["replica"] == 1:  # else over trainings, whose number is fixed
+            require_fixed_number(each)
     sign = 1.0 if direction == "rises" else -1.0
     labels = labels or [str(index) for index in range(len(series))]
     steps = [_mean(sign * (b - a), "trainings") for a, b in zip(series, series[1:])]
@@ -138,6 +144,7 @@ def trend(series, direction, text, *, strict=True, labels=None, unit="", scale=1
 
 def spread_below(values, limit, text):
     """The sd over chips (within trainings, pooled) is smaller than `limit`: chi-squared test. `values` [replica, trial]."""
+    require_fixed_number(values)
     array = values.values.astype(float)
     count = np.isfinite(array).sum(axis=1)
     freedom = int((count[count > 1] - 1).sum())
@@ -170,6 +177,9 @@ def negated(claim, text, threshold):
 
 
 def _one_sided(values, threshold, text, over, scale, unit, relation):
+    anytime = anytime_mean(values, over)
+    if anytime is not None:
+        return _anytime_claim(anytime, threshold, text, scale, unit, relation)
     mean = _mean(values, over)
     up, t = mean.p_above(threshold), mean.t(threshold)
     down = 1.0 - up if mean.error else float(not mean.value < threshold)
@@ -181,6 +191,15 @@ def _one_sided(values, threshold, text, over, scale, unit, relation):
     return Claim(
         text, mean.value * scale, low * scale, high * scale, f"{relation} {threshold * scale:g}", statistic, up, against,
         mean.over, unit, exact, t if relation == ">" else -t,
+    )  # fmt: skip
+
+
+def _anytime_claim(mean, threshold, text, scale, unit, relation):
+    side = 1 if relation == ">" else -1
+    low, high = mean.interval()
+    return Claim(
+        text, mean.value * scale, low * scale, high * scale, f"{relation} {threshold * scale:g}", mean.statistic(),
+        mean.p(threshold, side), mean.p(threshold, -side), mean.over, unit, margin=side * (mean.value - threshold),
     )  # fmt: skip
 
 
