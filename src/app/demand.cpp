@@ -10,6 +10,11 @@ std::uint32_t units_for(const EvaluationTask& task, std::size_t chips) {
   return static_cast<std::uint32_t>((chips + task.unit_chips - 1) / task.unit_chips);
 }
 
+/// Chips of a unit with numbers below `chips`; of equal chips, one is counted.
+std::size_t count_chips(const EvaluationTask& task, std::uint32_t unit, std::size_t chips) {
+  return task.equal_chips ? 1 : std::min<std::size_t>(task.unit_chips, chips - std::size_t{unit} * task.unit_chips);
+}
+
 }  // namespace
 
 ChipDemand::ChipDemand(const Experiment& experiment, const Plan& plan, Session& session, Enter enter)
@@ -43,19 +48,28 @@ void ChipDemand::look(std::size_t number) {
   if (group.need.settled) ++settled_;
   for (std::size_t replica = 0; replica < replicas; ++replica) {
     const EvaluationTask task = plan_.evaluations[number * replicas + replica];
+    session_.fill_equal_chips(task, group.need.chips);
     for (const std::uint32_t unit : missing_units(task, session_.table(), places_, group.need.chips)) {
       ++group.units_left;
-      chips_to_run_ += std::min<std::size_t>(task.unit_chips, group.need.chips - std::size_t{unit} * task.unit_chips);
+      chips_to_run_ += count_chips(task, unit, group.need.chips);
     }
   }
+}
+
+void ChipDemand::enter(std::uint32_t lot, const UnitResult& result) {
+  Group& group = groups_[lot / experiment_.shape.replicas];
+  const EvaluationTask task = plan_.evaluations[lot];
+  enter_(lot, result);
+  session_.fill_equal_chips(task, group.need.chips);
+  chips_run_ += count_chips(task, result.unit, group.need.chips);
+  --group.units_left;
 }
 
 void ChipDemand::enter_held(Group& group) {
   std::erase_if(group.held, [&](const auto& held) {
     const std::uint32_t lot = held.first.first;
     if (held.first.second >= units_for(plan_.evaluations[lot], group.need.chips)) return false;
-    enter_(lot, held.second);
-    --group.units_left;
+    enter(lot, held.second);
     return true;
   });
   if (group.need.settled) group.held.clear();
@@ -68,8 +82,7 @@ std::vector<LotNeed> ChipDemand::take(std::uint32_t lot, const UnitResult& resul
     if (!group.need.settled) group.held.emplace(std::pair(lot, result.unit), result);
     return {};
   }
-  enter_(lot, result);
-  --group.units_left;
+  enter(lot, result);
   std::vector<LotNeed> needs;
   while (group.units_left == 0 && !group.need.settled) {
     look(number);

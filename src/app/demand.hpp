@@ -29,6 +29,8 @@ class ChipDemand {
   [[nodiscard]] std::vector<Lot> lots() const;
   /// Chips to run that are needed, as far as is known.
   [[nodiscard]] std::size_t chips_to_run() const { return chips_to_run_; }
+  /// Of them, those that were run.
+  [[nodiscard]] std::size_t chips_run() const { return chips_run_; }
   /// Groups of equal points of which it is known how many chips they need, and all.
   [[nodiscard]] std::size_t settled() const { return settled_; }
   [[nodiscard]] std::size_t groups() const { return groups_.size(); }
@@ -47,6 +49,7 @@ class ChipDemand {
 
   /// Asks the rule of a group of which all that was needed is there; counts what is missing now.
   void look(std::size_t number);
+  void enter(std::uint32_t lot, const UnitResult& result);
   /// Enters what was held back and is needed now.
   void enter_held(Group& group);
 
@@ -56,7 +59,7 @@ class ChipDemand {
   Enter enter_;
   TablePoints places_;
   std::vector<Group> groups_;
-  std::size_t chips_to_run_ = 0, settled_ = 0;
+  std::size_t chips_to_run_ = 0, chips_run_ = 0, settled_ = 0;
 };
 
 }  // namespace ohmcarlo

@@ -98,15 +98,12 @@ void Job::enter_model(std::uint32_t number, const std::string& payload) {
 void Job::enter_unit(std::uint32_t lot, const UnitResult& result) {
   session_.add(unpack_chips(result.payload, values_per_chip(metrics_)), result.seconds, experiment_,
                plan_.evaluations[lot], result.unit);
-  const EvaluationTask task = plan_.evaluations[lot];
-  const std::size_t first = std::size_t{result.unit} * task.unit_chips;
-  chips_done_ += std::min<std::size_t>(task.unit_chips, experiment_.most_chips() - first);
 }
 
 void Job::keep_up(const WorkQueue& queue) {
   session_.checkpoint(experiment_.checkpoint_seconds, clock_);
   progress_.show(
-      {chips_done_, demand_.chips_to_run(), queue.models_left(), demand_.settled(),
+      {demand_.chips_run(), demand_.chips_to_run(), queue.models_left(), demand_.settled(),
        session_.rules() ? demand_.groups() : 0},
       [&] {
         return widest_interval(summarise_accuracy(session_.table(), session_.results().classes, session_.rules()));
@@ -134,12 +131,12 @@ ExitCode Job::conclude(JobHub& hub, const Outcome& outcome, double start) {
     fmt::print(stderr,
                "ohmcarlo: stopped with {} of {} chips done in this run, all saved; run the same command with "
                "--resume to continue\n",
-               chips_done_, demand_.chips_to_run());
+               demand_.chips_run(), demand_.chips_to_run());
   if (code == ExitCode::done) {
     fmt::print("{}", format_results(session_.results(), TableFormat::table));
     for (const std::string& warning : saturation_warnings(session_.results()))
       fmt::print(stderr, "warning: {}\n", warning);
-    fmt::print(stderr, "{}: {} chips in {}\n", options_.out, chips_done_, format_duration(clock_() - start));
+    fmt::print(stderr, "{}: {} chips in {}\n", options_.out, demand_.chips_run(), format_duration(clock_() - start));
   }
   dismiss(hub, static_cast<int>(code));
   if (!outcome.all_idle) leave_at_once(code);

@@ -51,7 +51,6 @@ class Job {
   const Clock& clock_;
   ChipDemand demand_;
   Progress progress_;
-  std::size_t chips_done_ = 0;
 };
 
 }  // namespace ohmcarlo

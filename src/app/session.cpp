@@ -96,8 +96,8 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     Shape shape;
     std::vector<Metric> both;
     try {
-      shape = unite(experiment.shape, old.table.shape);
-      both = unite(metrics, old.table.metrics);
+      shape = merge_shapes(experiment.shape, old.table.shape);
+      both = merge_metrics(metrics, old.table.metrics);
     } catch (const Error& error) {
       fail_results("{}: {}", path_, error.what());
     }
@@ -173,6 +173,26 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
     }
   }
   changed_ = true;
+}
+
+void Session::fill_equal_chips(const EvaluationTask& task, std::size_t chips) {
+  if (!task.equal_chips) return;
+  Table& table = results_.table;
+  for (const std::size_t number : task.points) {
+    const std::size_t first = table.shape.cell(places_->find_in_table(number), task.replica, 0);
+    if (table.state[first] == CellState::not_run) continue;
+    for (std::size_t cell = first + 1; cell < first + std::min(chips, table.shape.trials); ++cell) {
+      if (table.state[cell] != CellState::not_run) continue;
+      for (std::size_t m = 0; m < table.metrics.size(); ++m) {
+        const std::size_t size = table.metrics[m].size();
+        std::copy_n(table.values[m].begin() + static_cast<std::ptrdiff_t>(first * size), size,
+                    table.values[m].begin() + static_cast<std::ptrdiff_t>(cell * size));
+      }
+      table.state[cell] = table.state[first];
+      table.seconds[cell] = 0;
+      changed_ = true;
+    }
+  }
 }
 
 void Session::checkpoint(double checkpoint_seconds, const Clock& clock) {

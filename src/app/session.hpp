@@ -43,6 +43,10 @@ class Session {
   void add(const std::vector<ChipResult>& chips, double seconds, const Experiment& experiment,
            const EvaluationTask& task, std::uint32_t unit);
 
+  /// Where the chips of an evaluation are equal and chip 0 is there, enters it as every other one below number `chips`
+  /// that is not.
+  void fill_equal_chips(const EvaluationTask& task, std::size_t chips);
+
   /// Saves if something is new and the last saving is `checkpoint_seconds` ago (longer if saving takes long).
   void checkpoint(double checkpoint_seconds, const Clock& clock);
   void save(RunStatus status);

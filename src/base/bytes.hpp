@@ -30,36 +30,36 @@ concept PlainValue = std::is_trivially_copyable_v<T> && !Record<T>;
 class ByteWriter {
  public:
   template <PlainValue T>
-  ByteWriter& put(const T& value) {
+  ByteWriter& write(const T& value) {
     bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
     return *this;
   }
-  ByteWriter& put(const std::string& text) {
-    put(text.size());
+  ByteWriter& write(const std::string& text) {
+    write(text.size());
     bytes_ += text;
     return *this;
   }
   template <class T>
-  ByteWriter& put(const std::vector<T>& values) {
-    put(values.size());
-    for (const T& value : values) put(value);
+  ByteWriter& write(const std::vector<T>& values) {
+    write(values.size());
+    for (const T& value : values) write(value);
     return *this;
   }
   template <Record T>
-  ByteWriter& put(const T& record) {
-    std::apply([this](const auto&... members) { (put(members), ...); }, T::members(record));
+  ByteWriter& write(const T& record) {
+    std::apply([this](const auto&... members) { (write(members), ...); }, T::members(record));
     return *this;
   }
   template <class... Types>
-  ByteWriter& put(const std::variant<Types...>& variant) {
+  ByteWriter& write(const std::variant<Types...>& variant) {
     static_assert(sizeof...(Types) < 256);
-    put(static_cast<std::uint8_t>(variant.index()));
-    std::visit([this](const auto& value) { put(value); }, variant);
+    write(static_cast<std::uint8_t>(variant.index()));
+    std::visit([this](const auto& value) { write(value); }, variant);
     return *this;
   }
   /// The values alone: whoever reads them knows how many.
   template <PlainValue T>
-  ByteWriter& put_array(std::span<const T> values) {
+  ByteWriter& write_array(std::span<const T> values) {
     bytes_.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
     return *this;
   }
@@ -75,13 +75,13 @@ class ByteReader {
   explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
 
   template <class T>
-  T get() {
+  T read() {
     T value{};
-    get_into(value);
+    read_into(value);
     return value;
   }
   template <PlainValue T>
-  void get_array(std::span<T> values) {
+  void read_array(std::span<T> values) {
     const std::string_view part = cut(values.size_bytes());
     if (!part.empty()) std::memcpy(values.data(), part.data(), part.size());
   }
@@ -89,25 +89,25 @@ class ByteReader {
 
  private:
   template <PlainValue T>
-  void get_into(T& value) {
+  void read_into(T& value) {
     std::memcpy(&value, cut(sizeof value).data(), sizeof value);
   }
-  void get_into(std::string& text) { text = cut(get<std::size_t>()); }
+  void read_into(std::string& text) { text = cut(read<std::size_t>()); }
   template <class T>
-  void get_into(std::vector<T>& values) {
-    const auto count = get<std::size_t>();
-    for (std::size_t i = 0; i < count; ++i) values.push_back(get<T>());
+  void read_into(std::vector<T>& values) {
+    const auto count = read<std::size_t>();
+    for (std::size_t i = 0; i < count; ++i) values.push_back(read<T>());
   }
   template <Record T>
-  void get_into(T& record) {
-    std::apply([this](auto&... members) { (get_into(members), ...); }, T::members(record));
+  void read_into(T& record) {
+    std::apply([this](auto&... members) { (read_into(members), ...); }, T::members(record));
   }
   template <class... Types>
-  void get_into(std::variant<Types...>& variant) {
-    const auto wanted = get<std::uint8_t>();
+  void read_into(std::variant<Types...>& variant) {
+    const auto wanted = read<std::uint8_t>();
     require(wanted < sizeof...(Types), "a message is of a known kind");
     std::size_t number = 0;
-    ((number++ == wanted ? void(variant = get<Types>()) : void()), ...);
+    ((number++ == wanted ? void(variant = read<Types>()) : void()), ...);
   }
   std::string_view cut(std::size_t size) {
     require(size <= bytes_.size(), "a message ended early");
@@ -121,14 +121,14 @@ class ByteReader {
 
 template <class T>
 [[nodiscard]] std::string pack_bytes(const T& value) {
-  return ByteWriter().put(value).take();
+  return ByteWriter().write(value).take();
 }
 
 /// The value that these bytes were packed from. Throws std::logic_error if they are fewer or more than its own.
 template <class T>
 [[nodiscard]] T unpack_bytes(std::string_view bytes) {
   ByteReader reader(bytes);
-  T value = reader.get<T>();
+  T value = reader.read<T>();
   require(reader.at_end(), "a message holds nothing more");
   return value;
 }

@@ -40,14 +40,13 @@ CellModel read_cell_model(Reader& reader, int top, FileCache& files) {
 void check_conductances(const Reader& reader, const ArrayOptions& options, bool noise_of_conductance) {
   const CellModel& cells = options.cells;
   if (reader.is_written("hardware.g_min") && reader.is_written("hardware.g_max")) return;
-  const char* who = !options.wires.ideal() ? "wires with resistance"
-                    : cells.defects        ? "hardware.defects"
-                    : cells.drift          ? "drift"
-                    : cells.variation.law != VariationLaw::gaussian && cells.variation.law != VariationLaw::banded
-                        ? "this model of the variation"
-                    : !cells.array.none()  ? "variation that cells share"
-                    : noise_of_conductance ? "this model of the read noise"
-                                           : nullptr;
+  const char* who = !options.wires.ideal()                                      ? "wires with resistance"
+                    : cells.defects                                             ? "hardware.defects"
+                    : cells.drift                                               ? "drift"
+                    : variation_law(cells.variation.law).depends_on_conductance ? "this model of the variation"
+                    : !cells.array.none()                                       ? "variation that cells share"
+                    : noise_of_conductance                                      ? "this model of the read noise"
+                                                                                : nullptr;
   if (who != nullptr)
     fail_usage("{}: {} needs both 'hardware.g_min' and 'hardware.g_max' (siemens)", reader.where("hardware.simulate"),
                who);
@@ -88,9 +87,9 @@ void check_wires(const Reader& reader, const ArrayOptions& array) {
     refuse_key(reader, "hardware.mapping",
                "\"signed\" is no circuit that wires could belong to (allowed: the other mappings)");
   const CellVariation& variation = array.cells.variation;
-  const bool below_zero = variation.law == VariationLaw::table || variation.law == VariationLaw::polynomial ||
-                          (variation.law != VariationLaw::lognormal && variation.sigma > 0) ||
-                          !array.cells.array.none();
+  const VariationLawRow& law = variation_law(variation.law);
+  const bool below_zero =
+      (law.may_conduct_below_nothing && (!law.has_sigma || variation.sigma > 0)) || !array.cells.array.none();
   if (!array.cells.defects && below_zero && array.cells.clip == Clip::none)
     refuse_key(reader, "hardware.variation.clip",
                "wires need conductances that are not negative (allowed: \"zero\", \"range\")");

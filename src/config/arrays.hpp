@@ -14,16 +14,15 @@ namespace ohmcarlo {
 /// Every word of hardware.mapping, in the order of documentation.
 [[nodiscard]] std::vector<std::string_view> mapping_words();
 
-/// Reads hardware.weight_bits and hardware.cell_bits into `variation`; the latter needs the former. Throws Error (exit
-/// 2).
+/// Reads hardware.weight_bits and hardware.cell_bits into `variation`; the latter needs the former. Throws BadUsage.
 void read_cell_bits(Reader& reader, Variation& variation);
 
 /// Reads the full chain of arrays, whatever hardware.simulate says, checks how its keys fit together, and reads the
-/// file of levels unless `files` has it. Throws Error (exit 2 or 3).
+/// file of levels unless `files` has it. Throws BadUsage or BadData.
 [[nodiscard]] ArrayOptions read_array(Reader& reader, FileCache& files);
 
 /// The arrays of an experiment file that needs nothing but its [hardware] table, whatever hardware.simulate says; keys
-/// of other tables do not count. Throws Error (exit 2 or 3), also for a key of [hardware] that is swept or that nothing
+/// of other tables do not count. Throws BadUsage or BadData, also for a key of [hardware] that is swept or that nothing
 /// reads.
 [[nodiscard]] ArrayOptions read_arrays(const Document& document);
 

@@ -11,9 +11,9 @@ namespace ohmcarlo {
 /// The keys of [hardware.dac] and [hardware.adc].
 [[nodiscard]] std::vector<Key> converter_keys();
 
-/// Reads [hardware.dac]. Throws Error (exit 2).
+/// Reads [hardware.dac]. Throws BadUsage.
 [[nodiscard]] DacOptions read_dac(Reader& reader);
-/// Reads [hardware.adc] of arrays whose cells are arranged by `format`, but for range_from. Throws Error (exit 2).
+/// Reads [hardware.adc] of arrays whose cells are arranged by `format`, but for range_from. Throws BadUsage.
 [[nodiscard]] AdcOptions read_adc(Reader& reader, const CellFormat& format);
 /// Reads hardware.adc.range_from: training keys of the point whose model fixes the ranges of converters; empty: the
 /// point's own model does.

@@ -1,7 +1,5 @@
 #include "config/data.hpp"
 
-#include <array>
-
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "data/dataset.hpp"
@@ -19,20 +17,22 @@ constexpr auto kInputScalings =
 enum class SplitKind { official, held_out };
 constexpr auto kSplits = make_words<SplitKind>({{"official", SplitKind::official}, {"held-out", SplitKind::held_out}});
 
-/// The six folders of the wake words.
-constexpr std::array kWakeWords = {"alexa", "computer", "jarvis", "smart_mirror", "snowboy", "view_glass"};
+/// Whether recordings of the corpus are held out for testing, instead of those of its own split.
+bool holds_out_test(Reader& reader, const SpeechSource& corpus) {
+  if (corpus.test != TestPart::either) return corpus.test == TestPart::held_out;
+  return reader.meaning("data.split", kSplits) == SplitKind::held_out;
+}
 
-SpeechOptions read_speech(Reader& reader, const std::string& set, bool sequences) {
-  SpeechOptions speech{.set = set, .words = {}};
-  if (set == "kws") speech.words.assign(kWakeWords.begin(), kWakeWords.end());
-  if (set == "folder" || (set == "kws" && reader.has("data.words"))) speech.words = reader.texts("data.words");
-  if ((set == "kws" || set == "folder") && speech.words.size() < 2)
+SpeechOptions read_speech(Reader& reader, const DataSet& set, bool sequences) {
+  const auto& corpus = std::get<SpeechSource>(set.source);
+  SpeechOptions speech{.set = set.name, .words = corpus.words};
+  if (corpus.classes_are_folders && (corpus.words.empty() || reader.has("data.words")))
+    speech.words = reader.texts("data.words");
+  if (corpus.classes_are_folders && speech.words.size() < 2)
     fail_usage("{}: 'data.words' names {} classes (allowed: two or more)", reader.where("data.words"),
                speech.words.size());
-  if (set == "kws" || set == "folder" ||
-      (set == "fsdd" && reader.meaning("data.split", kSplits) == SplitKind::held_out))
-    speech.test_share = reader.real("data.test_share");
-  if (set == "timit") speech.phones = reader.meaning("data.phones", kPhoneSets);
+  if (holds_out_test(reader, corpus)) speech.test_share = reader.real("data.test_share");
+  if (corpus.labels_frames) speech.phones = reader.meaning("data.phones", kPhoneSets);
   if (!sequences) speech.frames = static_cast<std::size_t>(reader.integer("data.frames"));
   speech.mfcc.window_seconds = reader.real("data.window_seconds");
   speech.mfcc.hop_seconds = reader.real("data.hop_seconds");
@@ -52,13 +52,15 @@ std::size_t DataOptions::classes() const {
   return speech ? speech->classes() : image_classes(set);
 }
 
+bool DataOptions::frame_wise() const {
+  return speech && labels_frames(speech->set);
+}
+
 std::vector<Key> data_keys() {
   using enum KeyType;
+  static const std::string kSetHelp = fmt::format("the data set: images, or speech ({})", speech_set_names());
   return {
-      {.path = "data.set",
-       .type = text,
-       .words = {"mnist", "fashion-mnist", "cifar10", "cifar100", "tiny-imagenet", "fsdd", "kws", "folder", "timit"},
-       .help = "the data set: images, or speech (fsdd, kws, folder, timit)"},
+      {.path = "data.set", .type = text, .words = data_set_names(), .help = kSetHelp},
       {.path = "data.directory",
        .type = text,
        .changes_results = false,
@@ -145,7 +147,8 @@ std::string read_data_directory(Reader& reader) {
 DataOptions read_data(Reader& reader, bool recurrent) {
   DataOptions data;
   data.set = reader.text("data.set");
-  if (is_speech(data.set)) data.speech = read_speech(reader, data.set, recurrent || data.set == "timit");
+  if (is_speech(data.set))
+    data.speech = read_speech(reader, find_data_set(data.set), recurrent || labels_frames(data.set));
   data.name = data.set;
   if (data.speech) data.name += fmt::format(" ({})", sha256(describe(*data.speech)).substr(0, 8));
   data.validation = reader.is_word("data.validation") ? DataOptions::kCustomary : reader.integer("data.validation");

@@ -27,14 +27,14 @@ struct DataOptions {
   /// Classes of the set: 2 or more.
   [[nodiscard]] std::size_t classes() const;
   [[nodiscard]] bool is_sequences() const { return speech && speech->frames == 0; }
-  [[nodiscard]] bool frame_wise() const { return speech && speech->set == "timit"; }
+  /// Whether every frame of a sequence has a label of its own.
+  [[nodiscard]] bool frame_wise() const;
 };
 
 /// The keys of [data].
 [[nodiscard]] std::vector<Key> data_keys();
 
-/// Reads [data] of one point but for the directory. `recurrent`: whether the network takes sequences. Throws Error
-/// (exit 2).
+/// Reads [data] of one point but for the directory. `recurrent`: whether the network takes sequences. Throws BadUsage.
 [[nodiscard]] DataOptions read_data(Reader& reader, bool recurrent);
 
 /// Reads data.directory, which all points share; empty if it is not given.

@@ -16,10 +16,10 @@ namespace ohmcarlo {
 [[nodiscard]] std::vector<Key> deployment_keys();
 
 /// Reads [deployment] of one point and checks how its steps fit `hardware`. Points on float weights have no steps.
-/// Throws Error (exit 2).
+/// Throws BadUsage.
 [[nodiscard]] DeploymentOptions read_deployment(Reader& reader, const Hardware& hardware);
 
-/// Throws Error (exit 2) that names a layer of `network` which the steps cannot deal with.
+/// Throws BadUsage that names a layer of `network` which the steps cannot deal with.
 void check_deployment(const Reader& reader, const DeploymentOptions& deployment, const NetworkSpec& network);
 
 /// What the steps do, one line each, for people: "calibrate: 1 standard input a layer ...".

@@ -15,7 +15,7 @@ struct Override {
   std::string value;  ///< as TOML, or a bare word
 };
 
-/// Splits "key=value". Throws Error (exit 2) for a text that has no "=" between a key and a value.
+/// Splits "key=value". Throws BadUsage for a text that has no "=" between a key and a value.
 [[nodiscard]] Override parse_override(const std::string& text);
 
 /// A key of [sweep] with its values, in the order of the file.
@@ -37,11 +37,11 @@ struct Document {
   [[nodiscard]] const std::string& place_of(const std::string& path) const;
 };
 
-/// Reads the experiment file at path `file` and applies `overrides` in their order. Throws Error (exit 2) that names
+/// Reads the experiment file at path `file` and applies `overrides` in their order. Throws BadUsage that names
 /// file, line, key and what is allowed.
 [[nodiscard]] Document read_document(const std::string& file, const std::vector<Override>& overrides);
 /// Parses the text of an experiment file and applies `overrides` in their order; `file` is only a name for messages.
-/// Throws Error (exit 2) that names file, line, key and what is allowed.
+/// Throws BadUsage that names file, line, key and what is allowed.
 [[nodiscard]] Document parse_document(const std::string& text, const std::string& file,
                                       const std::vector<Override>& overrides);
 

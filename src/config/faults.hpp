@@ -17,14 +17,14 @@ namespace ohmcarlo {
 
 /// Reads [hardware.faults].
 [[nodiscard]] Faults read_faults(Reader& reader);
-/// Reads [hardware.defects]; nothing unless it has a rate. Throws Error (exit 2).
+/// Reads [hardware.defects]; nothing unless it has a rate. Throws BadUsage.
 [[nodiscard]] std::optional<Defects> read_defects(Reader& reader);
 /// Reads [hardware.write_verify]; nothing unless it has a tolerance.
 [[nodiscard]] std::optional<WriteVerify> read_write_verify(Reader& reader);
-/// Reads [hardware.drift]; nothing unless it has a time. Throws Error (exit 2).
+/// Reads [hardware.drift]; nothing unless it has a time. Throws BadUsage.
 [[nodiscard]] std::optional<Drift> read_drift(Reader& reader);
 
-/// Throws Error (exit 2) for a layer in hardware.defects.layers that `network` does not have, or one of sequences whose
+/// Throws BadUsage for a layer in hardware.defects.layers that `network` does not have, or one of sequences whose
 /// cells would have to vary at every read.
 void check_defects(const Reader& reader, const Hardware& hardware, const NetworkSpec& network);
 

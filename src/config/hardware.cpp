@@ -66,9 +66,13 @@ std::vector<Key> hardware_keys() {
   };
 }
 
+bool read_simulates_arrays(Reader& reader) {
+  return reader.meaning("hardware.simulate", kSimulated) == Simulated::arrays;
+}
+
 Hardware read_hardware(Reader& reader, FileCache& files) {
   Hardware hardware;
-  hardware.arrays = reader.meaning("hardware.simulate", kSimulated) == Simulated::arrays;
+  hardware.arrays = read_simulates_arrays(reader);
   hardware.fold_normalisation = reader.boolean("hardware.fold_normalisation");
   if (!hardware.arrays) {
     hardware.variation = read_weight_variation(reader);

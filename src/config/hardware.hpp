@@ -22,8 +22,11 @@ struct Hardware {
 /// The keys of [hardware] itself; those of its inner tables are in files of their own.
 [[nodiscard]] std::vector<Key> hardware_keys();
 
+/// Reads hardware.simulate: true for arrays, false for float weights.
+[[nodiscard]] bool read_simulates_arrays(Reader& reader);
+
 /// Reads [hardware] of one point, checks how its keys fit together, and reads the files that it names, unless `files`
-/// has them. Throws Error (exit 2 or 3).
+/// has them. Throws BadUsage or BadData.
 [[nodiscard]] Hardware read_hardware(Reader& reader, FileCache& files);
 
 }  // namespace ohmcarlo

@@ -3,14 +3,12 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "data/dataset.hpp"
 #include "network/architecture.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
-
-/// Words of layers (network/architecture.hpp), which stand for themselves.
-constexpr auto kActivations =
-    make_words<std::string_view>({{"relu", "relu"}, {"abs", "abs"}, {"sigmoid", "sigmoid"}, {"tanh", "tanh"}});
 
 /// The file that `key` names, by `read`, unless `known` has it.
 template <class File, class Read>
@@ -71,7 +69,7 @@ std::vector<Key> network_keys() {
       {.path = "network.activation",
        .type = text,
        .fallback = "\"relu\"",
-       .words = kActivations.all(),
+       .words = activation_words(),
        .help = "activation between the dense layers of an mlp"},
       {.path = "network.layers",
        .type = text_list,
@@ -123,14 +121,14 @@ NetworkOptions read_network(Reader& reader, FileCache& files) {
     network.weights = read_file(reader, "network.weights", files.weights, read_weights, network.files);
   if (architecture == "mlp") {
     for (const std::int64_t width : reader.integers("network.hidden")) network.hidden.push_back(width);
-    network.activation = reader.meaning("network.activation", kActivations);
+    network.activation = reader.text("network.activation");
     return network;
   }
   if (architecture == "lstm") {
     const bool tables = reader.text("network.gates") == "table";
     network.layers = {fmt::format("lstm {}{}", reader.integer("network.cells"),
                                   tables ? fmt::format(" table {}", reader.integer("network.table_entries")) : "")};
-    if (reader.text("data.set") != "timit") network.layers.emplace_back("last");
+    if (!labels_frames(reader.text("data.set"))) network.layers.emplace_back("last");
     network.layers.emplace_back("dense classes");
     return network;
   }

@@ -25,18 +25,18 @@ struct NetworkOptions {
 
   /// True if a file says what the weights are before training.
   [[nodiscard]] bool has_weights() const { return imported != nullptr || weights != nullptr; }
-  /// The weights before training of the network `spec`, which build() gave; none if no file says. Throws Error (exit
-  /// 3) for a file whose weights are not those of `spec`.
+  /// The weights before training of the network `spec`, which build() gave; none if no file says. Throws BadData
+  /// for a file whose weights are not those of `spec`.
   [[nodiscard]] std::optional<NetworkState<float>> given_weights(const NetworkSpec& spec) const;
 
-  /// Throws Error (exit 2) that names a layer that does not fit such data, or (exit 3) a file.
+  /// Throws BadUsage that names a layer that does not fit such data, or BadData that names a file.
   [[nodiscard]] NetworkSpec build(const DataOptions& data) const;
 };
 
 /// The keys of [network].
 [[nodiscard]] std::vector<Key> network_keys();
 
-/// Reads [network] of one point and the files that it names, unless `files` has them. Throws Error (exit 2 or 3).
+/// Reads [network] of one point and the files that it names, unless `files` has them. Throws BadUsage or BadData.
 [[nodiscard]] NetworkOptions read_network(Reader& reader, FileCache& files);
 
 /// True if the network takes sequences.

@@ -8,7 +8,7 @@
 namespace ohmcarlo {
 
 /// Puts one override into `document`: a value fixes its key, a list of values (or a range) sweeps it; a swept key keeps
-/// its place among the axes. Throws Error (exit 2) for an unknown key or a value that the key does not take.
+/// its place among the axes. Throws BadUsage for an unknown key or a value that the key does not take.
 void apply_override(const Override& change, Document& document);
 
 }  // namespace ohmcarlo

@@ -18,10 +18,10 @@ struct ReadNoiseOptions {
   bool of_conductance = false;  ///< the law needs to know what a cell conducts in siemens
 };
 
-/// Reads [hardware.read_noise] but for the form, for cells of that range. Throws Error (exit 2).
+/// Reads [hardware.read_noise] but for the form, for cells of that range. Throws BadUsage.
 [[nodiscard]] ReadNoiseOptions read_read_noise(Reader& reader, const CellRange& range);
 
-/// Reads how the noise of `array`, which is not zero, is drawn. Throws Error (exit 2) for a form that would not be
+/// Reads how the noise of `array`, which is not zero, is drawn. Throws BadUsage for a form that would not be
 /// exact.
 [[nodiscard]] ReadForm read_read_form(Reader& reader, const ArrayOptions& array);
 

@@ -15,7 +15,7 @@
 
 namespace ohmcarlo {
 
-/// Reads settings, typed, by the names of their keys. A key that has no value throws Error (exit 2); references are
+/// Reads settings, typed, by the names of their keys. A key that has no value throws BadUsage; references are
 /// valid as long as the settings, or until the key is substituted. One reader must not be used by two threads at once.
 class Reader {
  public:

@@ -8,10 +8,10 @@
 
 namespace ohmcarlo {
 
-/// Throws Error (exit 2): "file:line: 'key': why".
+/// Throws BadUsage: "file:line: 'key': why".
 [[noreturn]] void refuse_key(const Reader& reader, std::string_view key, const std::string& why);
 
-/// Throws Error (exit 2) that names `key` and `problem`, unless `problem` is empty.
+/// Throws BadUsage that names `key` and `problem`, unless `problem` is empty.
 void check_key(const Reader& reader, std::string_view key, const std::string& problem);
 
 }  // namespace ohmcarlo

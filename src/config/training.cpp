@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "config/methods.hpp"
+#include "training/method.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -92,12 +93,14 @@ std::vector<Key> training_keys() {
        .low = 1,
        .high = 16,
        .help = "bits of the inputs of layers with weights in quantisation-aware training; floats if absent"},
-      {.path = "training.logit_scale",
-       .type = real,
+      {.path = "training.replicas",
+       .type = integer,
        .fallback = "1",
-       .low = 1e-6,
-       .high = 1e6,
-       .help = "divisor of the logits in training, not on chips, of methods plain and noise-injection"},
+       .low = 1,
+       .high = 1024,
+       .changes_results = false,
+       .sweepable = false,
+       .help = "independent trainings: the dimension `replica`"},
   };
   for (Key& key : method_keys()) keys.push_back(std::move(key));
   return keys;
@@ -107,9 +110,9 @@ std::size_t read_replicas(Reader& reader) {
   return static_cast<std::size_t>(reader.integer("training.replicas"));
 }
 
-TrainingOptions read_training(Reader& reader, const Hardware& tested, bool residual, bool begun, FileCache& files) {
+TrainingOptions read_training(Reader& reader, Reader& tested, bool residual, bool begun, FileCache& files) {
   TrainingOptions training;
-  training.method = read_method(reader);
+  training.method = method_of(reader.text("training.method"));
   training.epochs = static_cast<int>(reader.integer("training.epochs"));
   if (training.epochs == 0 && !begun)
     fail_usage("{}: 'training.epochs' is 0, but no file holds weights (allowed: with network.file or network.weights)",
@@ -129,9 +132,7 @@ TrainingOptions read_training(Reader& reader, const Hardware& tested, bool resid
     training.weight_bits = static_cast<int>(reader.integer("training.weight_bits"));
   if (reader.has("training.activation_bits"))
     training.activation_bits = static_cast<int>(reader.integer("training.activation_bits"));
-  if (training.method == MethodKind::plain || training.method == MethodKind::noise_injection)
-    training.logit_scale = reader.real("training.logit_scale");
-  read_method_options(reader, tested, residual, files, training);
+  read_method_options({reader, tested, residual, files}, training);
   return training;
 }
 

@@ -12,12 +12,6 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr auto kVariationLaws = make_words<VariationLaw>({{"gaussian", VariationLaw::gaussian},
-                                                          {"proportional", VariationLaw::proportional},
-                                                          {"lognormal", VariationLaw::lognormal},
-                                                          {"polynomial", VariationLaw::polynomial},
-                                                          {"banded", VariationLaw::banded},
-                                                          {"table", VariationLaw::table}});
 constexpr auto kClips = make_words<Clip>({{"none", Clip::none}, {"zero", Clip::zero}, {"range", Clip::range}});
 constexpr auto kSamplers = make_words<Sampler>({{"weight", Sampler::weight}, {"cells", Sampler::cells}});
 
@@ -32,7 +26,7 @@ std::vector<Key> variation_keys() {
       {.path = "hardware.variation.model",
        .type = text,
        .fallback = "\"gaussian\"",
-       .words = kVariationLaws.all(),
+       .words = words_of(variation_laws()),
        .help = "law of the programming variation"},
       {.path = "hardware.variation.sigma",
        .type = real,
@@ -100,9 +94,15 @@ FittedSd make_fit(const std::vector<double>& coefficients, double scale) {
   return fit;
 }
 
+const VariationLawRow& read_variation_law(Reader& reader) {
+  return row_of(variation_laws(), reader.text("hardware.variation.model"));
+}
+
 CellVariation read_variation(Reader& reader, const CellRange& range, FileCache& files) {
   CellVariation variation;
-  variation.law = reader.meaning("hardware.variation.model", kVariationLaws);
+  const VariationLawRow& law = read_variation_law(reader);
+  variation.law = law.law;
+  if (law.has_sigma) variation.sigma = reader.real("hardware.variation.sigma");
   switch (variation.law) {
     case VariationLaw::polynomial:
       variation.fit =
@@ -117,9 +117,9 @@ CellVariation read_variation(Reader& reader, const CellRange& range, FileCache& 
       break;
     case VariationLaw::banded:
       variation.band_factor = reader.real("hardware.variation.band_factor");
-      [[fallthrough]];
+      break;
     default:
-      variation.sigma = reader.real("hardware.variation.sigma");
+      break;
   }
   return variation;
 }
@@ -134,14 +134,14 @@ ArrayVariation read_shared_variation(Reader& reader) {
 
 Variation read_weight_variation(Reader& reader) {
   Variation variation;
-  const VariationLaw law = reader.meaning("hardware.variation.model", kVariationLaws);
-  if (law == VariationLaw::banded)
+  const VariationLawRow& law = read_variation_law(reader);
+  if (law.law == VariationLaw::banded)
     variation.band_factor = reader.real("hardware.variation.band_factor");
-  else if (law != VariationLaw::gaussian)
+  else if (law.law != VariationLaw::gaussian)
     refuse_key(reader, "hardware.variation.model",
                fmt::format("float weights have \"gaussian\" or \"banded\" noise only; \"{}\" needs "
                            "hardware.simulate = \"arrays\"",
-                           kVariationLaws.word_of(law)));
+                           law.word));
   (void)reader.meaning("hardware.variation.lifetime", kVariationLifetimes);
   variation.sigma = reader.real("hardware.variation.sigma");
   variation.sampler = reader.meaning("hardware.variation.sampler", kSamplers);

@@ -1,9 +1,11 @@
 #pragma once
-// Words of the experiment file and what each of them means, stated once for both directions.
+// Words of the experiment file and what each of them means, stated once for both directions: in a table beside the key,
+// or in a register of the room that knows what they mean.
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -52,6 +54,23 @@ constexpr Words<Meaning, count> make_words(const Word<Meaning> (&list)[count]) {
   Words<Meaning, count> words{};
   std::copy(list, list + count, words.list.begin());
   return words;
+}
+
+/// The words of a register, whose rows each have one, as a key lists what is allowed.
+template <class Rows>
+std::vector<std::string_view> words_of(const Rows& rows) {
+  std::vector<std::string_view> words;
+  for (const auto& row : rows) words.push_back(row.word);
+  return words;
+}
+
+/// The row of a register that has this word. Throws std::logic_error if none has: the register of keys lets no other
+/// word pass.
+template <class Row>
+const Row& row_of(std::span<const Row> rows, std::string_view word) {
+  const auto found = std::ranges::find(rows, word, &Row::word);
+  if (found == rows.end()) throw std::logic_error("internal error: no row has a registered word: " + std::string(word));
+  return *found;
 }
 
 }  // namespace ohmcarlo

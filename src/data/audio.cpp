@@ -48,7 +48,8 @@ std::optional<std::uint64_t> promised_by_riff(std::ifstream& file) {
   }
 }
 
-/// The same for SPHERE: "NIST_1A", the length of the header, then lines `name -type value` up to "end_head".
+/// The bytes that a SPHERE file must have: "NIST_1A", the length of the header, then lines `name -type value` up to
+/// "end_head".
 std::optional<std::uint64_t> promised_by_sphere(std::ifstream& file) {
   std::string line, name, type;
   std::uint64_t header = 0, count = 0, channels = 1, width = 2;

@@ -15,7 +15,7 @@ struct Audio {
 /// Reads RIFF WAV, FLAC or NIST SPHERE (uncompressed PCM, the format of TIMIT's .WAV files); recognised by content, not
 /// by name. `rate`: what the samples a second must be, 0 for any.
 ///
-/// Throws Error (exit 3), one line naming the file, for: a missing or unreadable file; what is none of the three
+/// Throws BadData, one line naming the file, for: a missing or unreadable file; what is none of the three
 /// formats; a file that ends before what its header promises (a WAV header of unknown length, as programs write it into
 /// a pipe, promises nothing); several channels; no samples; another rate; samples that are not finite numbers.
 [[nodiscard]] Audio read_audio(const std::filesystem::path& path, std::uint32_t rate = 0);

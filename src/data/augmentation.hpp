@@ -20,7 +20,7 @@ struct Augmentation {
 /// Where a copy is cut out of the padded image, and whether it is mirrored afterwards.
 struct Placement {
   int down = 0;   ///< first row of the crop, 0..2 crop_padding; crop_padding leaves the image where it is
-  int along = 0;  ///< first column, likewise
+  int along = 0;  ///< first column of the crop, 0..2 crop_padding
   bool flipped = false;
 };
 

@@ -10,11 +10,11 @@
 
 namespace ohmcarlo {
 
-/// The file `name` or `name.gz` of a directory, the first that is there. Throws Error (exit 3) naming both otherwise.
+/// The file `name` or `name.gz` of a directory, the first that is there. Throws BadData naming both otherwise.
 [[nodiscard]] std::filesystem::path find_plain_or_gzip(const std::filesystem::path& directory, const std::string& name);
 
 /// Reads a file front to back. A file that starts with the bytes 1f 8b is decompressed on the way, whatever its name;
-/// its checksums are verified. Every failure is an Error (exit 3) of one line that names the file.
+/// its checksums are verified. Every failure is a BadData of one line that names the file.
 class ByteSource {
  public:
   /// Throws if the file is missing, cannot be read, is empty or is not a regular file.

@@ -11,7 +11,7 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr SampleShape kShape{3, 32, 32};
+constexpr SampleShape kCifarShape{3, 32, 32};
 
 struct LabelByte {
   const char* name;
@@ -26,9 +26,9 @@ struct Records {
 // `labels` are the label bytes of a record in their order; the last one is the class.
 void append_records(const std::filesystem::path& file, std::span<const LabelByte> labels, Records& records) {
   ByteSource source(file);
-  const std::size_t record_bytes = labels.size() + kShape.values();
+  const std::size_t record_bytes = labels.size() + kCifarShape.values();
   if (!source.compressed())
-    records.pixels.reserve(records.pixels.size() + source.most_bytes() / record_bytes * kShape.values());
+    records.pixels.reserve(records.pixels.size() + source.most_bytes() / record_bytes * kCifarShape.values());
   std::vector<std::uint8_t> record(record_bytes);
   for (std::size_t number = 0;; ++number) {
     const std::uint64_t start = source.offset();
@@ -51,8 +51,8 @@ void append_records(const std::filesystem::path& file, std::span<const LabelByte
   if (source.offset() == 0) fail_data("{}: there is no record in it", file.string());
 }
 
-SampleSet set_of(Records records, std::size_t classes) {
-  return SampleSet::of_images(kShape, std::move(records.pixels), std::move(records.labels), classes);
+SampleSet cifar_set_of(Records records, std::size_t classes) {
+  return SampleSet::of_images(kCifarShape, std::move(records.pixels), std::move(records.labels), classes);
 }
 
 }  // namespace
@@ -61,14 +61,60 @@ SampleSet read_cifar10(const std::vector<std::filesystem::path>& files) {
   constexpr std::array kLabels{LabelByte{"label", 10}};
   Records records;
   for (const std::filesystem::path& file : files) append_records(file, kLabels, records);
-  return set_of(std::move(records), 10);
+  return cifar_set_of(std::move(records), 10);
 }
 
 SampleSet read_cifar100(const std::filesystem::path& file) {
   constexpr std::array kLabels{LabelByte{"coarse label", 20}, LabelByte{"fine label", 100}};
   Records records;
   append_records(file, kLabels, records);
-  return set_of(std::move(records), 100);
+  return cifar_set_of(std::move(records), 100);
+}
+
+namespace {
+
+SampleSet read_training10(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> files;
+  for (int batch = 1; batch <= 5; ++batch)
+    files.push_back(find_plain_or_gzip(directory, fmt::format("data_batch_{}.bin", batch)));
+  return read_cifar10(files);
+}
+
+SampleSet read_test10(const std::filesystem::path& directory) {
+  return read_cifar10({find_plain_or_gzip(directory, "test_batch.bin")});
+}
+
+SampleSet read_training100(const std::filesystem::path& directory) {
+  return read_cifar100(find_plain_or_gzip(directory, "train.bin"));
+}
+
+SampleSet read_test100(const std::filesystem::path& directory) {
+  return read_cifar100(find_plain_or_gzip(directory, "test.bin"));
+}
+
+}  // namespace
+
+// The scaling is that of Qin et al. (CODES+ISSS 2024).
+DataSet cifar10_set() {
+  return {.name = "cifar10",
+          .source = ImageSource{.shape = kCifarShape,
+                                .classes = 10,
+                                .scaling = {{0.491F, 0.482F, 0.446F}, {0.247F, 0.243F, 0.261F}},
+                                .training = read_training10,
+                                .test = read_test10},
+          .files = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
+                    "test_batch.bin"}};
+}
+
+// The means and deviations of the training images.
+DataSet cifar100_set() {
+  return {.name = "cifar100",
+          .source = ImageSource{.shape = kCifarShape,
+                                .classes = 100,
+                                .scaling = {{0.5071F, 0.4865F, 0.4409F}, {0.2673F, 0.2564F, 0.2762F}},
+                                .training = read_training100,
+                                .test = read_test100},
+          .files = {"train.bin", "test.bin"}};
 }
 
 }  // namespace ohmcarlo

@@ -5,18 +5,26 @@
 #include <filesystem>
 #include <vector>
 
-#include "data/samples.hpp"
+#include "data/data_set.hpp"
 
 namespace ohmcarlo {
 
 /// The images of all records, file after file: 3 x 32 x 32 (red, green, blue; row by row), 10 classes.
 /// A record is a label (0..9) and the pixels.
 ///
-/// Throws Error (exit 3), one line naming the file and the record, for: a missing, empty or unreadable file; damaged or
+/// Throws BadData, one line naming the file and the record, for: a missing, empty or unreadable file; damaged or
 /// truncated gzip data; a record that is cut short; a label out of range.
 [[nodiscard]] SampleSet read_cifar10(const std::vector<std::filesystem::path>& files);
 
-/// The same for CIFAR-100, whose records have two labels: coarse (0..19, checked and left out) and fine (0..99).
+/// The images of CIFAR-100: 3 x 32 x 32 (red, green, blue; row by row), 100 classes. A record is two labels, coarse
+/// (0..19, checked and left out) and fine (0..99), and the pixels.
+///
+/// Throws BadData, one line naming the file and the record, for what read_cifar10 throws it for.
 [[nodiscard]] SampleSet read_cifar100(const std::filesystem::path& file);
+
+/// CIFAR-10: five batches to train on and one to test on.
+[[nodiscard]] DataSet cifar10_set();
+/// CIFAR-100 with its fine labels.
+[[nodiscard]] DataSet cifar100_set();
 
 }  // namespace ohmcarlo

@@ -3,36 +3,53 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "data/samples.hpp"
+#include "data/data_set.hpp"
 
 namespace ohmcarlo {
 
-/// The directory of a data set (`set`: "mnist", "fashion-mnist", "cifar10", "cifar100" with its fine labels,
-/// "tiny-imagenet", or of speech: "fsdd", "kws", "folder", "timit"). `directory_from_key` is the experiment's
-/// `data.directory`, or empty. Without it: `<dir>/<set>` for each <dir> of the colon-separated $OHMCARLO_DATA, then the
-/// system's package; the first that holds at least one of the set's files.
+/// What data.set may be, in the order of the documentation.
+[[nodiscard]] std::vector<std::string_view> data_set_names();
+/// The data sets that are corpora of speech, separated by commas, for messages.
+[[nodiscard]] std::string speech_set_names();
+
+/// What a data set says of itself. Throws BadUsage, naming all sets, for an unknown name.
+[[nodiscard]] const DataSet& find_data_set(const std::string& name);
+
+/// Whether a data set is a corpus of speech, which load_speech reads (data/speech_set.hpp). Throws BadUsage for an
+/// unknown name.
+[[nodiscard]] bool is_speech(const std::string& set);
+/// Whether a data set has a label for every frame of its sequences, not one a sample. Throws BadUsage for an unknown
+/// name.
+[[nodiscard]] bool labels_frames(const std::string& set);
+
+/// The directory of a data set. `directory_from_key` is the experiment's `data.directory`, or empty. Without it:
+/// `<dir>/<set>` for each <dir> of the colon-separated $OHMCARLO_DATA, then the system's package; the first that holds
+/// at least one of the set's files.
 ///
-/// Throws Error: exit 2 for an unknown set; exit 3 if the key names no directory, or if nothing was found, listing
-/// every place that was looked at and how to get the data.
+/// Throws BadUsage for an unknown set; BadData if the key names no directory, or if nothing was found, listing every
+/// place that was looked at and how to get the data.
 [[nodiscard]] std::filesystem::path find_dataset_directory(const std::string& set,
                                                            const std::filesystem::path& directory_from_key);
 
-/// Shape of an image and number of classes of the set as it is published, without looking at files.
-/// Throws Error (exit 2) for an unknown set.
+/// Shape of an image of the set as it is published, without looking at files; of speech 0 x 0 x 0. Throws BadUsage for
+/// an unknown set.
 [[nodiscard]] SampleShape image_shape(const std::string& set);
+/// Number of classes of a set of images as it is published; of speech 0. Throws BadUsage for an unknown set.
 [[nodiscard]] std::size_t image_classes(const std::string& set);
 
-/// The channel means and standard deviations that the literature scales this set's inputs with. For mnist,
-/// fashion-mnist and cifar10 those of Qin et al. (CODES+ISSS 2024); for cifar100 the set's own; for tiny-imagenet those
-/// of ImageNet. Throws Error (exit 2) for an unknown set.
+/// The channel means and standard deviations that the literature scales the inputs of a set of images with; of speech
+/// none. Throws BadUsage for an unknown set.
 [[nodiscard]] InputScaling published_scaling(const std::string& set);
 
-/// The training images of the published set (60,000, of CIFAR 50,000, of Tiny ImageNet 100,000: 1.2 GB) or its test
-/// images (10,000; of Tiny ImageNet the validation images, see tiny_imagenet.hpp), in the order of the files.
-/// Throws Error: exit 2 for an unknown set, exit 3 for what read_idx, read_cifar10, read_cifar100 and
-/// read_tiny_imagenet_* throw, and for another number of classes than the published one.
+/// The training images of a set, in the order of its files: 60,000 of MNIST and Fashion-MNIST, 50,000 of CIFAR, 100,000
+/// of Tiny ImageNet (1.2 GB). Throws BadUsage for an unknown set; BadData for what the set's reader throws it for, and
+/// for another number of classes than the published one.
 [[nodiscard]] SampleSet load_training(const std::string& set, const std::filesystem::path& directory);
+/// The test images of a set, in the order of its files: 10,000 of each. Throws BadUsage for an unknown set; BadData for
+/// what the set's reader throws it for, and for another number of classes than the published one.
 [[nodiscard]] SampleSet load_test(const std::string& set, const std::filesystem::path& directory);
 
 }  // namespace ohmcarlo

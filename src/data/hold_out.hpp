@@ -20,7 +20,7 @@ struct HoldOut {
 /// speakers, as many as bring the number of examples nearest to `wanted`, at least one and not all; else exactly
 /// `wanted` examples. Speakers, or names, come in the order of mix64(key ^ h), h the first 64 bits of the SHA-256 of
 /// the text, so that the choice does not depend on the other files, and a larger held-out part holds every example of a
-/// smaller one. Throws Error (exit 2) unless wanted is below the number of examples.
+/// smaller one. Throws BadUsage unless wanted is below the number of examples.
 [[nodiscard]] HoldOut hold_out(std::span<const Origin> origins, std::size_t wanted, std::uint64_t key);
 
 /// The origins of some recordings.

@@ -11,7 +11,7 @@ namespace ohmcarlo {
 /// Reads grey images (magic 2051: count, rows, columns, pixels) and their labels (magic 2049: count, labels).
 /// Compression is recognised by content, not by name. `classes` in 1..256; a label is one of 0..classes-1.
 ///
-/// Throws Error (exit 3), one line naming the file, for: a missing, empty or unreadable file, a directory; damaged or
+/// Throws BadData, one line naming the file, for: a missing, empty or unreadable file, a directory; damaged or
 /// truncated gzip data; a wrong magic number; a header whose sizes are zero or do not match the bytes that follow (no
 /// memory is taken on the word of a header: its sizes are first compared with the size of the file); different counts
 /// of images and labels; a label out of range.

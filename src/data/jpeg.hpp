@@ -12,7 +12,7 @@ namespace ohmcarlo {
 /// channels); a grey image gives three equal planes. Decoded as libjpeg does by default (accurate integer transform,
 /// smooth chroma).
 ///
-/// Throws Error (exit 3), one line naming the file, for: a missing, empty or unreadable file; one above 1 MiB; what
+/// Throws BadData, one line naming the file, for: a missing, empty or unreadable file; one above 1 MiB; what
 /// libjpeg cannot read or only warns of (damaged data, data that ends early); an image of another size.
 void read_jpeg(const std::filesystem::path& file, const SampleShape& shape, std::uint8_t* pixels);
 

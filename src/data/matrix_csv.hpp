@@ -14,7 +14,7 @@ struct CsvMatrix {
 };
 
 /// One line a row, numbers separated by commas, as many in every line; blank lines and what follows a '#' do not count.
-/// Throws Error (exit 3) naming file and line.
+/// Throws BadData naming file and line.
 [[nodiscard]] CsvMatrix read_matrix_csv(const std::string& path);
 
 }  // namespace ohmcarlo

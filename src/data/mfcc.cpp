@@ -8,9 +8,9 @@
 #include <numbers>
 
 #include <fftw3.h>
-#include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "data/deltas.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -28,50 +28,7 @@ std::mutex& planner() {
   return mutex;
 }
 
-void check(const MfccOptions& options) {
-  const double nyquist = options.rate / 2.0;
-  const double high = options.high_hz == 0.0 ? nyquist : options.high_hz;
-  if (options.rate == 0) fail_usage("features: a rate of 0 samples a second");
-  const auto out_of_range = [](double seconds) { return !(seconds > 0.0 && seconds <= 1.0); };
-  if (out_of_range(options.window_seconds) || options.window() < 2) {
-    fail_usage("features: a window of {} s is out of range; allowed: two samples to 1 s", options.window_seconds);
-  }
-  if (out_of_range(options.hop_seconds) || options.hop() < 1) {
-    fail_usage("features: a hop of {} s is out of range; allowed: one sample to 1 s", options.hop_seconds);
-  }
-  if (!(options.pre_emphasis >= 0.0 && options.pre_emphasis < 1.0)) {
-    fail_usage("features: pre-emphasis {} is out of range; allowed: from 0 to below 1", options.pre_emphasis);
-  }
-  if (!(options.low_hz >= 0.0 && options.low_hz < high && high <= nyquist)) {
-    fail_usage("features: filters from {} to {} Hz; allowed: rising, within 0 to {} Hz (half the rate)", options.low_hz,
-               high, nyquist);
-  }
-  if (options.cepstra < 1 || options.cepstra + 1 > options.filters) {
-    fail_usage("features: {} cepstra of {} filters; allowed: 1 to filters - 1", options.cepstra, options.filters);
-  }
-}
-
 }  // namespace
-
-std::size_t MfccOptions::window() const {
-  return static_cast<std::size_t>(std::lround(window_seconds * rate));
-}
-
-std::size_t MfccOptions::hop() const {
-  return static_cast<std::size_t>(std::lround(hop_seconds * rate));
-}
-
-std::size_t MfccOptions::frames(std::size_t samples) const {
-  return samples < window() ? 0 : (samples - window()) / hop() + 1;
-}
-
-std::string describe(const MfccOptions& options) {
-  return fmt::format(
-      "mfcc rate={} window={} hop={} pre_emphasis={} filters={} low={} high={} cepstra={} lifter={} energy={} "
-      "delta_window={}",
-      options.rate, options.window(), options.hop(), options.pre_emphasis, options.filters, options.low_hz,
-      options.high_hz, options.cepstra, options.lifter, options.energy, options.delta_window);
-}
 
 struct Mfcc::State {
   explicit State(const MfccOptions& chosen);
@@ -194,7 +151,7 @@ void Mfcc::State::analyse(float* cepstra) {
 }
 
 Mfcc::Mfcc(const MfccOptions& options) {
-  check(options);
+  check_options(options);
   state_ = std::make_unique<State>(options);
 }
 
@@ -237,25 +194,6 @@ std::vector<float> Mfcc::log_energies(std::span<const float> samples) {
     energies[t] = static_cast<float>(state_->load(samples.data() + t * state_->options.hop()));
   }
   return energies;
-}
-
-std::vector<float> deltas(std::span<const float> values, std::size_t width, std::size_t window) {
-  require(window > 0 && width > 0 && values.size() % width == 0, "whole frames and a window");
-  const std::size_t frames = values.size() / width;
-  double squares = 0.0;
-  for (std::size_t k = 1; k <= window; ++k) squares += static_cast<double>(k * k);
-  std::vector<float> result(values.size());
-  std::vector<double> sum(width);
-  for (std::size_t t = 0; t < frames; ++t) {
-    std::fill(sum.begin(), sum.end(), 0.0);
-    for (std::size_t k = 1; k <= window; ++k) {
-      const float* after = &values[std::min(t + k, frames - 1) * width];
-      const float* before = &values[(t < k ? 0 : t - k) * width];
-      for (std::size_t i = 0; i < width; ++i) sum[i] += static_cast<double>(k) * (double{after[i]} - before[i]);
-    }
-    for (std::size_t i = 0; i < width; ++i) result[t * width + i] = static_cast<float>(sum[i] / (2.0 * squares));
-  }
-  return result;
 }
 
 }  // namespace ohmcarlo

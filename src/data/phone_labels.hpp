@@ -32,7 +32,7 @@ inline constexpr std::string_view kTimitPhones[] = {
     "s",  "sh", "t",  "tcl", "th",  "uh",  "uw",   "ux",  "v",  "w",  "y",   "z",  "zh"};
 
 /// TIMIT's name for a mnemonic spoken in an accent ("en-us"); empty for what makes no sound of its own (it belongs to
-/// the phone before it). Throws Error (exit 2) for a mnemonic that the table does not have.
+/// the phone before it). Throws BadUsage for a mnemonic that the table does not have.
 [[nodiscard]] std::string_view timit_phone(std::string_view mnemonic, std::string_view accent);
 
 /// Labels without gap or overlap from the first sample to the last, each at least one sample long, of clean speech at

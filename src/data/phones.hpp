@@ -31,12 +31,12 @@ struct PhoneSegment {
 };
 
 /// Reads a .PHN file: a line a phone, `first-sample end-sample name`, in order of time; gaps are allowed, blank lines
-/// and carriage returns do not count. Throws Error (exit 3), naming file and line, for: a missing, unreadable or empty
+/// and carriage returns do not count. Throws BadData, naming file and line, for: a missing, unreadable or empty
 /// file; text in UTF-16; a line that is not two whole numbers and a name; an unknown phone; a phone that ends before it
 /// begins, is empty, or begins before the one before it ended.
 [[nodiscard]] std::vector<PhoneSegment> read_phones(const std::filesystem::path& path);
 
-/// Throws Error (exit 3) naming `phn` and `audio` unless the phones fit sound of so many samples: the last one ends at
+/// Throws BadData naming `phn` and `audio` unless the phones fit sound of so many samples: the last one ends at
 /// most 25 ms beyond it (no frame's middle is there) and at least within its last half second.
 void check_phones_fit(std::span<const PhoneSegment> phones, std::size_t samples, std::uint32_t rate,
                       const std::filesystem::path& phn, const std::filesystem::path& audio);

@@ -99,7 +99,7 @@ class SampleSet {
 /// compression or folder they came from. Throws std::logic_error for features without content().
 [[nodiscard]] std::string content_sha256(const SampleSet& samples);
 
-/// Throws Error (exit 3) if the two sets differ in shape or in the number of classes.
+/// Throws BadData if the two sets differ in shape or in the number of classes.
 void check_same_kind(const SampleSet& training, const SampleSet& test);
 
 /// Writes the samples.inputs(index) inputs of sample `index`: those of an image as scale_pixels does, those of all

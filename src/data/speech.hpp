@@ -37,7 +37,7 @@ struct SequenceSet {
       labels;  ///< [frames] or [count]: 0..classes-1, frames also kUnlabelled (neither trained nor scored)
   std::vector<std::string> class_names;
   std::vector<Origin> origins;  ///< [count]
-  std::string content_sha256;   ///< as above
+  std::string content_sha256;   ///< SHA-256 of samples, labels, class names and options
 
   [[nodiscard]] std::size_t count() const { return origins.size(); }
   [[nodiscard]] std::size_t frames(std::size_t sequence) const { return first[sequence + 1] - first[sequence]; }
@@ -51,7 +51,7 @@ struct SequenceSet {
 [[nodiscard]] std::ptrdiff_t first_frame_of_word(std::span<const float> log_energies, std::size_t frames);
 
 /// Features of `which` recordings (indices), `frames` of each around the word, by the rule above.
-/// Throws Error: exit 2 as Mfcc does, or unless options.rate is the corpus's and frames is at least 1; exit 3 as
+/// Throws BadUsage as Mfcc does, or unless options.rate is the corpus's and frames is at least 1; BadData as
 /// read_audio does, or for a recording shorter than one window.
 [[nodiscard]] FeatureSet word_features(const Recordings& recordings, std::span<const std::uint32_t> which,
                                        const MfccOptions& options, std::size_t frames);

@@ -26,14 +26,15 @@ struct SpokenAudio {
 /// A running synthesiser, for one thread at a time. What it says depends on the request alone.
 class SpeechProcess {
  public:
-  /// Starts the program. Throws Error: exit 2 if it is not there (a build without espeak-ng) or does not start.
+  /// Starts the program. Throws BadUsage if it is not there (a build without espeak-ng) or does not start.
   explicit SpeechProcess(const std::filesystem::path& program);
   /// Ends it and waits for its end.
   ~SpeechProcess();
   SpeechProcess(const SpeechProcess&) = delete;
   SpeechProcess& operator=(const SpeechProcess&) = delete;
 
-  /// Throws Error: exit 2 if espeak-ng refuses (no such voice in its version), exit 1 if the synthesiser has died.
+  /// Throws BadUsage if espeak-ng refuses (no such voice in its version), std::runtime_error if the synthesiser has
+  /// died.
   [[nodiscard]] SpokenAudio say(const Utterance& utterance);
   [[nodiscard]] const std::string& espeak_version() const { return espeak_version_; }
 

@@ -8,32 +8,17 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "data/dataset.hpp"
 #include "data/hold_out.hpp"
 #include "data/speech.hpp"
-#include "data/timit.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-constexpr const char* kOther = "other";
-
-Recordings find_words(const SpeechOptions& options, const std::filesystem::path& directory) {
-  if (options.set == "fsdd") return find_fsdd(directory);
-  if (options.set == "timit") return find_timit(directory);
-  std::vector<std::string> words = options.words;
-  std::erase(words, kOther);
-  Recordings recordings = find_folders(directory, options.set == "kws" ? 16000 : 0, words);
-  if (recordings.class_names.size() != options.words.size())
-    fail_data("{}: its folders make the classes {}, but data.words has {}", directory.string(),
-              fmt::join(recordings.class_names, ", "), fmt::join(options.words, ", "));
-  return recordings;
-}
-
-CorpusParts parts_of(const SpeechOptions& options, const Recordings& recordings) {
-  if (options.set == "timit") return timit_standard_parts(recordings);
-  if (options.set == "fsdd" && options.test_share == 0) return fsdd_official_parts(recordings);
-  if (recordings.own_split) return own_parts(recordings);
-  return held_out_parts(recordings, options.test_share);
+const SpeechSource& source_of(const SpeechOptions& options) {
+  const SpeechSource* source = std::get_if<SpeechSource>(&find_data_set(options.set).source);
+  require(source != nullptr, "a data set of speech");
+  return *source;
 }
 
 SampleSet blocks(FeatureSet set) {
@@ -53,16 +38,12 @@ SampleSet sequences(SequenceSet set) {
 SampleSet samples(const SpeechOptions& options, const Recordings& recordings, const std::vector<std::uint32_t>& which) {
   MfccOptions mfcc = options.mfcc;
   mfcc.rate = recordings.rate;
-  if (options.set == "timit") return sequences(phone_sequences(recordings, which, mfcc, options.phones));
+  if (source_of(options).labels_frames) return sequences(phone_sequences(recordings, which, mfcc, options.phones));
   if (options.frames == 0) return sequences(word_sequences(recordings, which, mfcc));
   return blocks(word_features(recordings, which, mfcc, options.frames));
 }
 
 }  // namespace
-
-bool is_speech(const std::string& set) {
-  return set == "fsdd" || set == "kws" || set == "folder" || set == "timit";
-}
 
 std::string describe(const SpeechOptions& options) {
   return fmt::format("{}; classes {}; test share {}; {} frames; phones {}; {}", options.set,
@@ -71,15 +52,17 @@ std::string describe(const SpeechOptions& options) {
 }
 
 std::size_t SpeechOptions::classes() const {
-  if (set == "fsdd") return 10;
-  return set == "timit" ? phone_names(phones).size() : words.size();
+  const SpeechSource& source = source_of(*this);
+  if (source.classes > 0) return source.classes;
+  return source.labels_frames ? phone_names(phones).size() : words.size();
 }
 
 SpeechSet load_speech(const SpeechOptions& options, const std::filesystem::path& directory) {
-  const Recordings recordings = find_words(options, directory);
-  CorpusParts parts = parts_of(options, recordings);
+  const SpeechSource& source = source_of(options);
+  const Recordings recordings = source.find(options, directory);
+  CorpusParts parts = source.parts(options, recordings);
   SpeechSet set;
-  set.by_speaker = options.set != "fsdd" || options.test_share > 0;
+  set.by_speaker = parts.by_speaker;
   set.split_by = parts.split_by;
   // Customary validation samples follow the training samples.
   for (const std::uint32_t recording : parts.validation) {

@@ -135,4 +135,12 @@ CorpusParts timit_standard_parts(const Recordings& recordings) {
   return parts;
 }
 
+DataSet timit_set() {
+  return {.name = "timit",
+          .source = SpeechSource{
+              .find = [](const SpeechOptions&, const fs::path& directory) { return find_timit(directory); },
+              .parts = [](const SpeechOptions&, const Recordings& found) { return timit_standard_parts(found); },
+              .labels_frames = true}};
+}
+
 }  // namespace ohmcarlo

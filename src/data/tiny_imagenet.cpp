@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr SampleShape kShape{3, 64, 64};
+constexpr SampleShape kTinyShape{3, 64, 64};
 constexpr std::size_t kMostClasses = 256;  // a label is a byte
 constexpr std::string_view kEnding = ".JPEG";
 
@@ -95,11 +95,11 @@ std::vector<fs::path> images_of_class(const fs::path& folder, const std::string&
 
 // Reads the files in their order; `labels` has one for each.
 SampleSet read_images(const std::vector<fs::path>& files, std::vector<Label> labels, std::size_t classes) {
-  std::vector<std::uint8_t> pixels(files.size() * kShape.values());
+  std::vector<std::uint8_t> pixels(files.size() * kTinyShape.values());
   for (std::size_t i = 0; i < files.size(); ++i) {
-    read_jpeg(files[i], kShape, pixels.data() + i * kShape.values());
+    read_jpeg(files[i], kTinyShape, pixels.data() + i * kTinyShape.values());
   }
-  return SampleSet::of_images(kShape, std::move(pixels), std::move(labels), classes);
+  return SampleSet::of_images(kTinyShape, std::move(pixels), std::move(labels), classes);
 }
 
 }  // namespace
@@ -136,6 +136,17 @@ SampleSet read_tiny_imagenet_validation(const fs::path& directory) {
   });
   if (files.empty()) fail_data("{}: there is no image in it", path.string());
   return read_images(files, std::move(labels), classes.names.size());
+}
+
+// The scaling is that of ImageNet.
+DataSet tiny_imagenet_set() {
+  return {.name = "tiny-imagenet",
+          .source = ImageSource{.shape = kTinyShape,
+                                .classes = 200,
+                                .scaling = {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}},
+                                .training = read_tiny_imagenet_training,
+                                .test = read_tiny_imagenet_validation},
+          .files = {"wnids.txt"}};
 }
 
 }  // namespace ohmcarlo

@@ -12,6 +12,7 @@
 
 namespace ohmcarlo {
 
+/// The laws, each a row in device/variation_laws.cpp, where its word stands, too.
 enum class VariationLaw : std::uint8_t {
   gaussian,      ///< sd = sigma (g_max - g_min)
   proportional,  ///< sd = sigma g

@@ -9,7 +9,7 @@ namespace ohmcarlo {
 std::vector<std::byte> file_bytes(const std::filesystem::path& path) {
   try {
     return read_whole(path);
-  } catch (const Error& error) {  // of a results file it would be exit 4
+  } catch (const Error& error) {  // of a results file it would be UnusableResults
     fail_data("{}", error.what());
   }
 }

@@ -9,7 +9,7 @@
 
 namespace ohmcarlo {
 
-/// All bytes of a file. Throws Error (exit 3) if it cannot be read.
+/// All bytes of a file. Throws BadData if it cannot be read.
 [[nodiscard]] std::vector<std::byte> file_bytes(const std::filesystem::path& path);
 
 /// sha256 of the bytes.

@@ -11,7 +11,7 @@
 namespace ohmcarlo {
 
 /// The arrays of the archive `bytes`, named without ".npy", row-major whatever their order in the file: of float32 or
-/// float64, the latter rounded. `file` is for messages. Throws Error (exit 3): for anything else, and for what is
+/// float64, the latter rounded. `file` is for messages. Throws BadData: for anything else, and for what is
 /// damaged (every member carries a checksum).
 [[nodiscard]] std::vector<NamedArray> read_npz(const std::string& file, std::span<const std::byte> bytes);
 

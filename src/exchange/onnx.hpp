@@ -36,7 +36,7 @@ struct ImportedNetwork {
 ///   Pad                      of nothing
 ///   Softmax LogSoftmax       as the last one, where they are left out: the network gives logits
 ///
-/// Weights are float32 or float64, finite, and in the file itself. Throws Error (exit 3), one line that names the file,
+/// Weights are float32 or float64, finite, and in the file itself. Throws BadData, one line that names the file,
 /// and the node and its operator where one is at fault: for everything else, and for what is cut or no ONNX.
 [[nodiscard]] ImportedNetwork read_onnx(const std::filesystem::path& path);
 

@@ -36,7 +36,7 @@ class OnnxNode {
   /// Refuses an attribute that nobody read: it might change what the operator does.
   void finish() const;
 
-  /// Throws Error (exit 3): "FILE: node NAME (OPERATOR): text".
+  /// Throws BadData: "FILE: node NAME (OPERATOR): text".
   template <class... Args>
   [[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) const {
     fail_data("{}: {}", who_, fmt::format(text, std::forward<Args>(args)...));
@@ -56,7 +56,7 @@ struct OnnxTensor {
   std::vector<float> values;  ///< row-major, finite
 };
 
-// Both throw Error (exit 3) that begins with `who` and names the tensor: another type, data elsewhere than in the file,
+// Both throw BadData that begins with `who` and names the tensor: another type, data elsewhere than in the file,
 // more or fewer numbers than the shape says.
 [[nodiscard]] OnnxTensor read_floats(const std::string& who, const onnx::TensorProto& tensor);
 /// Of int64 or bool.

@@ -15,7 +15,7 @@ namespace ohmcarlo {
 /// 1, 'f' the features of a frame. Empty: the activations are of images.
 using Axes = std::string;
 
-// What nodes make of axes. Each refuses (Error, exit 3) what would mix frames or has no name here.
+// What nodes make of axes. Each refuses (BadData) what would mix frames or has no name here.
 
 /// Transpose.
 [[nodiscard]] Axes permuted(OnnxNode& node, const Axes& axes);

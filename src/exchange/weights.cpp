@@ -32,7 +32,7 @@ bool starts_with(std::span<const std::byte> bytes, std::string_view signature) {
 std::vector<NamedArray> stored_arrays(const std::filesystem::path& path) {
   try {
     return ModelStore::load_file(path).arrays;
-  } catch (const Error& error) {  // of the store itself it would be exit 4
+  } catch (const Error& error) {  // of the store itself it would be UnusableResults
     fail_data("{}", error.what());
   }
 }

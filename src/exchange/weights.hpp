@@ -18,7 +18,7 @@ struct WeightsFile {
 };
 
 /// Reads an archive of numpy (.npz, by np.savez or np.savez_compressed) or a model of this program's store (.model.h5),
-/// told apart by their first bytes. Throws Error (exit 3) that names the file, and the array where one is at fault:
+/// told apart by their first bytes. Throws BadData that names the file, and the array where one is at fault:
 /// what is neither, or damaged; values that are not finite.
 [[nodiscard]] WeightsFile read_weights(const std::filesystem::path& path);
 
@@ -28,7 +28,7 @@ struct WeightsFile {
 ///   LAYER.bias      [outputs]; may be left out where the layer has none
 ///   LAYER.gamma, .beta, .mean, .variance   [channels], of a normalisation
 ///
-/// where LAYER is dense1, conv1, norm1, block1.conv1 ... as `ohmcarlo check` lists them. Throws Error (exit 3) that
+/// where LAYER is dense1, conv1, norm1, block1.conv1 ... as `ohmcarlo check` lists them. Throws BadData that
 /// names the file and an array that is missing, that no layer has, or whose shape is another one; also a negative
 /// variance.
 [[nodiscard]] NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights);

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "config/converters.hpp"
 #include "config/faults.hpp"
+#include "data/dataset.hpp"
 #include "network/folding.hpp"
 #include "training/method.hpp"
 
@@ -12,21 +13,6 @@ namespace ohmcarlo {
 namespace {
 
 constexpr std::size_t kMostKept = 4096;
-
-/// What training asks of the hardware it is tested on, besides what it reads itself: the law and size of its noise.
-KeySet keys_of_tested_noise() {
-  KeySet keys;
-  for (const KeyName key :
-       {KeyName("hardware.simulate"), KeyName("hardware.variation.model"), KeyName("hardware.variation.sigma"),
-        KeyName("hardware.variation.band_factor"), KeyName("hardware.defects.rate")})
-    keys.set(id_of(key));
-  return keys;
-}
-
-/// Whether training looked at the hardware it is tested on.
-bool reads_tested_noise(const KeySet& keys) {
-  return keys.test(id_of("training.noise")) || keys.test(id_of("training.noise_sigma"));
-}
 
 /// Whether points that differ in this setting are of different kinds.
 bool tells_kinds(const Key& key) {
@@ -46,8 +32,7 @@ void check_sequences(const Reader& reader, const ModelPart& model) {
   const NetworkSpec& network = model.spec;
   const bool last = network.gives_one_row_a_sequence(), recurrent = network.is_recurrent();
   if (network.takes_sequences() && !model.data.is_sequences())
-    fail_usage("{}: the network takes sequences (allowed data.set: fsdd, kws, folder, timit)",
-               reader.where("data.set"));
+    fail_usage("{}: the network takes sequences (allowed data.set: {})", reader.where("data.set"), speech_set_names());
   if (!model.data.is_sequences()) return;
   if (last == model.data.frame_wise())
     fail_usage("{}: this data set has a label a {}, so the network needs {} layer \"last\"", reader.where("data.set"),
@@ -55,8 +40,8 @@ void check_sequences(const Reader& reader, const ModelPart& model) {
   if (!network.normalisation_layers().empty())
     fail_usage("{}: batch normalisation does not go with sequences, whose padding it would see",
                reader.where("network.architecture"));
-  if (model.training.method == MethodKind::irs)
-    fail_usage("{}: method \"irs\" takes images only", reader.where("training.method"));
+  if (const MethodEntry& method = entry_of(model.training.method); method.images_only)
+    fail_usage("{}: method \"{}\" takes images only", reader.where("training.method"), method.word);
   if (recurrent && model.training.activation_bits > 0)
     fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
 }
@@ -146,7 +131,7 @@ PointParts::Pair PointParts::read(std::size_t point) {
   Pair pair{chips_.find(point), models_.find(point)};
   if (pair.chip == nullptr || pair.model == nullptr) choose(point);
   if (pair.chip == nullptr) pair.chip = read_chip(point);
-  if (pair.model == nullptr) pair.model = read_model(point, pair.chip->hardware);
+  if (pair.model == nullptr) pair.model = read_model(point);
   check_pair(*pair.chip, *pair.model);
   return pair;
 }
@@ -163,8 +148,9 @@ std::shared_ptr<const ChipPart> PointParts::read_chip(std::size_t point) {
   return part;
 }
 
-std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point, const Hardware& tested) {
+std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point) {
   Reader reader(settings_);
+  Reader tested(settings_);  // what training asks of the tested hardware, no part of the identity
   NetworkOptions network = read_network(reader, files_);
   DataOptions data = read_data(reader, is_recurrent(network));
   const bool residual =
@@ -180,9 +166,7 @@ std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point, const
   });
   auto part = std::make_shared<const ModelPart>(ModelPart{std::move(data), std::move(network), std::move(training),
                                                           std::move(spec), PartSource(std::move(reader))});
-  KeySet keys = part->source.keys();
-  if (reads_tested_noise(keys)) keys |= keys_of_tested_noise();
-  models_.keep(point, axes_among(keys), part);
+  models_.keep(point, axes_among(part->source.keys() | tested.keys_read()), part);
   return part;
 }
 

@@ -98,7 +98,7 @@ class PointParts {
  private:
   void choose(std::size_t point);
   [[nodiscard]] std::shared_ptr<const ChipPart> read_chip(std::size_t point);
-  [[nodiscard]] std::shared_ptr<const ModelPart> read_model(std::size_t point, const Hardware& tested);
+  [[nodiscard]] std::shared_ptr<const ModelPart> read_model(std::size_t point);
   void check_pair(const ChipPart& chip, const ModelPart& model) const;
   [[nodiscard]] std::vector<bool> axes_among(const KeySet& keys) const;
 

@@ -71,6 +71,7 @@ struct Layout {
     const std::span<const std::uint32_t> members = points[group];
     EvaluationTask task{{members.begin(), members.end()}, replica, number_of(training[group], replica)};
     task.unit_chips = experiment.survey->unit_chips[members.front()];
+    task.equal_chips = experiment.survey->equal_chips[members.front()];
     if (range_training[group] != Survey::kNone) task.range_model = number_of(range_training[group], replica);
     return task;
   }
@@ -140,7 +141,9 @@ std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table
       for (std::size_t chip = first; chip < std::min<std::size_t>(first + task.unit_chips, chips); ++chip)
         missing = missing || is_missing(point, chip);
     }
-    if (missing) units.push_back(static_cast<std::uint32_t>(first / task.unit_chips));
+    if (!missing) continue;
+    if (task.equal_chips) return {0};
+    units.push_back(static_cast<std::uint32_t>(first / task.unit_chips));
   }
   return units;
 }

@@ -35,6 +35,7 @@ struct EvaluationTask {
   std::size_t replica = 0;
   std::uint32_t model = 0;
   std::uint32_t unit_chips = 1;  ///< chips of a unit of work: a group that is evaluated together, or 1 on arrays
+  bool equal_chips = false;      ///< chip 0 stands for all
   std::optional<std::uint32_t> range_model = {};  ///< whose calibration fixes the ranges of converters; none: its own
 };
 
@@ -51,7 +52,7 @@ struct Plan {
                              const Shard& shard);
 
 /// The units of an evaluation, chips unit * unit_chips and those that follow, of which a chip below number `chips` is
-/// not in the table yet. `places`: of the experiment's points in the table.
+/// not in the table yet; unit 0 for all, where chips are equal. `places`: of the experiment's points in the table.
 [[nodiscard]] std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table,
                                                        const TablePoints& places, std::size_t chips);
 

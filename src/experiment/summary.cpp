@@ -70,6 +70,9 @@ void append_row(std::vector<SummaryColumn>& columns, const Estimators& estimator
 SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements,
                               const std::optional<StoppingRules>& rules) {
   const Metric& what = table.metrics[metric];
+  const auto counts = static_cast<std::size_t>(std::ranges::find(table.metrics, what.pooled_over, &Metric::name) -
+                                               table.metrics.begin());
+  require(what.pooled_over.empty() || counts < table.metrics.size(), "a pooled metric has its counts beside it");
   const std::vector<Estimator> of_points = estimators_for(rules.has_value());
   const std::vector<ReplicaEstimator> of_replicas(std::begin(kReplicaEstimators), std::end(kReplicaEstimators));
   SummaryGroup group{what.name,
@@ -82,8 +85,9 @@ SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std:
     std::vector<PointSummary> places;
     for (std::size_t place = 0; place < what.size(); ++place) {
       const PointGrid grid(table, point, metric, place);
-      places.push_back(metric == kEkl ? summarise_pooled(*grid, *PointGrid(table, point, kCorrect), judgements[point])
-                                      : summarise_point(*grid, judgements[point]));
+      places.push_back(what.pooled_over.empty()
+                           ? summarise_point(*grid, judgements[point])
+                           : summarise_pooled(*grid, *PointGrid(table, point, counts), judgements[point]));
       if (rules) set_sequential_intervals(places.back(), *rules, table, point, metric, *grid);
       append_row(group.points, of_points, places.back());
     }

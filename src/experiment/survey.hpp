@@ -20,6 +20,7 @@ struct Survey {
   std::vector<std::uint32_t> evaluation;   ///< and, with the same number here as well, their chips
   std::vector<std::uint32_t> range_point;  ///< the point whose model fixes the ranges of converters; kNone: this one
   std::vector<std::uint8_t> unit_chips;    ///< chips that are evaluated together
+  std::vector<bool> equal_chips;           ///< nothing about its chips is random: all are the same
 
   std::vector<std::uint32_t> training_points;  ///< of every number in `training`: the first point that has it
   /// Representatives: one point for every combination of what was read, of the data and network, and of words,

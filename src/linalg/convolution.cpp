@@ -24,7 +24,7 @@ memory::desc planes(Index images, Index channels, Index height, Index width, Ind
   return {{images, channels, height, width}, memory::data_type::f32, memory::dims{stride, height * width, width, 1}};
 }
 
-/// The same values in whatever order the library likes best.
+/// These values in whatever order the library likes best.
 memory::desc free_order(const memory::desc& desc) {
   return {desc.dims(), memory::data_type::f32, memory::format_tag::any};
 }

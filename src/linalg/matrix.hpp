@@ -63,7 +63,7 @@ struct View {
 
   using Map = Eigen::Map<std::conditional_t<std::is_const_v<T>, const Matrix<Value>, Matrix<Value>>, Eigen::Unaligned,
                          Eigen::OuterStride<>>;
-  /// The same elements for Eigen's arithmetic.
+  /// These elements for Eigen's arithmetic.
   [[nodiscard]] Map map() const { return Map(data, rows, cols, Eigen::OuterStride<>(stride)); }
 };
 

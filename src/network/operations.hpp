@@ -3,6 +3,10 @@
 // Error that names the node when the shape is impossible. A node takes the outputs of the one before it, unless its
 // inputs are set (NetworkSpec::add).
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "network/graph.hpp"
 
 namespace ohmcarlo {
@@ -54,7 +58,9 @@ namespace ohmcarlo {
 /// The last frame of every sequence.
 [[nodiscard]] Node last_frame(const std::string& name, Planes in);
 
-/// A function of every value by its word: relu, abs, sigmoid or tanh. Throws std::logic_error for another word.
+/// The words of the functions of every value, in the order in which messages list them.
+[[nodiscard]] std::vector<std::string_view> activation_words();
+/// A function of every value by its word, one of activation_words(). Throws std::logic_error for another word.
 [[nodiscard]] Node activation(std::string_view word, const std::string& name, Planes in);
 
 }  // namespace ohmcarlo

@@ -30,7 +30,7 @@ struct Address {
 ///   word 1   event, lower 32
 using PackedAddress = std::array<std::uint32_t, 3>;
 
-/// Throws Error (bad_usage) if a field is beyond its range, and std::logic_error if the purpose is `none`.
+/// Throws BadUsage if a field is beyond its range, and std::logic_error if the purpose is `none`.
 [[nodiscard]] PackedAddress pack(const Address& address);
 
 /// The key that replaces `seed` where streams must not be shared (trials.common_random_numbers = false): a 64-bit mix

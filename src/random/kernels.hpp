@@ -17,7 +17,7 @@ constexpr std::size_t kBlockCounters = 16;
 /// Philox4x32-10 for counters that differ in word 0 only: what the first three rounds share is worked out once.
 struct PhiloxPlan {
   std::array<std::uint32_t, kPhiloxRounds> mask0;  ///< what word 0 is xored with in each round
-  std::array<std::uint32_t, kPhiloxRounds> mask2;  ///< the same for word 2
+  std::array<std::uint32_t, kPhiloxRounds> mask2;  ///< what word 2 is xored with in each round
 };
 
 [[nodiscard]] PhiloxPlan plan_philox(std::uint64_t key, const PackedAddress& address);

@@ -1,5 +1,5 @@
 #pragma once
-// The same random numbers as Stream, one at a time, in scalar code that is slow and obvious: what the vector kernels
+// The random numbers of Stream, one at a time, in scalar code that is slow and obvious: what the vector kernels
 // are tested against, bit for bit.
 
 #include <cstdint>

@@ -24,7 +24,7 @@ class Stream {
   /// `key` is the experiment's seed, or derived_key(). Throws as pack(address) does.
   Stream(std::uint64_t key, const Address& address);
 
-  // Each fills `out` with elements first, first + 1, ... Throws Error (bad_usage) beyond kElements.
+  // Each fills `out` with elements first, first + 1, ... Throws BadUsage beyond kElements.
 
   /// Uniform 32-bit words.
   void words(std::uint64_t first, std::span<std::uint32_t> out) const;

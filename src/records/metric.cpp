@@ -24,7 +24,7 @@ const std::vector<Metric>& standard_metrics() {
   static const std::vector<Metric> metrics = {
       {"accuracy", "1", "fraction of the test images classified correctly", {}},
       {"loss", "nat", "mean cross-entropy over the test images", {}},
-      {"ekl", "nat", "mean of -ln p(label) over the correctly classified images", {}},
+      {"ekl", "nat", "mean of -ln p(label) over the correctly classified images", {}, "correct"},
       {"correct", "images", "test images classified correctly", {}},
   };
   return metrics;
@@ -57,7 +57,7 @@ std::size_t values_per_chip(const std::vector<Metric>& metrics) {
   return count;
 }
 
-std::vector<Metric> unite(const std::vector<Metric>& wanted, const std::vector<Metric>& old) {
+std::vector<Metric> merge_metrics(const std::vector<Metric>& wanted, const std::vector<Metric>& old) {
   std::vector<Metric> united = wanted;
   for (const Metric& metric : old) {
     const auto known = std::find_if(wanted.begin(), wanted.end(), [&](const auto& m) { return m.name == metric.name; });

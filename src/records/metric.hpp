@@ -19,6 +19,10 @@ struct Metric {
   std::string units;
   std::string meaning;                     ///< for readers of the results file
   std::vector<Dimension> dimensions = {};  ///< of its own; none for one number a chip
+  /// Of a mean over images whose number differs from chip to chip: the metric that counts these images, so that means
+  /// over chips are pooled (sum over sum). Empty: chips count alike.
+  std::string pooled_over = {};
+  bool of_training = false;  ///< says something of the trained network, so that all chips of one network have it alike
 
   /// How many numbers a chip has: the product of the dimensions, of which the last runs fastest.
   [[nodiscard]] std::size_t size() const;
@@ -40,6 +44,6 @@ inline constexpr std::size_t kCorrect = 3;
 
 /// Metrics that hold both: those of `wanted` first, then what only `old` has; every dimension as long as its longest.
 /// Throws UnusableResults for a metric that has other dimensions in `old`.
-[[nodiscard]] std::vector<Metric> unite(const std::vector<Metric>& wanted, const std::vector<Metric>& old);
+[[nodiscard]] std::vector<Metric> merge_metrics(const std::vector<Metric>& wanted, const std::vector<Metric>& old);
 
 }  // namespace ohmcarlo

@@ -103,7 +103,7 @@ void Table::adopt(const Table& old) {
   }
 }
 
-Shape unite(const Shape& wanted, const Shape& old) {
+Shape merge_shapes(const Shape& wanted, const Shape& old) {
   Shape united = wanted;
   const bool same_keys = std::equal(wanted.axes.begin(), wanted.axes.end(), old.axes.begin(), old.axes.end(),
                                     [](const Axis& a, const Axis& b) { return a.key == b.key; });

@@ -62,7 +62,7 @@ struct Table {
 /// The smallest shape that holds both: values of `wanted` first, then what only `old` has (numbers in ascending order
 /// if both were); the larger number of replicas and trials. Throws UnusableResults unless both have the same keys in
 /// order.
-[[nodiscard]] Shape unite(const Shape& wanted, const Shape& old);
+[[nodiscard]] Shape merge_shapes(const Shape& wanted, const Shape& old);
 
 /// Where `value` lies on the axis, if it does.
 [[nodiscard]] std::optional<std::size_t> find(const Axis& axis, const AxisValue& value);

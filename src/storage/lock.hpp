@@ -9,8 +9,8 @@ namespace ohmcarlo {
 /// dies with the process, however that ends. The file says who holds it, for people. Destruction removes the file.
 class ResultsLock {
  public:
-  /// Waits up to `patience_seconds` for a busy lock, then throws Error (exit 4) naming the holder; the same if the file
-  /// cannot be made.
+  /// Waits up to `patience_seconds` for a busy lock, then throws UnusableResults naming the holder; the same if the
+  /// file cannot be made.
   ResultsLock(const std::filesystem::path& results, double patience_seconds);
   ~ResultsLock();
   ResultsLock(const ResultsLock&) = delete;

@@ -22,18 +22,18 @@ class ModelStore {
 
   /// The model, if its file is there, whole, and of this very identity.
   [[nodiscard]] std::optional<StoredModel> load(const std::string& id, const std::string& identity) const;
-  /// Whatever lies under this id. Throws Error (exit 4) if it is absent or damaged.
+  /// Whatever lies under this id. Throws UnusableResults if it is absent or damaged.
   [[nodiscard]] StoredModel load(const std::string& id) const;
 
-  /// The model in a file of that format anywhere. Throws Error (exit 4) if it is absent or damaged.
+  /// The model in a file of that format anywhere. Throws UnusableResults if it is absent or damaged.
   [[nodiscard]] static StoredModel load_file(const std::filesystem::path& path);
 
-  /// Writes the file whole. Two writers of one model write the same bytes. Throws Error (exit 4).
+  /// Writes the file whole. Two writers of one model write the same bytes. Throws UnusableResults.
   void save(const StoredModel& model) const;
 
   /// The progress of a training that was interrupted, if its file is there, whole, and of this very identity.
   [[nodiscard]] std::optional<std::string> load_progress(const std::string& id, const std::string& identity) const;
-  /// Writes the file whole. Throws Error (exit 4).
+  /// Writes the file whole. Throws UnusableResults.
   void save_progress(const std::string& id, const std::string& identity, const std::string& progress) const;
   void remove_progress(const std::string& id) const;
 

@@ -5,7 +5,10 @@
 //                       experiment_toml, experiment_identity, experiment_hash, seed, classes (of the first point),
 //                       status, swept_keys
 //   /results/<key>      the values of an axis: a dimension scale, linked at the root as /<key>
-//   /results/<metric>   [axes, replica, trial, the metric's own dimensions]; attributes units and long_name
+//   /results/<metric>   [axes, replica, trial, the metric's own dimensions]; attributes units and long_name;
+//                       pooled_over, of a mean over images whose number differs from chip to chip: the metric that
+//                       counts them, by which means over chips are weighted; constant_over = "trial", of a number that
+//                       a trained network has, alike for all its chips (both since late files of schema 1.1)
 //   /results/state ...  0 not run, 1 done, 2 failed; clean_accuracy and clean_loss [axes, replica]
 //   /settings           what configuration keys say once defaults and references are resolved (since schema 1.1): an
 //                       attribute for a key that all points share, a dataset over just the axes it depends on for one
@@ -36,10 +39,10 @@ enum class FileKind { absent, ours, foreign };
 /// What lies at `path`; a file that cannot be read, or is no results file of this program, is foreign.
 [[nodiscard]] FileKind kind_of_file(const std::filesystem::path& path);
 
-/// Replaces the file by these results. Throws Error (exit 4); then the old file is untouched.
+/// Replaces the file by these results. Throws UnusableResults; then the old file is untouched.
 void save_results(const std::filesystem::path& path, const Results& results);
 
-/// Reads all but the summaries. Throws Error (exit 4) with the file's name for anything but a results file of this
+/// Reads all but the summaries. Throws UnusableResults with the file's name for anything but a results file of this
 /// schema.
 [[nodiscard]] Results load_results(const std::filesystem::path& path);
 

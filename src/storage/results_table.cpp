@@ -15,6 +15,20 @@ constexpr const char* kState = "state";
 constexpr const char* kCleanAccuracy = "clean_accuracy";
 constexpr const char* kCleanLoss = "clean_loss";
 
+constexpr const char* kPooledOver = "pooled_over";
+constexpr const char* kConstantOver = "constant_over";
+
+/// What readers have to know of a metric to average it, as attributes of its dataset; of most metrics nothing.
+void write_kind(hid_t dataset, const Metric& metric) {
+  if (!metric.pooled_over.empty()) write_attribute(dataset, kPooledOver, metric.pooled_over);
+  if (metric.of_training) write_attribute(dataset, kConstantOver, std::string("trial"));
+}
+
+void read_kind(hid_t dataset, Metric& metric) {
+  if (has_attribute(dataset, kPooledOver)) metric.pooled_over = read_text(dataset, kPooledOver);
+  metric.of_training = has_attribute(dataset, kConstantOver) && read_text(dataset, kConstantOver) == "trial";
+}
+
 void write_summaries(hid_t root, const Scales& scales, const std::vector<SummaryGroup>& summaries) {
   const std::size_t axes = scales.axes();
   const Handle points = create_group(root, "summary");
@@ -49,7 +63,8 @@ Metric read_metric(hid_t group, const std::string& name, const std::vector<std::
   const std::vector<std::size_t> sizes = shape_of(dataset);
   if (sizes.size() < shape.size() || !std::equal(shape.begin(), shape.end(), sizes.begin()))
     throw std::runtime_error("its dataset " + name + " has another shape than its axes");
-  Metric metric{name, read_text(dataset, "units"), read_text(dataset, "long_name"), {}};
+  Metric metric{.name = name, .units = read_text(dataset, "units"), .meaning = read_text(dataset, "long_name")};
+  read_kind(dataset, metric);
   for (std::size_t i = shape.size(); i < sizes.size(); ++i) {
     const Dimension& own = metric.dimensions.emplace_back(Dimension{scale_of(dataset, i), sizes[i]});
     if (shape_of(open_dataset(group, own.name)) != std::vector{own.size})
@@ -78,8 +93,9 @@ void write_table(hid_t root, const Results& results) {
   const std::size_t rank = scales.sizes().size();
   for (std::size_t m = 0; m < table.metrics.size(); ++m) {
     const Metric& metric = table.metrics[m];
-    scales.write(group, metric.name, H5T_NATIVE_DOUBLE, table.values[m].data(), rank, metric.dimensions, metric.units,
-                 metric.meaning);
+    write_kind(scales.write(group, metric.name, H5T_NATIVE_DOUBLE, table.values[m].data(), rank, metric.dimensions,
+                            metric.units, metric.meaning),
+               metric);
   }
   scales.write(group, kState, H5T_NATIVE_UINT8, table.state.data(), rank, {}, "1", "0 not run, 1 done, 2 failed");
   scales.write(group, kCleanAccuracy, H5T_NATIVE_DOUBLE, table.clean_accuracy.data(), rank - 1, {}, "1",

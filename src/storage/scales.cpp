@@ -51,14 +51,15 @@ Scales::Scales(hid_t root, hid_t group, const Table& table) : root_(root), group
     }
 }
 
-void Scales::write(hid_t group, const std::string& name, hid_t type, const void* data, std::size_t rank,
-                   const std::vector<Dimension>& own, const std::string& units, const std::string& meaning) const {
+Handle Scales::write(hid_t group, const std::string& name, hid_t type, const void* data, std::size_t rank,
+                     const std::vector<Dimension>& own, const std::string& units, const std::string& meaning) const {
   std::vector<std::size_t> shape(sizes_.begin(), sizes_.begin() + static_cast<std::ptrdiff_t>(rank));
   for (const Dimension& dimension : own) shape.push_back(dimension.size);
-  const Handle dataset = write_dataset(group, name, type, shape, data);
+  Handle dataset = write_dataset(group, name, type, shape, data);
   for (std::size_t i = 0; i < shape.size(); ++i) attach(dataset, i < rank ? i : own_.at(own[i - rank].name).scale, i);
   write_attribute(dataset, "units", units);
   write_attribute(dataset, "long_name", meaning);
+  return dataset;
 }
 
 void Scales::attach_axes(hid_t dataset, const std::vector<std::size_t>& axes) const {

@@ -17,9 +17,10 @@ class Scales {
  public:
   Scales(hid_t root, hid_t group, const Table& table);
 
-  /// A dataset of `type` over the first `rank` dimensions (axes, then replica, then trial), and a metric's own.
-  void write(hid_t group, const std::string& name, hid_t type, const void* data, std::size_t rank,
-             const std::vector<Dimension>& own, const std::string& units, const std::string& meaning) const;
+  /// A dataset of `type` over the first `rank` dimensions (axes, then replica, then trial), and a metric's own. Returns
+  /// it open.
+  Handle write(hid_t group, const std::string& name, hid_t type, const void* data, std::size_t rank,
+               const std::vector<Dimension>& own, const std::string& units, const std::string& meaning) const;
   /// Attaches the scales of these axes, by number, to the dimensions of a dataset.
   void attach_axes(hid_t dataset, const std::vector<std::size_t>& axes) const;
   [[nodiscard]] std::size_t axes() const { return sizes_.size() - 2; }

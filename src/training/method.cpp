@@ -7,10 +7,40 @@
 
 namespace ohmcarlo {
 
-// The register of training methods: each is defined in a file of training/methods/.
 namespace methods {
-extern const MethodEntry plain, noise_injection, ovf, irs, kurtosis, kure;
+#define OHMCARLO_DECLARE(name) extern const MethodEntry name;
+OHMCARLO_TRAINING_METHODS(OHMCARLO_DECLARE)
+#undef OHMCARLO_DECLARE
 }  // namespace methods
+
+namespace {
+
+/// By MethodKind.
+std::span<const MethodEntry* const> all_entries() {
+#define OHMCARLO_LIST(name) &methods::name,
+  static constexpr const MethodEntry* kAll[] = {OHMCARLO_TRAINING_METHODS(OHMCARLO_LIST)};
+#undef OHMCARLO_LIST
+  return kAll;
+}
+
+}  // namespace
+
+const MethodEntry& entry_of(MethodKind method) {
+  return *all_entries()[static_cast<std::size_t>(method)];
+}
+
+std::vector<std::string_view> method_words() {
+  std::vector<std::string_view> words;
+  for (const MethodEntry* entry : all_entries()) words.push_back(entry->word);
+  return words;
+}
+
+MethodKind method_of(std::string_view word) {
+  const auto entries = all_entries();
+  const auto found = std::ranges::find(entries, word, [](const MethodEntry* entry) { return entry->word; });
+  require(found != entries.end(), "every word of a training method has an entry");
+  return static_cast<MethodKind>(found - entries.begin());
+}
 
 Parameters<float> round_weights(int weight_bits, const Parameters<float>& parameters) {
   Parameters<float> rounded = parameters;
@@ -32,18 +62,6 @@ double SinglePass::operator()(View<const float> x, const Targets& targets, const
   network_.backward(x, pass.weights(), activations_, grad_logits_, gradient);
   return loss;
 }
-
-namespace {
-
-const MethodEntry& entry_of(MethodKind kind) {
-  static const std::vector<const MethodEntry*> all = {&methods::plain, &methods::noise_injection, &methods::ovf,
-                                                      &methods::irs,   &methods::kurtosis,        &methods::kure};
-  const auto found = std::ranges::find(all, kind, [](const MethodEntry* entry) { return entry->kind; });
-  require(found != all.end(), "every training method is in the register");
-  return **found;
-}
-
-}  // namespace
 
 NetworkSpec trained_network(const NetworkSpec& spec, const TrainingOptions& options) {
   const MethodEntry& entry = entry_of(options.method);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "network/network.hpp"
 #include "training/options.hpp"
@@ -45,12 +47,20 @@ class Method {
 
 /// A training method as the register knows it.
 struct MethodEntry {
-  MethodKind kind;
+  std::string_view word;  ///< its name in experiment files and in records of models
   std::unique_ptr<Method> (*make)(const Network<float>& network, const TrainingOptions& options, TrainingStream stream);
   /// The network that a training moves, where that is more than what chips hold: layers behind those of `chips`, whose
   /// parameters come first. None: that of the chips.
   NetworkSpec (*extend)(const NetworkSpec& chips, const TrainingOptions& options) = nullptr;
+  bool images_only = false;  ///< does not go with sequences
 };
+
+/// The entry of a method.
+[[nodiscard]] const MethodEntry& entry_of(MethodKind method);
+/// The words of all methods, in the order of MethodKind.
+[[nodiscard]] std::vector<std::string_view> method_words();
+/// The method that has this word. Throws std::logic_error if none has.
+[[nodiscard]] MethodKind method_of(std::string_view word);
 
 /// A MethodClass(network, options, stream), for MethodEntry::make.
 template <class MethodClass>

@@ -13,7 +13,20 @@
 
 namespace ohmcarlo {
 
-enum class MethodKind : std::uint8_t { plain, noise_injection, ovf, kurtosis, kure, irs };
+// The register of training methods: each has a MethodEntry of this name in a file of training/methods/, which holds its
+// word (training/method.hpp). Messages list them in this order.
+#define OHMCARLO_TRAINING_METHODS(METHOD) \
+  METHOD(plain)                           \
+  METHOD(noise_injection)                 \
+  METHOD(ovf)                             \
+  METHOD(irs)                             \
+  METHOD(kurtosis)                        \
+  METHOD(kure)
+
+#define OHMCARLO_LIST(name) name,
+enum class MethodKind : std::uint8_t { OHMCARLO_TRAINING_METHODS(OHMCARLO_LIST) };
+#undef OHMCARLO_LIST
+
 enum class OptimizerKind : std::uint8_t { adam, sgd };
 enum class ScheduleKind : std::uint8_t { constant, cosine, step };
 

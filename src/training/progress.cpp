@@ -46,15 +46,15 @@ void visit_arrays(Progress& progress, const Visit& visit) {
 
 std::string pack(const TrainingProgress& progress) {
   ByteWriter bytes;
-  bytes.put(progress.steps)
-      .put(progress.loss_sum)
-      .put(progress.best)
-      .put(progress.optimizer.steps)
-      .put(progress.model.epoch)
-      .put(progress.model.diverged)
-      .put(progress.model.epochs);
+  bytes.write(progress.steps)
+      .write(progress.loss_sum)
+      .write(progress.best)
+      .write(progress.optimizer.steps)
+      .write(progress.model.epoch)
+      .write(progress.model.diverged)
+      .write(progress.model.epochs);
   visit_arrays(progress, [&](const auto& array) {
-    bytes.put_array(std::span(array.data(), static_cast<std::size_t>(array.size())));
+    bytes.write_array(std::span(array.data(), static_cast<std::size_t>(array.size())));
   });
   return bytes.take();
 }
@@ -62,15 +62,15 @@ std::string pack(const TrainingProgress& progress) {
 TrainingProgress unpack_progress(const std::string& text, const NetworkSpec& spec, const TrainingOptions& options) {
   ByteReader bytes(text);
   TrainingProgress progress = begin_training(spec, options, {});
-  progress.steps = bytes.get<std::uint64_t>();
-  progress.loss_sum = bytes.get<double>();
-  progress.best = bytes.get<double>();
-  progress.optimizer.steps = bytes.get<std::int64_t>();
-  progress.model.epoch = bytes.get<int>();
-  progress.model.diverged = bytes.get<bool>();
-  progress.model.epochs = bytes.get<std::vector<EpochReport>>();
+  progress.steps = bytes.read<std::uint64_t>();
+  progress.loss_sum = bytes.read<double>();
+  progress.best = bytes.read<double>();
+  progress.optimizer.steps = bytes.read<std::int64_t>();
+  progress.model.epoch = bytes.read<int>();
+  progress.model.diverged = bytes.read<bool>();
+  progress.model.epochs = bytes.read<std::vector<EpochReport>>();
   visit_arrays(progress,
-               [&](auto& array) { bytes.get_array(std::span(array.data(), static_cast<std::size_t>(array.size()))); });
+               [&](auto& array) { bytes.read_array(std::span(array.data(), static_cast<std::size_t>(array.size()))); });
   require(bytes.at_end(), "a training's progress holds nothing more");
   return progress;
 }

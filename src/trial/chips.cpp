@@ -44,7 +44,8 @@ std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& t
 
 std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
   const EvaluationTask& task = plan_.evaluations[evaluation];
-  const std::shared_ptr<PreparedEvaluation> prepared = prepared_.get(evaluation, [&] { return prepare(task, poll); });
+  const std::shared_ptr<PreparedEvaluation> prepared =
+      prepared_.find_or_make(evaluation, [&] { return prepare(task, poll); });
   if (!prepared) return std::vector<ChipResult>(task.unit_chips, {metrics_.none(), true});
   const auto& [model, test, chips, key] = *prepared;
   chips->program({key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips}, poll);

@@ -14,7 +14,7 @@ class LastUsed {
   /// The value of `key`, by `make`, a function that returns a std::shared_ptr<Value>, unless it is the last one used.
   /// The last one is let go before another is made: it may be large.
   template <class Make>
-  std::shared_ptr<Value> get(const Key& key, Make&& make) {
+  std::shared_ptr<Value> find_or_make(const Key& key, Make&& make) {
     if (key_ != key) {
       key_.reset();
       value_.reset();

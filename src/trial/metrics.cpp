@@ -33,6 +33,8 @@ struct Row {
   const char* name;
   const char* units;
   const char* meaning;
+  const char* pooled_over = "";
+  bool of_training = false;  ///< of the trained network: alike for all its chips
   std::vector<Extent> extents = {};
   /// An experiment has the metric if it has a point for which this holds.
   std::function<bool(const Point& point, const KeptAnswers& kept)> present;
@@ -131,6 +133,7 @@ const std::vector<Row>& all_rows() {
     return Row{.name = metric.name.c_str(),
                .units = metric.units.c_str(),
                .meaning = metric.meaning.c_str(),
+               .pooled_over = metric.pooled_over.c_str(),
                .present = always,
                .compute = one_number(value)};
   };
@@ -205,18 +208,21 @@ const std::vector<Row>& all_rows() {
       {.name = "kurtosis",
        .units = "1",
        .meaning = "kurtosis of a layer's weights in the model",
+       .of_training = true,
        .extents = {kModelLayers},
        .present = with_weight_statistics,
        .compute = each_model_layer([](Weights weights) { return weights.kurtosis; })},
       {.name = "weight_entropy",
        .units = "bits",
        .meaning = "entropy of the signed 8-bit codes of a layer's weights in the model",
+       .of_training = true,
        .extents = {kModelLayers},
        .present = with_weight_statistics,
        .compute = each_model_layer([](Weights weights) { return weights.entropy; })},
       {.name = "relative_error",
        .units = "1",
        .meaning = "median of one step of those codes relative to the weight",
+       .of_training = true,
        .extents = {kModelLayers},
        .present = with_weight_statistics,
        .compute = each_model_layer([](Weights weights) { return weights.relative_error; })},
@@ -251,7 +257,11 @@ MetricSet::MetricSet(const Experiment& experiment) {
     const Row& row = rows[number];
     const auto present = [&](const Point& point) { return row.present(point, experiment.kept); };
     if (std::ranges::none_of(kinds, present)) continue;
-    Metric metric{row.name, row.units, row.meaning};
+    Metric metric{.name = row.name,
+                  .units = row.units,
+                  .meaning = row.meaning,
+                  .pooled_over = row.pooled_over,
+                  .of_training = row.of_training};
     for (const Extent& extent : row.extents) {
       std::size_t longest = 0;
       for (const Point& point : kinds) longest = std::max(longest, extent.length(point));

@@ -5,6 +5,7 @@
 
 #include "chip/weight_chips.hpp"
 #include "network/folding.hpp"
+#include "training/method.hpp"
 #include "training/progress.hpp"
 #include "trial/stored.hpp"
 #include "trial/training_log.hpp"
@@ -69,7 +70,7 @@ StoredModel Models::obtain(std::uint32_t model, const Poll& poll, const Say& say
   ModelRecord& record = stored.record;
   record.id = task.id;
   record.identity = task.identity;
-  record.method = word_of(point.training.method);
+  record.method = entry_of(point.training.method).word;
   record.replica = static_cast<std::int64_t>(task.replica);
   record.clean_accuracy = clean_accuracy;
   record.clean_loss = clean_loss;
@@ -78,7 +79,7 @@ StoredModel Models::obtain(std::uint32_t model, const Poll& poll, const Say& say
 }
 
 std::shared_ptr<const LoadedModel> Models::load(std::uint32_t model, bool folded, const Poll& poll) {
-  return loaded_.get({model, folded}, [&] {
+  return loaded_.find_or_make({model, folded}, [&] {
     const StoredModel stored = obtain(model, poll);
     const Point& point = experiment_.points[plan_.models[model].point];
     NetworkSpec spec = point.network.build(point.data);

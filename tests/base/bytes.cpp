@@ -15,24 +15,24 @@ struct Pair {
 
 TEST(Bytes, ValuesComeBackInTheOrderOfWriting) {
   const std::string bytes = ByteWriter()
-                                .put(std::int64_t{-7})
-                                .put(std::string("two\0words", 9))
-                                .put(std::numeric_limits<double>::quiet_NaN())
-                                .put(std::vector<std::string>{"a", "", "bc"})
-                                .put(std::vector<Pair>{{1.5, true}, {-0.0, false}})
-                                .put(true)
+                                .write(std::int64_t{-7})
+                                .write(std::string("two\0words", 9))
+                                .write(std::numeric_limits<double>::quiet_NaN())
+                                .write(std::vector<std::string>{"a", "", "bc"})
+                                .write(std::vector<Pair>{{1.5, true}, {-0.0, false}})
+                                .write(true)
                                 .take();
   ByteReader reader(bytes);
-  EXPECT_EQ(reader.get<std::int64_t>(), -7);
-  EXPECT_EQ(reader.get<std::string>(), std::string("two\0words", 9));
-  EXPECT_TRUE(std::isnan(reader.get<double>()));
-  EXPECT_EQ(reader.get<std::vector<std::string>>(), (std::vector<std::string>{"a", "", "bc"}));
-  const auto pairs = reader.get<std::vector<Pair>>();
+  EXPECT_EQ(reader.read<std::int64_t>(), -7);
+  EXPECT_EQ(reader.read<std::string>(), std::string("two\0words", 9));
+  EXPECT_TRUE(std::isnan(reader.read<double>()));
+  EXPECT_EQ(reader.read<std::vector<std::string>>(), (std::vector<std::string>{"a", "", "bc"}));
+  const auto pairs = reader.read<std::vector<Pair>>();
   ASSERT_EQ(pairs.size(), 2U);
   EXPECT_EQ(pairs[0].first, 1.5);
   EXPECT_TRUE(pairs[0].second);
   EXPECT_TRUE(std::signbit(pairs[1].first));
-  EXPECT_TRUE(reader.get<bool>());
+  EXPECT_TRUE(reader.read<bool>());
 }
 
 struct Listed {
@@ -45,7 +45,7 @@ struct Listed {
 
 TEST(Bytes, RecordsAreTheirMembersInTheOrderOfTheirList) {
   const Listed record{"a", {{2.5, true}}, -3};
-  EXPECT_EQ(pack_bytes(record), ByteWriter().put(record.name).put(record.pairs).put(record.count).take());
+  EXPECT_EQ(pack_bytes(record), ByteWriter().write(record.name).write(record.pairs).write(record.count).take());
   const auto back = unpack_bytes<std::vector<Listed>>(pack_bytes(std::vector<Listed>{{}, record}));
   ASSERT_EQ(back.size(), 2U);
   EXPECT_EQ(back[0].name, "");
@@ -71,24 +71,24 @@ TEST(Bytes, UnpackingLeavesNothingBehind) {
 }
 
 TEST(Bytes, EveryTruncatedMessageIsRefused) {
-  const std::string bytes = ByteWriter().put(std::string("name")).put(std::vector<double>{1, 2}).take();
+  const std::string bytes = ByteWriter().write(std::string("name")).write(std::vector<double>{1, 2}).take();
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     ByteReader reader(std::string_view(bytes).substr(0, length));
-    EXPECT_THROW((reader.get<std::string>(), reader.get<std::vector<double>>()), std::logic_error) << length;
+    EXPECT_THROW((reader.read<std::string>(), reader.read<std::vector<double>>()), std::logic_error) << length;
   }
 }
 
 TEST(Bytes, NothingIsReadPastTheEnd) {
-  const std::string bytes = ByteWriter().put(1.0).take();
+  const std::string bytes = ByteWriter().write(1.0).take();
   ByteReader reader(bytes);
-  (void)reader.get<double>();
-  EXPECT_THROW((void)reader.get<char>(), std::logic_error);
+  (void)reader.read<double>();
+  EXPECT_THROW((void)reader.read<char>(), std::logic_error);
 }
 
 TEST(Bytes, AnAbsurdLengthIsRefusedWithoutMemory) {
-  const std::string bytes = ByteWriter().put(std::numeric_limits<std::size_t>::max()).put(1.0).take();
-  EXPECT_THROW((void)ByteReader(bytes).get<std::string>(), std::logic_error);
-  EXPECT_THROW((void)ByteReader(bytes).get<std::vector<double>>(), std::logic_error);
+  const std::string bytes = ByteWriter().write(std::numeric_limits<std::size_t>::max()).write(1.0).take();
+  EXPECT_THROW((void)ByteReader(bytes).read<std::string>(), std::logic_error);
+  EXPECT_THROW((void)ByteReader(bytes).read<std::vector<double>>(), std::logic_error);
 }
 
 }  // namespace

@@ -81,5 +81,24 @@ TEST(PackedImages, ProductsAndLabelsAreOfTheSameImage) {
   EXPECT_LE(other_labels, 4U);
 }
 
+// Lists are asked for one after the other, and the last one is kept.
+TEST(EvaluationSet, PackedListsOfOneLengthAreNotTakenForEachOther) {
+  const SampleSet images = small::images(kImages);
+  const EvaluationSet set(images);
+  Matrix<float> unit = Matrix<float>::Identity(36, 36);
+  const PackedWeights weights{View<const float>(unit)};
+  Matrix<float> pixels;
+  for (const std::vector<std::uint32_t>& which : {std::vector<std::uint32_t>{3}, {7}, {7}, {1300}, {3}, {0}}) {
+    const PackedImages& packed = set.packed(which);
+    ASSERT_EQ(packed.batches(), 1);
+    packed.multiply(0, weights, pixels);
+    ASSERT_EQ(pixels.rows(), 1);
+    EXPECT_EQ(packed.labels(0)[0], images.labels()[which[0]]);
+    for (std::size_t k = 0; k < 36; ++k)
+      ASSERT_FLOAT_EQ(pixels(0, static_cast<Index>(k)), static_cast<float>(images.pixels()[which[0] * 36 + k]) / 255)
+          << which[0];
+  }
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -33,5 +33,27 @@ TEST(ReadPolled, IsOneReadInParts) {
   EXPECT_EQ(polls, 3);
 }
 
+// Rows of one image keep the numbers of their positions, by which their noise is drawn.
+TEST(ReadPolled, PartsKeepTheNumbersOfTheirPositions) {
+  ArrayLayer layer(small::noisy(), View<const float>(small::trained_parameters()[0].weights));
+  const ChipKey chip{small::kKey, {.trial = 4}};
+  (void)layer.program(chip);
+  const Matrix<float> x = small::pixels(small::many_images(), 300);
+  const LayerScales scales = calibrate(layer, x);
+  std::vector<std::uint32_t> images(100);
+  std::iota(images.begin(), images.end(), 50U);
+  const auto whole = [&](Index first_position) {
+    Matrix<float> y(300, 20);
+    layer.read(x, {images, 3, first_position}, scales, chip, y);
+    return y;
+  };
+  Matrix<float> parts(300, 20);
+  int polls = 0;
+  read_polled(layer, x, {images, 3, 7}, scales, chip, parts, nullptr, [&] { ++polls; });
+  EXPECT_GT(polls, 1);
+  EXPECT_EQ(parts, whole(7));
+  EXPECT_NE(parts, whole(0)) << "the test sees a difference";
+}
+
 }  // namespace
 }  // namespace ohmcarlo

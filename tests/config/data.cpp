@@ -32,6 +32,27 @@ TEST(DataTable, SpeechIsBlocksOrSequences) {
   EXPECT_NE(data_of("set = \"fsdd\"\n").name, data_of("set = \"fsdd\"\ncepstra = 9\n").name);
 }
 
+// What of the data is read is part of a network's identity: only what the set needs.
+TEST(DataTable, OfSpeechIsWhatTheCorpusNeeds) {
+  const auto reads = [](const std::string& table, const char* key) {
+    Reading reading("[data]\n" + table);
+    (void)read_data(reading.reader, false);
+    return reading.reader.keys_read().test(id_of(KeyName(std::string_view(key))));
+  };
+  EXPECT_TRUE(reads("set = \"fsdd\"\n", "data.split"));
+  EXPECT_FALSE(reads("set = \"fsdd\"\n", "data.test_share"));
+  EXPECT_TRUE(reads("set = \"fsdd\"\nsplit = \"held-out\"\n", "data.test_share"));
+  EXPECT_FALSE(reads("set = \"kws\"\n", "data.split"));
+  EXPECT_TRUE(reads("set = \"kws\"\n", "data.test_share"));
+  EXPECT_FALSE(reads("set = \"kws\"\n", "data.words"));
+  EXPECT_TRUE(reads("set = \"kws\"\nwords = [\"alexa\", \"other\"]\n", "data.words"));
+  EXPECT_TRUE(reads("set = \"folder\"\nwords = [\"a\", \"b\"]\n", "data.test_share"));
+  for (const char* key : {"data.split", "data.test_share", "data.words", "data.frames"})
+    EXPECT_FALSE(reads("set = \"timit\"\n", key)) << key;
+  EXPECT_TRUE(reads("set = \"timit\"\n", "data.phones"));
+  EXPECT_FALSE(reads("set = \"fsdd\"\n", "data.phones"));
+}
+
 TEST(DataTable, RefusesWhatDoesNotFit) {
   EXPECT_EQ(bad_usage_of([] { (void)data_of("set = \"mnist\"\nvalidation = \"customary\"\n"); }).substr(0, 42),
             "a.toml:3: 'data.validation' is \"customary\"");

@@ -2,35 +2,48 @@
 
 #include "config/reading.hpp"
 #include "config/training.hpp"
+#include "training/method.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-TrainingOptions method_options(const std::string& table, const Hardware& tested = {}, bool residual = false) {
+TrainingOptions method_options(const std::string& table, bool residual = false) {
   Reading reading("[training]\n" + table);
+  Reader tested(reading.settings);
   FileCache files;
   return read_training(reading.reader, tested, residual, false, files);
 }
 
-TEST(Methods, HaveTheNamesThatRecordsKeep) {
-  EXPECT_EQ(word_of(MethodKind::plain), "plain");
-  EXPECT_EQ(word_of(MethodKind::noise_injection), "noise-injection");
-  EXPECT_EQ(word_of(MethodKind::kure), "kure");
+TEST(Methods, OfEveryWordAreRead) {
   for (const std::string_view word : method_words())
     EXPECT_EQ(
-        word_of(method_options("method = \"" + std::string(word) + "\"\nirs.after = [\"relu1\"]\nirs.pooled = [2]\n")
-                    .method),
+        entry_of(method_options("method = \"" + std::string(word) + "\"\nirs.after = [\"relu1\"]\nirs.pooled = [2]\n")
+                     .method)
+            .word,
         word);
 }
 
-TEST(Methods, NoiseIsThatOfTheTestedHardwareUnlessGiven) {
-  Hardware tested;
-  tested.variation.sigma = 0.25;
-  EXPECT_EQ(method_options("method = \"noise-injection\"\n", tested).noise.sigma, 0.25);
-  EXPECT_EQ(method_options("method = \"noise-injection\"\nnoise_sigma = 0.5\n", tested).noise.sigma, 0.5);
-  tested.arrays = true;
-  tested.array.cells.variation.law = VariationLaw::lognormal;
-  EXPECT_THROW((void)method_options("method = \"noise-injection\"\n", tested), BadUsage);
+// What a method reads is part of what its networks are called by: no more, no less.
+TEST(Methods, ReadTheirOwnKeys) {
+  const auto read = [](const std::string& word) {
+    Reading reading("training.method = \"" + word + "\"\n");
+    Reader tested(reading.settings);
+    FileCache files;
+    TrainingOptions training;
+    training.method = method_of(word);
+    read_method_options({reading.reader, tested, false, files}, training);
+    return reading.reader.log();
+  };
+  const std::string noise = "training.noise_sigma = 0\ntraining.validation_chips = 4\n";
+  EXPECT_EQ(read("plain"), "training.logit_scale = 1\n");
+  EXPECT_EQ(read("noise-injection"),
+            "hardware.cell_bits = \"analog\"\ntraining.logit_scale = 1\ntraining.noise = \"gaussian\"\n" + noise);
+  EXPECT_EQ(read("kurtosis"), "training.kurtosis.lambda = 0.001\n");
+  EXPECT_EQ(read("kure"), "training.kurtosis.lambda = 0.001\ntraining.kurtosis.target = 1.8\n");
+  EXPECT_EQ(read("ovf"),
+            "hardware.cell_bits = \"analog\"\ntraining.noise = \"gaussian\"\ntraining.noise_sigma = 0\n"
+            "training.ovf.beta = 0.001\ntraining.ovf.passes = 3\ntraining.ovf.schedule = \"steps\"\n"
+            "training.ovf.sigma_step = 0.05\ntraining.validation_chips = 4\n");
 }
 
 TEST(Methods, OvfReadsItsSchedule) {
@@ -42,7 +55,7 @@ TEST(Methods, OvfReadsItsSchedule) {
   EXPECT_EQ(range.schedule, OvfSchedule::range);
   EXPECT_EQ(range.start, 0.5);
   EXPECT_EQ(range.end, 3);
-  EXPECT_EQ(method_options("method = \"ovf\"\novf.coverage = \"coded\"\n", {}, true).ovf.coverage, OvfCoverage::coded);
+  EXPECT_EQ(method_options("method = \"ovf\"\novf.coverage = \"coded\"\n", true).ovf.coverage, OvfCoverage::coded);
   EXPECT_THROW((void)method_options("method = \"ovf\"\nnoise = \"hardware\"\n"), BadUsage);
 }
 

@@ -7,8 +7,9 @@ namespace {
 
 TrainingOptions training_of(const std::string& table, bool begun = false) {
   Reading reading("[training]\n" + table);
+  Reader tested(reading.settings);
   FileCache files;
-  return read_training(reading.reader, Hardware{}, false, begun, files);
+  return read_training(reading.reader, tested, false, begun, files);
 }
 
 TEST(TrainingTable, EachKeyReachesItsField) {

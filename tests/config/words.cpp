@@ -16,5 +16,17 @@ TEST(Words, AreReadBothWays) {
   EXPECT_THROW((void)kFruits.word_of(Fruit::plum), std::logic_error);
 }
 
+struct Row {
+  std::string_view word;
+  int number;
+};
+constexpr Row kRows[] = {{"one", 1}, {"two", 2}};
+
+TEST(Words, OfARegisterAreThoseOfItsRows) {
+  EXPECT_EQ(words_of(kRows), (std::vector<std::string_view>{"one", "two"}));
+  EXPECT_EQ(row_of(std::span<const Row>(kRows), "two").number, 2);
+  EXPECT_THROW((void)row_of(std::span<const Row>(kRows), "three"), std::logic_error);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -10,20 +10,20 @@
 namespace ohmcarlo::test {
 namespace {
 
-constexpr SampleShape kShape{2, 3, 4};
+constexpr SampleShape kPlanes{2, 3, 4};
 
 /// Two images; no pixel is 0, so that a pixel from beyond the border is told apart.
-SampleSet small_set() {
+SampleSet two_images() {
   Bytes pixels(48);
   std::iota(pixels.begin(), pixels.end(), std::uint8_t{1});
-  return SampleSet::of_images(kShape, std::move(pixels), {0, 1}, 10);
+  return SampleSet::of_images(kPlanes, std::move(pixels), {0, 1}, 10);
 }
 
 /// The padded image written out, cropped, then mirrored.
 Bytes by_hand(const std::uint8_t* image, int padding, const Placement& placement) {
-  const int height = static_cast<int>(kShape.height), width = static_cast<int>(kShape.width);
+  const int height = static_cast<int>(kPlanes.height), width = static_cast<int>(kPlanes.width);
   Bytes copy;
-  for (int channel = 0; channel < static_cast<int>(kShape.channels); ++channel) {
+  for (int channel = 0; channel < static_cast<int>(kPlanes.channels); ++channel) {
     std::map<std::pair<int, int>, std::uint8_t> padded;  // what is not in it is 0
     for (int r = 0; r < height; ++r) {
       for (int c = 0; c < width; ++c) padded[{r + padding, c + padding}] = image[(channel * height + r) * width + c];
@@ -39,14 +39,14 @@ Bytes by_hand(const std::uint8_t* image, int padding, const Placement& placement
 }
 
 TEST(Augmentation, EveryPlacementIsTheCropOfThePaddedImage) {
-  const SampleSet set = small_set();
+  const SampleSet set = two_images();
   for (const int padding : {0, 1, 2, 5}) {  // 5: shifted out altogether at the ends
     for (int down = 0; down <= 2 * padding; ++down) {
       for (int along = 0; along <= 2 * padding; ++along) {
         for (const bool flipped : {false, true}) {
           const Placement placement{down, along, flipped};
-          Bytes copy(kShape.values(), 99);
-          copy_placed(set.pixels().data(), kShape, padding, placement, copy.data());
+          Bytes copy(kPlanes.values(), 99);
+          copy_placed(set.pixels().data(), kPlanes, padding, placement, copy.data());
           ASSERT_EQ(copy, by_hand(set.pixels().data(), padding, placement)) << padding << ' ' << down << ' ' << along;
         }
       }
@@ -55,14 +55,14 @@ TEST(Augmentation, EveryPlacementIsTheCropOfThePaddedImage) {
 }
 
 TEST(Augmentation, CropInTheMiddleIsTheImage) {
-  const SampleSet set = small_set();
-  Bytes copy(kShape.values());
-  copy_placed(set.pixels().data(), kShape, 4, {4, 4, false}, copy.data());
+  const SampleSet set = two_images();
+  Bytes copy(kPlanes.values());
+  copy_placed(set.pixels().data(), kPlanes, 4, {4, 4, false}, copy.data());
   EXPECT_EQ(copy, Bytes(set.pixels(0).begin(), set.pixels(0).end()));
 }
 
 TEST(Augmentation, RowIsTheScaledCopyAndBlackIsScaledToo) {
-  const SampleSet set = small_set();
+  const SampleSet set = two_images();
   const InputScaling scaling{{0.5F, 0.25F}, {0.5F, 2.0F}};
   const AugmentedEpoch epoch({.crop_padding = 2, .flip = true}, 7, 1, 3);
   bool beyond = false;
@@ -80,7 +80,7 @@ TEST(Augmentation, RowIsTheScaledCopyAndBlackIsScaledToo) {
 }
 
 TEST(Augmentation, WithoutAnyTheRowIsTheImage) {
-  const SampleSet set = small_set();
+  const SampleSet set = two_images();
   const InputScaling scaling{{0.1F, 0.2F}, {0.3F, 0.4F}};
   std::vector<float> row(24), plain(24);
   AugmentedEpoch({}, 7, 0, 0).fill_row(set, 1, scaling, row.data());

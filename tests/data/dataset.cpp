@@ -108,6 +108,18 @@ TEST_F(Dataset, UnknownSetNamesTheKnown) {
             "fsdd, kws, folder, timit");
 }
 
+TEST_F(Dataset, NamesAreThoseThatAreFound) {
+  for (const std::string_view name : data_set_names()) EXPECT_EQ(find_data_set(std::string(name)).name, name);
+  EXPECT_TRUE(is_speech("timit"));
+  EXPECT_FALSE(is_speech("cifar100"));
+  EXPECT_EQ(speech_set_names(), "fsdd, kws, folder, timit");
+}
+
+TEST_F(Dataset, OnlyTheCorpusWithPhonesLabelsFrames) {
+  for (const std::string_view name : data_set_names())
+    EXPECT_EQ(labels_frames(std::string(name)), name == "timit") << name;
+}
+
 TEST_F(Dataset, PublishedShapesAreKnownWithoutFiles) {
   EXPECT_EQ(image_shape("mnist"), (SampleShape{1, 28, 28}));
   EXPECT_EQ(image_shape("fashion-mnist").values(), 784U);

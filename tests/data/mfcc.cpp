@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include "data/deltas.hpp"
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
@@ -121,19 +122,6 @@ TEST(Mfcc, OneObjectGivesTheSameBitsAgain) {
   EXPECT_EQ(Mfcc({}).coefficients(sound), first);
 }
 
-TEST(Deltas, OfARampAreItsSlopeAndNothingOfAConstant) {
-  std::vector<float> ramp;
-  for (int t = 0; t < 20; ++t) ramp.insert(ramp.end(), {3.0F * static_cast<float>(t) - 5.0F, 7.0F});
-  const auto slope = deltas(ramp, 2, 2);
-  for (int t = 2; t < 18; ++t) EXPECT_FLOAT_EQ(slope[2 * t], 3.0F);
-  for (int t = 0; t < 20; ++t) EXPECT_EQ(slope[2 * t + 1], 0.0F);
-  // At the ends the frame is repeated: (1 * 3 + 2 * 6) / 10 and (1 * 6 + 2 * 9) / 10.
-  EXPECT_FLOAT_EQ(slope[0], 1.5F);
-  EXPECT_FLOAT_EQ(slope[2], 2.4F);
-  EXPECT_FLOAT_EQ(slope[2 * 19], 1.5F);
-  EXPECT_THAT(deltas(std::vector<float>{1, 2, 3}, 3, 2), Each(0.0F));  // one frame
-}
-
 TEST(Mfcc, AccelerationsAreTheDeltasOfTheDeltas) {
   std::vector<float> sound = tone(440, 0.5, 6000, 16000);
   for (std::size_t n = 0; n < sound.size(); ++n) sound[n] *= static_cast<float>(n) / 6000.0F;
@@ -170,23 +158,6 @@ TEST(Mfcc, RefusesOptionsOutOfRange) {
   EXPECT_THAT(refused([](auto& o) { o.cepstra = 26; }), HasSubstr("1 to filters - 1"));
   EXPECT_THAT(refused([](auto& o) { o.cepstra = 0; }), HasSubstr("1 to filters - 1"));
   EXPECT_THAT(refused([](auto& o) { o.filters = 200; }), HasSubstr("filter 1 holds none"));
-}
-
-TEST(Mfcc, DescriptionNamesEveryOption) {
-  const std::string usual = describe({});
-  for (const MfccOptions& other : std::vector<MfccOptions>{{.rate = 8000},
-                                                           {.window_seconds = 0.02},
-                                                           {.hop_seconds = 0.02},
-                                                           {.pre_emphasis = 0.9},
-                                                           {.filters = 30},
-                                                           {.low_hz = 64},
-                                                           {.high_hz = 7000},
-                                                           {.cepstra = 13},
-                                                           {.lifter = 0},
-                                                           {.energy = false},
-                                                           {.delta_window = 3}}) {
-    EXPECT_NE(describe(other), usual);
-  }
 }
 
 }  // namespace

@@ -10,14 +10,16 @@
 #include <sstream>
 
 #include "data/audio.hpp"
+#include "data/fsdd.hpp"
 #include "data/hold_out.hpp"
 #include "data/sound_files.hpp"
 #include "data/speech.hpp"
+#include "data/word_folders.hpp"
 
 namespace ohmcarlo::test {
 namespace {
 
-std::optional<fs::path> directory_of(const std::string& set, const Scratch& scratch) {
+std::optional<fs::path> speech_directory(const std::string& set, const Scratch& scratch) {
   if (const char* list = std::getenv("OHMCARLO_DATA"); list != nullptr) {
     std::istringstream directories(list);
     for (std::string directory; std::getline(directories, directory, ':');) {
@@ -54,7 +56,7 @@ Lengths lengths_of(const Recordings& recordings) {
 
 TEST(PublishedSpeech, FreeSpokenDigits) {
   const Scratch scratch;
-  const auto directory = directory_of("fsdd", scratch);
+  const auto directory = speech_directory("fsdd", scratch);
   if (!directory) GTEST_SKIP() << "no Free Spoken Digit Dataset at hand";
   const Recordings recordings = find_fsdd(*directory);
   ASSERT_EQ(recordings.items.size(), 3000U);
@@ -85,7 +87,7 @@ TEST(PublishedSpeech, FreeSpokenDigits) {
 // Ten of 200 recordings of the first word are damaged as published; experiments/unpack_data.sh leaves them out.
 TEST(PublishedSpeech, WakeWords) {
   const Scratch scratch;
-  const auto directory = directory_of("kws", scratch);
+  const auto directory = speech_directory("kws", scratch);
   if (!directory) GTEST_SKIP() << "no wake words at hand";
   const Recordings recordings = find_folders(*directory, 16000);
   EXPECT_EQ(recordings.class_names,

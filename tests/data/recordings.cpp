@@ -1,166 +1,38 @@
 #include "data/recordings.hpp"
 
-#include <algorithm>
-#include <map>
-#include <set>
-
 #include <gmock/gmock.h>
 
-#include "data/hold_out.hpp"
-#include "data/sound_files.hpp"
+#include "data/recording_names.hpp"
 
 namespace ohmcarlo::test {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
-std::vector<std::string> names_of(const Recordings& recordings, const std::vector<std::uint32_t>& which) {
-  std::vector<std::string> names;
-  for (const Origin& origin : origins_of(recordings, which)) names.push_back(origin.name);
-  return names;
-}
-
-std::vector<std::string> names_of(const Recordings& recordings) {
-  std::vector<std::string> names;
-  for (const Recording& recording : recordings.items) names.push_back(recording.origin.name);
-  return names;
-}
-
-template <class Call>
-std::string refused(Call&& call) {
-  return error_of(call, typeid(BadData));
-}
-
-TEST(Fsdd, NamesSayDigitSpeakerAndIndex) {
-  const Scratch scratch;
-  for (const std::string name : {"9_theo_49.wav", "0_theo_4.wav", "0_theo_5.wav", "0_two_names_0.wav", "LICENSE.txt"}) {
-    write_text(scratch / name, "");
-  }
-  const Recordings recordings = find_fsdd(scratch.path());
-  EXPECT_EQ(recordings.rate, 8000U);
-  EXPECT_THAT(recordings.class_names, ElementsAre("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"));
-  ASSERT_THAT(names_of(recordings), ElementsAre("0_theo_4.wav", "0_theo_5.wav", "0_two_names_0.wav", "9_theo_49.wav"));
-  EXPECT_EQ(recordings.items[2].origin.speaker, "two_names");
-  EXPECT_EQ(recordings.items[3].origin.speaker, "theo");
-  EXPECT_EQ(recordings.items[3].label, 9);
-  EXPECT_EQ(recordings.items[3].audio, scratch / "9_theo_49.wav");
-
-  const CorpusParts parts = fsdd_official_parts(recordings);
-  EXPECT_THAT(names_of(recordings, parts.test), ElementsAre("0_theo_4.wav", "0_two_names_0.wav"));
-  EXPECT_THAT(names_of(recordings, parts.training), ElementsAre("0_theo_5.wav", "9_theo_49.wav"));
-  EXPECT_THAT(parts.split_by, HasSubstr("every speaker is on both sides"));
-}
-
-TEST(Fsdd, OtherNamesAreRefused) {
-  for (const std::string name : {"a_theo_1.wav", "1_theo.wav", "1__1.wav", "12_theo_1.wav", "1_theo_x.wav",
-                                 "1_theo_.wav", "x.wav", ".wav.wav"}) {
-    const Scratch scratch;
-    write_text(scratch / "0_theo_0.wav", "");
-    write_text(scratch / name, "");
-    EXPECT_THAT(refused([&] { static_cast<void>(find_fsdd(scratch.path())); }),
-                EndsWith(name + ": is not named DIGIT_SPEAKER_INDEX.wav"));
-  }
-  const Scratch empty;
-  EXPECT_THAT(refused([&] { static_cast<void>(find_fsdd(empty.path())); }), HasSubstr("holds no DIGIT_SPEAKER_INDEX"));
-  EXPECT_THAT(refused([&] { static_cast<void>(find_fsdd(empty / "none")); }),
-              HasSubstr("cannot be read as a directory"));
-}
-
-class RecordingFolders : public ::testing::Test {
- protected:
-  RecordingFolders() {
-    for (const std::string name : {"yes/b.wav", "yes/a_nohash_0.flac", "no/x.WAV", "up/u.wav", "up/notes.txt",
-                                   "_background_noise_/n.wav", ".hidden/h.wav", "README"}) {
-      write_file_in(scratch_ / name, "");
-    }
-  }
-  Recordings find(const std::vector<std::string>& words = {}) { return find_folders(scratch_.path(), 16000, words); }
-  Scratch scratch_;
-};
-
-TEST_F(RecordingFolders, AreClasses) {
-  const Recordings recordings = find();
-  EXPECT_EQ(recordings.rate, 16000U);
-  EXPECT_THAT(recordings.class_names, ElementsAre("no", "up", "yes"));
-  ASSERT_THAT(names_of(recordings), ElementsAre("no/x.WAV", "up/u.wav", "yes/a_nohash_0.flac", "yes/b.wav"));
-  EXPECT_EQ(recordings.items[1].label, 1);
-  EXPECT_EQ(recordings.items[2].label, 2);
-  EXPECT_EQ(recordings.items[2].origin.speaker, "a");
-  EXPECT_EQ(recordings.items[3].origin.speaker, "");
-}
-
-TEST_F(RecordingFolders, OutsideTheListOfWordsAreOther) {
-  const Recordings recordings = find({"yes"});
-  EXPECT_THAT(recordings.class_names, ElementsAre("yes", "other"));
-  ASSERT_THAT(names_of(recordings), ElementsAre("no/x.WAV", "up/u.wav", "yes/a_nohash_0.flac", "yes/b.wav"));
-  std::vector<std::int32_t> labels;
-  for (const Recording& recording : recordings.items) labels.push_back(recording.label);
-  EXPECT_THAT(labels, ElementsAre(1, 1, 0, 0));
-  EXPECT_THAT(find({"up", "yes", "no"}).class_names, ElementsAre("up", "yes", "no"));
-}
-
-TEST_F(RecordingFolders, MustMakeClasses) {
-  EXPECT_THAT(refused([&] { static_cast<void>(find({"yes", "left"})); }), HasSubstr("no folder for the word 'left'"));
-  EXPECT_THAT(refused([&] {
-                static_cast<void>(find({"yes", "yes"}));
-              }),
-              HasSubstr("'yes', or the word is given twice"));
-  write_file_in(scratch_ / "other/o.wav", "");
-  EXPECT_THAT(refused([&] { static_cast<void>(find({"other"})); }), HasSubstr("'other' is a word and the class of 3"));
-  EXPECT_THAT(find({"yes"}).class_names, ElementsAre("yes", "other"));
-  fs::create_directory(scratch_ / "void");
-  EXPECT_THAT(refused([&] { static_cast<void>(find()); }), EndsWith("void: holds no sound files (.wav, .flac, .sph)"));
-  EXPECT_THAT(refused([&] { static_cast<void>(find_folders(scratch_ / "yes", 0)); }),
-              HasSubstr("0 folders to be classes"));
-}
-
-TEST(RecordingFoldersOfTrainAndTest, AreACorpusWithItsOwnSplit) {
-  const Scratch scratch;
-  for (const std::string name : {"train/yes/a_nohash_0.wav", "train/no/b_nohash_0.wav", "test/yes/c_nohash_0.wav",
-                                 "test/no/c_nohash_0.wav", "made.json"}) {
-    write_file_in(scratch / name, "");
-  }
-  const Recordings recordings = find_folders(scratch.path(), 16000);
-  EXPECT_TRUE(recordings.own_split);
-  EXPECT_THAT(recordings.class_names, ElementsAre("no", "yes"));
-  const CorpusParts parts = own_parts(recordings);
-  EXPECT_THAT(names_of(recordings, parts.training), ElementsAre("train/no/b_nohash_0.wav", "train/yes/a_nohash_0.wav"));
-  EXPECT_THAT(names_of(recordings, parts.test), ElementsAre("test/no/c_nohash_0.wav", "test/yes/c_nohash_0.wav"));
-  EXPECT_EQ(recordings.items[0].origin.speaker, "c");
-  EXPECT_EQ(recordings.items[0].audio, scratch / "test/no/c_nohash_0.wav");
-  EXPECT_EQ(recordings.items[3].label, 1);
-
-  EXPECT_THAT(refused([&] { static_cast<void>(find_folders(scratch.path(), 16000, {"left"})); }),
-              HasSubstr("no folder for the word 'left'"));
-  write_file_in(scratch / "train/up/b.wav", "");
-  EXPECT_THAT(refused([&] { static_cast<void>(find_folders(scratch.path(), 16000)); }),
-              EndsWith("train and test are not of the same classes"));
-}
-
-TEST_F(RecordingFolders, WithoutTrainAndTestAreSplitByUs) {
-  EXPECT_FALSE(find().own_split);
-}
-
-TEST(RecordingFoldersAtAnyRate, HaveThatOfTheFirstFile) {
-  const Scratch scratch;
-  write_sound(scratch / "a/1.wav", tone(440, 0.5, 100, 22050), 22050);
-  write_text(scratch / "a/2.wav", "");
-  write_file_in(scratch / "b/1.wav", "");
-  EXPECT_EQ(find_folders(scratch.path(), 0).rate, 22050U);
-}
-
-TEST_F(RecordingFolders, AreSplitByNameOrSpeaker) {
-  const CorpusParts parts = held_out_parts(find(), 0.5);
+TEST(Recordings, OfWhichAShareIsForTestingAreSplitByNameOrSpeaker) {
+  Recordings recordings;
+  for (const char* name : {"no/x.WAV", "up/u.wav", "yes/a_nohash_0.flac", "yes/b.wav"})
+    recordings.items.push_back({name, {}, {name, ""}, 0});
+  const CorpusParts parts = held_out_parts(recordings, 0.5);
   EXPECT_EQ(parts.test.size(), 2U);
   EXPECT_EQ(parts.training.size(), 2U);
   EXPECT_TRUE(parts.validation.empty());
+  EXPECT_TRUE(parts.by_speaker);
   EXPECT_THAT(parts.split_by, HasSubstr("hash of the name"));
   for (const double share : {0.0, 1.0, 0.1, 0.9, -1.0}) {
-    EXPECT_THAT(error_of([&] { static_cast<void>(held_out_parts(find(), share)); }, typeid(BadUsage)),
+    EXPECT_THAT(error_of([&] { static_cast<void>(held_out_parts(recordings, share)); }, typeid(BadUsage)),
                 HasSubstr("a share of"));
   }
+}
+
+TEST(NamesIn, AreThoseOfFilesOrOfFoldersInOrder) {
+  const Scratch scratch;
+  for (const char* name : {"b.wav", "a.WAV"}) write_text(scratch / name, "");
+  fs::create_directory(scratch / "folder");
+  EXPECT_THAT(names_in(scratch.path(), false), ElementsAre("a.WAV", "b.wav"));
+  EXPECT_THAT(names_in(scratch.path(), true), ElementsAre("folder"));
+  EXPECT_EQ(lower_extension("a.WAV"), ".wav");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "data/audio.hpp"
+#include "data/fsdd.hpp"
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {

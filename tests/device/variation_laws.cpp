@@ -50,6 +50,22 @@ TEST(VariationLaws, SayWhetherErrorsDependOnTheConductance) {
   }
 }
 
+TEST(VariationLaws, SayWhetherSigmaIsTheSizeOfErrors) {
+  for (const VariationLawRow& row : variation_laws()) {
+    CellVariation none = variation_of(row.law, kFromFive);
+    none.sigma = 0;
+    EXPECT_EQ(CellLaw(none, kFromFive).exact(), row.has_sigma) << row.word;
+  }
+}
+
+// Errors of a law that is relative to full scale are as large, in levels, whatever the ends of the range are.
+TEST(VariationLaws, AreRelativeToFullScaleIfSigmaAloneDecides) {
+  std::set<std::string_view> relative;
+  for (const VariationLawRow& row : variation_laws())
+    if (is_relative_to_full_scale(row)) relative.insert(row.word);
+  EXPECT_EQ(relative, (std::set<std::string_view>{"gaussian", "banded"}));
+}
+
 TEST(VariationLaws, SayWhetherACellMayConductLessThanNothing) {
   for (const VariationLawRow& row : variation_laws()) {
     const std::vector<float> levels = realised(row.law, kFromFive, -40);

@@ -58,9 +58,10 @@ TEST(SequentialIntervals, OfAPointThatGoesOnAreSequences) {
   EXPECT_NEAR(at(groups.at(kLoss), "ci_high"), 0.75 + sequence_half(40, 10 * kSd), 1e-8);
 }
 
-// Student's half .004858346 and no skewness to speak of: 40 is a look (32, 40, 56, ...) and passes at .005.
+// Looks are at 32, 40, 56, ...: the half-width of 32 is .005440, that of 40, which are not skewed, Student's
+// .004858346.
 TEST(SequentialIntervals, WhereTheRuleStoppedAreTheRulesOwnForItsMetricAlone) {
-  const Experiment experiment = experiment_with("half_width = 0.0055");
+  const Experiment experiment = experiment_with("half_width = 0.00505");
   const Table table = forty_chips(experiment);
   const auto rules = StoppingRules::find(settings_of(experiment), table.shape);
   const PointDecision found = rules->decide(table, 0);
@@ -68,8 +69,7 @@ TEST(SequentialIntervals, WhereTheRuleStoppedAreTheRulesOwnForItsMetricAlone) {
   const std::vector<SummaryGroup> groups = summarise_table(table, 10, rules);
   EXPECT_EQ(at(groups.at(kAccuracy), "interval_kind"), 1);
   const double half = (at(groups.at(kAccuracy), "ci_high") - at(groups.at(kAccuracy), "ci_low")) / 2;
-  EXPECT_GT(half, 0.004858346);
-  EXPECT_LE(half, 0.0055);
+  EXPECT_NEAR(half, 0.004858346, 1e-8);
   EXPECT_EQ(at(groups.at(kLoss), "interval_kind"), 2);
   EXPECT_EQ(at(groups.at(kEkl), "interval_kind"), 2);
 }

@@ -76,7 +76,7 @@ TEST(Settings, ClassesFollowTheDataSet) {
 
 /// Of the table that holds both experiments.
 std::vector<ResolvedSetting> joined(const Experiment& wanted, const Experiment& old) {
-  return settings_of(wanted, unite(wanted.shape, old.shape), settings_of(old), old.shape);
+  return settings_of(wanted, merge_shapes(wanted.shape, old.shape), settings_of(old), old.shape);
 }
 
 TEST(Settings, OfTwoExperimentsInOneTableAreThoseOfEachAtItsPoints) {

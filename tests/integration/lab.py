@@ -36,6 +36,7 @@ SWEEP = {
     "hardware.variation.sigma": "[0.0, 0.1, 0.3]",
 }
 POINTS = 6  # of SWEEP
+CHIPS = 4 * 20 + 2  # to run: without variation all chips of a point are the same
 IMAGES, LABELS = "-images-idx3-ubyte", "-labels-idx1-ubyte"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 import xarray as xr
-from lab import POINTS, chips_to_run, difference, leftovers, networks_to_train, states
+from lab import CHIPS, chips_to_run, difference, leftovers, networks_to_train, states
 from ohmcarlo_analysis import load
 
 
@@ -20,7 +20,7 @@ def test_again(lab, finished):
 def test_more_chips(lab, another_lab):
     lab.run()
     more = lab.run("--resume", "--set", "trials.count=41")
-    assert chips_to_run(more) == POINTS * (8 + 8 + 8 + 1)  # a group of eight is computed whole, the third one again
+    assert chips_to_run(more) == 4 * (8 + 8 + 8 + 1)  # a group of eight is computed whole, the third one again
     assert networks_to_train(more) == 0
     another_lab.run("--set", "trials.count=41")
     assert difference(lab.file(), another_lab.file()) == ""
@@ -37,8 +37,8 @@ def test_fewer_chips_drop_nothing(lab, finished):
     ("changes", "sweep", "chips", "networks"),
     [
         ({}, {"training.method": '["plain", "noise-injection"]', "hardware.variation.sigma": "[0.0, 0.3]"}, 40, 1),
-        ({}, {"training.method": '["plain"]', "hardware.variation.sigma": "[0.0, 0.1, 0.3]"}, 60, 3),
-        ({}, {"training.method": '["noise-injection"]', "hardware.variation.sigma": "[0.0, 0.1, 0.3]"}, 60, 1),
+        ({}, {"training.method": '["plain"]', "hardware.variation.sigma": "[0.0, 0.1, 0.3]"}, 41, 3),
+        ({}, {"training.method": '["noise-injection"]', "hardware.variation.sigma": "[0.0, 0.1, 0.3]"}, 41, 1),
     ],
     ids=["value in the middle", "method", "method in front"],
 )
@@ -51,10 +51,23 @@ def test_more_of_an_axis(lab, finished, changes, sweep, chips, networks):
     assert difference(lab.file(), finished.file()) == ""
 
 
+def test_chips_without_variation_are_the_first_again(finished, another_lab):
+    """One chip stands for all; with a chip key of its own for every point, too. A sigma next to nothing computes each."""
+    with xr.open_dataset(finished.file(), group="results", engine="h5netcdf") as results:
+        exact = results.sel({"hardware.variation.sigma": 0.0})
+        for metric in ("accuracy", "loss", "ekl", "correct"):
+            assert (exact[metric] == exact[metric].isel(trial=0)).all()
+            another_lab.write({}, {"training.method": '["plain", "noise-injection"]', "hardware.variation.sigma": "[1e-30]"})
+        assert chips_to_run(another_lab.run()) == 40
+        with xr.open_dataset(another_lab.file(), group="results", engine="h5netcdf") as each:
+            for metric in ("accuracy", "loss", "ekl", "correct"):
+                assert (each[metric].values[0, 0] == exact[metric].values[0]).all(), metric
+
+
 def test_more_replicas(lab, another_lab):
     lab.run()
     more = lab.run("--resume", "--set", "training.replicas=2")
-    assert (chips_to_run(more), networks_to_train(more)) == (POINTS * 20, 4)
+    assert (chips_to_run(more), networks_to_train(more)) == (CHIPS, 4)
     another_lab.run("--set", "training.replicas=2")
     assert difference(lab.file(), another_lab.file()) == ""
 
@@ -67,13 +80,13 @@ def test_resuming_what_is_complete_computes_nothing(lab, finished):
 
 
 def test_resume_starts_what_does_not_exist(lab, finished):
-    assert chips_to_run(lab.run("--resume")) == POINTS * 20
+    assert chips_to_run(lab.run("--resume")) == CHIPS
     assert difference(lab.file(), finished.file()) == ""
 
 
 def test_overwrite_starts_anew(lab, finished):
     lab.run("--set", "experiment.seed=4")
-    assert chips_to_run(lab.run("--overwrite")) == POINTS * 20
+    assert chips_to_run(lab.run("--overwrite")) == CHIPS
     assert difference(lab.file(), finished.file()) == ""
 
 
@@ -102,7 +115,7 @@ def test_damaged_model_is_trained_again(lab, finished, damage):
 def test_two_shards_are_the_whole(lab, finished):
     for index in (1, 2):
         part = lab.run("--shard", f"{index}/2", out=f"part{index}.h5")
-        assert chips_to_run(part) == POINTS * 20 // 2
+        assert chips_to_run(part) == CHIPS // 2
         assert load(lab.file(f"part{index}.h5")).attrs["status"] == "complete", "all of its own points are there"
     assert leftovers(lab.out) == []
     parts = load(lab.file("part1.h5"), lab.file("part2.h5"))

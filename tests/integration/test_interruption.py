@@ -118,7 +118,9 @@ def test_time_limit_that_is_long_enough(lab, finished):
 
 def test_resume_computes_only_what_is_missing(slow_lab):
     slow_lab.run("--time-limit", "1s", expect=75)
-    missing = states(slow_lab.file())[0]
+    with h5py.File(slow_lab.file(), "r") as file:
+        empty = file["results/state"][()] == 0  # [method, sigma, replica, trial]
+    missing = empty[:, 1:].sum() + empty[:, 0, :, 0].sum()  # without variation one chip stands for all
     assert chips_to_run(slow_lab.run("--resume")) == missing
 
 

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Applies each patch of this folder to a scratch copy, rebuilds, and expects the test it names to fail.
 
-    tests/mutations/run.py [--part I/N] [--scratch FOLDER] [--check] [NAME...]
+    tests/mutations/run.py [--part I/N] [--scratch FOLDER] [--record FILE] [--check] [NAME...]
 
     NAME...    only the mutants whose names contain one of these
     --part     only the I-th of N parts of about equal size, each with as few test programs as possible
     --scratch  keep the copy and its build in this folder, so that the next call compiles only what changed since
-    --check    only see whether all patches apply
+    --record   append every verdict to this file, and leave out the mutants that it calls killed
+    --check    only see whether all patches apply and their killers are the names of tests
 
 The head of a patch says what it breaks and who notices:
 
@@ -14,11 +15,14 @@ The head of a patch says what it breaks and who notices:
     Target: the test program to build
     Killer: a pattern for GoogleTest's --gtest_filter
 
-First every killer must pass on the unbroken copy. A patch that does not apply, does not build, or whose killer still
-passes is a survivor: exit 1. A killer that hangs has noticed, too. ccache is used where it is installed.
+Every killer must pass on the unbroken copy. A patch whose killer does not, or matches no test, one that does not apply
+or does not build, and one whose killer still passes is a survivor: exit 1. A killer that hangs has noticed, too. ccache
+is used where it is installed, and finds what other builds of the same repository compiled if the folder of --scratch is
+in it and CCACHE_BASEDIR above it.
 """
 
 import argparse
+import fnmatch
 import os
 import pathlib
 import re
@@ -56,7 +60,7 @@ def refresh(source, target):
     target.mkdir(parents=True, exist_ok=True)
     names = {path.name for path in source.iterdir() if path.name not in LEFT_OUT and path.suffix not in (".h5", ".lock")}
     for path in target.iterdir():
-        if path.name not in names:
+        if path.name not in names | LEFT_OUT:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     for name in names:
         path, copy = source / name, target / name
@@ -71,9 +75,19 @@ def apply(patch, tree, *options):
     return run(["git", "apply", *options, str(patch)], tree, env=environment).returncode == 0
 
 
+def names_tests(patch):
+    """Whether each pattern of the killer fits a test in the folder of its target."""
+    room = re.match(r"test_(\w+)_[a-z]+$", head(patch, "Target")).group(1)
+    texts = [path.read_text() for path in (ROOT / "tests" / room).glob("*.cpp")]
+    tests = [".".join(found) for text in texts for found in re.findall(r"^TEST(?:_[FP])?\((\w+), (\w+)\)", text, re.M)]
+    # A test with parameters is called Instance/Suite.Name/Parameter.
+    patterns = [re.sub(r"^[\w*]+/|(?<=\.)([^/]*)/.*$", r"\1", word) for word in head(patch, "Killer").split(":")]
+    return all(fnmatch.filter(tests, pattern) for pattern in patterns)
+
+
 def configure(tree, build):
     launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-    configured = run(["cmake", "--preset", "release", "-B", str(build), "-DOHMCARLO_BENCHMARKS=OFF",
+    configured = run(["cmake", "--preset", "release", "-B", str(build), "-DOHMCARLO_BENCHMARKS=OFF", "-DOHMCARLO_JOINED=TESTS",
                       "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g0 -DNDEBUG", *launcher], tree)
     if configured.returncode != 0:
         raise SystemExit(configured.stdout)
@@ -83,15 +97,16 @@ def build_targets(build, *targets):
     return run(["ninja", "-j", JOBS, *targets], build)
 
 
-def killer_passes(build, patch):
+def outcome_of_killer(build, patch):
+    """What the killer says of the programs as they are built: "passes", "fails" or "matches no test"."""
     try:
         test = run([str(build / "tests" / head(patch, "Target")), f"--gtest_filter={head(patch, 'Killer')}"], build,
                    timeout=LONGEST)
     except subprocess.TimeoutExpired:
-        return False
+        return "fails"
     if "Running 0 tests" in test.stdout:
-        raise SystemExit(f"{patch.name}: no test matches {head(patch, 'Killer')}")
-    return test.returncode == 0
+        return "matches no test"
+    return "passes" if test.returncode == 0 else "fails"
 
 
 def verdict_on(patch, tree, build):
@@ -100,29 +115,37 @@ def verdict_on(patch, tree, build):
     try:
         if build_targets(build, head(patch, "Target")).returncode != 0:
             return "does not build"
-        return "survived" if killer_passes(build, patch) else "killed"
+        return "survived" if outcome_of_killer(build, patch) == "passes" else "killed"
     finally:
         apply(patch, tree, "-R")
 
 
-def hunt(patches, scratch):
-    """Returns the names of the mutants that are not killed."""
-    tree, build = scratch / "tree", scratch / "build"
+def hunt(patches, scratch, record):
+    """Returns the names of the mutants that are not killed. Every verdict is printed and goes to record, if there is one."""
+    tree = scratch / "tree"
+    build = tree / "build" / "release"  # where the preset has it: relative paths are those of other builds
     refresh(ROOT, tree)
     configure(tree, build)
     built = build_targets(build, *sorted({head(patch, "Target") for patch in patches}))
     if built.returncode != 0:
         raise SystemExit(built.stdout)
-    for patch in patches:
-        if not killer_passes(build, patch):
-            raise SystemExit(f"{patch.name}: its killer fails without the mutation")
+    unbroken = {patch: outcome_of_killer(build, patch) for patch in patches}
     survivors = []
     for patch in patches:
-        verdict = verdict_on(patch, tree, build)
-        print(f"{verdict:<15} {patch.stem}: {head(patch, 'Breaks')} [{head(patch, 'Killer')}]", flush=True)
+        verdict = f"unbroken {unbroken[patch]}" if unbroken[patch] != "passes" else verdict_on(patch, tree, build)
+        line = f"{verdict:<15} {patch.stem}: {head(patch, 'Breaks')} [{head(patch, 'Killer')}]"
+        print(line, flush=True)
+        if record:
+            with record.open("a") as file:
+                print(line, file=file)
         if verdict != "killed":
             survivors.append(f"{patch.stem} ({verdict})")
     return survivors
+
+
+def killed_before(record):
+    lines = record.read_text().splitlines() if record and record.exists() else []
+    return {match.group(1) for match in (re.match(r"killed +([\w-]+):", line) for line in lines) if match}
 
 
 def main():
@@ -130,22 +153,25 @@ def main():
     parser.add_argument("--part", default="1/1")
     parser.add_argument("--scratch", type=pathlib.Path)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--record", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     patches = [patch for patch in sorted(HERE.glob("*.patch"))
                if not options.names or any(name in patch.stem for name in options.names)]
-    patches = part_of(patches, options.part)
+    done = killed_before(options.record)
+    patches = [patch for patch in part_of(patches, options.part) if patch.stem not in done]
     if not patches:
-        raise SystemExit("no mutants found")
+        raise SystemExit("no mutants left to try" if done else "no mutants found")
     if options.check:
         survivors = [patch.stem for patch in patches if not apply(patch, ROOT, "--check")]
         print(f"{len(patches) - len(survivors)} of {len(patches)} patches apply")
+        survivors += [f"{patch.stem} (its killer names no test)" for patch in patches if not names_tests(patch)]
     elif options.scratch:
         options.scratch.mkdir(parents=True, exist_ok=True)
-        survivors = hunt(patches, options.scratch.resolve())
+        survivors = hunt(patches, options.scratch.resolve(), options.record)
     else:
         with tempfile.TemporaryDirectory() as scratch:
-            survivors = hunt(patches, pathlib.Path(scratch))
+            survivors = hunt(patches, pathlib.Path(scratch), options.record)
     if not options.check:
         print(f"{len(patches) - len(survivors)} of {len(patches)} mutants killed")
     for name in survivors:

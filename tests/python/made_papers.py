@@ -81,7 +81,8 @@ def kurtosis(replicas=3, chips=12, seed=1):
     chip = np.stack([np.zeros(8), gap], axis=1)[:, :, None, None]
     noise = np.array([0.0, 0.003])[None, :, None, None] * random.standard_normal((1, 2, replicas, chips))
     noise = noise + np.array([0.0, 0.0005])[None, :, None, None] * random.standard_normal(shape)
-    accuracy = base - chip + noise + np.array([0.0001, 0.0])[None, :, None, None]
+    codes = 0.0001 + 0.00005 * random.standard_normal((1, 1, replicas, 1))  # what 8-bit codes alone change
+    accuracy = base - chip + noise + codes * np.array([1.0, 0.0])[None, :, None, None]
     layers = [models([1 + (level - 1) * (1 - 0.05 * layer) for level in levels], 0.0005) for layer in range(4)]
     correlations = [np.clip(base * 0.0 + 1 - chip * (0.2 + 0.1 * layer) - 0.002 * layer, 0, 1) for layer in range(4)]
     correlation = np.stack(correlations, axis=-1)
@@ -120,7 +121,7 @@ def _ovf(name, methods, labels, data, lines, accuracy, digest, replicas, chips, 
     luck = 0.002 * random.standard_normal((1, 1, replicas, 1))
     spread = np.array([0.0, 0.004, 0.01, 0.015, 0.02])[None, :, None, None]
     chance = np.random.default_rng(seed + 1).standard_normal((1, 1, replicas, chips))  # the same chips in every file
-    own = 0.1 * spread * random.standard_normal(shape)
+    own = 0.1 * np.maximum(spread, 0.002) * random.standard_normal(shape)
     mean = np.array([accuracy[label] for label in labels])[:, :, None, None]
     values = np.clip(mean + luck + spread * chance + own, 0, 1)
     ekl = np.array([OVF_EKL[label] for label in labels])[:, :, None, None] * np.exp(0.02 * random.standard_normal(shape))

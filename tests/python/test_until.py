@@ -4,9 +4,11 @@ import made_papers as make
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from made_papers import METHOD, SIGMA
 from ohmcarlo_analysis import check_summary, load, summarise
 from ohmcarlo_analysis.cli import main
+from ohmcarlo_analysis.facts.claims import above
 from ohmcarlo_analysis.facts.judge import as_record, judge
 from ohmcarlo_analysis.papers.notes import notes
 from ohmcarlo_analysis.reading.selection import select
@@ -15,6 +17,7 @@ from ohmcarlo_analysis.statistics.sequential import fixed_width_half, looks, seq
 from ohmcarlo_analysis.statistics.summary import estimate, summarise_replicas
 from ohmcarlo_analysis.statistics.table import points_table
 from ohmcarlo_analysis.study.loading import load_study
+from ohmcarlo_analysis.study.study import SEQUENTIAL
 from results_file import write_results, write_summary
 from scipy import stats
 
@@ -298,6 +301,23 @@ def test_a_claim_at_its_threshold_is_undecided_for_the_sequence_though_not_for_a
         made.accuracy[made.at(rate=0.10, steps=make.NONE)] = 0.30 + 2.3 * 0.02 / 8 + chips
         results[name] = outcome(change(made).write(tmp_path / f"{name}.h5"), "insitu-2a")
     assert results["fixed"]["verdict"] == "holds" and results["until"]["verdict"] == "undecided"
+
+
+def test_every_step_of_a_trend_is_tested_by_the_sequence(tmp_path):
+    made = until(make.ovf(replicas=1, chips=60), [60, 60, 60, 60, 48] * 3)
+    record = outcome(made.write(tmp_path / "r.h5"), "ovf-6a")
+    assert record["verdict"] == "holds" and "sequence (anytime-valid) of " in record["statistic"]
+
+
+def test_a_false_claim_rarely_holds_however_often_one_looks():
+    """Chips at the threshold, claimed to be above it, looked at 12 times: held at any look in at most 5 % (beyond one in a million)."""
+    random, runs, held = np.random.default_rng(8), 200, {"sequence": 0, "student": 0}
+    for _ in range(runs):
+        chips = random.normal(0.5, 0.05, (1, 400))
+        for kind, coordinate in (("sequence", {SEQUENTIAL: True}), ("student", {})):
+            parts = (xr.DataArray(chips[:, :n], coordinate, ("replica", "trial")) for n in looks(30, 400, GROUP))
+            held[kind] += any(above(part, 0.5, "x").verdict() == "holds" for part in parts)
+    assert stats.binom.sf(held["sequence"] - 1, runs, 0.05) > 1e-6 and stats.binom.sf(held["student"] - 1, runs, 0.05) < 1e-4
 
 
 def test_claims_over_trainings_keep_their_t_test(tmp_path):

@@ -40,17 +40,17 @@ TEST(Metric, StandardOnesStandWhereTheirConstantsSay) {
 TEST(Metric, UnionKeepsWhatOnlyTheOldOnesHave) {
   const std::vector<Metric> wanted = standard_and({{"sigma", "", "", {{"layer", 2}}}});
   const std::vector<Metric> old = standard_and({{"faults", "", "", {{"layer", 3}}}, {"energy", "J", "", {}}});
-  EXPECT_THAT(added(unite(wanted, old)), ElementsAre("sigma/layer/3", "faults/layer/3", "energy"));
-  EXPECT_THAT(added(unite(old, wanted)), ElementsAre("faults/layer/3", "energy", "sigma/layer/3"));
-  EXPECT_THAT(added(unite(standard_metrics(), old)), ElementsAre("faults/layer/3", "energy"));
-  EXPECT_THAT(added(unite(old, standard_metrics())), ElementsAre("faults/layer/3", "energy"));
-  EXPECT_EQ(unite(standard_metrics(), old)[kCorrect].name, "correct");
+  EXPECT_THAT(added(merge_metrics(wanted, old)), ElementsAre("sigma/layer/3", "faults/layer/3", "energy"));
+  EXPECT_THAT(added(merge_metrics(old, wanted)), ElementsAre("faults/layer/3", "energy", "sigma/layer/3"));
+  EXPECT_THAT(added(merge_metrics(standard_metrics(), old)), ElementsAre("faults/layer/3", "energy"));
+  EXPECT_THAT(added(merge_metrics(old, standard_metrics())), ElementsAre("faults/layer/3", "energy"));
+  EXPECT_EQ(merge_metrics(standard_metrics(), old)[kCorrect].name, "correct");
 }
 
 TEST(Metric, UnionIsAsLongAsTheLongestInEveryDimension) {
   const std::vector<Metric> wanted = standard_and({{"confusion", "", "", {{"class", 10}, {"answer", 10}}}});
   const std::vector<Metric> old = standard_and({{"recall", "", "", {{"class", 100}}}});
-  EXPECT_THAT(added(unite(wanted, old)), ElementsAre("confusion/class/100/answer/10", "recall/class/100"));
+  EXPECT_THAT(added(merge_metrics(wanted, old)), ElementsAre("confusion/class/100/answer/10", "recall/class/100"));
 }
 
 TEST(Metric, PlacesOfAMatrixKeepItsRows) {
@@ -64,16 +64,23 @@ TEST(Metric, PlacesOfAMatrixKeepItsRows) {
   EXPECT_THROW((void)places(small, standard_metrics()[0]), std::logic_error);
 }
 
+TEST(Metric, OnlyTheMeanOverCorrectImagesIsPooled) {
+  for (const Metric& metric : standard_metrics()) {
+    EXPECT_EQ(metric.pooled_over, metric.name == "ekl" ? "correct" : "") << metric.name;
+    EXPECT_FALSE(metric.of_training) << metric.name;
+  }
+}
+
 TEST(Metric, UnionRefusesAnotherDimension) {
   try {
-    (void)unite(standard_and({{"sigma", "", "", {{"layer", 2}}}}), standard_and({{"sigma", "", "", {}}}));
+    (void)merge_metrics(standard_and({{"sigma", "", "", {{"layer", 2}}}}), standard_and({{"sigma", "", "", {}}}));
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_TRUE(typeid(error) == typeid(UnusableResults));
     EXPECT_THAT(error.what(), HasSubstr("one number a chip of 'sigma', the experiment one number a layer"));
   }
-  EXPECT_THROW((void)unite(standard_and({{"sigma", "", "", {{"class", 2}, {"answer", 2}}}}),
-                           standard_and({{"sigma", "", "", {{"answer", 2}, {"class", 2}}}})),
+  EXPECT_THROW((void)merge_metrics(standard_and({{"sigma", "", "", {{"class", 2}, {"answer", 2}}}}),
+                                   standard_and({{"sigma", "", "", {{"answer", 2}, {"class", 2}}}})),
                Error);
 }
 

@@ -199,7 +199,8 @@ TEST(Table, RefusesToDropWhatItAdopts) {
 }
 
 TEST(Unite, KeepsValuesOfBothInAscendingOrder) {
-  const Shape united = unite(shape_of({{"sigma", {0.0, 0.2}}}, 2, 10), shape_of({{"sigma", {0.1, 0.2, 0.4}}}, 1, 20));
+  const Shape united =
+      merge_shapes(shape_of({{"sigma", {0.0, 0.2}}}, 2, 10), shape_of({{"sigma", {0.1, 0.2, 0.4}}}, 1, 20));
   ASSERT_EQ(united.axes.size(), 1U);
   EXPECT_EQ(united.axes[0].values, (std::vector<AxisValue>{0.0, 0.1, 0.2, 0.4}));
   EXPECT_EQ(united.replicas, 2U);
@@ -207,16 +208,16 @@ TEST(Unite, KeepsValuesOfBothInAscendingOrder) {
 }
 
 TEST(Unite, AppendsWordsAndUnorderedNumbers) {
-  const Shape words = unite(shape_of({{"method", {std::string("plain")}}}),
-                            shape_of({{"method", {std::string("noise-injection"), std::string("plain")}}}));
+  const Shape words = merge_shapes(shape_of({{"method", {std::string("plain")}}}),
+                                   shape_of({{"method", {std::string("noise-injection"), std::string("plain")}}}));
   EXPECT_EQ(words.axes[0].values, (std::vector<AxisValue>{std::string("plain"), std::string("noise-injection")}));
-  const Shape numbers = unite(shape_of({{"sigma", {0.4, 0.0}}}), shape_of({{"sigma", {0.1, 0.4}}}));
+  const Shape numbers = merge_shapes(shape_of({{"sigma", {0.4, 0.0}}}), shape_of({{"sigma", {0.1, 0.4}}}));
   EXPECT_EQ(numbers.axes[0].values, (std::vector<AxisValue>{0.4, 0.0, 0.1}));
 }
 
 void expect_refused(const Shape& wanted, const Shape& old, const std::string& old_keys, const std::string& new_keys) {
   try {
-    (void)unite(wanted, old);
+    (void)merge_shapes(wanted, old);
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_TRUE(typeid(error) == typeid(UnusableResults));
@@ -235,7 +236,7 @@ TEST(Unite, RefusesOtherAxes) {
 
 TEST(Unite, RefusesNumbersAndWordsOnOneAxis) {
   try {
-    (void)unite(shape_of({{"sigma", {0.1}}}), shape_of({{"sigma", {std::string("tested")}}}));
+    (void)merge_shapes(shape_of({{"sigma", {0.1}}}), shape_of({{"sigma", {std::string("tested")}}}));
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_TRUE(typeid(error) == typeid(UnusableResults));

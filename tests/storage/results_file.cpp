@@ -90,6 +90,8 @@ void expect_round_trip(const Results& written) {
     EXPECT_EQ(metric.units, written.table.metrics[m].units);
     EXPECT_EQ(metric.meaning, written.table.metrics[m].meaning);
     EXPECT_EQ(metric.dimensions, written.table.metrics[m].dimensions);
+    EXPECT_EQ(metric.pooled_over, written.table.metrics[m].pooled_over);
+    EXPECT_EQ(metric.of_training, written.table.metrics[m].of_training);
     expect_same_numbers(read.table.values[m], written.table.values[m], metric.name);
   }
   expect_same_numbers(read.table.seconds, written.table.seconds, "seconds");
@@ -138,8 +140,9 @@ TEST(ResultsFile, ReadsBackResultsWithoutAxesModelsOrRuns) {
 const std::vector<Metric> kLayered = [] {
   std::vector<Metric> metrics = standard_metrics();
   metrics.push_back({"confusion", "images", "of a class by the answer", {{"class", 10}, {"answer", 3}}});
-  metrics.push_back({"energy", "J", "of all reads", {}});
+  metrics.push_back({"energy", "J", "of all reads", {}, "reads"});
   metrics.push_back({"faults", "1", "fraction of stuck cells", {{"layer", 4}}});
+  metrics.push_back({"kurtosis", "1", "of a layer's weights", {{"layer", 4}}, "", true});
   metrics.push_back({"recall", "1", "fraction of a class recognised", {{"class", 10}}});
   metrics.push_back({"sigma", "1", "sd of the weights' errors", {{"layer", 4}}});
   return metrics;
@@ -151,6 +154,22 @@ TEST(ResultsFile, ReadsBackMetricsWithADimensionOfTheirOwn) {
   std::vector<Metric> one = standard_metrics();
   one.push_back({"sigma", "1", "", {{"layer", 1}}});  // one layer is a dimension all the same
   expect_round_trip(some_results({kSigma}, one));
+}
+
+TEST(ResultsFile, MetricsSayHowTheyAreAveraged) {
+  const Scratch folder;
+  save_results(folder / "R.h5", some_results({kSigma}, kLayered));
+  const std::vector<std::byte> bytes = read_whole(folder / "R.h5");
+  const std::scoped_lock lock(h5::library_mutex());
+  const h5::Handle file = h5::open_image(bytes);
+  EXPECT_EQ(h5::read_text(h5::open_dataset(file, "results/ekl"), "pooled_over"), "correct");
+  EXPECT_EQ(h5::read_text(h5::open_dataset(file, "results/energy"), "pooled_over"), "reads");
+  EXPECT_EQ(h5::read_text(h5::open_dataset(file, "results/kurtosis"), "constant_over"), "trial");
+  for (const char* other : {"accuracy", "loss", "correct", "faults", "recall", "sigma", "confusion"}) {
+    const h5::Handle dataset = h5::open_dataset(file, std::string("results/") + other);
+    EXPECT_FALSE(h5::has_attribute(dataset, "pooled_over")) << other;
+    EXPECT_FALSE(h5::has_attribute(dataset, "constant_over")) << other;
+  }
 }
 
 TEST(ResultsFile, DimensionsOfMetricsAreScalesLinkedAtTheRoot) {

@@ -35,6 +35,18 @@ TEST(WeightBits, PassesSeeRoundedWeightsAndTheCleanOnesMove) {
   EXPECT_TRUE(same_bits(make_method(one.network, options, {1, 0})->chips_to_validate(one.parameters)[1], chip));
 }
 
+TEST(MethodRegister, HasOneWordForEveryMethod) {
+  EXPECT_EQ(method_words(),
+            (std::vector<std::string_view>{"plain", "noise-injection", "ovf", "irs", "kurtosis", "kure"}));
+  EXPECT_EQ(method_of("noise-injection"), MethodKind::noise_injection);
+  EXPECT_EQ(entry_of(MethodKind::kure).word, "kure");
+  for (const std::string_view word : method_words()) {
+    EXPECT_EQ(entry_of(method_of(word)).word, word);
+    EXPECT_EQ(entry_of(method_of(word)).images_only, word == "irs") << word;
+  }
+  EXPECT_THROW((void)method_of("noise_injection"), std::logic_error);
+}
+
 TEST(TrainingEvent, TellsStepsAndPassesApart) {
   EXPECT_EQ(training_event(0, 0), 0U);
   EXPECT_EQ(training_event(0, 15), 15U);

@@ -11,7 +11,7 @@ TEST(LastUsed, MakesAValueOnceUntilAnotherIsAskedFor) {
   LastUsed<int, const std::string> cache;
   int made = 0;
   const auto get = [&](int key) {
-    return *cache.get(key, [&] {
+    return *cache.find_or_make(key, [&] {
       ++made;
       return std::make_shared<const std::string>(std::to_string(key));
     });
@@ -26,9 +26,9 @@ TEST(LastUsed, MakesAValueOnceUntilAnotherIsAskedFor) {
 
 TEST(LastUsed, LetsTheOldValueGoBeforeANewOneIsMade) {
   LastUsed<int, int> cache;
-  const std::weak_ptr<int> first = cache.get(1, [] { return std::make_shared<int>(1); });
+  const std::weak_ptr<int> first = cache.find_or_make(1, [] { return std::make_shared<int>(1); });
   EXPECT_FALSE(first.expired());
-  (void)cache.get(2, [&] {
+  (void)cache.find_or_make(2, [&] {
     EXPECT_TRUE(first.expired());
     return std::make_shared<int>(2);
   });
@@ -36,8 +36,8 @@ TEST(LastUsed, LetsTheOldValueGoBeforeANewOneIsMade) {
 
 TEST(LastUsed, WhoeverHoldsAValueKeepsIt) {
   LastUsed<int, int> cache;
-  const std::shared_ptr<int> held = cache.get(1, [] { return std::make_shared<int>(5); });
-  (void)cache.get(2, [] { return std::make_shared<int>(6); });
+  const std::shared_ptr<int> held = cache.find_or_make(1, [] { return std::make_shared<int>(5); });
+  (void)cache.find_or_make(2, [] { return std::make_shared<int>(6); });
   EXPECT_EQ(*held, 5);
 }
 
@@ -48,16 +48,16 @@ TEST(LastUsed, NothingIsAValueToo) {
     ++made;
     return std::shared_ptr<int>();
   };
-  EXPECT_EQ(cache.get(1, nothing), nullptr);
-  EXPECT_EQ(cache.get(1, nothing), nullptr);
+  EXPECT_EQ(cache.find_or_make(1, nothing), nullptr);
+  EXPECT_EQ(cache.find_or_make(1, nothing), nullptr);
   EXPECT_EQ(made, 1);
 }
 
 TEST(LastUsed, WhatCouldNotBeMadeIsMadeAnew) {
   LastUsed<int, int> cache;
-  EXPECT_THROW((void)cache.get(1, []() -> std::shared_ptr<int> { throw std::runtime_error("no"); }),
+  EXPECT_THROW((void)cache.find_or_make(1, []() -> std::shared_ptr<int> { throw std::runtime_error("no"); }),
                std::runtime_error);
-  EXPECT_EQ(*cache.get(1, [] { return std::make_shared<int>(7); }), 7);
+  EXPECT_EQ(*cache.find_or_make(1, [] { return std::make_shared<int>(7); }), 7);
 }
 
 }  // namespace

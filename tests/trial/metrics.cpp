@@ -38,6 +38,18 @@ TEST(Metrics, StandardMetricsComeFirst) {
   }
 }
 
+// Without these readers average what cannot be averaged, or count one number of a network once a chip.
+TEST(Metrics, SayWhatTheirMeansAreWeightedByAndWhichAreOfNetworks) {
+  for (const Metric& metric :
+       metrics_of(experiment_of(kDefective, {"deployment.steps=[\"in-situ\"]", "trials.weight_statistics=true",
+                                             "trials.class_accuracy=true"}))) {
+    EXPECT_EQ(metric.pooled_over, metric.name == "ekl" ? "correct" : "") << metric.name;
+    const bool of_weights =
+        metric.name == "kurtosis" || metric.name == "weight_entropy" || metric.name == "relative_error";
+    EXPECT_EQ(metric.of_training, of_weights) << metric.name;
+  }
+}
+
 // The order of results files: whoever reads them by position relies on it.
 TEST(Metrics, ArraysAndDeploymentAddTheirsInAFixedOrder) {
   EXPECT_THAT(names_of(experiment_of(kData)), ElementsAre("accuracy", "loss", "ekl", "correct"));

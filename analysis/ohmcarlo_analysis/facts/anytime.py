@@ -19,12 +19,20 @@ from ..study.study import SEQUENTIAL
 
 @dataclass(frozen=True)
 class AnytimeMean:
-    """The mean of `count` chips with their sd."""
+    """The mean of `count` chips with their sd; answers what means.Mean does."""
 
     value: float
     sd: float
     count: int
     over: str
+    compared = False
+
+    def t(self, threshold, side):
+        """How far the mean is above (side 1) or below (side -1) the threshold, in standard errors; infinite without any."""
+        distance = side * (self.value - threshold)
+        if self.sd == 0:
+            return float(np.copysign(np.inf, distance)) if distance else 0.0
+        return float(distance * np.sqrt(self.count) / self.sd)
 
     def p(self, threshold, side):
         """The p-value for being above (side 1) or below (side -1) the threshold; 1 for a mean that is not."""
@@ -37,7 +45,7 @@ class AnytimeMean:
         half = half if np.isfinite(half) else np.nan
         return self.value - half, self.value + half
 
-    def statistic(self):
+    def statistic(self, threshold, side):
         """The test in words."""
         return f"sequence (anytime-valid) of {self.count} chips"
 

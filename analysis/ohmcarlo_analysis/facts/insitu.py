@@ -19,6 +19,7 @@ MAPPING, LAYERS = "hardware.mapping", "hardware.defects.layers"
 RATES = (0.05, 0.10, 0.15, 0.20)
 INPUTS = {"mnist": 784, "fashion-mnist": 784}
 PAPER_THRESHOLD = 1e-2
+MARGIN = 0.01  # of accuracy: what "does not fall" may lose
 
 _POINTS = {"scale": 100.0, "unit": "points"}
 _MAPS = {"over": "chips", **_POINTS}
@@ -44,6 +45,7 @@ def layers(*numbers):
 
 
 NOTHING, CALIBRATED, COMBINED = steps(), steps("calibrate"), steps("calibrate", "in-situ")
+ONE_GROUP = Wanted("1", lambda value: value in (None, 1))  # the constant form has no groups
 PAPERS_MAPPING = {MAPPING: "mid-point", "hardware.variation.clip": "none"}
 
 
@@ -57,7 +59,7 @@ def deployment(study, base, rate):
     where = {**PAPERS_MAPPING, **base, RATE: rate}
     where |= only(study, LAYERS, layers(), where)
     if base is not NOTHING:
-        where |= only(study, GROUPS, 1, where)
+        where |= only(study, GROUPS, ONE_GROUP, where)
     if base is COMBINED:
         where |= only(study, THRESHOLD, PAPER_THRESHOLD, where)
     return where
@@ -94,7 +96,7 @@ def calibration_gain_shrinks(study):
     return below(change, 0.0, "gain at 20 % minus gain at 10 %", **_MAPS)
 
 
-@fact("3c", "Accuracy after calibration does not fall as the number of row groups K grows (10 % defects).")
+@fact("3c", "Accuracy after calibration does not fall, by a point or more, as the number of row groups K grows (10 % defects).")
 def more_groups_help(study):
     where = _calibrated(study)
     groups = study.values(GROUPS, where)
@@ -102,7 +104,7 @@ def more_groups_help(study):
         raise Missing(f"three values of {GROUPS} or more at {RATE} = 0.1, {STEPS} = [calibrate]")
     series = [study.cells("accuracy", {**where, GROUPS: value}) for value in groups]
     labels = [f"K = {value:g}" for value in groups]
-    return trend(series, "rises", "accuracy", strict=False, labels=labels, **_POINTS)
+    return trend(series, "rises", "accuracy", margin=MARGIN, labels=labels, **_POINTS)
 
 
 @fact("3d", "With as many groups as inputs calibration restores the clean accuracy (within 0.1 points).")

@@ -173,9 +173,10 @@ READING = (
     "chips of\n"
     "the one trained network. A fact holds when its negation is rejected (p below the level named, 0.05 unless "
     "stated), fails when it is rejected\n"
-    "itself, and is undecided in between. Claims about all of several points need every one of them; claims about "
-    "the best of several\n"
-    "are corrected for the choice. Facts whose data the files lack are not tested, and count for nothing.</p>"
+    "itself, and is undecided in between; so one that is only just false holds in 5 % of results. Claims about all of "
+    "several points, and about every step of a trend, need every one of them;\n"
+    "claims about the best of several are corrected for the choice. Facts whose data the files lack are not tested, and "
+    "count for nothing.</p>"
 )
 SEQUENCES = (
     "<p class=note>Where trials.until decided on the number of chips while they came in, intervals over chips have "

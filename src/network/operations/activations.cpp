@@ -1,6 +1,5 @@
 // Functions of every value: relu, abs, sigmoid, tanh.
 
-#include <array>
 #include <cmath>
 
 #include "network/kernel.hpp"
@@ -92,16 +91,22 @@ struct NamedActivation {
   std::shared_ptr<const Operation> (*make)(const FeatureShape&);
 };
 
-constexpr std::array<NamedActivation, 4> kActivations = {{{Relu::kWord, &Elementwise<Relu>::make},
-                                                          {Abs::kWord, &Elementwise<Abs>::make},
-                                                          {Sigmoid::kWord, &Elementwise<Sigmoid>::make},
-                                                          {Tanh::kWord, &Elementwise<Tanh>::make}}};
+constexpr NamedActivation kActivations[] = {{Relu::kWord, &Elementwise<Relu>::make},
+                                            {Abs::kWord, &Elementwise<Abs>::make},
+                                            {Sigmoid::kWord, &Elementwise<Sigmoid>::make},
+                                            {Tanh::kWord, &Elementwise<Tanh>::make}};
 
 void add_activation(LayerText& text, NetworkBuilder& network) {
   network.add(activation(text.word(), network.next_name(text.word()), network.planes()));
 }
 
 }  // namespace
+
+std::vector<std::string_view> activation_words() {
+  std::vector<std::string_view> words;
+  for (const NamedActivation& known : kActivations) words.push_back(known.word);
+  return words;
+}
 
 Node activation(std::string_view word, const std::string& name, Planes in) {
   for (const NamedActivation& known : kActivations)

@@ -39,7 +39,7 @@ NetworkSpec with_heads(const NetworkSpec& chips, const TrainingOptions& options)
 
 namespace methods {
 extern const MethodEntry irs;
-const MethodEntry irs{MethodKind::irs, &make_method_of<Irs>, &with_heads};
+const MethodEntry irs{.word = "irs", .make = &make_method_of<Irs>, .extend = &with_heads, .images_only = true};
 }  // namespace methods
 
 }  // namespace ohmcarlo

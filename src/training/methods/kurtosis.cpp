@@ -31,8 +31,8 @@ class KurtosisRegularised final : public Method {
 
 namespace methods {
 extern const MethodEntry kurtosis, kure;
-const MethodEntry kurtosis{MethodKind::kurtosis, &make_method_of<KurtosisRegularised>};
-const MethodEntry kure{MethodKind::kure, &make_method_of<KurtosisRegularised>};
+const MethodEntry kurtosis{.word = "kurtosis", .make = &make_method_of<KurtosisRegularised>};
+const MethodEntry kure{.word = "kure", .make = &make_method_of<KurtosisRegularised>};
 }  // namespace methods
 
 }  // namespace ohmcarlo

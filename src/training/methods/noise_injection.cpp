@@ -43,7 +43,7 @@ std::vector<Parameters<float>> NoiseInjection::chips_to_validate(const Parameter
 
 namespace methods {
 extern const MethodEntry noise_injection;
-const MethodEntry noise_injection{MethodKind::noise_injection, &make_method_of<NoiseInjection>};
+const MethodEntry noise_injection{.word = "noise-injection", .make = &make_method_of<NoiseInjection>};
 }  // namespace methods
 
 }  // namespace ohmcarlo

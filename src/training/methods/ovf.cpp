@@ -64,7 +64,7 @@ double Ovf::gradient(View<const float> x, const Targets& targets, NetworkState<f
 
 namespace methods {
 extern const MethodEntry ovf;
-const MethodEntry ovf{MethodKind::ovf, &make_method_of<Ovf>};
+const MethodEntry ovf{.word = "ovf", .make = &make_method_of<Ovf>};
 }  // namespace methods
 
 }  // namespace ohmcarlo

@@ -3,6 +3,6 @@
 namespace ohmcarlo::methods {
 
 extern const MethodEntry plain;
-const MethodEntry plain{MethodKind::plain, &make_method_of<Plain>};
+const MethodEntry plain{.word = "plain", .make = &make_method_of<Plain>};
 
 }  // namespace ohmcarlo::methods

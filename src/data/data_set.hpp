@@ -1,0 +1,53 @@
+#pragma once
+// What a data set says of itself: its name, its files, and how they become samples. One function for each set returns
+// it (mnist.hpp, cifar.hpp, timit.hpp, ...); dataset.cpp lists these functions.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "data/recordings.hpp"
+#include "data/samples.hpp"
+#include "data/speech_options.hpp"
+
+namespace ohmcarlo {
+
+/// A set of images as it is published.
+struct ImageSource {
+  SampleShape shape;        ///< of an image
+  std::size_t classes = 0;  ///< what files of another number are refused for
+  InputScaling scaling;     ///< that the literature uses with the set
+  SampleSet (*training)(const std::filesystem::path& directory) = nullptr;
+  SampleSet (*test)(const std::filesystem::path& directory) = nullptr;
+};
+
+/// Which recordings of a corpus are for testing.
+enum class TestPart : std::uint8_t {
+  own,       ///< those of the corpus's own split
+  either,    ///< those of its own split, or a share that is held out
+  held_out,  ///< a share that is held out (a corpus in two folders, train and test, keeps its split)
+};
+
+/// A corpus of speech, of which samples are made by SpeechOptions.
+struct SpeechSource {
+  Recordings (*find)(const SpeechOptions& options, const std::filesystem::path& directory) = nullptr;
+  CorpusParts (*parts)(const SpeechOptions& options, const Recordings& recordings) = nullptr;
+  std::size_t classes = 0;  ///< of words; 0: as many as SpeechOptions::words, or as phones
+  TestPart test = TestPart::own;
+  bool classes_are_folders = false;  ///< whether SpeechOptions::words names the classes
+  std::vector<std::string> words{};  ///< the usual ones, where classes_are_folders; empty: they have to be given
+  bool labels_frames = false;        ///< whether frames have phones, not recordings words
+};
+
+struct DataSet {
+  std::string name;  ///< data.set of an experiment, and the name of the folder in $OHMCARLO_DATA
+  std::variant<ImageSource, SpeechSource> source;
+  std::vector<std::string>
+      files{};            ///< plain or with .gz: one of them shows that the set is there; none: any directory
+  std::string package{};  ///< Debian's, which puts the files into /usr/share/datasets/<name>; or empty
+};
+
+}  // namespace ohmcarlo
