@@ -110,7 +110,7 @@ def _numbers(exhibit):
         if kinds:
             cells.append(WORDS.get(record["interval_kind"], record["interval_kind"]))
         rows.append(cells)
-    note = "Ours \u00b1 half of the 95 % interval."
+    note = f"Ours \u00b1 half of the {'' if kinds else '95 % '}interval."  # a rule's confidence stands in the figure
     if exhibit.compared:
         note += (
             " Points that were not run are in the figure only. Agrees: the published number lies in it; else ours minus the "
@@ -181,7 +181,7 @@ READING = (
 SEQUENCES = (
     "<p class=note>Where trials.until decided on the number of chips while they came in, intervals over chips have "
     "its confidence. They\n"
-    "are fixed-width at points that it has stopped, and else sequences: anytime-valid, they hold however one stops. "
-    "So do the p-values of facts\n"
-    "about such chips, which are those of the sequence. Facts about the spread of such chips are not tested.</p>"
+    "are the rule's own (mostly fixed-width) at points that it has stopped, and else sequences: anytime-valid, they hold "
+    "however one stops.\n"
+    "So do the p-values of facts about such chips, which are those of the sequence. Facts about the spread of such chips are not tested.</p>"
 )
