@@ -150,7 +150,7 @@ def test_linked_libraries_follow_the_arrows():
     text = (ROOT / "src/CMakeLists.txt").read_text()
     for room, linked in re.findall(r"^ohmcarlo_module\((\w+)([^)]*)\)", text, re.M):
         for other in re.findall(r"ohmcarlo_(\w+)", linked):
-            if other not in ARROWS[room] | {"base", "eigen"}:
+            if room != "app" and other not in ARROWS[room] | {"base", "eigen"}:  # app may use all
                 wrong.append(f"{room} links {other}")
     assert wrong == []
 

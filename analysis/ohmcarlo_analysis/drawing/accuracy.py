@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from ..errors import UsageError
 from ..reading.metrics import label_of, shown_in_percent
 from ..reading.selection import as_text, fixed_values, is_numeric, short_key
+from ..statistics.stopped import kinds_text, level_text
 from ..statistics.summary import chance_level
 from ..statistics.table import points_table
 from . import layout, style
@@ -96,7 +97,10 @@ def _note(dataset, roles, table, cut):
     pieces = [str(attributes.get("experiment_name") or "unnamed experiment")]
     pieces += [f"{short_key(key)} = {as_text(value)}" for key, value in fixed_values(dataset, roles).items()]
     pieces.append(f"{chips}, {replicas} a point")
-    pieces.append("95 % interval over trainings" if trainings else "95 % interval over chips (this trained network)")
+    pieces.append("95 % interval over trainings" if trainings else f"{level_text(dataset)} interval over chips (this trained network)")
+    kinds = "" if trainings else kinds_text(table.loc[counts > 0, "interval_kind"])
+    if kinds:
+        pieces.append(f"intervals: {kinds}")
     if cut:
         pieces.append("widest intervals cut by the axis")
     pieces.append(f"experiment {str(attributes['experiment_hash'])[:8]}")

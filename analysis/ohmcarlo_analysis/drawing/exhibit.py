@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-COLUMNS = ["mean", "ci_low", "ci_high", "count", "over", "experiment", "published"]
+COLUMNS = ["mean", "ci_low", "ci_high", "count", "over", "interval_kind", "experiment", "published"]
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,11 @@ class Exhibit:
 
 def row(interval, published=np.nan, **labels):
     """One row of an Exhibit's table from an Interval (None: not run here)."""
-    numbers = dict.fromkeys(COLUMNS, np.nan) | {"count": 0, "over": "", "experiment": ""}
+    numbers = dict.fromkeys(COLUMNS, np.nan) | {"count": 0, "over": "", "interval_kind": "", "experiment": ""}
     if interval is not None:
         numbers |= {"mean": interval.mean, "ci_low": interval.low, "ci_high": interval.high}
-        numbers |= {"count": interval.count, "over": interval.over, "experiment": interval.experiment}
+        numbers |= {"count": interval.count, "over": interval.over, "interval_kind": interval.kind}
+        numbers["experiment"] = interval.experiment
     return {**labels, **numbers, "published": published}
 
 

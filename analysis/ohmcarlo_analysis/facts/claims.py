@@ -13,6 +13,8 @@ Alpha is that of one claim: of forty claims that are only just false two hold.
   step in it. Equality cannot be shown, so "does not fall" needs a margin, stated with the claim: no value lies below an earlier
   one by the margin or more. These are all pairs and not neighbours alone, for many small steps are a fall.
 * A spread: a chi-squared test, with fewer degrees of freedom for long tails and skewness.
+* Chips whose number was decided while they came in (trials.until) are tested by the sequence (anytime.py), in a trend, too; their
+  spread is not tested, for the rule looked at it.
 """
 
 import itertools
@@ -23,6 +25,7 @@ from scipy import special
 
 from ..statistics.intervals import LEVEL
 from ..study.conditions import Missing
+from .anytime import anytime_mean, require_fixed_number
 from .means import mean_of, rows
 
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
@@ -120,6 +123,7 @@ def spread_below(values, limit, text):
     A chi-squared test whose degrees of freedom f become f / (1 + g f / (2 n)) for n chips of excess kurtosis g, since
     Var(s^2) = sigma^4 (2 / f + g / n). Bare, it lets 16 % of false claims hold at a skewness of -1.5.
     """
+    require_fixed_number(values)
     array = values.values.astype(float)
     count = np.isfinite(array).sum(axis=1)
     if (count[count > 1] - 1).sum() < 9:
@@ -151,7 +155,7 @@ def negated(claim, text, threshold):
 
 
 def _one_sided(values, threshold, text, over, scale, unit, relation):
-    mean, side = mean_of(values, over), 1 if relation == ">" else -1
+    mean, side = anytime_mean(values, over) or mean_of(values, over), 1 if relation == ">" else -1
     p = mean.p(threshold, side)
     against = 1.0 - p if mean.compared else mean.p(threshold, -side)
     low, high = mean.interval()

@@ -1,5 +1,7 @@
 """The margin note of a paper's exhibit: where the numbers come from and what the intervals are over."""
 
+from ..statistics.stopped import kinds_text, level_text
+
 
 def notes(study, table):
     """Pieces of text for layout.wrap() about the experiments whose numbers an Exhibit's table holds."""
@@ -10,7 +12,10 @@ def notes(study, table):
         low, high = int(part["count"].min()), int(part["count"].max())
         count = f"{low:,}" if low == high else f"{low:,} to {high:,}"
         only = " (this trained network)" if over == "chips" else ""
-        pieces.append(f"{count} {over} a point, 95 % interval over {over}{only}")
+        levels = dict.fromkeys(level_text(each) for each in used) if over == "chips" else ["95 %"]
+        pieces.append(f"{count} {over} a point, {' or '.join(levels)} interval over {over}{only}")
+        kinds = kinds_text(part["interval_kind"])
+        pieces += [f"intervals over {over}: {kinds}"] if kinds else []
     for each in used:
         attributes = each.attrs
         commit = str(attributes.get("git_commit") or "")[:8]

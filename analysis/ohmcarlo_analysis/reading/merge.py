@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from ..errors import ResultsFileError
+from .until import UNTIL, merge_until
 
 STATUS_ORDER = ("running", "interrupted", "complete")  # a merged set is as unfinished as its least finished shard
 
@@ -37,6 +38,9 @@ def merge(datasets):
     merged.attrs["sources"] = [path for dataset in datasets for path in dataset.attrs["sources"]]
     merged.attrs["status"] = _least_finished([dataset.attrs["status"] for dataset in datasets])
     merged.attrs["overlap_conflicts"] = conflicts
+    rule = merge_until(datasets)
+    if rule is not None:
+        merged.attrs[UNTIL] = rule
     return merged
 
 

@@ -12,6 +12,7 @@ from . import frozen
 from .hdf5 import attributes_of, dimension_names, first_line, plain_value, scales_of, values_of
 from .merge import merge
 from .settings import GROUP, Settings, parse_experiment
+from .until import UNIT, UNTIL, read_until
 
 FORMAT = "ohmcarlo results"  # the attribute `format`, where there is one
 SUPPORTED_MAJOR = 1
@@ -27,7 +28,8 @@ def load(*paths):
     Returns an xarray.Dataset. Dimensions: the swept keys in the order of the file, then `replica`, `trial` and a metric's
     own (`layer`, `class`). Metrics are float64, in the file's units (accuracy is a fraction), NaN wherever `state` is not 1
     (done). `attrs` holds the attributes of the file, `sources` (the paths) and `overlap_conflicts` (cells that two shards
-    hold with different values; the first file wins).
+    hold with different values; the first file wins). Where the number of chips was decided while they came in, points have
+    different numbers of chips, `attrs["until"]` is the rule (an Until) and `chips_per_unit` a variable over the swept keys.
 
     Raises ResultsFileError for a file that is missing, damaged, not ours, of a newer schema, or of another experiment.
     """
@@ -50,6 +52,10 @@ def read_dataset(file, path):
         classes = file.get(f"{GROUP}/{CLASSES}")
         if classes is not None:
             dataset[CLASSES] = (dimension_names(classes, scales_of(file["results"])), values_of(classes))
+        rule = read_until(file.get(GROUP))
+        if rule is not None:
+            dataset.attrs[UNTIL] = rule
+            dataset[UNIT] = _chips_per_unit(file, dataset)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise ResultsFileError(f"damaged results file: {path} ({first_line(error)})") from error
     dataset.attrs["sources"] = [str(path)]
@@ -161,6 +167,15 @@ def _read_results(group, path):
     return dataset
 
 
+def _chips_per_unit(file, dataset):
+    """How many chips are computed together, over all swept keys; 1 where the file does not say."""
+    group, points = file[GROUP], dataset["state"].isel(replica=0, trial=0, drop=True)
+    if UNIT in group:
+        item = group[UNIT]
+        return xr.DataArray(values_of(item), dims=dimension_names(item, scales_of(file["results"]))).broadcast_like(points)
+    return xr.full_like(points, plain_value(group.attrs.get(UNIT, 1)), dtype=int)
+
+
 def _read_settings(file, dataset, path):
     try:
         written = parse_experiment(str(dataset.attrs.get("experiment_toml", "")))
@@ -171,11 +186,11 @@ def _read_settings(file, dataset, path):
     group, scales = file[GROUP], scales_of(file["results"])
     varying = {}
     for name, item in group.items():
-        if name == CLASSES:
+        if name in (CLASSES, UNIT):
             continue
         dimensions = dimension_names(item, scales)
         varying[name] = xr.DataArray(values_of(item), {each: dataset[each] for each in dimensions}, dimensions)
-    shared = {name: value for name, value in attributes_of(group).items() if name != CLASSES}
+    shared = {name: value for name, value in attributes_of(group).items() if name not in (CLASSES, UNIT)}
     return Settings(written, shared, varying)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import UsageError
 from .merge import swept_keys
+from .until import UNTIL
 
 METHOD_KEY = "training.method"
 MOST_VALUES_SHOWN = 12
@@ -41,7 +42,10 @@ def select(dataset, choices):
         if not equals or not name or not wanted:
             raise UsageError(f"--select wants key=value, not {choice!r}")
         key = resolve(name.strip(), keys)
+        size = dataset.sizes[key]
         dataset = dataset.isel({key: _positions(dataset[key].values, key, wanted.strip())})
+        if key in ("replica", "trial") and dataset.sizes[key] < size and UNTIL in dataset.attrs:
+            dataset = dataset.assign_attrs({UNTIL: dataset.attrs[UNTIL].unmet()})  # it has decided on all of them
     return dataset
 
 

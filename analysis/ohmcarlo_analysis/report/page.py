@@ -16,6 +16,8 @@ from ..drawing.exhibit import interval_text, number_text
 from .printing import VERDICTS, fact_numbers
 from ..papers.published import source
 from ..reading.selection import as_text
+from ..reading.until import UNTIL
+from ..statistics.stopped import WORDS, kinds_text
 from ..study.conditions import Missing
 
 MARKS = {"holds": "\u2713", "fails": "\u2717", "undecided": "?", NOT_TESTED: "\u2013"}
@@ -38,7 +40,7 @@ def report_page(study):
     body = [
         f"<header><h1>{escape(title)}</h1>", _tally(records), _unfinished(study), "</header>", *sections,
         f'<section><h2>Not tested here</h2>{"".join(_fact(record) for record in silent)}</section>' if silent else "",
-        f"<section><h2>Where the numbers come from</h2>{_provenance(study)}{READING}</section>",
+        f"<section><h2>Where the numbers come from</h2>{_provenance(study)}{READING}{_sequences(study)}</section>",
     ]  # fmt: skip
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -94,16 +96,21 @@ def _numbers(exhibit):
     digits = exhibit.digits
     unit = f" ({exhibit.unit})" if exhibit.unit else ""
     columns = [*exhibit.labels, *([f"paper{unit}", "ours", "agrees?"] if exhibit.compared else [f"ours{unit}"])]
+    ours = exhibit.table[exhibit.table["mean"].notna()]
+    kinds = bool(kinds_text(ours["interval_kind"]))  # a column for them only where one is not Student's
+    columns += ["interval"] if kinds else []
     rows = []
-    for _, record in exhibit.table[exhibit.table["mean"].notna()].iterrows():
+    for _, record in ours.iterrows():
         cells = [as_text(record[name]) for name in exhibit.labels]
         if exhibit.compared:
             cells.append(number_text(record["published"], exhibit.scale, digits))
         cells.append(interval_text(record, exhibit.scale, digits))
         if exhibit.compared:
             cells.append(agreement(record, exhibit.scale, digits))
+        if kinds:
+            cells.append(WORDS.get(record["interval_kind"], record["interval_kind"]))
         rows.append(cells)
-    note = "Ours \u00b1 half of the 95 % interval."
+    note = f"Ours \u00b1 half of the {'' if kinds else '95 % '}interval."  # a rule's confidence stands in the figure
     if exhibit.compared:
         note += (
             " Points that were not run are in the figure only. Agrees: the published number lies in it; else ours minus the "
@@ -157,6 +164,10 @@ def _provenance(study):
     return "".join(blocks)
 
 
+def _sequences(study):
+    return SEQUENCES if any(UNTIL in each.attrs for each in study.experiments) else ""
+
+
 READING = (
     "<p class=note>Intervals are 95 % Student-t intervals: over trainings where there are several, else over the "
     "chips of\n"
@@ -166,4 +177,11 @@ READING = (
     "several points, and about every step of a trend, need every one of them;\n"
     "claims about the best of several are corrected for the choice. Facts whose data the files lack are not tested, and "
     "count for nothing.</p>"
+)
+SEQUENCES = (
+    "<p class=note>Where trials.until decided on the number of chips while they came in, intervals over chips have "
+    "its confidence. They\n"
+    "are the rule's own (mostly fixed-width) at points that it has stopped, and else sequences: anytime-valid, they hold "
+    "however one stops.\n"
+    "So do the p-values of facts about such chips, which are those of the sequence. Facts about the spread of such chips are not tested.</p>"
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..reading.metrics import shown_in_percent
 from ..reading.selection import as_text
+from ..statistics.stopped import kinds_text, level_text
 from ..statistics.table import axis_columns
 
 VERDICTS = ("holds", "fails", "undecided", "not tested here")
@@ -15,7 +16,9 @@ def table_text(dataset, table, metric, percent):
     unit = 100.0 if percent else 1.0
     axes = [name for name in table.columns if name in axis_columns(dataset) or name in dataset[metric].dims]
     show_replicas = (table["replicas"] > 1).any()
+    kinds = set(_kinds(table))
     header = [*axes, "chips", *(["trainings"] if show_replicas else []), "mean", "+-", "median", "clean"]
+    header += ["interval"] if len(kinds) > 1 else []
     rows = []
     for row in table.to_dict("records"):
         numbers = [
@@ -26,6 +29,7 @@ def table_text(dataset, table, metric, percent):
         texts = [_number(number, percent) for number in numbers]
         if not shown_in_percent(metric):
             texts[-1] = _number(numbers[-1], True)
+        texts += [row["interval_kind"]] if len(kinds) > 1 else []
         rows.append([*[as_text(row[name]) for name in axes], *[str(count) for count in counts], *texts])
     widths = [max(len(line[index]) for line in [header, *rows]) for index in range(len(header))]
     lines = ["  ".join(text.rjust(width) for text, width in zip(line, widths)).rstrip() for line in [header, *rows]]
@@ -36,13 +40,22 @@ def _heading(dataset, table, metric, percent):
     attributes = dataset.attrs
     name = attributes.get("experiment_name") or "unnamed experiment"
     over = table["interval_over"].iloc[0] if len(table) else "chips"
+    level = "95 %" if over == "trainings" else level_text(dataset)
     over = "over trainings" if over == "trainings" else "over chips (for this trained network)"
+    kinds = _kinds(table)
+    kinds = kinds_text(kinds) if len(set(kinds)) == 1 else ""  # else a column says them
     shown = metric + (" in %" if percent else "")
     return [
         f"# {name}, experiment {str(attributes['experiment_hash'])[:8]}, ohmcarlo {attributes['ohmcarlo_version']}, "
         f"{attributes['status']}",
-        f"# {shown}; +- is the half-width of the 95 % interval {over}",
+        f"# {shown}; +- is the half-width of the {level} interval {over}{f': {kinds}' if kinds else ''}",
     ]
+
+
+def _kinds(table):
+    """The kinds of the intervals in the column of means, of the points that have chips."""
+    shown = table[(table["count"] > 0) & (table["interval_over"] == "chips")]
+    return shown["interval_kind"].tolist()
 
 
 def _number(value, percent):

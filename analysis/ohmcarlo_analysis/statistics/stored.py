@@ -4,6 +4,7 @@ import h5py
 import numpy as np
 
 from ..reading.reader import open_results, read_file
+from .stopped import KINDS
 from .summary import summarise, summarise_replicas
 
 
@@ -28,8 +29,13 @@ def compare_summary(path):
                 negligible = 1e-12 * float(np.nanmax(np.abs(own["mean"].values), initial=0.0))
                 for name, item in stored.items():
                     if name in own:
-                        differences[item.name] = _largest_difference(own[name].values, item[()], negligible)
+                        differences[item.name] = _largest_difference(_numbers(own[name].values), item[()], negligible)
     return differences
+
+
+def _numbers(values):
+    """Values as the file has them: kinds of intervals are numbers there."""
+    return np.vectorize(KINDS.index, otypes=[float])(values) if values.dtype == object else values
 
 
 def _largest_difference(ours, theirs, negligible):

@@ -12,6 +12,8 @@ independent. With R replicas of n_r chips, mean m_r and standard deviation s_r a
 `ekl`, a mean over the correctly classified images, is pooled: every chip (and replica) weighs as many images as it
 classified correctly, and the interval is that of a ratio estimator (Cochran, Sampling Techniques, 3rd ed., section 6.3);
 its sd is sqrt(n) times the standard error. Both cases are one computation: a chip weighs 1 / n_r, or its images.
+
+Where the number of chips was decided while they came in (`trials.until`), intervals over chips are those of stopped.py.
 """
 
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ from ..errors import UsageError
 from ..reading.merge import swept_keys
 from ..reading.metrics import pooled_over
 from ..reading.reader import FAILED, classes_of
+from ..reading.until import UNTIL
 from .intervals import LEVEL, sum_present, weighted_interval
+from .stopped import chip_intervals, replica_intervals
 
 FAILURE_MARGIN = 0.05  # accuracy as a fraction: 5 points
 ROUNDING = 1e-9  # exactly 5 points below must not depend on the last bit
@@ -36,7 +40,9 @@ def summarise(dataset, metric="accuracy"):
     Returns an xarray.Dataset with the swept keys (and the metric's own dimensions) as dimensions and the variables `mean`,
     `sd`, `ci_low`, `ci_high`, `median`, `min`, `max`, `chip_ci_low`, `chip_ci_high` (the metric's unit) and `count` (chips),
     `replicas` (with at least one chip), `failures` and `collapsed` (replicas, told by their accuracy; `collapsed` only where the
-    number of classes is known). The attribute `interval_over` is "chips" or "trainings". Undefined numbers are NaN.
+    number of classes is known). The attribute `interval_over` is "chips" or "trainings". Undefined numbers are NaN. Where
+    `trials.until` decided on the number of chips there is `interval_kind`: a word (stopped.KINDS) for `chip_ci_...`, and for
+    `ci_...` where that is over chips; elsewhere these are Student's.
     """
     summary = estimate(dataset, metric)
     for name, counts in _count_failed_trainings(dataset).items():
@@ -65,6 +71,12 @@ def estimate(dataset, metric):
         "chip_ci_low": chips[0] if trainings else whole["ci_low"],
         "chip_ci_high": chips[1] if trainings else whole["ci_high"],
     }
+    if UNTIL in dataset.attrs:
+        low, high, columns["interval_kind"] = chip_intervals(
+            dataset, metric, grid.values, grid.shown, replicas, headline["mean"]
+        )  # fmt: skip
+        for name in ("chip_ci",) if trainings else ("chip_ci", "ci"):
+            columns |= {f"{name}_low": low, f"{name}_high": high}
     summary = xr.Dataset({name: (grid.dims, column) for name, column in columns.items()}, grid.coords)
     summary.attrs = {"interval_over": "trainings" if trainings else "chips", "metric": metric}
     return summary
@@ -73,10 +85,13 @@ def estimate(dataset, metric):
 def summarise_replicas(dataset, metric="accuracy"):
     """Per swept point and replica, the statistics of its chips: `mean`, `sd`, `ci_low`, `ci_high`, `median`, `count`.
 
-    The dimension `replica` stands after the swept keys and before the metric's own, as in the metric itself.
+    Intervals are sequences where `trials.until` decided on the number of chips, for it looks at all replicas together. The
+    dimension `replica` stands after the swept keys and before the metric's own, as in the metric itself.
     """
     grid = _grid(dataset, metric)
     columns, _ = _estimates(grid)
+    if UNTIL in dataset.attrs:
+        columns["ci_low"], columns["ci_high"] = replica_intervals(dataset.attrs[UNTIL], metric, columns)
     columns["median"] = _quiet(np.nanmedian, np.where(grid.shown, grid.values, np.nan))
     coords = {**grid.coords, "replica": dataset["replica"].values}
     summary = xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)

@@ -8,7 +8,7 @@ from .summary import summarise
 
 COLUMNS = [
     "count", "mean", "sd", "ci_low", "ci_high", "median", "min", "max", "clean_accuracy", "interval_over",
-    "replicas", "chip_ci_low", "chip_ci_high", "failures", "collapsed",
+    "replicas", "chip_ci_low", "chip_ci_high", "interval_kind", "failures", "collapsed",
 ]  # fmt: skip
 
 
@@ -17,8 +17,9 @@ def points_table(dataset, metric="accuracy"):
 
     Columns: one for each swept key (its full name), then COLUMNS. Numbers keep the unit of the results file: accuracy is a
     fraction. `clean_accuracy` is the digital accuracy of the point's trained network without noise, averaged over replicas
-    (always an accuracy, whatever the metric). `interval_over` is "chips" or "trainings". A metric with dimensions of its own
-    gets a column for each, after the swept keys.
+    (always an accuracy, whatever the metric). `interval_over` is "chips" or "trainings", `interval_kind` the kind of the
+    interval over chips: "student", and where `trials.until` decided on their number "fixed-width", "sequence" or "betting". A
+    metric with dimensions of its own gets a column for each, after the swept keys.
     """
     summary = summarise(dataset, metric)
     dims = list(summary["mean"].dims)
@@ -37,6 +38,8 @@ def points_table(dataset, metric="accuracy"):
             table[name] = [summary.attrs["interval_over"]] * max(1, int(np.prod(shape)))
         elif name in summary:
             table[name] = summary[name].values.reshape(-1)
+        elif name == "interval_kind":
+            table[name] = ["student"] * max(1, int(np.prod(shape)))
         elif name == "clean_accuracy":
             table[name] = np.full(int(np.prod(shape)), np.nan)
     return pd.DataFrame(table)

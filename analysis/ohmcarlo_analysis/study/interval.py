@@ -9,7 +9,10 @@ from ..statistics.intervals import weighted_interval
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean with its 95 % interval over `count` trainings or chips (NaN bounds for a single one), and whose hash it has."""
+    """A mean with its 95 % interval over `count` trainings or chips (NaN bounds for a single one), and whose hash it has.
+
+    `kind`: stopped.KINDS; one that is not Student's has the confidence of the experiment's rule.
+    """
 
     mean: float
     low: float
@@ -17,6 +20,7 @@ class Interval:
     count: int
     over: str
     experiment: str = ""
+    kind: str = "student"
 
     @staticmethod
     def of_trainings(values, experiment=""):

@@ -12,11 +12,16 @@ import numpy as np
 import xarray as xr
 
 from ..reading.metrics import belongs_to_trainings, pooled_over
+from ..reading.until import UNTIL
+from ..statistics.stopped import NEEDS
 from ..statistics.summary import chance_level, estimate
 from .conditions import Missing, shown
 from .experiment import only_point
 from .interval import Interval
 from .pairs import difference
+
+
+SEQUENTIAL = "sequential"  # a coordinate of cells whose number was decided while they came in; differences keep it
 
 
 class Study:
@@ -75,6 +80,8 @@ class Study:
             values = (values * images).sum("trial") / images.where(values.notnull()).sum("trial")
         if "trial" in values.dims and belongs_to_trainings(variable):
             values = values.mean("trial")
+        if "trial" in values.dims and UNTIL in experiment.attrs:
+            values = values.assign_coords({SEQUENTIAL: True})
         values.attrs = {"experiment": experiment, "where": tuple(where)}
         return values
 
@@ -86,14 +93,17 @@ class Study:
         if "trial" not in values.dims and pooled_over(variable) is None:
             return Interval.of_trainings(values, experiment.hash)
         place = only_point(variable, experiment.axes)
-        dataset = experiment.part([metric, pooled_over(variable), "state"], {key: [place.get(key, 0)] for key in experiment.axes})
+        names = [metric, pooled_over(variable), "state", *(NEEDS if UNTIL in experiment.attrs else ())]
+        dataset = experiment.part(dict.fromkeys(names), {key: [place.get(key, 0)] for key in experiment.axes})
         return _summarised(dataset if layer is None else dataset.sel(layer=[layer]), metric, experiment.hash)
 
     def interval_of_difference(self, metric, where, other):
         """The metric at `where` minus that of the same chips at `other`, as an Interval. Raises Missing."""
-        one = self.cells(metric, where)
-        change = difference(one, self.cells(metric, other))
-        changes = xr.Dataset({"change": change, "state": change.notnull().astype(int)}, attrs={"sources": [""]})
+        one, two = self.cells(metric, where), self.cells(metric, other)
+        change = difference(one, two)
+        rules = [each.attrs["experiment"].attrs.get(UNTIL) for each in (one, two)]
+        rule = {UNTIL: each.unmet() for each in rules if each is not None}
+        changes = xr.Dataset({"change": change, "state": change.notnull().astype(int)}, attrs={"sources": [""], **rule})
         return _summarised(changes, "change", one.attrs["experiment"].hash)
 
     def chance(self):
@@ -136,4 +146,6 @@ def _summarised(dataset, metric, experiment):
     summary = estimate(dataset, metric)
     mean, low, high = (float(summary[name].values.item()) for name in ("mean", "ci_low", "ci_high"))
     over = summary.attrs["interval_over"]
-    return Interval(mean, low, high, int(summary["replicas" if over == "trainings" else "count"].values.item()), over, experiment)
+    count = int(summary["replicas" if over == "trainings" else "count"].values.item())
+    kind = summary["interval_kind"].values.item() if over == "chips" and "interval_kind" in summary else "student"
+    return Interval(mean, low, high, count, over, experiment, kind)

@@ -1,0 +1,39 @@
+"""The rule of files whose numbers of chips were decided while the chips came in: `trials.until`."""
+
+from dataclasses import dataclass, replace
+
+from .hdf5 import plain_value
+
+UNTIL = "until"  # the attribute of a Dataset that has such a rule
+UNIT = "chips_per_unit"  # how many chips are computed together: in /settings, and a variable of such a Dataset
+KEYS = {name: f"trials.until.{name}" for name in ("metric", "half_width", "confidence", "min", "max", "interval")}
+
+
+@dataclass(frozen=True)
+class Until:
+    """When to stop: at the first look at which the interval of the mean of `metric` has the half-width, or at `max` chips."""
+
+    metric: str
+    half_width: float
+    confidence: float
+    min: int
+    max: int
+    interval: str  # fixed-width, sequence or betting
+
+    def unmet(self):
+        """A rule that never stops: of chips that are not those it has decided on."""
+        return replace(self, half_width=0.0)
+
+
+def read_until(settings):
+    """The Until of the group /settings (None: a file without it), None where the number of chips was fixed beforehand."""
+    if settings is None or KEYS["half_width"] not in settings.attrs:
+        return None
+    return Until(**{name: plain_value(settings.attrs[key]) for name, key in KEYS.items()})
+
+
+def merge_until(datasets):
+    """The rule of shards: the one they share. Where they differ, chips of another rule may stand beside: it never stops."""
+    rules = [dataset.attrs.get(UNTIL) for dataset in datasets]
+    found = next((rule for rule in rules if rule is not None), None)
+    return found if found is None or all(rule == found for rule in rules) else found.unmet()
