@@ -18,6 +18,7 @@ constexpr const char* kUsage =
     "  ohmcarlo show RESULTS.h5                        accuracy and intervals of a results file\n"
     "  ohmcarlo compare RESULTS.h5 --axis KEY --baseline VALUE\n"
     "                                                  differences between points, on the same chips\n"
+    "  ohmcarlo trial RESULTS.h5 --trial N | --worst   one chip again, with every class and layer\n"
     "  ohmcarlo vmm --hardware HW.toml --weights W.csv --inputs X.csv\n"
     "                                                  one product on arrays of cells, from the shell\n"
     "  ohmcarlo models list | show ID | remove ID      the store of trained networks\n"
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
     if (command == "check") return check_command(rest);
     if (command == "show") return show_command(rest);
     if (command == "compare") return compare_command(rest);
+    if (command == "trial") return trial_command(rest);
     if (command == "vmm") return vmm_command(rest);
     if (command == "models") return models_command(rest);
     if (command == "data") return data_command(rest);
@@ -49,7 +51,7 @@ int main(int argc, char** argv) {
       fmt::print("{}", kUsage);
       return all.empty() ? static_cast<int>(ExitCode::bad_usage) : 0;
     }
-    fail_usage("unknown command '{}' (allowed: run, check, show, compare, vmm, models, data, --version, --help)",
+    fail_usage("unknown command '{}' (allowed: run, check, show, compare, trial, vmm, models, data, --version, --help)",
                command);
   } catch (const std::exception& error) {
     fmt::print(stderr, "ohmcarlo: {}\n", error.what());
