@@ -181,7 +181,7 @@ READING = (
 SEQUENCES = (
     "<p class=note>Where trials.until decided on the number of chips while they came in, intervals over chips have "
     "its confidence. They\n"
-    "are the rule's own (mostly fixed-width) at points that it has stopped, and else sequences: anytime-valid, they hold "
+    "are the rule's own (mostly fixed-width) at points it has stopped, and else sequences: anytime-valid, they hold "
     "however one stops.\n"
     "So do the p-values of facts about such chips, which are those of the sequence. Facts about the spread of such chips are not tested.</p>"
 )
