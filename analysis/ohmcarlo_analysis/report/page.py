@@ -183,5 +183,5 @@ SEQUENCES = (
     "its confidence. They\n"
     "are the rule's own (mostly fixed-width) at points it has stopped, and else sequences: anytime-valid, they hold "
     "however one stops.\n"
-    "So do the p-values of facts about such chips, which are those of the sequence. Facts about the spread of such chips are not tested.</p>"
+    "So do the p-values of facts about such chips, which are those of the sequence. Facts about their spread are not tested.</p>"
 )
