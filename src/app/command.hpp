@@ -12,6 +12,7 @@ using Arguments = std::vector<std::string>;
 int run_command(int argc, char** argv, const Arguments& arguments);
 int check_command(const Arguments& arguments);
 int show_command(const Arguments& arguments);
+int compare_command(const Arguments& arguments);
 int models_command(const Arguments& arguments);
 int vmm_command(const Arguments& arguments);
 int data_command(const Arguments& arguments);

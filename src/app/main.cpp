@@ -16,6 +16,8 @@ constexpr const char* kUsage =
     "  ohmcarlo run EXPERIMENT.toml --out RESULTS.h5   run an experiment, alone or under mpirun\n"
     "  ohmcarlo check EXPERIMENT.toml                  validate it and say what it would do\n"
     "  ohmcarlo show RESULTS.h5                        accuracy and intervals of a results file\n"
+    "  ohmcarlo compare RESULTS.h5 --axis KEY --baseline VALUE\n"
+    "                                                  differences between points, on the same chips\n"
     "  ohmcarlo vmm --hardware HW.toml --weights W.csv --inputs X.csv\n"
     "                                                  one product on arrays of cells, from the shell\n"
     "  ohmcarlo models list | show ID | remove ID      the store of trained networks\n"
@@ -35,6 +37,7 @@ int main(int argc, char** argv) {
     if (command == "run") return run_command(argc, argv, rest);
     if (command == "check") return check_command(rest);
     if (command == "show") return show_command(rest);
+    if (command == "compare") return compare_command(rest);
     if (command == "vmm") return vmm_command(rest);
     if (command == "models") return models_command(rest);
     if (command == "data") return data_command(rest);
@@ -46,7 +49,8 @@ int main(int argc, char** argv) {
       fmt::print("{}", kUsage);
       return all.empty() ? static_cast<int>(ExitCode::bad_usage) : 0;
     }
-    fail_usage("unknown command '{}' (allowed: run, check, show, vmm, models, data, --version, --help)", command);
+    fail_usage("unknown command '{}' (allowed: run, check, show, compare, vmm, models, data, --version, --help)",
+               command);
   } catch (const std::exception& error) {
     fmt::print(stderr, "ohmcarlo: {}\n", error.what());
     return static_cast<int>(exit_code_of(error));

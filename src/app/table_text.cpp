@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include <fmt/ranges.h>
 
+#include "app/metric_text.hpp"
+#include "experiment/metric_range.hpp"
 #include "experiment/summary.hpp"
 
 namespace ohmcarlo {
@@ -48,52 +51,47 @@ double clean_accuracy(const Table& table, std::size_t point) {
   return sum / count;  // 0 / 0 is NaN: no model yet
 }
 
-std::string quoted(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '"' || c == '\\') escaped += '\\';
-    escaped += c;
-  }
-  return "\"" + escaped + "\"";
+std::vector<std::size_t> points_of(const Results& results, const TableView& view) {
+  if (view.points) return *view.points;
+  std::vector<std::size_t> all(results.table.shape.points());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
 }
 
-std::string csv_field(const AxisValue& value) {
-  const std::string text = to_text(value);
-  return text.find_first_of(",\"") == std::string::npos ? text : "\"" + text + "\"";
+/// Cuts the columns of intervals at the bounds of the metric.
+void clip_columns(SummaryGroup& group, const Metric& metric) {
+  const Interval range = range_of(metric);
+  for (SummaryColumn& column : group.points)
+    if (column.name.ends_with("ci_low") || column.name.ends_with("ci_high"))
+      for (double& value : column.values)
+        if (!std::isnan(value)) value = std::clamp(value, range.low, range.high);
 }
 
-std::string json_number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "null";
-}
-
-std::string percent(double value) {
-  return std::isfinite(value) ? fmt::format("{:.2f}", 100 * value) : "-";
-}
-
-std::string as_csv(const Results& results, const SummaryGroup& group) {
+std::string as_csv(const Results& results, const SummaryGroup& group, const std::vector<std::size_t>& points) {
   const Shape& shape = results.table.shape;
   std::string text;
   for (const Axis& axis : shape.axes) text += axis.key + ",";
   text += fmt::format("{},clean_accuracy,interval_over\n", fmt::join(table_columns(group), ","));
-  for (std::size_t point = 0; point < shape.points(); ++point) {
+  for (const std::size_t point : points) {
     const std::vector<std::size_t> indices = shape.indices(point);
-    for (std::size_t i = 0; i < indices.size(); ++i) text += csv_field(shape.axes[i].values[indices[i]]) + ",";
+    for (std::size_t i = 0; i < indices.size(); ++i) text += csv_text(to_text(shape.axes[i].values[indices[i]])) + ",";
     for (const std::string_view name : table_columns(group)) text += fmt::format("{},", column(group, name)[point]);
     text += fmt::format("{},{}\n", clean_accuracy(results.table, point), group.interval_over);
   }
   return text;
 }
 
-std::string as_json(const Results& results, const SummaryGroup& group) {
+std::string as_json(const Results& results, const SummaryGroup& group, const std::vector<std::size_t>& wanted) {
   const Shape& shape = results.table.shape;
   std::vector<std::string> points;
-  for (std::size_t point = 0; point < shape.points(); ++point) {
+  for (const std::size_t point : wanted) {
     const std::vector<std::size_t> indices = shape.indices(point);
     std::string text;
     for (std::size_t i = 0; i < indices.size(); ++i) {
       const AxisValue& value = shape.axes[i].values[indices[i]];
       const bool is_text = std::holds_alternative<std::string>(value);
-      text += fmt::format("{}: {}, ", quoted(shape.axes[i].key), is_text ? quoted(to_text(value)) : to_text(value));
+      text +=
+          fmt::format("{}: {}, ", json_text(shape.axes[i].key), is_text ? json_text(to_text(value)) : to_text(value));
     }
     for (const std::string_view name : table_columns(group))
       text += fmt::format("\"{}\": {}, ", name, json_number(column(group, name)[point]));
@@ -101,65 +99,58 @@ std::string as_json(const Results& results, const SummaryGroup& group) {
         fmt::format("    {{{}\"clean_accuracy\": {}}}", text, json_number(clean_accuracy(results.table, point))));
   }
   return fmt::format(
-      "{{\n  \"experiment\": {},\n  \"hash\": \"{}\",\n  \"status\": \"{}\",\n  \"metric\": \"accuracy\",\n"
+      "{{\n  \"experiment\": {},\n  \"hash\": \"{}\",\n  \"status\": \"{}\",\n  \"metric\": {},\n"
       "  \"interval_over\": \"{}\",\n  \"points\": [\n{}\n  ]\n}}\n",
-      quoted(results.name), results.hash, to_text(results.status), group.interval_over, fmt::join(points, ",\n"));
+      json_text(results.name), results.hash, to_text(results.status), json_text(group.metric), group.interval_over,
+      fmt::join(points, ",\n"));
 }
 
-std::string as_table(const Results& results, const SummaryGroup& group) {
+std::string as_table(const Results& results, const SummaryGroup& group, const TableView& view,
+                     const std::vector<std::size_t>& points) {
+  const Metric& metric = results.table.metrics[view.metric];
+  const bool of_accuracy = view.metric == kAccuracy;
+  const auto text_of = [&](double value) { return value_text(metric, value); };
   const Shape& shape = results.table.shape;
   std::vector<std::vector<std::string>> rows(1);
-  for (const Axis& axis : shape.axes) rows[0].push_back(axis.key.substr(axis.key.rfind('.') + 1));
-  for (const char* name : {"chips", "mean %", "sd", "95 % interval", "median", "clean", "failures", "collapsed"})
-    rows[0].emplace_back(name);
+  for (const Axis& axis : shape.axes) rows[0].push_back(last_part(axis.key));
+  rows[0].insert(rows[0].end(), {"chips", heading_text(metric, "mean"), "sd", "95 % interval", "median"});
+  if (of_accuracy) rows[0].emplace_back("clean");
+  rows[0].insert(rows[0].end(), {"failures", "collapsed"});
   const bool shows_kind = is_sequential(group) && group.interval_over == "chips";
   if (shows_kind) rows[0].emplace_back("interval");
-  for (std::size_t point = 0; point < shape.points(); ++point) {
+  for (const std::size_t point : points) {
     std::vector<std::string>& row = rows.emplace_back();
     const std::vector<std::size_t> indices = shape.indices(point);
     for (std::size_t i = 0; i < indices.size(); ++i) row.push_back(to_text(shape.axes[i].values[indices[i]]));
     const auto value = [&](const char* name) { return column(group, name)[point]; };
     row.push_back(fmt::format("{:.0f}", value("count")));
-    row.push_back(percent(value("mean")));
-    row.push_back(percent(value("sd")));
-    row.push_back(std::isfinite(value("ci_low"))
-                      ? fmt::format("{:.2f} .. {:.2f}", 100 * value("ci_low"), 100 * value("ci_high"))
-                      : "-");
-    row.push_back(percent(value("median")));
-    row.push_back(percent(clean_accuracy(results.table, point)));
+    row.push_back(text_of(value("mean")));
+    row.push_back(text_of(value("sd")));
+    row.push_back(interval_text(metric, {value("ci_low"), value("ci_high")}));
+    row.push_back(text_of(value("median")));
+    if (of_accuracy) row.push_back(text_of(clean_accuracy(results.table, point)));
     row.push_back(fmt::format("{:.0f}", value("failures")));
     row.push_back(fmt::format("{:.0f}", value("collapsed")));
     if (shows_kind) row.emplace_back(kind_at(group, point));
   }
-  std::vector<std::size_t> widths(rows[0].size(), 0);
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   const double confidence = group.interval_over == "chips" ? group.confidence : 0.95;
-  std::string text =
-      fmt::format("{} ({}), {:g} % intervals over {}\n", results.name, to_text(results.status), 100 * confidence,
-                  group.interval_over == "chips" ? "chips of this trained network" : "trainings");
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:>{}}  ", row[i], widths[i]);
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
+  return fmt::format(
+             "{} ({}),{} {:g} % intervals over {}\n", results.name, to_text(results.status),
+             of_accuracy ? "" : fmt::format(" {} in {},", metric.name, is_share(metric) ? "percent" : metric.units),
+             100 * confidence, group.interval_over == "chips" ? "chips of this trained network" : "trainings") +
+         align_columns(rows);
 }
 
 }  // namespace
 
-std::string format_results(const Results& results, TableFormat format) {
-  const SummaryGroup accuracy =
-      summarise_accuracy(results.table, results.classes, StoppingRules::find(results.settings, results.table.shape));
-  switch (format) {
-    case TableFormat::csv:
-      return as_csv(results, accuracy);
-    case TableFormat::json:
-      return as_json(results, accuracy);
-    case TableFormat::table:
-      break;
-  }
-  return as_table(results, accuracy);
+std::string format_results(const Results& results, TableFormat format, const TableView& view) {
+  SummaryGroup group = summarise_metric(results.table, view.metric, results.classes,
+                                        StoppingRules::find(results.settings, results.table.shape));
+  if (view.clips) clip_columns(group, results.table.metrics[view.metric]);
+  const std::vector<std::size_t> points = points_of(results, view);
+  if (format == TableFormat::csv) return as_csv(results, group, points);
+  if (format == TableFormat::json) return as_json(results, group, points);
+  return as_table(results, group, view, points);
 }
 
 std::vector<std::string> saturation_warnings(const Results& results) {

@@ -1,19 +1,16 @@
 #include "experiment/sequential_intervals.hpp"
 
 #include <cmath>
-#include <limits>
 
+#include "experiment/metric_range.hpp"
 #include "statistics/confidence_sequence.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-constexpr double kNoEnd = std::numeric_limits<double>::infinity();
-
 Interval clip(Interval interval, const Metric& metric) {
-  const bool is_share = metric.name == "accuracy" || metric.name == "class_accuracy";
-  const bool is_positive = is_share || metric.name == "loss" || metric.name == "ekl" || metric.name == "correct";
-  return clip_interval(interval, is_positive ? 0 : -kNoEnd, is_share ? 1 : kNoEnd);
+  const Interval range = range_of(metric);
+  return clip_interval(interval, range.low, range.high);
 }
 
 Interval sequence(double mean, double sd, std::size_t count, double confidence) {

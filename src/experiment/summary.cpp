@@ -67,8 +67,8 @@ void append_row(std::vector<SummaryColumn>& columns, const Estimators& estimator
   for (std::size_t i = 0; i < columns.size(); ++i) columns[i].values.push_back(estimators[i].of(summary));
 }
 
-SummaryGroup summarise_metric(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements,
-                              const std::optional<StoppingRules>& rules) {
+SummaryGroup summarise(const Table& table, std::size_t metric, const std::vector<Judgement>& judgements,
+                       const std::optional<StoppingRules>& rules) {
   const Metric& what = table.metrics[metric];
   const auto counts = static_cast<std::size_t>(std::ranges::find(table.metrics, what.pooled_over, &Metric::name) -
                                                table.metrics.begin());
@@ -125,13 +125,17 @@ std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classe
   const std::vector<Judgement> judgements = judge_points(table, classes);
   std::vector<SummaryGroup> groups;
   for (std::size_t metric = 0; metric < table.metrics.size(); ++metric)
-    if (table.metrics[metric].dimensions.size() < 2)
-      groups.push_back(summarise_metric(table, metric, judgements, rules));
+    if (table.metrics[metric].dimensions.size() < 2) groups.push_back(summarise(table, metric, judgements, rules));
   return groups;
 }
 
+SummaryGroup summarise_metric(const Table& table, std::size_t metric, std::size_t classes,
+                              const std::optional<StoppingRules>& rules) {
+  return summarise(table, metric, judge_points(table, classes), rules);
+}
+
 SummaryGroup summarise_accuracy(const Table& table, std::size_t classes, const std::optional<StoppingRules>& rules) {
-  return summarise_metric(table, kAccuracy, judge_points(table, classes), rules);
+  return summarise_metric(table, kAccuracy, classes, rules);
 }
 
 double widest_interval(const SummaryGroup& summary) {

@@ -43,6 +43,10 @@ struct ReplicaEstimator {
 [[nodiscard]] std::vector<SummaryGroup> summarise_table(const Table& table, std::size_t classes,
                                                         const std::optional<StoppingRules>& rules = {});
 
+/// The summary of one metric of one dimension at most.
+[[nodiscard]] SummaryGroup summarise_metric(const Table& table, std::size_t metric, std::size_t classes,
+                                            const std::optional<StoppingRules>& rules = {});
+
 /// The summary of the accuracy alone, for the table and the progress line.
 [[nodiscard]] SummaryGroup summarise_accuracy(const Table& table, std::size_t classes,
                                               const std::optional<StoppingRules>& rules = {});

@@ -1,6 +1,7 @@
 #include "experiment/parts.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "experiment/refusal.hpp"
 
@@ -78,6 +79,46 @@ TEST(Parts, AreReadAgainOnceForgotten) {
 TEST(Parts, ARefusalNamesTheFirstPointsProblem) {
   EXPECT_THAT(refused("data.set = \"mnist\"\n[sweep]\n\"network.architecture\" = [\"mlp\", \"lstm\"]\n"),
               testing::HasSubstr("the network takes sequences"));
+}
+
+// What is found depends on the point only through the axes that the part depended on; written from these words, with
+// every part that was ever kept.
+TEST(PartCache, FindsNothingButPartsOfTheSameValuesOnTheirAxes) {
+  const Experiment many = experiment_of(
+      "data.set = \"mnist\"\n[sweep]\n\"hardware.variation.sigma\" = { start = 0.01, stop = 0.60, step = 0.01 }\n");
+  Shape shape;
+  shape.axes = {{"a", {0.0, 1.0, 2.0}}, {"b", {0.0, 1.0, 2.0, 3.0}}, {"c", {0.0, 1.0, 2.0, 3.0, 4.0}}};
+  const auto agree = [&](std::size_t one, std::size_t other, const std::vector<bool>& axes) {
+    const std::vector<std::size_t> here = shape.indices(one), there = shape.indices(other);
+    for (std::size_t i = 0; i < axes.size(); ++i)
+      if (axes[i] && here[i] != there[i]) return false;
+    return true;
+  };
+  struct Kept {
+    std::size_t point;
+    std::vector<bool> axes;
+  };
+  const std::vector<std::vector<bool>> patterns = {{false, true, false}, {true, false, true},  {false, false, false},
+                                                   {true, true, true},   {false, false, true}, {true, true, false}};
+  for (std::size_t start = 0; start < patterns.size(); ++start) {
+    PartCache<ChipPart> cache(shape);
+    std::map<const ChipPart*, Kept> kept;
+    for (std::size_t step = 0; step < 60; ++step) {
+      const std::size_t point = step * 37 % 60;
+      const std::vector<bool>& axes = patterns[(start + step / 10) % patterns.size()];
+      if (axes == patterns[2]) continue;  // one part for all points: nothing else would be looked for
+      const std::shared_ptr<const ChipPart> part = many.parts(step).chip;
+      kept[part.get()] = {point, axes};
+      cache.keep(point, axes, part);
+      ASSERT_NE(cache.find(point), nullptr);
+      for (std::size_t other = 0; other < 60; ++other)
+        if (const auto found = cache.find(other)) {
+          const Kept& of = kept.at(found.get());
+          ASSERT_TRUE(agree(other, of.point, of.axes))
+              << "step " << step << ": point " << other << " got the part of " << of.point;
+        }
+    }
+  }
 }
 
 }  // namespace

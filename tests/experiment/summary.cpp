@@ -99,5 +99,60 @@ TEST(Summary, OfTheAccuracyIsTheFirstOfTheTable) {
   expect_layers(accuracy.replicas, first.replicas, 0, 1);
 }
 
+const std::vector<double>& column(const SummaryGroup& group, std::string_view name) {
+  return column_of(group.points, name);
+}
+
+/// Points by replicas by one chip: the accuracies.
+Table judged_table(std::size_t points, std::size_t replicas, const std::vector<double>& accuracies) {
+  Shape shape;
+  shape.axes = {{"a", {}}};
+  for (std::size_t i = 0; i < points; ++i) shape.axes[0].values.emplace_back(static_cast<double>(i));
+  shape.replicas = replicas;
+  Table table(shape);
+  table.values[kAccuracy] = accuracies;
+  table.state.assign(table.state.size(), CellState::done);
+  return table;
+}
+
+// 0.12 is hardly better than one in ten, and much better than one in a hundred.
+TEST(Summary, CollapsedTrainingsAreThoseNearTheChanceOfTheDataSet) {
+  const Table table = judged_table(1, 3, {0.12, 0.5, 0.55});
+  EXPECT_EQ(column(summarise_accuracy(table, 10), "collapsed"), std::vector<double>{1});
+  EXPECT_EQ(column(summarise_accuracy(table, 100), "collapsed"), std::vector<double>{0});
+  EXPECT_EQ(column(summarise_accuracy(table, 2), "collapsed"), std::vector<double>{2});
+}
+
+// Every metric has the verdicts of its own point, which its accuracy alone decides.
+TEST(Summary, EveryPointIsJudgedOnItsOwn) {
+  const Table table = judged_table(3, 2, {0.9, 0.9, 0.9, 0.5, 0.1, 0.1});
+  for (const SummaryGroup& group : summarise_table(table, 10)) {
+    EXPECT_EQ(column(group, "failures"), (std::vector<double>{0, 1, 0})) << group.metric;
+    EXPECT_EQ(column(group, "collapsed"), (std::vector<double>{0, 0, 2})) << group.metric;
+  }
+}
+
+// Over images: (1 * 0.1 + 3 * 0.3) / 4 of the second point, not the 0.2 of its chips.
+TEST(Summary, EklIsPooledOverTheImagesOfItsPoint) {
+  Table table(judged_table(2, 1, {0.5, 0.5}).shape);
+  table.shape.trials = 2;
+  table = Table(table.shape);
+  table.state.assign(4, CellState::done);
+  table.values[kAccuracy] = {0.5, 0.5, 0.5, 0.5};
+  table.values[kEkl] = {0.5, 0.7, 0.1, 0.3};
+  table.values[kCorrect] = {2, 2, 1, 3};
+  const std::vector<double> mean = column(summarise_table(table, 10)[kEkl], "mean");
+  EXPECT_DOUBLE_EQ(mean[0], 0.6);
+  EXPECT_DOUBLE_EQ(mean[1], 0.25);
+}
+
+TEST(Summary, TheWidestIntervalIsHalfOfTheWidestPoints) {
+  SummaryGroup group;
+  group.points = {{"ci_low", {0.25, NAN, 0.5}}, {"ci_high", {0.5, NAN, 1}}};
+  EXPECT_EQ(widest_interval(group), 0.25);
+  group.points = {{"ci_low", {NAN}}, {"ci_high", {NAN}}};
+  EXPECT_TRUE(std::isnan(widest_interval(group))) << "nothing has been run";
+}
+
 }  // namespace
 }  // namespace ohmcarlo

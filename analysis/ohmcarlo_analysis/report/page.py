@@ -179,9 +179,8 @@ READING = (
     "count for nothing.</p>"
 )
 SEQUENCES = (
-    "<p class=note>Where trials.until decided on the number of chips while they came in, intervals over chips have "
-    "its confidence. They\n"
-    "are the rule's own (mostly fixed-width) at points it has stopped, and else sequences: anytime-valid, they hold "
-    "however one stops.\n"
-    "So do the p-values of facts about such chips, which are those of the sequence. Facts about their spread are not tested.</p>"
+    "<p class=note>Where trials.until decided on the number of chips while they came in, intervals over chips have its\n"
+    "confidence. They are the rule's own (mostly fixed-width) at points that it has stopped, and else sequences:\n"
+    "anytime-valid, they hold however one stops. So do the p-values of facts about such chips, which are those of the\n"
+    "sequence. Facts about the spread of such chips are not tested.</p>"
 )
