@@ -8,7 +8,7 @@ import xarray as xr
 from made_papers import METHOD, SIGMA
 from ohmcarlo_analysis import check_summary, load, summarise
 from ohmcarlo_analysis.cli import main
-from ohmcarlo_analysis.facts.claims import above
+from ohmcarlo_analysis.facts.claims import above, below
 from ohmcarlo_analysis.facts.judge import as_record, judge
 from ohmcarlo_analysis.papers.notes import notes
 from ohmcarlo_analysis.reading.selection import select
@@ -307,6 +307,13 @@ def test_every_step_of_a_trend_is_tested_by_the_sequence(tmp_path):
     made = until(make.ovf(replicas=1, chips=60), [60, 60, 60, 60, 48] * 3)
     record = outcome(made.write(tmp_path / "r.h5"), "ovf-6a")
     assert record["verdict"] == "holds" and "sequence (anytime-valid) of " in record["statistic"]
+
+
+def test_a_claim_on_the_wrong_side_fails():
+    chips = xr.DataArray(np.random.default_rng(9).normal(0.5, 0.05, (1, 64)), {SEQUENTIAL: True}, ("replica", "trial"))
+    assert [above(chips, level, "x").verdict() for level in (0.4, 0.6)] == ["holds", "fails"]
+    assert [below(chips, level, "x").verdict() for level in (0.4, 0.6)] == ["fails", "holds"]
+    assert above(chips, float(chips.mean()) - 1e-4, "x").verdict() == "undecided"
 
 
 def test_a_false_claim_rarely_holds_however_often_one_looks():
