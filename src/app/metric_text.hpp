@@ -24,7 +24,7 @@ namespace ohmcarlo {
 /// A p-value with four decimals, "<0.0001" below them, "-" for none.
 [[nodiscard]] std::string p_text(double p);
 
-/// A number with so many decimals, "-" if it is not finite.
+/// A number with so many decimals, never "-0"; "-" if it is not finite.
 [[nodiscard]] std::string number_text(double value, int decimals);
 
 }  // namespace ohmcarlo

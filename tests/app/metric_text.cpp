@@ -35,6 +35,12 @@ TEST(MetricText, WhatIsNotKnownIsADash) {
   EXPECT_EQ(number_text(kNaN, 1), "-");
 }
 
+TEST(MetricText, NothingIsNegativeZero) {
+  EXPECT_EQ(number_text(-1e-15, 0), "0");
+  EXPECT_EQ(number_text(-0.04, 1), "0.0");
+  EXPECT_EQ(number_text(-0.06, 1), "-0.1");
+}
+
 TEST(MetricText, SmallPValuesAreBounds) {
   EXPECT_EQ(p_text(0.05334), "0.0533");
   EXPECT_EQ(p_text(0.0001), "0.0001");

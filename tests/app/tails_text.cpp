@@ -17,17 +17,17 @@ std::vector<double> hundred() {
   return chips;
 }
 
-// By tables of the binomial: 40 and 61 are the ranks of the median of 100, 2 and 11 those of 5 %. Wilson for 11 of 100.
+// P(Bin(100, .05) <= 1) = .037, P(.. >= 11) = .011, P(.. >= 10) = .028: ranks 1 and 11; 40 and 61 for the median.
+// Wilson for 11 of 100: .0625 .. .1863.
 TEST(TailsText, SaysHowManyChipsAnIntervalNeeds) {
   const Results results = test::results_of({test::sigmas({0.1})}, {hundred()});
   const TailOptions options{.metric = kAccuracy, .points = {0}, .quantiles = {0.01, 0.05, 0.5}, .target = 0.9};
-  EXPECT_EQ(
-      format_tails(results, options, TableFormat::table),
-      "made (complete), accuracy in percent, over chips of this trained network\n"
-      "sigma  chips   1 %                       95 % interval   5 %   95 % interval   50 %   95 % interval  yield % "
-      "(accuracy >= 90 %)   95 % interval\n"
-      "  0.1    100  1.99  needs 368 chips for a 1 % quantile  5.95  2.00 .. 11.00  50.50  40.00 .. 61.00              "
-      "        11.00  6.25 .. 18.63\n");
+  EXPECT_EQ(format_tails(results, options, TableFormat::table),
+            "made (complete), accuracy in percent, over chips of this trained network\n"
+            "sigma  chips   1 %                       95 % interval   5 %  95 % interval   50 %   95 % interval  "
+            "yield % (accuracy >= 90 %)  95 % interval\n"
+            "  0.1    100  1.99  needs 368 chips for a 1 % quantile  5.95  1.00 .. 11.00  50.50  40.00 .. 61.00  "
+            "                     11.00  6.25 .. 18.63\n");
 }
 
 TEST(TailsText, HasAMissingEndForProgramsAsNull) {

@@ -14,8 +14,8 @@ namespace ohmcarlo::test {
 
 using Values = std::vector<std::vector<double>>;  ///< of every point and replica, its chips; fewer than others: not run
 
-/// Results over the axes whose accuracies are these, losses ten times what is missing to 1. Rows run over points, then
-/// replicas. NaN is a chip that failed.
+/// Results over the axes whose accuracies are these, losses ten times what is missing to 1, over 1000 images. Rows run
+/// over points, then replicas. NaN is a chip that failed.
 inline Results results_of(std::vector<Axis> axes, const Values& rows, std::size_t replicas = 1) {
   Shape shape{std::move(axes), replicas, 0};
   for (const auto& row : rows) shape.trials = std::max(shape.trials, row.size());
@@ -31,6 +31,7 @@ inline Results results_of(std::vector<Axis> axes, const Values& rows, std::size_
       results.table.state[cell] = std::isnan(value) ? CellState::failed : CellState::done;
       results.table.values[kAccuracy][cell] = value;
       results.table.values[kLoss][cell] = 10 * (1 - value);
+      results.table.values[kCorrect][cell] = 1000 * value;
     }
   }
   return results;

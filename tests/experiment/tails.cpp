@@ -54,10 +54,10 @@ TEST(Tails, YieldCountsChipsAtTheTargetOrAbove) {
 }
 
 TEST(Tails, YieldOfALossCountsChipsAtTheTargetOrBelow) {
-  const Results results = test::results_of({}, {{.5, .75, 1}});  // losses 5, 2.5, 0
+  const Results results = test::results_of({}, {{.5, .75, 1, .9}});  // losses 5, 2.5, 0, 1
   TailOptions options = options_of({}, 2.5);
   options.metric = kLoss;
-  EXPECT_EQ(find_tails(results.table, options)[0].yield.reached, 2U);
+  EXPECT_EQ(find_tails(results.table, options)[0].yield.reached, 3U);
 }
 
 TEST(Tails, FailedChipsAreLeftOutAndCounted) {
