@@ -71,7 +71,7 @@ void evaluate(benchmark::State& state, const ArrayOptions& array) {
   static const auto test = std::make_shared<const EvaluationSet>(images());
   evaluate_chips(state, ArrayNetwork(untrained(spec), {.arrays = array}, images(), test, [] {}));
   state.counters["images/s"] =
-      benchmark::Counter(static_cast<double>(images().count), benchmark::Counter::kIsIterationInvariantRate);
+      benchmark::Counter(static_cast<double>(images().count()), benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void chain_offset(benchmark::State& state) {

@@ -13,6 +13,7 @@
 #include <benchmark/benchmark.h>
 
 #include "linalg/packed_weights.hpp"
+#include "network/kernel.hpp"
 #include "network/operations.hpp"
 #include "random/stream.hpp"
 
