@@ -23,13 +23,13 @@ StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained, cons
     stored.training_loss.push_back(epoch.loss);
     stored.validation_accuracy.push_back(epoch.validation_accuracy);
   }
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
   const bool chosen = !trained.diverged && trained.epoch > 0;
   stored.record.epoch = trained.epoch;
   stored.record.diverged = trained.diverged;
-  stored.record.training_loss = chosen ? stored.training_loss[static_cast<std::size_t>(trained.epoch - 1)] : kNaN;
+  stored.record.training_loss = chosen ? stored.training_loss[static_cast<std::size_t>(trained.epoch - 1)] : kAbsent;
   stored.record.validation_accuracy =
-      chosen ? stored.validation_accuracy[static_cast<std::size_t>(trained.epoch - 1)] : kNaN;
+      chosen ? stored.validation_accuracy[static_cast<std::size_t>(trained.epoch - 1)] : kAbsent;
   return stored;
 }
 
