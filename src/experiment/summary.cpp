@@ -78,9 +78,9 @@ SummaryGroup summarise(const Table& table, std::size_t metric, const std::vector
   SummaryGroup group{what.name,
                      what.dimensions,
                      table.shape.replicas > 1 ? "trainings" : "chips",
-                     rules ? rules->until().confidence : 0.95,
                      columns_for(of_points),
-                     columns_for(of_replicas)};
+                     columns_for(of_replicas),
+                     rules ? rules->until().confidence : 0.95};
   for (std::size_t point = 0; point < table.shape.points(); ++point) {
     std::vector<PointSummary> places;
     for (std::size_t place = 0; place < what.size(); ++place) {

@@ -28,9 +28,9 @@ struct SummaryGroup {
   std::string metric;
   std::vector<Dimension> dimensions;    ///< the metric's own
   std::string interval_over;            ///< "chips" or "trainings"
-  double confidence = 0.95;             ///< of all its intervals over chips
   std::vector<SummaryColumn> points;    ///< [points, the metric's own dimensions]
   std::vector<SummaryColumn> replicas;  ///< [points, replicas, the metric's own dimensions]
+  double confidence = 0.95;             ///< of all its intervals over chips
 };
 
 /// Where results come from: names and texts that describe one start of the job. What may differ between two equal runs

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 
 const std::vector<float> kSteps{0.0F, 1.0F / 32768, -1.0F, 32767.0F / 32768, -0.5F};
 
-std::string refused(const fs::path& path, std::uint32_t rate = 0) {
+std::string refusal_of(const fs::path& path, std::uint32_t rate = 0) {
   const std::string error = error_of([&] { static_cast<void>(read_audio(path, rate)); }, typeid(BadData));
   EXPECT_EQ(error.find(path.string() + ": "), 0U) << error;
   return error;
@@ -51,15 +51,15 @@ TEST(ReadAudio, ReadsLongFilesToTheEnd) {
 
 TEST(ReadAudio, RefusesWhatIsNoSound) {
   const Scratch scratch;
-  EXPECT_THAT(refused(scratch / "none.wav"), EndsWith(": no such file"));
-  EXPECT_THAT(refused(scratch.path()), EndsWith(": is not a file"));
+  EXPECT_THAT(refusal_of(scratch / "none.wav"), EndsWith(": no such file"));
+  EXPECT_THAT(refusal_of(scratch.path()), EndsWith(": is not a file"));
   for (const std::string text : {"", "R", "no sound", "RIFF1234WAVE", "NIST_1A\n", "fLaC"}) {
     write_text(scratch / "text.wav", text);
-    EXPECT_THAT(refused(scratch / "text.wav"), EndsWith("(allowed: RIFF WAV, FLAC, NIST SPHERE)")) << text;
+    EXPECT_THAT(refusal_of(scratch / "text.wav"), EndsWith("(allowed: RIFF WAV, FLAC, NIST SPHERE)")) << text;
   }
   // A sound file of another kind, whose cuts would go unseen.
   write_sound(scratch / "sound.au", kSteps, 8000, SF_FORMAT_AU | SF_FORMAT_PCM_16);
-  EXPECT_THAT(refused(scratch / "sound.au"), EndsWith("(allowed: RIFF WAV, FLAC, NIST SPHERE)"));
+  EXPECT_THAT(refusal_of(scratch / "sound.au"), EndsWith("(allowed: RIFF WAV, FLAC, NIST SPHERE)"));
 }
 
 TEST(ReadAudio, RefusesFilesThatWereCut) {
@@ -73,14 +73,14 @@ TEST(ReadAudio, RefusesFilesThatWereCut) {
     const std::vector<std::size_t> lengths{whole.size() - 1, whole.size() - 2, whole.size() / 2, 2000};
     for (const std::size_t length : lengths) {
       write_text(path, whole.substr(0, length));
-      EXPECT_THAT(refused(path), HasSubstr("cut short")) << length;
+      EXPECT_THAT(refusal_of(path), HasSubstr("cut short")) << length;
     }
     write_text(path, whole);
     EXPECT_EQ(read_audio(path).samples.size(), 20000U);
   }
   const std::string whole = read_text(wav);
   write_text(wav, whole.substr(0, whole.size() - 1));
-  EXPECT_EQ(refused(wav), wav.string() + ": cut short: its header promises 40044 bytes and there are 40043");
+  EXPECT_EQ(refusal_of(wav), wav.string() + ": cut short: its header promises 40044 bytes and there are 40043");
 }
 
 TEST(ReadAudio, AHeaderWrittenIntoAPipePromisesNothing) {
@@ -94,13 +94,13 @@ TEST(ReadAudio, AHeaderWrittenIntoAPipePromisesNothing) {
 
 TEST(ReadAudio, RefusesWhatCannotBeUsed) {
   const Scratch scratch;
-  EXPECT_THAT(refused(write_sound(scratch / "a.wav", {}, 8000)), EndsWith(": holds no samples"));
-  EXPECT_THAT(refused(write_sound(scratch / "b.wav", kSteps, 8000), 16000),
+  EXPECT_THAT(refusal_of(write_sound(scratch / "a.wav", {}, 8000)), EndsWith(": holds no samples"));
+  EXPECT_THAT(refusal_of(write_sound(scratch / "b.wav", kSteps, 8000), 16000),
               EndsWith(": has 8000 samples a second, expected 16000"));
-  EXPECT_THAT(refused(write_sound(scratch / "c.wav", {0, 1, 0, 1}, 8000, SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2)),
+  EXPECT_THAT(refusal_of(write_sound(scratch / "c.wav", {0, 1, 0, 1}, 8000, SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2)),
               EndsWith(": has 2 channels; allowed: one (mix or choose one first)"));
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-    EXPECT_THAT(refused(write_sound(scratch / "d.wav", {0, 0, bad}, 8000, SF_FORMAT_WAV | SF_FORMAT_FLOAT)),
+    EXPECT_THAT(refusal_of(write_sound(scratch / "d.wav", {0, 0, bad}, 8000, SF_FORMAT_WAV | SF_FORMAT_FLOAT)),
                 EndsWith(": sample 2 is not a finite number"));
   }
 }
