@@ -1,5 +1,7 @@
 #include "trial/models.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "trial/messages.hpp"
@@ -68,6 +70,43 @@ TEST(LoadedModel, HasTheStatisticsOfItsLayers) {
   for (std::size_t i = 0; i < 2; ++i)
     EXPECT_EQ(model->layer_statistics()[i].kurtosis,
               weight_statistics(View<const float>(model->network()->state.parameters[i].weights)).kurtosis);
+}
+
+// The training by hand: on what is not held out, judged by what is, with the random numbers of the replica.
+TEST(Models, EveryReplicaIsTrainedOnItsOwnOnWhatIsNotHeldOut) {
+  SmallJob job(kThreeEpochs + "replicas = 2\n");
+  Models models(job.experiment(), job.plan(), job.data(), job.models, job.clock());
+  const Point point = job.experiment().points[0];
+  const NetworkSpec spec = point.network.build(point.data);
+  const Split split = job.data().split_training(point.data, job.experiment().seed);
+  const TrainingData data{job.data().training(point.data).get(), {}, split.training, split.validation};
+  for (std::uint32_t model = 0; model < 2; ++model) {
+    const ModelTask task = job.plan().models[model];
+    const TrainedModel expected = train_model(spec, point.training, data,
+                                              {job.experiment().seed, static_cast<std::uint32_t>(task.replica)}, never);
+    const StoredModel stored = models.obtain(model, never);
+    EXPECT_EQ(stored.record.replica, static_cast<std::int64_t>(task.replica));
+    ASSERT_EQ(stored.training_loss.size(), expected.epochs.size());
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(stored.training_loss[i], expected.epochs[i].loss);
+      EXPECT_EQ(stored.validation_accuracy[i], expected.epochs[i].validation_accuracy);
+    }
+    const NetworkState<float> state = models.load(model, false, never)->network()->state;
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(state.parameters[i].weights, expected.state.parameters[i].weights);
+  }
+}
+
+// One step with a rate at which finite weights have infinite products.
+TEST(Models, DivergenceInTheLastStepIsSeenInTheTest) {
+  SmallJob job(
+      "[network]\nhidden = [6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6]\nactivation = \"abs\"\n[training]\n"
+      "epochs = 1\nbatch = 160\nlearning_rate = 1000\n");
+  const StoredModel stored = Models(job.experiment(), job.plan(), job.data(), job.models, job.clock()).obtain(0, never);
+  for (const NamedArray& array : stored.arrays)
+    for (const float value : array.values) ASSERT_TRUE(std::isfinite(value)) << array.name;
+  EXPECT_TRUE(stored.record.diverged);
+  EXPECT_TRUE(std::isnan(stored.record.clean_accuracy));
+  EXPECT_TRUE(std::isnan(stored.record.clean_loss));
 }
 
 }  // namespace

@@ -1,0 +1,90 @@
+#include "app/array_text.hpp"
+
+#include <gmock/gmock.h>
+
+#include "network/architecture.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// 784 - 100 - 10.
+const NetworkSpec kNetwork = mlp(784, {100}, "relu", 10);
+
+ArrayOptions gaussian(CellFormat format, double sigma) {
+  ArrayOptions options;
+  options.format = format;
+  options.cells.range = {1e-6, 1e-4, format.top()};
+  options.cells.variation.sigma = sigma;
+  return options;
+}
+
+std::string described(const ArrayOptions& options) {
+  return describe_arrays(options, kNetwork);
+}
+
+// A weight of a signed stack is one cell, of a pair the difference of two: sd sigma and sqrt(2) sigma of full scale.
+// Two slices of 2 bits count 1 and 4: sd sigma 3 sqrt(17) of 15 steps; a mid-point cell has half the range.
+TEST(ArrayText, WeightNoiseFollowsFromTheCells) {
+  using enum Mapping;
+  EXPECT_THAT(described(gaussian({sign_magnitude, 0, 0}, 0.125)),
+              HasSubstr("signed, unquantised weights on 1 cell of any conductance; weight noise 0.125 max|W| (sd)"));
+  EXPECT_THAT(described(gaussian({one_sided, 0, 0}, 0.125)),
+              HasSubstr("one-sided pairs, unquantised weights on 2 cells of any conductance; weight noise 0.1768 "));
+  EXPECT_THAT(described(gaussian({one_sided, 4, 4}, 0.125)), HasSubstr("4-bit weights on 2 cells of 16 levels; weight "
+                                                                       "noise 0.1768 "));
+  EXPECT_THAT(described(gaussian({sign_magnitude, 4, 2}, 0.125)),
+              HasSubstr("4-bit weights on 2 cells of 4 levels; weight noise 0.1031 "));  // 0.125 * 3 * sqrt(17) / 15
+}
+
+TEST(ArrayText, WhatIsWrongWithTheCellsIsSaid) {
+  ArrayOptions options = gaussian({Mapping::one_sided, 0, 0}, 0.1);
+  EXPECT_THAT(described(options), Not(HasSubstr("stuck")));
+  options.cells.faults.rate = 0.015;
+  options.cells.verify.emplace().max_pulses = 9;
+  options.wires = {2.5, 1.25, 100, 0, false};
+  const std::string text = described(options);
+  EXPECT_THAT(text, HasSubstr("1.5 % of the cells are stuck; write-verify, at most 9 pulses; wires of 2.5 and 1.25 ohm "
+                              "a segment of row and column, driver 100, sense 0 ohm"));
+}
+
+TEST(ArrayText, DefectsNameTheirLayersFrom1) {
+  ArrayOptions options = gaussian({Mapping::one_sided, 0, 0}, 0.1);
+  options.cells.defects.emplace().rate = 0.25;
+  options.cells.defects->layers = {0, 2};
+  const std::string text = described(options);
+  EXPECT_THAT(text, HasSubstr("25 % of the cells of layer 1, 3 are defective, once a chip"));
+  EXPECT_THAT(text, Not(HasSubstr("weight noise"))) << "in place of the variation";
+}
+
+// 784 inputs on arrays of 256 rows: 4 parts; 100 outputs on arrays of 64 columns: 2; a pair has 2 stacks.
+TEST(ArrayText, ArraysReadsAndConversionsAreCounted) {
+  ArrayOptions options = gaussian({Mapping::one_sided, 0, 0}, 0.1);
+  options.tile_rows = 256;
+  options.tile_columns = 64;
+  EXPECT_THAT(described(options),
+              HasSubstr("16 arrays of at most 256 x 64, 1 reads and 0 conversions an input vector"));
+  options.dac.coding.bits = 8;
+  options.dac.coding.read_bits = 1;
+  options.adc.bits = 6;
+  options.adc.differential = true;  // one conversion a pair, part of the rows, and read: 100 * 4 * 8
+  EXPECT_THAT(described(options), HasSubstr("8 reads and 3200 conversions an input vector"));
+  options.adc.differential = false;
+  EXPECT_THAT(described(options), HasSubstr("8 reads and 6400 conversions an input vector"));
+}
+
+TEST(ArrayText, ReadNoiseSaysHowItIsDrawn) {
+  ArrayOptions options = gaussian({Mapping::one_sided, 0, 0}, 0.1);
+  EXPECT_THAT(described(options), HasSubstr("read noise: none"));
+  options.read_noise.c0 = 0.5F;
+  EXPECT_THAT(described(options), HasSubstr("read noise: one draw a column and read"));
+  options.read_form = ReadForm::cells;
+  EXPECT_THAT(described(options), HasSubstr("read noise: one draw a cell and read (as asked for)"));
+  options.wires.row_ohm = 1;
+  EXPECT_THAT(described(options), HasSubstr("the circuit solved anew for each"));
+}
+
+}  // namespace
+}  // namespace ohmcarlo

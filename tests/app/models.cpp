@@ -1,0 +1,74 @@
+#include <gmock/gmock.h>
+
+#include "app/command.hpp"
+#include "scratch.hpp"
+#include "storage/model_store.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using test::error_of;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// `ohmcarlo models` on a store of two models, of which the second diverged.
+class ModelsCommand : public testing::Test {
+ protected:
+  test::Scratch folder;
+  ModelStore store{folder.path()};
+
+  ModelsCommand() {
+    StoredModel model;
+    model.record = {"1b", "seed = 4\n", "ovf", "", 3, 2, 0.5, 0.25, 0.125, 1.5, false};
+    model.arrays = {{"dense1.weights", {2, 3}, std::vector<float>(6)}, {"dense1.bias", {2}, {0, 0}}};
+    model.training_loss = {0.75, 0.5, 0.5};
+    model.validation_accuracy = {0.125, 0.25, 0.25};
+    store.save(model);
+    model.record.id = "2c";
+    model.record.diverged = true;
+    store.save(model);
+  }
+  std::string printed(Arguments arguments) const {
+    arguments.insert(arguments.end(), {"--store", folder.path().string()});
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(models_command(arguments), 0);
+    return testing::internal::GetCapturedStdout();
+  }
+  std::string refused(Arguments arguments, const std::type_info& type) const {
+    arguments.insert(arguments.end(), {"--store", folder.path().string()});
+    return error_of([&] { models_command(arguments); }, type);
+  }
+};
+
+TEST_F(ModelsCommand, ListHasALineAModel) {
+  const std::string text = printed({"list"});
+  EXPECT_THAT(text, ::testing::ContainsRegex("1b  ovf +replica 3  validation 0\\.2500  clean 0\\.1250\n2c  ovf "));
+  test::write_text(store.path("2c"), "no model");
+  EXPECT_THAT(printed({"list"}), HasSubstr("clean 0.1250\n2c  damaged\n"));
+}
+
+TEST_F(ModelsCommand, ShowSaysWhatAModelIs) {
+  const std::string text = printed({"show", "1b"});
+  EXPECT_THAT(text, HasSubstr("epoch     2 of 3\n"));
+  EXPECT_THAT(text, HasSubstr("validation accuracy 0.2500, clean test accuracy 0.1250, training loss 0.5000\n"));
+  EXPECT_THAT(text, HasSubstr("array     dense1.weights [2 x 3]\n"));
+  EXPECT_THAT(text, ::testing::EndsWith("trained from\nseed = 4\n"));
+  EXPECT_THAT(printed({"show", "2c"}), ::testing::AllOf(HasSubstr("diverged"), Not(HasSubstr("accuracy"))));
+}
+
+TEST_F(ModelsCommand, RemoveTakesOneModelAway) {
+  EXPECT_EQ(printed({"remove", "1b"}), "");
+  EXPECT_THAT(store.list(), ::testing::ElementsAre("2c"));
+  EXPECT_EQ(refused({"remove", "1b"}, typeid(UnusableResults)), store.path("1b").string() + ": no such model");
+  EXPECT_THAT(refused({"show", "1b"}, typeid(UnusableResults)), HasSubstr(store.path("1b").string()));
+}
+
+TEST_F(ModelsCommand, AnythingElseIsRefused) {
+  for (const Arguments& arguments : {Arguments{}, {"list", "1b"}, {"show"}, {"remove"}, {"show", "1b", "2c"}, {"rm"}})
+    EXPECT_EQ(refused(arguments, typeid(BadUsage)),
+              "models: what to do is missing or unknown (allowed: list, show ID, remove ID)");
+  EXPECT_THAT(store.list(), ::testing::SizeIs(2));
+}
+
+}  // namespace
+}  // namespace ohmcarlo
