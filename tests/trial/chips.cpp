@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "chip/group.hpp"
 #include "chip/programming.hpp"
 #include "chip/weight_chips.hpp"
 #include "deployment/array_chips.hpp"
