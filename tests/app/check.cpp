@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "app/command.hpp"
+#include "captured.hpp"
 #include "experiment/refusal.hpp"
 #include "scratch.hpp"
 
@@ -17,9 +18,7 @@ std::string checked(const std::string& text, const Arguments& more = {}) {
   test::write_text(folder / "e.toml", text);
   Arguments arguments = {(folder / "e.toml").string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
-  testing::internal::CaptureStdout();
-  EXPECT_EQ(check_command(arguments), 0);
-  return testing::internal::GetCapturedStdout();
+  return test::printed_by([&] { EXPECT_EQ(check_command(arguments), 0); });
 }
 
 const std::string kTwoByThree =
@@ -61,9 +60,8 @@ TEST(Check, SaysWhatNoiseWeightsHave) {
 }
 
 TEST(Check, ListsTheKeys) {
-  testing::internal::CaptureStdout();
-  EXPECT_EQ(check_command({"--keys"}), 0);
-  EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("hardware.variation.sigma"));
+  EXPECT_THAT(test::printed_by([&] { EXPECT_EQ(check_command({"--keys"}), 0); }),
+              HasSubstr("hardware.variation.sigma"));
   EXPECT_EQ(refusal([] {
               check_command({"--keys", "--format", "xml"});
             }),

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "app/command.hpp"
+#include "captured.hpp"
 #include "experiment/hand_made.hpp"
 #include "scratch.hpp"
 #include "storage/results_file.hpp"
@@ -21,10 +22,7 @@ class Compare : public testing::Test {
 
   [[nodiscard]] std::string printed(Arguments arguments) const {
     arguments.insert(arguments.begin(), file());
-    testing::internal::CaptureStdout();
-    const int status = compare_command(arguments);
-    EXPECT_EQ(status, 0);
-    return testing::internal::GetCapturedStdout();
+    return test::printed_by([&] { EXPECT_EQ(compare_command(arguments), 0); });
   }
 
   [[nodiscard]] std::string refused(Arguments arguments) const {

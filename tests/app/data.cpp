@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "app/command.hpp"
+#include "captured.hpp"
 #include "scratch.hpp"
 
 namespace ohmcarlo {
@@ -23,9 +24,7 @@ TEST(Data, NeedsToKnowWhatToDo) {
 
 TEST(Data, HelpSaysWhatThereIs) {
   for (const Arguments& arguments : {Arguments{"--help"}, {"make-phones", "--help"}, {"make-keywords", "--help"}}) {
-    testing::internal::CaptureStdout();
-    EXPECT_EQ(data_command(arguments), 0);
-    EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("--out DIR"));
+    EXPECT_THAT(test::printed_by([&] { EXPECT_EQ(data_command(arguments), 0); }), HasSubstr("--out DIR"));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "app/command.hpp"
+#include "captured.hpp"
 #include "scratch.hpp"
 
 namespace ohmcarlo {
@@ -35,9 +36,7 @@ class Features : public testing::Test {
 
   std::vector<std::vector<double>> rows(Arguments arguments) {
     arguments.push_back(file);
-    testing::internal::CaptureStdout();
-    EXPECT_EQ(features_command(arguments), 0);
-    std::istringstream lines(testing::internal::GetCapturedStdout());
+    std::istringstream lines(test::printed_by([&] { EXPECT_EQ(features_command(arguments), 0); }));
     std::vector<std::vector<double>> found;
     std::string line;
     EXPECT_TRUE(std::getline(lines, line) && line.starts_with("# ")) << line;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "app/command.hpp"
+#include "captured.hpp"
 #include "scratch.hpp"
 #include "storage/model_store.hpp"
 
@@ -30,9 +31,7 @@ class ModelsCommand : public testing::Test {
   }
   std::string printed(Arguments arguments) const {
     arguments.insert(arguments.end(), {"--store", folder.path().string()});
-    testing::internal::CaptureStdout();
-    EXPECT_EQ(models_command(arguments), 0);
-    return testing::internal::GetCapturedStdout();
+    return test::printed_by([&] { EXPECT_EQ(models_command(arguments), 0); });
   }
   std::string refused(Arguments arguments, const std::type_info& type) const {
     arguments.insert(arguments.end(), {"--store", folder.path().string()});

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "app/command.hpp"
+#include "captured.hpp"
 #include "scratch.hpp"
 #include "storage/results_file.hpp"
 
@@ -27,9 +28,7 @@ class Show : public testing::Test {
     save_results(file, results);
   }
   static std::string printed(const Arguments& arguments) {
-    testing::internal::CaptureStdout();
-    EXPECT_EQ(show_command(arguments), 0);
-    return testing::internal::GetCapturedStdout();
+    return test::printed_by([&] { EXPECT_EQ(show_command(arguments), 0); });
   }
 };
 

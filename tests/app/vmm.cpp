@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "app/command.hpp"
+#include "captured.hpp"
 #include "scratch.hpp"
 
 namespace ohmcarlo {
@@ -29,9 +30,7 @@ class Vmm : public testing::Test {
   [[nodiscard]] std::string printed(const Arguments& more = {}) const {
     Arguments all = arguments;
     all.insert(all.end(), more.begin(), more.end());
-    testing::internal::CaptureStdout();
-    EXPECT_EQ(vmm_command(all), 0);
-    return testing::internal::GetCapturedStdout();
+    return test::printed_by([&] { EXPECT_EQ(vmm_command(all), 0); });
   }
   [[nodiscard]] std::string refused(const Arguments& more, const std::type_info& type = typeid(BadUsage)) const {
     Arguments all = arguments;

@@ -129,14 +129,15 @@ TEST(Evaluations, ConverterRangesAreThoseOfThePointThatIsNamed) {
 
 // What is held out must stay unseen: the steps of deployment look at the images of the training alone.
 TEST(Evaluations, DeploymentSeesWhatTrainingSaw) {
-  Bench bench(kCoarse + "[deployment]\nsteps = [\"calibrate\"]\n");
+  Bench bench(kCoarse + "[deployment]\nsteps = [\"in-situ\"]\n");
   const auto model = bench.model_of(0, 0);
   const Point settings = bench.job.experiment().points[0];
   const auto test = bench.job.data().test(settings.data, model->scaling());
   const auto training = bench.job.data().training(settings.data);
   const Split split = bench.job.data().split_training(settings.data, bench.job.experiment().seed);
   const auto loss = [&](const std::vector<std::uint32_t>& seen) {
-    ArrayNetwork arrays(model->network(), {.arrays = settings.hardware.array}, *training, test, never);
+    ArrayNetwork arrays(model->network(), {.arrays = settings.hardware.array, .keep_planes = true}, *training, test,
+                        never);
     ArrayChips chips(std::move(arrays), settings.deployment, {training, model->scaling(), seen}, never);
     chips.program({settings.chip_key, 0, 0}, never);
     chips.deploy(never);
