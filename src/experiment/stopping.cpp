@@ -19,14 +19,6 @@ double count_images(const TrialGrid& accuracy, const TrialGrid& correct) {
   return 1;
 }
 
-/// The chips before the first that any replica has yet to run.
-std::size_t count_complete(const TrialGrid& grid) {
-  std::size_t count = grid.trials;
-  for (std::size_t cell = 0; cell < grid.states.size(); ++cell)
-    if (grid.states[cell] == TrialState::not_run) count = std::min(count, cell % grid.trials);
-  return count;
-}
-
 /// The values of the complete chips: means over the replicas of which any of the first `looked_at` chips has a value.
 std::vector<double> values_of_living(const TrialGrid& grid, std::size_t complete, std::size_t looked_at) {
   std::vector<double> values;
@@ -97,7 +89,7 @@ PointDecision StoppingRules::decide(const Table& table, std::size_t point) const
                     .kind = until_.interval};
   if (metric() == kAccuracy) rule.images = count_images(*grid, *PointGrid(table, point, kCorrect));
   const std::vector<std::size_t> all_looks = looks(rule.min, rule.max, rule.group);
-  const std::size_t complete = count_complete(*grid);
+  const std::size_t complete = complete_prefix(*grid).size();
   const std::vector<double> values = values_of_living(*grid, complete, all_looks.front());
   PointDecision point_decision{apply_rule(rule, values)};
   StoppingDecision& decision = point_decision.decision;

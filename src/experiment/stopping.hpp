@@ -25,7 +25,7 @@ struct PointDecision {
 /// the same decisions as the job that wrote it. Nothing about them changes a cell.
 class StoppingRules {
  public:
-  /// Nothing if no point of the table was run with trials.until. `results` is read here and not kept.
+  /// The rules that the settings of a table of this shape state; nothing if they state none.
   [[nodiscard]] static std::optional<StoppingRules> find(const std::vector<ResolvedSetting>& settings,
                                                          const Shape& shape);
 

@@ -36,7 +36,7 @@ struct Survey {
 using FindRangePoint = std::function<std::optional<std::size_t>(std::size_t number, const Settings& other)>;
 
 /// Reads and checks all points in order. `common_random_numbers`: points may share chips. Throws BadUsage
-/// or bad data).
+/// or BadData.
 [[nodiscard]] Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_numbers,
                                    const FindRangePoint& find_range_point);
 
