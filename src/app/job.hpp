@@ -2,6 +2,7 @@
 // What rank 0 does for a running job: hands out work, collects results, saves them.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "app/exit_code.hpp"
 #include "app/progress.hpp"
 #include "app/run_options.hpp"
+#include "app/sample_stages.hpp"
 #include "app/session.hpp"
 #include "base/clock.hpp"
 #include "experiment/plan.hpp"
@@ -30,14 +32,19 @@ class Job {
   ExitCode run(Communicator& communicator, LocalLine& line, double start);
 
  private:
-  /// What is left to do. Models that are in the store already are entered into the results.
-  Work find_work();
+  /// Finds the models that are in the store already and enters them into the results.
+  void find_models();
   void announce(const Work& work, int ranks);
+  /// Works out which images chips see, where they see samples.
+  Outcome design_samples(JobHub& hub, const Limits& limits);
+  /// What workers report, whatever the stage; `on_unit` is the stage's own.
+  Observer observe(std::function<std::vector<LotNeed>(std::uint32_t lot, const UnitResult& result)> on_unit);
   void enter_model(std::uint32_t number, const std::string& payload);
   /// Enters chips that are needed.
   void enter_unit(std::uint32_t lot, const UnitResult& result);
   /// Saves and shows the progress when it is time to.
   void keep_up(const WorkQueue& queue);
+  [[nodiscard]] std::size_t chips_run() const { return pilot_run_ + (demand_ ? demand_->chips_run() : 0); }
   ExitCode conclude(JobHub& hub, const Outcome& outcome, double start);
   /// A worker that does not let go cannot be joined; everything is saved, the launcher ends the other ranks.
   [[noreturn]] void leave_at_once(ExitCode code);
@@ -49,7 +56,10 @@ class Job {
   Session& session_;
   const ModelStore& store_;
   const Clock& clock_;
-  ChipDemand demand_;
+  SampleStages stages_;
+  std::vector<bool> trained_;                     ///< one a model
+  std::size_t pilot_run_ = 0, pilot_to_run_ = 0;  ///< chips of the pilot
+  std::optional<ChipDemand> demand_;              ///< once it is known which images chips see
   Progress progress_;
 };
 

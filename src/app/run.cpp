@@ -10,6 +10,7 @@
 #include "app/provenance.hpp"
 #include "app/run_options.hpp"
 #include "app/store_source.hpp"
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "linalg/product.hpp"
 #include "trial/messages.hpp"
@@ -33,6 +34,11 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
     options = parse_run_options(arguments);
     communicator.check_launch();
     experiment = make_experiment(read_document(options->experiment, options->overrides));
+    if (experiment->kept.of_sampled_images && options->shard.count > 1)
+      fail_usage(
+          "--shard: the parts of an experiment with 'trials.images' would each draw samples of their own design "
+          "(allowed: "
+          "one job for all points)");
     data.emplace(*experiment);
   });
 
@@ -45,6 +51,9 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
     if (!manages) return;
     use_one_thread();
     hashes = data->hash_contents();
+    const Point first = experiment->points.front();
+    if (experiment->kept.of_sampled_images)
+      check_sample_size(*experiment, static_cast<std::size_t>(data->test(first.data, first.data.scaling)->images()));
     session.emplace(options->out, options->if_exists, *experiment, metrics, hashes,
                     static_cast<std::size_t>(experiment->points.front().data.classes()),
                     describe_run(hosts, arguments));
@@ -57,7 +66,11 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
   ExperimentTasks work_of(*experiment, plan, *data, models, clock);
   const Tasks tasks{
       [&](std::uint32_t model, const Poll& poll, const Say& say) { return pack(work_of.train(model, poll, say)); },
-      [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) { return pack(work_of.evaluate(lot, unit, poll)); },
+      [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {
+        return work_of.ranks_images() ? pack_bytes(work_of.rank_images(lot, poll))
+                                      : pack(work_of.evaluate(lot, unit, poll));
+      },
+      [&](const std::string& brief) { work_of.learn(unpack_bytes<Lesson>(brief)); },
   };
   if (!manages) {
     use_one_thread();

@@ -73,6 +73,11 @@ std::set<std::string> differing_keys(const Identity& old, const Identity& wanted
   return keys;
 }
 
+PilotChip pilot_chip(std::size_t point, std::uint32_t trial, const std::vector<double>& sums) {
+  const auto middle = sums.begin() + static_cast<std::ptrdiff_t>(sums.size() / 2);
+  return {point, trial, {sums.begin(), middle}, {middle, sums.end()}};
+}
+
 }  // namespace
 
 Session::Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
@@ -113,6 +118,11 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     results_.table.adopt(old.table);
     results_.settings = settings_of(experiment, shape, old.settings, old.table.shape);
     results_.models = std::move(old.models);
+    results_.sampling = std::move(old.sampling);
+    if (results_.sampling) {
+      const TablePoints earlier(shape, old.table.shape);
+      for (PilotChip& chip : results_.sampling->pilot) chip.point = earlier.find_in_table(chip.point);
+    }
     results_.runs = std::move(old.runs);
     found_ = static_cast<std::size_t>(std::count_if(results_.table.state.begin(), results_.table.state.end(),
                                                     [](CellState state) { return state != CellState::not_run; }));
@@ -129,6 +139,11 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
   results_.seed = experiment.seed;
   results_.classes = classes;
   results_.runs.push_back(run);
+}
+
+void Session::set_sampling(Sampling sampling) {
+  results_.sampling = std::move(sampling);
+  changed_ = true;
 }
 
 void Session::make_room(std::size_t trials) {
@@ -171,6 +186,10 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
       table.state[cell] = chips[i].failed ? CellState::failed : CellState::done;
       table.seconds[cell] = seconds / static_cast<double>(chips.size());
     }
+    const auto chip_number = static_cast<std::uint32_t>(trial);
+    if (results_.sampling && !results_.sampling->is_decided() && results_.sampling->is_pilot(task.replica, trial))
+      results_.sampling->pilot.push_back(
+          pilot_chip(places_->find_in_table(task.points.front()), chip_number, chips[i].pilot_sums));
   }
   changed_ = true;
 }

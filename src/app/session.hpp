@@ -34,6 +34,12 @@ class Session {
   /// Of the table's points; nothing without trials.until.
   [[nodiscard]] const std::optional<StoppingRules>& rules() const { return rules_; }
 
+  /// How chips see samples of the test images; nothing where they see all.
+  [[nodiscard]] const std::optional<Sampling>& sampling() const { return results_.sampling; }
+  void set_sampling(Sampling sampling);
+  /// The experiment's points in the table.
+  [[nodiscard]] const TablePoints& places() const { return *places_; }
+
   /// Makes room for so many chips of every point and replica, if there is less.
   void make_room(std::size_t trials);
 

@@ -6,6 +6,8 @@
 namespace ohmcarlo {
 namespace {
 
+constexpr std::string_view kTwoStage = "two-stage";
+
 constexpr std::string_view kUntilKeys[] = {"trials.until.half_width", "trials.until.metric", "trials.until.confidence",
                                            "trials.until.min",        "trials.until.max",    "trials.until.interval"};
 
@@ -46,6 +48,27 @@ Until read_until(Reader& reader) {
   return until;
 }
 
+/// Whether a matrix of answers is asked for, which a sample cannot give, and whether the pilot fits.
+void check_images(const Reader& reader, const ImageChoice& images, const TrialsOptions& options) {
+  if (images.kind == ImageChoice::Kind::all) return;
+  if (options.kept.confusion)
+    fail_usage(
+        "{}: 'trials.confusion' counts all test images, but 'trials.images' shows a sample to each chip (allowed: "
+        "trials.images = \"all\", or no confusion matrix)",
+        reader.where("trials.confusion"));
+  if (images.kind == ImageChoice::Kind::two_stage && options.until && options.until->max < kPilotChips)
+    fail_usage(
+        "{}: 'trials.until.max' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at "
+        "least {})",
+        reader.where("trials.until.max"), options.until->max, kPilotChips);
+}
+
+ImageChoice read_images(Reader& reader) {
+  if (!reader.is_word("trials.images"))
+    return {ImageChoice::Kind::number, static_cast<std::uint32_t>(reader.integer("trials.images"))};
+  return {reader.text("trials.images") == kTwoStage ? ImageChoice::Kind::two_stage : ImageChoice::Kind::all};
+}
+
 }  // namespace
 
 std::vector<Key> trials_keys() {
@@ -76,6 +99,17 @@ std::vector<Key> trials_keys() {
        .type = boolean,
        .fallback = "false",
        .help = "whether the confusion matrix of every chip is kept"},
+      {.path = "trials.images",
+       .type = integer,
+       .fallback = "\"all\"",
+       .low = 2,
+       .high = 1048575,
+       .words = {"all", kTwoStage},
+       .sweepable = false,
+       .help = "test images a chip is evaluated on: all of them; so many of its own, the same at every point; or "
+               "two-stage: "
+               "a sample of its own, as large and from such classes and margins as 32 chips of every point show to be "
+               "best"},
       {.path = "trials.until.half_width",
        .type = real,
        .low = Key::kAboveZero,
@@ -139,12 +173,15 @@ TrialsOptions read_trials(Reader& reader) {
                  reader.where(written), written);
     until = read_until(reader);
   }
-  return {.count = until ? until->min : static_cast<std::size_t>(reader.integer("trials.count")),
-          .until = until,
-          .common_random_numbers = reader.boolean("trials.common_random_numbers"),
-          .kept = {.class_accuracy = reader.boolean("trials.class_accuracy"),
-                   .confusion = reader.boolean("trials.confusion"),
-                   .weight_statistics = reader.boolean("trials.weight_statistics")}};
+  TrialsOptions options{.count = until ? until->min : static_cast<std::size_t>(reader.integer("trials.count")),
+                        .until = until,
+                        .images = read_images(reader),
+                        .common_random_numbers = reader.boolean("trials.common_random_numbers"),
+                        .kept = {.class_accuracy = reader.boolean("trials.class_accuracy"),
+                                 .confusion = reader.boolean("trials.confusion"),
+                                 .weight_statistics = reader.boolean("trials.weight_statistics")}};
+  check_images(reader, options.images, options);
+  return options;
 }
 
 }  // namespace ohmcarlo

@@ -2,6 +2,7 @@
 // The [trials] table.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -16,7 +17,12 @@ struct KeptAnswers {
   bool class_accuracy = false;
   bool confusion = false;
   bool weight_statistics = false;
+  bool of_sampled_images = false;  ///< chips see a sample of the test images each, so that answers are estimates
 };
+
+/// Chips of a point, of the first training alone, that decide on the samples of all others under
+/// trials.images = "two-stage".
+inline constexpr std::size_t kPilotChips = 32;
 
 /// What may be asked to be known well enough; its metric has this name.
 enum class UntilMetric { accuracy, loss };
@@ -40,9 +46,22 @@ struct Until {
   IntervalKind interval = IntervalKind::fixed_width;
 };
 
+/// Which test images a chip is evaluated on (trials.images).
+struct ImageChoice {
+  enum class Kind : std::uint8_t {
+    all,
+    two_stage,  ///< a sample of its own, whose size and allocation a pilot decides (statistics/sample_size.hpp)
+    number      ///< a sample of its own of this size
+  };
+  Kind kind = Kind::all;
+  std::uint32_t number = 0;  ///< images of a sample, if the kind is `number`
+  friend bool operator==(const ImageChoice&, const ImageChoice&) = default;
+};
+
 struct TrialsOptions {
-  std::size_t count = 100;            ///< chips of each point and replica, >= 1, if there is no `until`
-  std::optional<Until> until;         ///< how many chips there are is decided while they come in
+  std::size_t count = 100;     ///< chips of each point and replica, >= 1, if there is no `until`
+  std::optional<Until> until;  ///< how many chips there are is decided while they come in
+  ImageChoice images;
   bool common_random_numbers = true;  ///< chip t is the same at every point
   KeptAnswers kept;
 };

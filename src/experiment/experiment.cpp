@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "config/experiment.hpp"
 #include "config/storage.hpp"
+#include "experiment/sampling.hpp"
 #include "experiment/settings.hpp"
 #include "random/address.hpp"
 
@@ -175,6 +176,10 @@ Experiment make_experiment(const Document& document) {
   const auto maker = std::make_shared<PointMaker>(parts, experiment, directory);
   experiment.points = {experiment.shape.points(), [maker](std::size_t number) { return maker->make(number); }};
   experiment.parts = [maker](std::size_t number) { return maker->read(number); };
+  const ResolvedImages resolved = resolve_images(experiment, trials.images, reader.where("trials.images"));
+  experiment.images = resolved.images;
+  experiment.images_note = resolved.note;
+  experiment.kept.of_sampled_images = experiment.images.kind != ImageChoice::Kind::all;
   check_all_read(document, reader.keys_read() | experiment.survey->keys);
   return experiment;
 }

@@ -33,6 +33,8 @@ struct Experiment {
   bool common_random_numbers = true;
   double checkpoint_seconds = 30;
   KeptAnswers kept;
+  ImageChoice images;          ///< that a chip sees
+  std::string images_note;     ///< why these are not the ones that were asked for; empty: they are
   std::optional<Until> until;  ///< chips are added until it is met; then shape.trials is the fewest
   Shape shape;
   /// In the order of Shape::point. A point takes some 50 microseconds: questions about all go to `survey`.

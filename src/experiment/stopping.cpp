@@ -11,8 +11,18 @@
 namespace ohmcarlo {
 namespace {
 
-/// Test images a chip, told by the first chip that got any right; 1 if none did, which asks for many chips.
-double count_images(const TrialGrid& accuracy, const TrialGrid& correct) {
+/// Test images a chip, told by the first chip that got any right; 1 if none did, which asks for many chips. Where chips
+/// see samples, the smallest of these.
+double count_images(const Table& table, std::size_t point) {
+  if (const std::optional<std::size_t> sampled = find_metric(table.metrics, kSampledImages)) {
+    double fewest = std::numeric_limits<double>::infinity();
+    const PointGrid images(table, point, *sampled);
+    for (const double count : images->values)
+      if (std::isfinite(count)) fewest = std::min(fewest, count);
+    return std::isfinite(fewest) ? fewest : 1;
+  }
+  const PointGrid accuracies(table, point, kAccuracy), counts(table, point, kCorrect);
+  const TrialGrid &accuracy = *accuracies, &correct = *counts;
   for (std::size_t cell = 0; cell < accuracy.values.size(); ++cell)
     if (accuracy.states[cell] == TrialState::done && accuracy.values[cell] > 0)
       return std::round(correct.values[cell] / accuracy.values[cell]);
@@ -61,12 +71,16 @@ std::optional<StoppingRules> StoppingRules::find(const std::vector<ResolvedSetti
                      interval = at("trials.until.interval");
   if (value_of<double>(half_width) == nullptr) return std::nullopt;
   StoppingRules rules;
+  const SettingValue choice = at("trials.images");
+  const auto* images = value_of<std::string>(choice);
+  const bool has_pilot = images != nullptr && *images == "two-stage";
   rules.until_ = {.metric = kUntilMetrics.meaning_of(std::get<std::string>(metric)),
                   .half_width = std::get<double>(half_width),
                   .confidence = std::get<double>(confidence),
                   .min = static_cast<std::size_t>(std::get<std::int64_t>(min)),
                   .max = static_cast<std::size_t>(std::get<std::int64_t>(max)),
                   .interval = kIntervalKinds.meaning_of(std::get<std::string>(interval))};
+  if (has_pilot) rules.until_.min = std::max(rules.until_.min, kPilotChips);  // no look before all of it is there
   for (std::size_t point = 0; point < shape.points(); ++point) {
     const SettingValue chips = at("chips_per_unit", point);
     const auto* number = value_of<std::int64_t>(chips);
@@ -87,7 +101,7 @@ PointDecision StoppingRules::decide(const Table& table, std::size_t point) const
                     .max = until_.max,
                     .group = unit_chips_[point],
                     .kind = until_.interval};
-  if (metric() == kAccuracy) rule.images = count_images(*grid, *PointGrid(table, point, kCorrect));
+  if (metric() == kAccuracy) rule.images = count_images(table, point);
   const std::vector<std::size_t> all_looks = looks(rule.min, rule.max, rule.group);
   const std::size_t complete = complete_prefix(*grid).size();
   const std::vector<double> values = values_of_living(*grid, complete, all_looks.front());

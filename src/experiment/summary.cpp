@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "experiment/point_grid.hpp"
+#include "experiment/sampled_summary.hpp"
 #include "experiment/sequential_intervals.hpp"
 
 namespace ohmcarlo {
@@ -89,6 +90,7 @@ SummaryGroup summarise(const Table& table, std::size_t metric, const std::vector
                            ? summarise_point(*grid, judgements[point])
                            : summarise_pooled(*grid, *PointGrid(table, point, counts), judgements[point]));
       if (rules) set_sequential_intervals(places.back(), *rules, table, point, metric, *grid);
+      correct_for_sampling(places.back(), table, point, metric);
       append_row(group.points, of_points, places.back());
     }
     for (std::size_t replica = 0; replica < table.shape.replicas; ++replica)

@@ -51,6 +51,12 @@ std::vector<std::size_t> places(const Metric& part, const Metric& whole) {
   return found;
 }
 
+std::optional<std::size_t> find_metric(const std::vector<Metric>& metrics, std::string_view name) {
+  const auto found = std::ranges::find(metrics, name, &Metric::name);
+  if (found == metrics.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - metrics.begin());
+}
+
 std::size_t values_per_chip(const std::vector<Metric>& metrics) {
   std::size_t count = 0;
   for (const Metric& metric : metrics) count += metric.size();

@@ -2,7 +2,9 @@
 // What an evaluation of one chip yields: named quantities, each one number, one a layer (class, ...), or a matrix.
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ohmcarlo {
@@ -38,6 +40,14 @@ inline constexpr std::size_t kAccuracy = 0;
 inline constexpr std::size_t kLoss = 1;
 inline constexpr std::size_t kEkl = 2;
 inline constexpr std::size_t kCorrect = 3;
+
+// Metrics of experiments whose chips see samples of the test images.
+inline constexpr const char* kSampledImages = "sampled_images";
+inline constexpr const char* kAccuracyVariance = "accuracy_sampling_variance";
+inline constexpr const char* kLossVariance = "loss_sampling_variance";
+
+/// The number of the metric of this name; nothing if there is none.
+[[nodiscard]] std::optional<std::size_t> find_metric(const std::vector<Metric>& metrics, std::string_view name);
 
 /// How many numbers a chip has in all metrics together.
 [[nodiscard]] std::size_t values_per_chip(const std::vector<Metric>& metrics);

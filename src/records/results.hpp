@@ -1,10 +1,12 @@
 #pragma once
 // Everything a results file holds.
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "records/sampling.hpp"
 #include "records/setting.hpp"
 #include "records/table.hpp"
 
@@ -49,6 +51,7 @@ struct Results {
   std::vector<ModelRecord> models;
   std::vector<SummaryGroup> summaries;
   std::vector<ResolvedSetting> settings;  ///< over the axes of the table; empty in files of schema 1.0
+  std::optional<Sampling> sampling;       ///< nothing where every chip sees all test images
   std::vector<Provenance> runs;           ///< one entry for every start of the job
 };
 

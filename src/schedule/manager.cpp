@@ -20,7 +20,10 @@ class Manager {
         clock_(clock),
         stop_requested_(stop_requested),
         queue_(work, hub.workers()),
-        held_(hub.workers()) {}
+        held_(hub.workers()) {
+    if (work.brief.empty()) return;
+    for (std::size_t worker = 0; worker < held_.size(); ++worker) hub_.send_order(worker, Brief{work.brief});
+  }
 
   Outcome run() {
     for (;;) {

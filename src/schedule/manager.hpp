@@ -64,7 +64,7 @@ struct Outcome {
 };
 
 /// Runs until all is done, a stop was requested, or something threw. Workers are idle but not finished afterwards: the
-/// caller saves, then dismisses them.
+/// caller gives them further work by another call, or saves and dismisses them.
 [[nodiscard]] Outcome manage(WorkerHub& hub, const Work& work, const Observer& observer, const Limits& limits,
                              const Clock& clock, const std::function<StopRequest()>& stop_requested);
 

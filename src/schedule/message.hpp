@@ -14,6 +14,13 @@ namespace ohmcarlo {
 
 // Orders.
 
+/// Learn this before what follows; to a worker that holds nothing.
+struct Brief {
+  std::string payload;  ///< for Tasks::learn
+
+  static auto members(auto& self) { return std::tie(self.payload); }
+};
+
 /// Train this model.
 struct TrainModel {
   std::uint32_t model = 0;
@@ -40,7 +47,7 @@ struct Leave {
 
 /// Work that the queue hands out.
 using Item = std::variant<TrainModel, EvaluateUnits>;
-using Order = std::variant<TrainModel, EvaluateUnits, Drain, Abandon, Leave>;
+using Order = std::variant<Brief, TrainModel, EvaluateUnits, Drain, Abandon, Leave>;
 
 // Reports.
 

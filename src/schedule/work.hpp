@@ -38,14 +38,17 @@ struct LotNeed {
 struct Work {
   std::vector<bool> trained;  ///< one a model: its file is there
   std::vector<Lot> lots;
+  std::string brief = {};  ///< what every worker has to learn first; empty: nothing
 
   [[nodiscard]] std::size_t units() const;  ///< that are needed for certain
 };
 
-/// How work is done, in a worker. Both functions depend on their arguments alone and call `poll` often.
+/// How work is done, in a worker. `train` and `evaluate` depend on their arguments and on what was learned last alone,
+/// and call `poll` often.
 struct Tasks {
   std::function<std::string(std::uint32_t model, const Poll& poll, const Say& say)> train;
   std::function<std::string(std::uint32_t lot, std::uint32_t unit, const Poll& poll)> evaluate;
+  std::function<void(const std::string& brief)> learn = {};  ///< takes Work::brief in; none where no work has one
 };
 
 }  // namespace ohmcarlo

@@ -4,6 +4,7 @@
 #include <deque>
 #include <thread>
 
+#include "base/error.hpp"
 #include "base/signals.hpp"
 
 namespace ohmcarlo {
@@ -45,6 +46,14 @@ class Worker {
     heard_ = clock_();
   }
 
+  void obey(const Brief& brief) {
+    try {
+      require(tasks_.learn != nullptr, "whoever is told something can learn");
+      tasks_.learn(brief.payload);
+    } catch (const std::exception& error) {
+      port_.send_report(failure_of(error));
+    }
+  }
   void obey(const TrainModel& item) { items_.emplace_back(item); }
   void obey(const EvaluateUnits& item) { items_.emplace_back(item); }
   void obey(const Drain&) {

@@ -9,6 +9,7 @@
 #include "storage/hdf5.hpp"
 #include "storage/results_records.hpp"
 #include "storage/results_table.hpp"
+#include "storage/sampling_group.hpp"
 #include "storage/settings_group.hpp"
 #include "storage/whole_file.hpp"
 
@@ -70,6 +71,7 @@ void save_results(const std::filesystem::path& path, const Results& results) {
   h5::write_attribute(file, "status", std::string(to_text(results.status)));
   h5::write_attribute(file, "swept_keys", join_lines(results.table.shape));
   h5::write_table(file, results);
+  h5::write_sampling(file, results.sampling);
   h5::write_models(file, results.models);
   h5::write_runs(file, results.runs);
   write_whole(path, h5::image(file));
@@ -97,6 +99,7 @@ Results load_results(const std::filesystem::path& path) {
       if (status == to_text(known)) results.status = known;
     results.table = h5::read_table(file, split_lines(h5::read_text(file, "swept_keys")));
     results.settings = h5::read_settings(file, results.table.shape);
+    results.sampling = h5::read_sampling(file);
     results.models = h5::read_models(file);
     results.runs = h5::read_runs(file);
     return results;

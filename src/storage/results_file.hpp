@@ -17,6 +17,10 @@
 //                       real; with words or truth values among them all are texts. A point that does not read the key
 //                       has NaN or "". An axis that every point reads as it is has no entry; a key without an entry is
 //                       read by no point. `classes`, which is no key: the number of classes of the data set
+//   /sampling           where chips see a sample of the test images: `stratum` of every image; images of each stratum
+//                       that a chip sees, `n_h`, and n, all of them; `pilot_n_h` of chips 0 .. pilot_chips - 1 of
+//                       replica 0, which decided on n_h. Before they have: `pilot_cells` (point, trial, whether it has
+//                       values) and `pilot_sums` (sums, sums of squares; a stratum each) of those that are done
 //   /summary/<metric>, /summary_replica/<metric>   statistics over chips and trainings
 //   /models/<id>        attributes of one trained network
 //   /timing, /provenance   all that may differ between two equal runs

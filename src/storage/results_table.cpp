@@ -25,7 +25,7 @@ void write_kind(hid_t dataset, const Metric& metric) {
 }
 
 void read_kind(hid_t dataset, Metric& metric) {
-  if (has_attribute(dataset, kPooledOver)) metric.pooled_over = read_text(dataset, kPooledOver);
+  if (has_attribute(dataset, kPooledOver)) metric.pooled_over = read_text(dataset, kPooledOver);  // else as it is
   metric.of_training = has_attribute(dataset, kConstantOver) && read_text(dataset, kConstantOver) == "trial";
 }
 
@@ -77,7 +77,10 @@ Metric read_metric(hid_t group, const std::string& name, const std::vector<std::
 std::vector<Metric> read_metrics(hid_t group, const std::vector<std::size_t>& shape) {
   std::vector<Metric> metrics = standard_metrics();
   std::set<std::string> no_metric = {kState, kCleanAccuracy, kCleanLoss};
-  for (const Metric& metric : metrics) no_metric.insert(metric.name);
+  for (Metric& metric : metrics) {
+    no_metric.insert(metric.name);
+    read_kind(open_dataset(group, metric.name), metric);
+  }
   for (const std::string& name : children(group))
     if (!no_metric.contains(name) && !is_scale(open_dataset(group, name)))
       metrics.push_back(read_metric(group, name, shape));

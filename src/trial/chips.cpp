@@ -42,6 +42,33 @@ std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& t
   return std::make_shared<PreparedEvaluation>(std::move(prepared));
 }
 
+std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
+                                                      const PreparedEvaluation& prepared, const Poll& poll) {
+  const auto replica = static_cast<std::uint32_t>(task.replica);
+  std::vector<ChipSample> samples;
+  std::vector<std::vector<std::uint32_t>> images;
+  for (std::uint32_t chip = 0; chip < task.unit_chips; ++chip) {
+    samples.push_back(sampler_->draw(prepared.chip_key, replica, unit * task.unit_chips + chip));
+    images.push_back(samples.back().images);
+  }
+  std::vector<ChipResult> results;
+  std::vector<ChipOutcome> outcomes = prepared.chips->answer_each(images, poll);
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const SampledAnswers answers = weigh_answers(samples[i], outcomes[i].answers, sampler_->strata(),
+                                                 static_cast<std::size_t>(prepared.test->classes()));
+    outcomes[i].tally = answers.tally;
+    const SampleEvidence evidence{samples[i].images.size(), answers.accuracy.variance, answers.loss.variance};
+    ChipResult& result = results.emplace_back(
+        ChipResult{metrics_.compute({*prepared.model, prepared.test->data(), outcomes[i], &evidence}), false});
+    if (!sampler_->sampling().is_pilot(replica, unit * task.unit_chips + i)) continue;
+    const SampledQuantity& wanted =
+        experiment_.until && experiment_.until->metric == UntilMetric::loss ? answers.loss : answers.accuracy;
+    for (const StratumSums& sums : wanted.sums) result.pilot_sums.push_back(sums.sum);
+    for (const StratumSums& sums : wanted.sums) result.pilot_sums.push_back(sums.squares);
+  }
+  return results;
+}
+
 std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
   const EvaluationTask& task = plan_.evaluations[evaluation];
   const std::shared_ptr<PreparedEvaluation> prepared =
@@ -50,6 +77,7 @@ std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uin
   const auto& [model, test, chips, key] = *prepared;
   chips->program({key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips}, poll);
   chips->deploy(poll);
+  if (sampler_ && !task.equal_chips) return evaluate_samples(task, unit, *prepared, poll);
   std::vector<ChipResult> results;
   for (const ChipOutcome& outcome : chips->evaluate(test->all(), poll))
     results.push_back({metrics_.compute({*model, test->data(), outcome}), false});

@@ -8,6 +8,7 @@
 #include "chip/chips.hpp"
 #include "crossbar/layer_scales.hpp"
 #include "trial/chip_result.hpp"
+#include "trial/chip_sample.hpp"
 #include "trial/metrics.hpp"
 
 namespace ohmcarlo {
@@ -27,12 +28,19 @@ class Evaluations {
   Evaluations(const Experiment& experiment, const Plan& plan, DataSource& data, Models& models)
       : experiment_(experiment), plan_(plan), data_(data), models_(models), metrics_(experiment) {}
 
+  /// Chips see samples of the test images from now on, by this design. Those without any randomness, of which one
+  /// stands for all, still see all images.
+  void sample_images(Sampling sampling) { sampler_.emplace(std::move(sampling)); }
+
   /// Programs and evaluates the chips unit * unit_chips and those that follow, always a whole unit.
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
 
  private:
   /// Null if a network that it needs diverged in training: then there are no chips.
   [[nodiscard]] std::shared_ptr<PreparedEvaluation> prepare(const EvaluationTask& task, const Poll& poll);
+  /// Evaluates the chips that were programmed on samples of their own; those of the pilot also give its sums.
+  [[nodiscard]] std::vector<ChipResult> evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
+                                                         const PreparedEvaluation& prepared, const Poll& poll);
   [[nodiscard]] std::unique_ptr<Chips> make_array_chips(const Point& point, const LoadedModel& model,
                                                         std::optional<std::vector<LayerScales>> ranges,
                                                         const Poll& poll);
@@ -42,6 +50,7 @@ class Evaluations {
   DataSource& data_;
   Models& models_;
   MetricSet metrics_;
+  std::optional<ChipSampler> sampler_;
   LastUsed<std::uint32_t, PreparedEvaluation> prepared_;
 };
 

@@ -59,6 +59,10 @@ bool with_weight_statistics(const Point&, const KeptAnswers& kept) {
   return kept.weight_statistics;
 }
 
+bool of_samples(const Point&, const KeptAnswers& kept) {
+  return kept.of_sampled_images;
+}
+
 // How.
 
 /// One number, `value(chip)`.
@@ -141,7 +145,27 @@ const std::vector<Row>& all_rows() {
       standard(kAccuracy, [](Evidence chip) { return chip.outcome.tally.accuracy(); }),
       standard(kLoss, [](Evidence chip) { return chip.outcome.tally.loss(); }),
       standard(kEkl, [](Evidence chip) { return chip.outcome.tally.ekl(); }),
-      standard(kCorrect, [](Evidence chip) { return chip.outcome.tally.correct; }),
+      standard(kCorrect,
+               [](Evidence chip) {
+                 return chip.sample == nullptr ? chip.outcome.tally.correct : std::numeric_limits<double>::quiet_NaN();
+               }),
+      {.name = kSampledImages,
+       .units = "images",
+       .meaning = "test images, or recordings, that the chip was evaluated on",
+       .present = of_samples,
+       .compute =
+           one_number([](Evidence chip) { return chip.sample == nullptr ? chip.test.count() : chip.sample->images; })},
+      {.name = kAccuracyVariance,
+       .units = "1",
+       .meaning = "variance of the chip's accuracy by the choice of its images, estimated from them",
+       .present = of_samples,
+       .compute =
+           one_number([](Evidence chip) { return chip.sample == nullptr ? 0 : chip.sample->accuracy_variance; })},
+      {.name = kLossVariance,
+       .units = "nat^2",
+       .meaning = "variance of the chip's loss by the choice of its images, estimated from them",
+       .present = of_samples,
+       .compute = one_number([](Evidence chip) { return chip.sample == nullptr ? 0 : chip.sample->loss_variance; })},
       {.name = "correlation",
        .units = "1",
        .meaning = "Pearson correlation of a layer's products with those of the clean network",
@@ -262,6 +286,9 @@ MetricSet::MetricSet(const Experiment& experiment) {
                   .meaning = row.meaning,
                   .pooled_over = row.pooled_over,
                   .of_training = row.of_training};
+    // Counts of images are not known then; accuracies are as good, all being over as many.
+    if (experiment.kept.of_sampled_images && !metric.pooled_over.empty())
+      metric.pooled_over = standard_metrics()[kAccuracy].name;
     for (const Extent& extent : row.extents) {
       std::size_t longest = 0;
       for (const Point& point : kinds) longest = std::max(longest, extent.length(point));

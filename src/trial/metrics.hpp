@@ -11,11 +11,19 @@
 
 namespace ohmcarlo {
 
+/// How well a sample of the test images tells of all.
+struct SampleEvidence {
+  std::size_t images = 0;                           ///< in the sample
+  double accuracy_variance = 0, loss_variance = 0;  ///< of the chip's accuracy and loss by the choice of images
+};
+
 /// What is known of a chip after its evaluation: all that metrics are computed from.
 struct ChipEvidence {
   const LoadedModel& model;
   const SampleSet& test;  ///< the samples that were evaluated
   const ChipOutcome& outcome;
+  /// Of a chip that saw a sample of the test images; `outcome.tally` is then an estimate for all of them.
+  const SampleEvidence* sample = nullptr;
 };
 
 class MetricSet {

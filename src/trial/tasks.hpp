@@ -1,6 +1,7 @@
 #pragma once
 // How the work of an experiment is done: train a model, evaluate a group of chips. Both depend on the plan alone.
 
+#include "experiment/sampling.hpp"
 #include "trial/chips.hpp"
 
 namespace ohmcarlo {
@@ -10,7 +11,11 @@ class ExperimentTasks {
   /// What is passed must outlive this.
   ExperimentTasks(const Experiment& experiment, const Plan& plan, DataSource& data, ModelSource& source,
                   const Clock& clock)
-      : models_(experiment, plan, data, source, clock), evaluations_(experiment, plan, data, models_) {}
+      : experiment_(experiment),
+        plan_(plan),
+        data_(data),
+        models_(experiment, plan, data, source, clock),
+        evaluations_(experiment, plan, data, models_) {}
 
   ExperimentTasks(const ExperimentTasks&) = delete;  // evaluations_ refers to models_
   ExperimentTasks& operator=(const ExperimentTasks&) = delete;
@@ -21,14 +26,25 @@ class ExperimentTasks {
   [[nodiscard]] ModelRecord train(std::uint32_t model, const Poll& poll, const Say& say) {
     return models_.obtain(model, poll, say).record;
   }
+  /// Takes in what the manager says before a stage of the job: Lesson of experiment/sampling.hpp.
+  void learn(const Lesson& lesson);
+
   /// Evaluates the chips unit * unit_chips and those that follow of an evaluation, always a whole unit.
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
     return evaluations_.evaluate(evaluation, unit, poll);
   }
+  /// How hard the test images are for a model: what is evaluated in the stage that makes strata of them.
+  [[nodiscard]] ImageHardness rank_images(std::uint32_t model, const Poll& poll);
+  /// Whether this is that stage.
+  [[nodiscard]] bool ranks_images() const { return ranks_images_; }
 
  private:
+  const Experiment& experiment_;
+  const Plan& plan_;
+  DataSource& data_;
   Models models_;
   Evaluations evaluations_;
+  bool ranks_images_ = false;
 };
 
 }  // namespace ohmcarlo

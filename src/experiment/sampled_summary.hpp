@@ -1,0 +1,19 @@
+#pragma once
+// Spreads between chips where each chip saw a sample of the test images. Inside experiment/.
+
+#include <cstddef>
+
+#include "records/table.hpp"
+#include "statistics/summary.hpp"
+
+namespace ohmcarlo {
+
+/// Takes out of a summary what the choice of images adds to it, at a point whose chips saw samples; means and intervals
+/// stay: they are those of independent chips, whatever makes these differ (statistics/stratified.hpp).
+///
+/// The sd between chips of accuracy and loss becomes sqrt(max(0, s^2 - mean sampling variance)). That of other means
+/// over images is not known: NaN, as are medians of all of them. The sd between trainings stays, which has hardly any
+/// of it.
+void correct_for_sampling(PointSummary& summary, const Table& table, std::size_t point, std::size_t metric);
+
+}  // namespace ohmcarlo
