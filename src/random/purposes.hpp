@@ -50,6 +50,8 @@ enum class Purpose : std::uint8_t {
   calibration_read = 68,  ///< of standard inputs
   probe_read = 69,        ///< to see how far outputs are off
   in_situ_read = 70,      ///< of in-situ training
+  // What a chip is judged on.
+  image_sample = 71,  ///< which test images a chip is shown: the same at every point and for every method
 
   // Made data.
   made_speech = 128,  ///< what is said, by whom, how and in what noise; `layer` is the corpus, `trial` the speaker
