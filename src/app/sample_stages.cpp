@@ -42,14 +42,14 @@ Work SampleStages::pilot_work(std::vector<bool> trained) {
   for (std::size_t i = 0; i < plan_.evaluations.size(); ++i) {
     const EvaluationTask task = plan_.evaluations[i];
     Lot& lot = work.lots.emplace_back(Lot{.model = task.model, .units = {}, .other_model = task.range_model});
-    if (joins_pilot(task)) lot.units = missing_units(task, session_.table(), session_.places(), chips);
+    if (joins_pilot(task)) lot.units = missing_units(task, session_.table(), session_.points_in_table(), chips);
   }
   return work;
 }
 
 void SampleStages::finish_pilot() {
   Sampling sampling = *session_.sampling();
-  decide_sizes(sampling, experiment_, plan_, session_.places());
+  decide_sizes(sampling, experiment_, plan_, session_.points_in_table());
   session_.set_sampling(std::move(sampling));
 }
 

@@ -38,7 +38,7 @@ class Session {
   [[nodiscard]] const std::optional<Sampling>& sampling() const { return results_.sampling; }
   void set_sampling(Sampling sampling);
   /// The experiment's points in the table.
-  [[nodiscard]] const TablePoints& places() const { return *places_; }
+  [[nodiscard]] const TablePoints& points_in_table() const { return *places_; }
 
   /// Makes room for so many chips of every point and replica, if there is less.
   void make_room(std::size_t trials);

@@ -12,8 +12,7 @@ constexpr double kMultiply = 0.1;         ///< the same in convolutions, recurre
 
 /// Reads of an array for one input: one for every group of bits that is applied.
 double count_reads(const DacOptions& dac) {
-  if (dac.bits == 0 || dac.read_bits == 0) return 1;
-  return static_cast<double>((dac.bits + dac.read_bits - 1) / dac.read_bits);
+  return static_cast<double>(dac.coding.reads());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ double count_images(const Table& table, std::size_t point) {
   if (const std::optional<std::size_t> sampled = find_metric(table.metrics, kSampledImages)) {
     double fewest = std::numeric_limits<double>::infinity();
     const PointGrid images(table, point, *sampled);
-    for (const double count : images->values)
+    for (const double count : (*images).values)
       if (std::isfinite(count)) fewest = std::min(fewest, count);
     return std::isfinite(fewest) ? fewest : 1;
   }

@@ -70,6 +70,10 @@ std::vector<double> ranks_in_class(std::span<const Label> labels, std::span<cons
   return ranks;
 }
 
+bool has_class_strata(std::size_t classes, std::uint32_t sample) {
+  return 2 * kBandsOfClass * classes <= sample;
+}
+
 std::vector<std::uint16_t> assign_strata(std::span<const Label> labels, std::span<const double> mean_ranks,
                                          std::size_t classes, std::uint32_t sample) {
   require(labels.size() == mean_ranks.size(), "a rank for every image");
@@ -79,7 +83,7 @@ std::vector<std::uint16_t> assign_strata(std::span<const Label> labels, std::spa
                       [&](Label label) { return label >= 0 && static_cast<std::size_t>(label) < classes; }),
           "labels within the classes");
   std::vector<std::size_t> numbers(labels.size());
-  if (2 * kBandsOfClass * classes > sample) {
+  if (!has_class_strata(classes, sample)) {
     const std::vector<std::uint32_t> order = order_images({}, mean_ranks);
     const std::size_t bands = std::clamp<std::size_t>(sample / 2, 1, kBandsOfAll);
     for (std::size_t k = 0; k < order.size(); ++k) numbers[order[k]] = k * bands / order.size();

@@ -15,12 +15,15 @@ namespace ohmcarlo {
 /// than any number.
 [[nodiscard]] std::vector<double> ranks_in_class(std::span<const Label> labels, std::span<const double> margins);
 
+/// Whether classes have strata of their own in samples of `sample` images: 6 classes <= sample / 2.
+[[nodiscard]] bool has_class_strata(std::size_t classes, std::uint32_t sample);
+
 /// The stratum of every image, for samples of `sample` images: [images], numbers 0, 1, .. without gaps.
 ///
 /// A stratum is a class and one of six bands of how hard its images are, in the order (class, band). `mean_ranks`
 /// [images] says how hard: smaller is harder; the mean over models of ranks_in_class, or whatever else orders images.
 /// Bands end at the 2, 5, 10, 20 and 40 % quantiles of the class: of m images, the one at position k (from 0, ties by
-/// image number) lies beyond a cut of q % if 100 k >= q m. If 6 classes > sample / 2, strata are bands of all images
+/// image number) lies beyond a cut of q % if 100 k >= q m. Without has_class_strata strata are bands of all images
 /// instead, whatever their class: 20 of equal count, but at most sample / 2 and at least one.
 ///
 /// Labels lie in 0..classes-1 and ranks are numbers; throws std::logic_error otherwise.

@@ -52,7 +52,7 @@ std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task
     images.push_back(samples.back().images);
   }
   std::vector<ChipResult> results;
-  std::vector<ChipOutcome> outcomes = prepared.chips->answer_each(images, poll);
+  std::vector<ChipOutcome> outcomes = prepared.chips->evaluate_each(images, poll);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const SampledAnswers answers = weigh_answers(samples[i], outcomes[i].answers, sampler_->strata(),
                                                  static_cast<std::size_t>(prepared.test->classes()));

@@ -24,7 +24,7 @@ ImageHardness measure_hardness(const Experiment& experiment, const LoadedModel& 
   const std::unique_ptr<Chips> digital = make_weight_chips(model.network(), Variation{}, test, 1);
   digital->program({}, poll);
   const std::vector<std::uint32_t> all(test->all().begin(), test->all().end());
-  const ChipOutcome outcome = digital->answer_each({&all, 1}, poll).front();
+  const ChipOutcome outcome = digital->evaluate_each({&all, 1}, poll).front();
   std::vector<double> margins;
   for (const Answer& answer : outcome.answers) margins.push_back(answer.margin);
   hardness.ranks = ranks_in_class(hardness.labels, margins);
