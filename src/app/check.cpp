@@ -106,6 +106,16 @@ void print_until(const Until& until) {
   fmt::print("\n");
 }
 
+/// Which test images a chip sees, if not all.
+void print_images(const Experiment& experiment) {
+  if (!experiment.images_note.empty()) fmt::print("  {}\n", experiment.images_note);
+  if (experiment.images.kind == ImageChoice::Kind::number)
+    fmt::print("  each chip sees a sample of {} test images\n", experiment.images.number);
+  if (experiment.images.kind == ImageChoice::Kind::two_stage)
+    fmt::print("  each chip sees a sample of the test images; {} chips of every point decide how large\n",
+               std::min(kPilotChips, experiment.most_chips()));
+}
+
 }  // namespace
 
 int check_command(const Arguments& arguments) {
@@ -155,6 +165,7 @@ int check_command(const Arguments& arguments) {
     fmt::print("  {} trainings and {} chips to evaluate ({} cells in the results)\n", plan.models.size(),
                evaluations * shape.trials, shape.cells());
   }
+  print_images(experiment);
   fmt::print("  chips are {} at every point\n", experiment.common_random_numbers ? "the same" : "drawn anew");
   for (const auto& [name, set] : stand_in) {
     try {

@@ -7,6 +7,7 @@
 #include "app/table_text.hpp"
 #include "app/tails_text.hpp"
 #include "experiment/metric_range.hpp"
+#include "experiment/sampled_summary.hpp"
 #include "experiment/selection.hpp"
 #include "storage/results_file.hpp"
 
@@ -48,6 +49,12 @@ std::string show(const Results& results, const Values& values, TableFormat forma
     return format_variances(results, metric, points, format);
   }
   if (!tails) return format_results(results, format, restricted ? TableView{metric, points, true} : TableView{});
+  for (const std::size_t point : points)
+    if (is_sampled(results.table, point, metric))
+      fail_usage(
+          "show: --quantiles and --yield are of single chips, but chips saw samples of the test images, by which {} "
+          "varies, too (allowed: a file with trials.images = \"all\", or a metric that no image enters)",
+          results.table.metrics[metric].name);
   TailOptions options{.metric = metric, .points = points, .quantiles = {}};
   if (values.count("quantiles") > 0) options.quantiles = {0.01, 0.05, 0.5};
   if (values.count("yield") > 0) options.target = read_target(values, results.table.metrics[metric]);

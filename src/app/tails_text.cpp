@@ -136,6 +136,11 @@ std::string format_variances(const Results& results, std::size_t metric_number, 
   sheet.columns.insert(sheet.columns.end(), {"variance_chips", "variance_trainings", "share_trainings"});
   lines[0].insert(lines[0].end(), {"sd between chips", "sd between trainings", "trainings' share of the variance %"});
   const std::vector<VarianceSplit> splits = split_variances(results.table, metric_number, points);
+  const bool has_images = std::ranges::any_of(splits, [](const VarianceSplit& split) { return split.images != 0; });
+  if (has_images) {
+    sheet.columns.push_back("variance_images");
+    lines[0].emplace_back("sd by the choice of images");
+  }
   for (std::size_t i = 0; i < points.size(); ++i) {
     const VarianceSplit& split = splits[i];
     const double share = split.trainings / (split.trainings + split.chips);  // NaN if neither varies
@@ -145,15 +150,21 @@ std::string format_variances(const Results& results, std::size_t metric_number, 
     cells.insert(cells.end(), {split.chips, split.trainings, share});
     texts.insert(texts.end(), {value_text(metric, std::sqrt(split.chips)),
                                value_text(metric, std::sqrt(split.trainings)), share_text(share)});
+    if (!has_images) continue;
+    cells.emplace_back(split.images);
+    texts.push_back(value_text(metric, std::sqrt(split.images)));
   }
   if (format == TableFormat::csv) return to_csv(sheet);
   if (format == TableFormat::json)
-    return to_json(results, {{"metric", metric.name}, {"images", std::string("all")}}, "points", sheet);
+    return to_json(results, {{"metric", metric.name}, {"images", std::string(has_images ? "sampled" : "all")}},
+                   "points", sheet);
   std::string text =
       fmt::format("{} ({}), where the spread of {} comes from, in {}\n", results.name, to_text(results.status),
                   metric.name, is_share(metric) ? "percentage points" : metric.units);
   text += align_columns(lines);
-  text += "All chips see all test images: there is no part for images, and means are for these very images.\n";
+  text += has_images
+              ? "Chips see samples of the test images; means are for these very images.\n"
+              : "All chips see all test images: there is no part for images, and means are for these very images.\n";
   if (shape.replicas < 2) text += "One training: what differs between trainings is unknown (training.replicas).\n";
   return text;
 }

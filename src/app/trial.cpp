@@ -11,6 +11,7 @@
 #include "app/store_source.hpp"
 #include "base/signals.hpp"
 #include "config/document.hpp"
+#include "experiment/sampled_summary.hpp"
 #include "experiment/selection.hpp"
 #include "linalg/product.hpp"
 #include "storage/results_file.hpp"
@@ -78,6 +79,13 @@ ChipPlace find_chip(const Results& results, const Values& values) {
   }
   const std::size_t ways = values.count("trial") + values.count("worst") + values.count("best");
   if (ways != 1) fail_usage("trial: which chip is missing or twofold (allowed: --trial N, --worst, or --best)");
+  for (const std::size_t point : points)
+    if (values.count("trial") == 0 && is_sampled(results.table, point, kAccuracy))
+      fail_usage(
+          "trial: chips saw samples of the test images, which decide as much as the chip which accuracy is the {} "
+          "(allowed: "
+          "--trial N)",
+          values.count("worst") > 0 ? "worst" : "best");
   if (values.count("trial") == 0) return find_extreme(results.table, points, replica, values.count("worst") > 0);
   if (points.size() != 1)
     fail_usage(
@@ -194,6 +202,7 @@ int trial_command(const Arguments& arguments) {
   StoreSource models(store);
   const Clock clock = steady_clock();
   ExperimentTasks work(experiment, plan, data, models, clock);
+  if (results.sampling) work.learn({Lesson::Stage::evaluates_chips, *results.sampling});
   const Poll poll = [] {
     if (stop_requested() != StopRequest::none) throw Resumable("trial: stopped");
   };

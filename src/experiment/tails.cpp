@@ -4,6 +4,7 @@
 
 #include "experiment/metric_range.hpp"
 #include "experiment/point_grid.hpp"
+#include "experiment/sampled_summary.hpp"
 #include "statistics/proportion.hpp"
 
 namespace ohmcarlo {
@@ -48,7 +49,8 @@ std::vector<Tails> find_tails(const Table& table, const TailOptions& options) {
 std::vector<VarianceSplit> split_variances(const Table& table, std::size_t metric,
                                            std::span<const std::size_t> points) {
   std::vector<VarianceSplit> splits;
-  for (const std::size_t point : points) splits.push_back(split_variance(*PointGrid(table, point, metric)));
+  for (const std::size_t point : points)
+    splits.push_back(split_variance(*PointGrid(table, point, metric), image_variance(table, point, metric)));
   return splits;
 }
 

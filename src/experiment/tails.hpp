@@ -44,8 +44,8 @@ struct Tails {
 /// that stops on the spread of the chips changes little about them, but is not accounted for.
 [[nodiscard]] std::vector<Tails> find_tails(const Table& table, const TailOptions& options);
 
-/// The variance of a metric at each of the points. That of images is left out: every chip sees all of them, and the
-/// interval of the mean is for these very images.
+/// The variance of a metric at each of the points. The part of images is what their choice adds to the value of a chip
+/// that sees a sample; means are for these very test images in any case.
 [[nodiscard]] std::vector<VarianceSplit> split_variances(const Table& table, std::size_t metric,
                                                          std::span<const std::size_t> points);
 

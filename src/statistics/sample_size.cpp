@@ -77,6 +77,14 @@ std::uint32_t sum_of(std::span<const std::uint32_t> sizes) {
   return std::accumulate(sizes.begin(), sizes.end(), std::uint32_t{0});
 }
 
+// Neyman's sizes, with two images of every stratum that has them: so each chip tells the variance in every stratum.
+std::vector<std::uint32_t> sizes_for(std::span<const std::uint32_t> counts, std::span<const double> spread,
+                                     std::uint64_t n) {
+  std::vector<std::uint32_t> sizes = neyman_sizes(counts, spread, static_cast<std::uint32_t>(n));
+  for (std::size_t h = 0; h < sizes.size(); ++h) sizes[h] = std::max(sizes[h], std::min(2U, counts[h]));
+  return sizes;
+}
+
 double work(std::span<const std::uint32_t> counts, const std::vector<const PilotPoint*>& points,
             std::span<const std::uint32_t> sizes, const SampleTarget& target) {
   const double images = sum_of(sizes);
@@ -146,7 +154,7 @@ SampleDesign design_sample(std::span<const std::uint32_t> counts, std::span<cons
   double least_work = std::numeric_limits<double>::infinity();
   std::uint64_t best = images;
   for (std::uint64_t n = std::min<std::uint64_t>(std::max(kLeastImages, counts.size()), images);;) {
-    const double needed = work(counts, known, neyman_sizes(counts, spread, static_cast<std::uint32_t>(n)), target);
+    const double needed = work(counts, known, sizes_for(counts, spread, n), target);
     if (needed < least_work) {
       least_work = needed;
       best = n;
@@ -156,7 +164,7 @@ SampleDesign design_sample(std::span<const std::uint32_t> counts, std::span<cons
     n = std::min<std::uint64_t>(std::max(n + 1, next), images);
   }
   if (best * kWorthwhile > images) return design;
-  const std::vector<std::uint32_t> sizes = neyman_sizes(counts, spread, static_cast<std::uint32_t>(best));
+  const std::vector<std::uint32_t> sizes = sizes_for(counts, spread, best);
   return {.sizes = sizes, .images = sum_of(sizes), .whole = false};
 }
 

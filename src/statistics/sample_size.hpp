@@ -61,9 +61,10 @@ struct SampleDesign {
 /// n lies in max(60, strata)..N, on a grid of ratio 1.02, and minimises the work sum_p max(min, T_p) (r_p + images),
 /// where T_p = t^2 Var_p / half_width^2 chips are needed at point p, Var_p = between_p + sampling_variance of the
 /// sizes, and images is their sum. With a fixed count it minimises sum_p Var_p (r_p + images) instead. Sizes are
-/// neyman_sizes; their s_h^2 is the mean of the points' spread^2, weighted with the chips that points need at the
-/// pilot's sizes `pilot_sizes` (max(min, T_p); with a fixed count all alike). Points of unknown variance (between NaN)
-/// take no part. All images if n exceeds N / 3, or if no point takes part.
+/// neyman_sizes, but two at least (so that every chip tells its own sampling variance without bias); their s_h^2 is the
+/// mean of the points' spread^2, weighted with the chips that points need at the pilot's sizes `pilot_sizes` (max(min,
+/// T_p); with a fixed count all alike). Points of unknown variance (between NaN) take no part. All images if n exceeds
+/// N / 3, or if no point takes part.
 [[nodiscard]] SampleDesign design_sample(std::span<const std::uint32_t> counts, std::span<const PilotPoint> points,
                                          std::span<const std::uint32_t> pilot_sizes, const SampleTarget& target);
 
