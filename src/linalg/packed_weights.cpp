@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "linalg/packed_kernel.hpp"
+#include "linalg/panel_range.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -46,6 +47,15 @@ void multiply(View<const float> x, const PackedWeights& w, View<float> out) {
   const kernel::Panels panels{w.data(), w.inputs(), w.outputs()};
   const kernel::Rows rows{out.data, out.stride, 0, x.rows};
   kernel::multiply_dense({x.data, x.stride, x.rows}, panels, rows);
+}
+
+View<float> multiply_outputs(View<const float> x, const PackedWeights& w, const OutputRange& outputs,
+                             Matrix<float>& buffer) {
+  require(x.cols == w.inputs(), "the sizes of a packed product agree");
+  const PanelRange range = panels_of(w, outputs);
+  buffer.resize(x.rows, range.panels.outputs);
+  kernel::multiply_dense({x.data, x.stride, x.rows}, range.panels, {buffer.data(), buffer.cols(), 0, x.rows});
+  return View(buffer).block(0, range.skipped, x.rows, outputs.count);
 }
 
 }  // namespace ohmcarlo

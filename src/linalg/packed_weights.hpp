@@ -37,4 +37,15 @@ class PackedWeights {
 /// for few outputs too. Throws std::logic_error when the sizes disagree.
 void multiply(View<const float> x, const PackedWeights& w, View<float> out);
 
+/// Successive outputs of a weight matrix.
+struct OutputRange {
+  Index first = 0;
+  Index count = 0;
+};
+
+/// The product with some of the outputs: x [rows, inputs] -> [rows, outputs.count], a part of `buffer`, which is
+/// resized. Elements are those of multiply(), bit for bit. Throws std::logic_error if the sizes disagree.
+[[nodiscard]] View<float> multiply_outputs(View<const float> x, const PackedWeights& w, const OutputRange& outputs,
+                                           Matrix<float>& buffer);
+
 }  // namespace ohmcarlo
