@@ -1,6 +1,7 @@
 #pragma once
 // Softmax cross-entropy and what is counted from it.
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -40,5 +41,27 @@ struct Tally {
 
 /// Adds the first labels.size() rows of logits [rows, chips * classes] to the tally of each chip.
 void tally(View<const float> logits, std::span<const Label> labels, std::span<Tally> chips);
+
+/// What a chip answered to one labelled image, or to one labelled frame of a recording.
+struct Answer {
+  std::uint32_t place = 0;  ///< of the image (or recording) in the list that the chip was given
+  Label label = 0;
+  std::int32_t answer = 0;  ///< class of the largest logit (ties: the lowest class); -1 if the loss is NaN
+  double loss = 0;          ///< -ln p_label, as Tally sums it; NaN if any logit is
+  float margin = 0;         ///< logit of the label minus the largest other one: negative where another class is ahead
+
+  bool operator==(const Answer&) const = default;
+};
+
+/// Appends the answers of one chip to the first labels.size() rows of logits [rows, classes], two classes or more. Row
+/// i is of place places[i]. Each answer has the bits that tally() counts for its row.
+void append_answers(View<const float> logits, std::span<const Label> labels, std::span<const std::uint32_t> places,
+                    std::vector<Answer>& answers);
+
+/// The tally in which an answer counts weight_of_place[answer.place] times, at a weight of 0 not at all. Sums run in
+/// the order of `answers`: with weights of 1 it equals, bit for bit, a tally of the same rows in that order. Throws
+/// std::logic_error for a place without a weight, or a class (label or answer) that is not below `classes`.
+[[nodiscard]] Tally weighted_tally(std::span<const Answer> answers, std::span<const double> weight_of_place,
+                                   std::size_t classes);
 
 }  // namespace ohmcarlo

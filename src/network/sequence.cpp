@@ -73,6 +73,16 @@ void tally_batch(View<const float> logits, const Targets& targets, std::span<Tal
     tally(logits, targets.labels, chips);
 }
 
+void append_batch_answers(View<const float> logits, const Targets& targets, std::span<const std::uint32_t> places,
+                          std::vector<Answer>& answers) {
+  if (!targets.frame_wise) return append_answers(logits, targets.labels, places, answers);
+  for_each_labelled(targets.labels, *targets.sequences, [&](Index row, Index rows) {
+    const auto sequence = static_cast<std::size_t>(row / targets.sequences->steps());
+    const std::vector<std::uint32_t> of_rows(static_cast<std::size_t>(rows), places[sequence]);
+    append_answers(logits.middle_rows(row, rows), part(targets.labels, row, rows), of_rows, answers);
+  });
+}
+
 double accuracy_with_padding(const Tally& frames, double padding) {
   return (frames.correct + padding) / (frames.images + padding);
 }

@@ -5,6 +5,7 @@
 // s * steps + t is frame t of sequence s. So a sequence is one row of an image set, its features those of all frames in
 // order; a layer that works frame by frame sees [count * steps, features], the same numbers without a copy.
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -62,6 +63,11 @@ double batch_loss(View<const float> logits, const Targets& targets, View<float> 
 
 /// Adds a batch to the tally of each chip: its images or sequences, or its frames.
 void tally_batch(View<const float> logits, const Targets& targets, std::span<Tally> chips);
+
+/// Appends the answers of one chip to a batch: one an image or sequence, or one a real frame that has a label, sequence
+/// after sequence. Image or sequence s is of place places[s].
+void append_batch_answers(View<const float> logits, const Targets& targets, std::span<const std::uint32_t> places,
+                          std::vector<Answer>& answers);
 
 /// Softmax cross-entropy of every frame, mean over those that are real and not kUnlabelled, 0 without any; grad [rows,
 /// classes] becomes its derivative by the logits [rows, classes], zero for the others.
