@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "chip/array_network.hpp"
 #include "chip/called_product.hpp"
@@ -54,6 +55,20 @@ PassWeights<float> pass_weights(const std::vector<P>& products, const NetworkSta
 }  // namespace
 
 ChipOutcome ArrayNetwork::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+  return run(images, poll, [](std::size_t, View<const float> logits, const Batch& batch, ChipOutcome& outcome) {
+    tally_batch(logits, batch.targets(), {&outcome.tally, 1});
+  });
+}
+
+ChipOutcome ArrayNetwork::answer(std::span<const std::uint32_t> images, const Poll& poll) const {
+  return run(images, poll, [&](std::size_t first, View<const float> logits, const Batch& batch, ChipOutcome& outcome) {
+    std::vector<std::uint32_t> places(std::min(batch_, images.size() - first));
+    std::iota(places.begin(), places.end(), static_cast<std::uint32_t>(first));
+    append_batch_answers(logits, batch.targets(), places, outcome.answers);
+  });
+}
+
+ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll& poll, const TakeLogits& take) const {
   std::vector<LayerTally> tallies(layers_.size());
   NamedSamples samples;
   const auto chip_product = [&](std::size_t i) {
@@ -96,7 +111,7 @@ ChipOutcome ArrayNetwork::evaluate(std::span<const std::uint32_t> images, const 
           clean_weights, activations);
     }
     for (LayerTally& tally : tallies) tally.calls = 0;
-    tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&outcome.tally, 1});
+    take(first, network_.forward(batch.x, weights, activations), batch, outcome);
   }
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const ConversionCounts& counts = tallies[i].counts;

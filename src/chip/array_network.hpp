@@ -2,6 +2,7 @@
 // A trained network whose weights sit on arrays: prepared once, then programmed and evaluated chip after chip.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,6 +45,8 @@ class ArrayNetwork {
   /// Runs the test images with these numbers through the chip that was programmed last, and whatever was done to it
   /// since. The outcome's deployment is empty.
   [[nodiscard]] ChipOutcome evaluate(std::span<const std::uint32_t> images, const Poll& poll) const;
+  /// The same with answers in place of a tally: Chips::evaluate_each of this chip.
+  [[nodiscard]] ChipOutcome answer(std::span<const std::uint32_t> images, const Poll& poll) const;
 
   /// The scales of every weight layer.
   [[nodiscard]] const std::vector<LayerScales>& scales() const { return scales_; }
@@ -67,6 +70,11 @@ class ArrayNetwork {
             const Poll& poll, ConversionCounts* counts = nullptr) const;
 
  private:
+  /// Is given the logits of one batch, whose first image has place `first` in its list, and the outcome to fill.
+  using TakeLogits =
+      std::function<void(std::size_t first, View<const float> logits, const Batch& batch, ChipOutcome& outcome)>;
+  [[nodiscard]] ChipOutcome run(std::span<const std::uint32_t> images, const Poll& poll, const TakeLogits& take) const;
+
   std::shared_ptr<const TrainedNetwork> trained_;
   std::shared_ptr<const EvaluationSet> test_;
   Network<float> network_;

@@ -35,7 +35,8 @@ struct DeploymentOutcome {
 };
 
 struct ChipOutcome {
-  Tally tally;
+  Tally tally;                  ///< of evaluate(); empty after evaluate_each(), whose caller weighs the answers
+  std::vector<Answer> answers;  ///< of evaluate_each() alone
   std::vector<ArrayLayerOutcome> layers;  ///< of the weight layers; none where weights are not on arrays
   DeploymentOutcome deployment;           ///< empty where nothing was done
 };
@@ -63,6 +64,12 @@ class Chips {
   /// that the list decides.
   [[nodiscard]] virtual std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                           const Poll& poll) const = 0;
+
+  /// Runs the test images images[i] (places in the test set, in any order, repeated or none) through chip i alone: one
+  /// outcome a chip, whose answers are in the order of its list, those of frames with labels recording by recording.
+  /// Each has the bits that evaluate() counts for its image. `images` holds count() lists.
+  [[nodiscard]] virtual std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
+                                                               const Poll& poll) const = 0;
 };
 
 }  // namespace ohmcarlo

@@ -55,25 +55,32 @@ Matrix<std::uint8_t> gathered_pixels(const SampleSet& images, std::span<const st
 }
 
 PackedInputs packed_inputs(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which) {
-  if (images.frame_wise()) {
-    const Matrix<float> x = labelled_frames(images, scaling, which);
+  if (!are_scaled_bytes(images, scaling)) {
+    const Matrix<float> x = dense_rows(images, scaling, which);
     return PackedInputs(View<const float>(x));
   }
-  require(!images.is_sequences(), "sequences are not images");
-  const auto rows = static_cast<Index>(which.size()), values = static_cast<Index>(images.shape().values());
-  if (scaling.mean.empty() && images.is_images()) {
-    constexpr float kScale = 1.0F / 255.0F;
-    if (std::ranges::equal(which, numbers_of(images)))
-      return {View<const std::uint8_t>(images.pixels().data(), rows, values), kScale};
-    const Matrix<std::uint8_t> pixels = gathered_pixels(images, which);
-    return {View<const std::uint8_t>(pixels), kScale};
-  }
-  Matrix<float> x(rows, values);
-  for (Index i = 0; i < rows; ++i) fill_row(images, which[static_cast<std::size_t>(i)], scaling, x.row(i).data());
-  return PackedInputs(View<const float>(x));
+  if (std::ranges::equal(which, numbers_of(images)))
+    return {View<const std::uint8_t>(images.pixels().data(), std::ssize(which),
+                                     static_cast<Index>(images.shape().values())),
+            kPixelScale};
+  const Matrix<std::uint8_t> pixels = gathered_pixels(images, which);
+  return {View<const std::uint8_t>(pixels), kPixelScale};
 }
 
 }  // namespace
+
+bool are_scaled_bytes(const SampleSet& images, const InputScaling& scaling) {
+  return images.is_images() && scaling.mean.empty();
+}
+
+Matrix<float> dense_rows(const SampleSet& images, const InputScaling& scaling, std::span<const std::uint32_t> which) {
+  if (images.frame_wise()) return labelled_frames(images, scaling, which);
+  require(!images.is_sequences(), "sequences are not images");
+  Matrix<float> x(std::ssize(which), static_cast<Index>(images.shape().values()));
+  for (std::size_t i = 0; i < which.size(); ++i)
+    fill_row(images, which[i], scaling, x.row(static_cast<Index>(i)).data());
+  return x;
+}
 
 PackedImages::PackedImages(const SampleSet& images, const InputScaling& scaling)
     : PackedImages(images, scaling, numbers_of(images)) {}
@@ -100,9 +107,13 @@ void PackedImages::multiply(Index batch, const PackedWeights& weights, Matrix<fl
 EvaluationSet::EvaluationSet(SampleSet images, InputScaling scaling)
     : images_(std::move(images)), scaling_(std::move(scaling)), all_(numbers_of(images_)) {}
 
-void EvaluationSet::fill_batch(std::span<const std::uint32_t> which, Batch& batch) const {
+void EvaluationSet::require_inside(std::span<const std::uint32_t> which) const {
   require(std::ranges::all_of(which, [&](std::uint32_t image) { return image < images_.count(); }),
-          "a batch lies inside its set");
+          "a list names images of its set");
+}
+
+void EvaluationSet::fill_batch(std::span<const std::uint32_t> which, Batch& batch) const {
+  require_inside(which);
   ohmcarlo::fill_batch(images_, scaling_, which, batch);
 }
 
@@ -111,8 +122,7 @@ const PackedImages& EvaluationSet::packed(std::span<const std::uint32_t> which) 
     if (!packed_) packed_ = std::make_unique<PackedImages>(images_, scaling_);
     return *packed_;
   }
-  require(std::ranges::all_of(which, [&](std::uint32_t image) { return image < images_.count(); }),
-          "a list names images of its set");
+  require_inside(which);
   if (!packed_part_ || !std::ranges::equal(packed_part_->which, which))
     packed_part_ =
         std::make_unique<PackedPart>(PackedPart{{which.begin(), which.end()}, PackedImages(images_, scaling_, which)});

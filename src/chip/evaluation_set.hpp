@@ -12,6 +12,16 @@
 
 namespace ohmcarlo {
 
+/// Whether a first, dense layer is given an image as bytes times kPixelScale, most of them zero in many sets. Features,
+/// and pixels that are shifted, are floats.
+[[nodiscard]] bool are_scaled_bytes(const SampleSet& images, const InputScaling& scaling);
+inline constexpr float kPixelScale = 1.0F / 255.0F;
+
+/// What a first, dense layer is given of images `which`, or of the labelled frames of recordings `which` of a set with
+/// a label a frame: one row each. Throws std::logic_error for recordings with one label.
+[[nodiscard]] Matrix<float> dense_rows(const SampleSet& images, const InputScaling& scaling,
+                                       std::span<const std::uint32_t> which);
+
 /// Images packed so that a first, dense layer's product skips what is zero, in an order of their own. They stay bytes
 /// unless pixels are shifted, which leaves no zeros. Results of an image do not depend on its neighbours.
 class PackedImages {
@@ -53,6 +63,9 @@ class EvaluationSet {
 
   /// The numbers of all images, 0, 1, ...: the list for an evaluation of the whole set.
   [[nodiscard]] std::span<const std::uint32_t> all() const { return all_; }
+
+  /// Throws std::logic_error if one of `which` is not the number of an image of the set.
+  void require_inside(std::span<const std::uint32_t> which) const;
 
   /// Images `which` as inputs of a network, in this order. Throws std::logic_error for one that is not in the set.
   void fill_batch(std::span<const std::uint32_t> which, Batch& batch) const;

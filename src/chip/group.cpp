@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "chip/packed_product.hpp"
+
 namespace ohmcarlo {
 
 /// The product of every chip with its own inputs: block c of the columns of x with the weights of chip c.
@@ -97,6 +99,52 @@ std::vector<ChipOutcome> ChipGroup::evaluate(std::span<const std::uint32_t> imag
   std::vector<ChipOutcome> outcomes(tallies.size());
   for (std::size_t i = 0; i < tallies.size(); ++i) outcomes[i].tally = std::move(tallies[i]);
   return outcomes;
+}
+
+std::vector<ChipOutcome> ChipGroup::evaluate_each(std::span<const std::vector<std::uint32_t>> images,
+                                                  const Poll& poll) const {
+  require(images.size() == static_cast<std::size_t>(count()), "every chip has a list of images");
+  std::vector<ChipOutcome> outcomes(images.size());
+  ListedImages listed(test());
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    listed.take(images[i]);
+    outcomes[i].answers = answers_of(static_cast<Index>(i), listed, poll);
+  }
+  return outcomes;
+}
+
+std::vector<Answer> ChipGroup::answers_of(Index copy, ListedImages& images, const Poll& poll) const {
+  const auto segment = [&](const StackedLayer& layer) {
+    return layer.bias.segment(copy * layer.outputs, layer.outputs);
+  };
+  const StackedLayer& first_layer = layers_.front();
+  std::vector<PackedProduct> products;
+  std::vector<Vector<float>> biases;
+  products.reserve(layers_.size());
+  biases.reserve(layers_.size());
+  PassWeights<float> weights;
+  weights.normalisations = trained().state.normalisations.evaluated();
+  for (const StackedLayer& layer : layers_) {
+    // That of the first layer is never called.
+    products.emplace_back(&layer == &first_layer ? layer.weights.front()
+                                                 : layer.weights[static_cast<std::size_t>(copy)]);
+    biases.emplace_back(segment(layer));
+    weights.products.push_back(&products.back());
+    weights.biases.push_back(&biases.back());
+  }
+  std::vector<Answer> answers;
+  Activations<float> activations;
+  for (std::size_t batch = 0; batch < images.batches(); ++batch) {
+    poll();
+    const View<float> first =
+        images.multiply(batch, first_layer.weights.front(), {copy * first_layer.outputs, first_layer.outputs});
+    first.map().rowwise() += biases.front().transpose();
+    append_answers(network_.spec().layers.size() == 1 ? View<const float>(first)
+                                                      : network_.forward(first, weights, activations, 1),
+                   images.labels(batch), images.places(batch), answers);
+  }
+  std::ranges::stable_sort(answers, {}, &Answer::place);
+  return answers;
 }
 
 }  // namespace ohmcarlo

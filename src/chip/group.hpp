@@ -1,6 +1,7 @@
 #pragma once
 // Several chips of one trained network side by side, evaluated together: their first layers share one large product.
 
+#include "chip/listed_images.hpp"
 #include "chip/weight_chips.hpp"
 
 namespace ohmcarlo {
@@ -21,6 +22,8 @@ class ChipGroup final : public WeightChips {
   [[nodiscard]] Matrix<float> read_back(Index copy, std::size_t layer) const override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                   const Poll& poll) const override;
+  [[nodiscard]] std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
+                                                       const Poll& poll) const override;
 
  private:
   struct StackedLayer {
@@ -31,6 +34,8 @@ class ChipGroup final : public WeightChips {
   };
   class SideBySide;
   void hold(Index copy, Parameters<float> written) override;
+  /// The answers of chip number `copy` to the images taken, in the order of their list.
+  [[nodiscard]] std::vector<Answer> answers_of(Index copy, ListedImages& images, const Poll& poll) const;
 
   Network<float> network_;
   std::vector<StackedLayer> layers_;

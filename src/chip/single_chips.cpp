@@ -1,6 +1,9 @@
 #include "chip/single_chips.hpp"
 
 #include <algorithm>
+#include <numeric>
+
+#include "chip/packed_product.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -15,19 +18,6 @@ Index images_together(const NetworkSpec& spec) {
   for (const Node& layer : spec.layers) values += layer.out().features;
   return std::clamp(kValues / values / kFewest * kFewest, kFewest, kMost);
 }
-
-/// The product with packed weights.
-class PackedProduct final : public Product<float> {
- public:
-  explicit PackedProduct(const PackedWeights& weights) : weights_(weights) {}
-  void apply(View<const float> x, View<float> y) const override { multiply(x, weights_, y); }
-  [[nodiscard]] View<const float> backward_weights() const override {
-    throw std::logic_error("internal error: packed weights are not trained");
-  }
-
- private:
-  const PackedWeights& weights_;
-};
 
 }  // namespace
 
@@ -67,12 +57,27 @@ Matrix<float> SingleChips::read_back(Index copy, std::size_t layer) const {
 
 std::vector<ChipOutcome> SingleChips::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
   std::vector<ChipOutcome> outcomes(chips_.size());
-  for (std::size_t i = 0; i < chips_.size(); ++i) outcomes[i].tally = evaluate_one(chips_[i], images, poll);
+  for (std::size_t i = 0; i < chips_.size(); ++i)
+    run(chips_[i], images, poll, [&](std::span<const std::uint32_t>, View<const float> logits, const Batch& batch) {
+      tally_batch(logits, batch.targets(), {&outcomes[i].tally, 1});
+    });
   return outcomes;
 }
 
-Tally SingleChips::evaluate_one(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images,
-                                const Poll& poll) const {
+std::vector<ChipOutcome> SingleChips::evaluate_each(std::span<const std::vector<std::uint32_t>> images,
+                                                    const Poll& poll) const {
+  require(images.size() == chips_.size(), "every chip has a list of images");
+  std::vector<ChipOutcome> outcomes(chips_.size());
+  for (std::size_t i = 0; i < chips_.size(); ++i)
+    run(chips_[i], images[i], poll,
+        [&](std::span<const std::uint32_t> places, View<const float> logits, const Batch& batch) {
+          append_batch_answers(logits, batch.targets(), places, outcomes[i].answers);
+        });
+  return outcomes;
+}
+
+void SingleChips::run(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images, const Poll& poll,
+                      const TakeLogits& take) const {
   std::vector<std::unique_ptr<Product<float>>> products;
   PassWeights<float> weights;
   weights.normalisations = trained().state.normalisations.evaluated();
@@ -84,17 +89,18 @@ Tally SingleChips::evaluate_one(const std::vector<HeldLayer>& chip, std::span<co
     weights.products.push_back(products.back().get());
     weights.biases.push_back(&held.bias);
   }
-  Tally counted;
   Batch batch;
   Activations<float> activations;
+  std::vector<std::uint32_t> places(images.size());
+  std::iota(places.begin(), places.end(), 0U);
   const auto together = static_cast<std::size_t>(images_at_once_);
   for (std::size_t first = 0; first < images.size(); first += together) {
     poll();
-    test().fill_batch(images.subspan(first, std::min(together, images.size() - first)), batch);
+    const std::size_t count = std::min(together, images.size() - first);
+    test().fill_batch(images.subspan(first, count), batch);
     weights.sequences.sequences = batch.sequences_or_null();
-    tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&counted, 1});
+    take(std::span(places).subspan(first, count), network_.forward(batch.x, weights, activations), batch);
   }
-  return counted;
 }
 
 }  // namespace ohmcarlo

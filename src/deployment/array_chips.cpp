@@ -24,4 +24,13 @@ std::vector<ChipOutcome> ArrayChips::evaluate(std::span<const std::uint32_t> ima
   return outcomes;
 }
 
+std::vector<ChipOutcome> ArrayChips::evaluate_each(std::span<const std::vector<std::uint32_t>> images,
+                                                   const Poll& poll) const {
+  require(images.size() == 1, "every chip has a list of images");
+  std::vector<ChipOutcome> outcomes;
+  outcomes.push_back(arrays_.answer(images.front(), poll));
+  outcomes.back().deployment = deployed_;
+  return outcomes;
+}
+
 }  // namespace ohmcarlo

@@ -23,6 +23,8 @@ class ArrayChips final : public Chips {
   void deploy(const Poll& poll) override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                   const Poll& poll) const override;
+  [[nodiscard]] std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
+                                                       const Poll& poll) const override;
 
  private:
   ArrayNetwork arrays_;
