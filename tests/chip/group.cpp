@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "chip/listed_answers.hpp"
 #include "chip/small_network.hpp"
+#include "chip/small_sequences.hpp"
 #include "chip/whole_set.hpp"
 #include "network/architecture.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -180,6 +183,63 @@ TEST(ChipGroup, EvaluationPassesOnWhatPollThrows) {
                                     [&] {
                                       if (++polls == 2) throw Interrupted();
                                     }),
+               Interrupted);
+  EXPECT_EQ(polls, 2);
+}
+
+TEST(ChipGroup, EveryChipAnswersToImagesOfItsOwn) {
+  ChipGroup chips = blank_group(8);
+  chips.program({kKey, 0, 16}, kNoPoll);
+  small::expect_answers(chips, *test_set(), small::image_lists({100, 1, 5, 0, 6, 7, 13, 700}, kImages));
+  small::expect_refusals(chips, *test_set());
+}
+
+TEST(ChipGroup, AnswersDoNotDependOnHowManyChipsStandBesideTheirs) {
+  ChipGroup eight = blank_group(8), alone = blank_group(1);
+  const auto lists = small::image_lists({40, 40, 40, 40, 40, 40, 40, 40}, kImages);
+  eight.program({kKey, 0, 0}, kNoPoll);
+  alone.program({kKey, 0, 5}, kNoPoll);
+  EXPECT_EQ(eight.evaluate_each(lists, kNoPoll)[5].answers,
+            alone.evaluate_each(std::span(lists).subspan(5, 1), kNoPoll).front().answers);
+}
+
+/// Chips of this network on images that are shifted, or on labelled frames, or on pixels: answers to a few lists.
+void expect_group_answers(const NetworkSpec& spec, const std::shared_ptr<const EvaluationSet>& test) {
+  ASSERT_TRUE(fits_group(spec));
+  const Normalisations<float> normalisations = initial_normalisations<float>(spec);
+  ChipGroup chips(small::trained_network(spec, {initial_parameters(spec, 4, 0), normalisations}), kVariation, test, 3);
+  chips.program({kKey, 0, 0}, kNoPoll);
+  small::expect_answers(chips, *test, small::image_lists({7, 100, 5}, static_cast<std::uint32_t>(test->images())));
+  small::expect_refusals(chips, *test);
+}
+
+TEST(ChipGroup, AnswersAreOfTheListWhateverTheNetwork) {
+  for (const char* activation : {"tanh", "sigmoid"})
+    expect_group_answers(mlp(36, {20, 15}, activation, 5), small::evaluation_set(small::images(150)));
+  expect_group_answers(mlp(36, {}, "relu", 5), small::evaluation_set(small::images(150)));
+  expect_group_answers(chain_of({dense("dense1", 36, 21), batch_normalisation("norm1", {21, 1, 1}),
+                                 activation("tanh", "tanh1", {21, 1, 1}), dense("dense2", 21, 5)},
+                                36, 5),
+                       small::evaluation_set(small::images(150)));
+}
+
+TEST(ChipGroup, AnswersAreOfTheListWhenPixelsAreShifted) {
+  expect_group_answers(small::kSpec, small::evaluation_set(small::images(150), {{0.4F}, {3.0F}}));
+}
+
+TEST(ChipGroup, AnswersAreOfTheFramesOfTheListedRecordings) {
+  const NetworkSpec frames = build_network({2, 1, 1}, 3, std::vector<std::string>{"dense 7", "tanh", "dense classes"});
+  expect_group_answers(frames, small::evaluation_set(small::sequences(40, true), small::kFeatureScaling));
+}
+
+TEST(ChipGroup, AnswersPassOnWhatPollThrows) {
+  int polls = 0;
+  ChipGroup chips = blank_group(1);
+  chips.program({kKey, 0, 0}, kNoPoll);
+  EXPECT_THROW((void)chips.evaluate_each(small::image_lists({700}, kImages),
+                                         [&] {
+                                           if (++polls == 2) throw Interrupted();
+                                         }),
                Interrupted);
   EXPECT_EQ(polls, 2);
 }

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "chip/group.hpp"
+#include "chip/listed_answers.hpp"
 #include "chip/small_network.hpp"
+#include "chip/small_sequences.hpp"
 #include "chip/whole_set.hpp"
 #include "network/operations.hpp"
 
@@ -224,6 +226,25 @@ TEST(SingleChips, EvaluationPassesOnWhatPollThrows) {
                                      }),
                Interrupted);
   EXPECT_EQ(polls, 2);
+}
+
+TEST(SingleChips, EveryChipAnswersToImagesOfItsOwn) {
+  const SampleSet images = small::images(205);
+  const auto chips = programmed(6, 40, images);
+  const EvaluationSet test(images);
+  small::expect_answers(*chips, test, small::image_lists({100, 1, 5, 0, 6, 7}, 205));
+  small::expect_refusals(*chips, test);
+}
+
+TEST(SingleChips, AnswersAreOfTheListedSequencesAndTheirFrames) {
+  for (const bool frame_wise : {false, true}) {
+    const NetworkSpec spec = small::recurrent(frame_wise);
+    const auto test = small::evaluation_set(small::sequences(120, frame_wise), small::kFeatureScaling);
+    SingleChips chips(small::trained_network(spec, {initial_parameters(spec, 4, 0), {}}), kVariation, test, 3);
+    chips.program({kKey, 0, 0}, kNoPoll);
+    small::expect_answers(chips, *test, small::image_lists({7, 100, 5}, 120));
+    small::expect_refusals(chips, *test);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "chip/listed_answers.hpp"
+#include "chip/small_arrays.hpp"
+#include "chip/small_sequences.hpp"
 #include "deployment/small_chip.hpp"
 
 namespace ohmcarlo {
@@ -57,6 +60,61 @@ TEST(ArrayChips, AreAsNewWhenProgrammedAgain) {
   EXPECT_EQ(again.tally.loss_sum, bare.evaluate(some, kNoPoll).front().tally.loss_sum);
   EXPECT_EQ(again.tally.images, 3);
   EXPECT_TRUE(again.deployment.error_after.empty());
+}
+
+/// One chip's answers to lists of several lengths.
+void expect_chip_answers(const Chips& chips, const EvaluationSet& test) {
+  for (const std::size_t length : {0, 1, 5, 6, 7, 100})
+    small::expect_answers(chips, test, small::image_lists({length}, static_cast<std::uint32_t>(test.images())));
+  small::expect_refusals(chips, test);
+}
+
+// Noise of reads and converters is that of an image's number, wherever its list has it.
+TEST(ArrayChips, AnswersAreOfTheListedImages) {
+  const auto test = small::evaluation_set(small::images(130));
+  for (const Mapping mapping : {Mapping::one_sided, Mapping::offset}) {
+    ArrayOptions options = small::noisy();
+    options.format.mapping = mapping;
+    ArrayChips chips(small::network_on(options, test));
+    chips.program({kKey, 0, 5}, kNoPoll);
+    expect_chip_answers(chips, *test);
+  }
+}
+
+TEST(ArrayChips, AnswersAreOfTheListedImagesInConvolutions) {
+  const auto test = small::evaluation_set(small::images(110));
+  ArrayChips chips(ArrayNetwork(small::trained_network(small::branched(), small::branched_state()),
+                                {.arrays = small::noisy()}, small::many_images(), test, kNoPoll));
+  chips.program({kKey, 0, 5}, kNoPoll);
+  expect_chip_answers(chips, *test);
+}
+
+TEST(ArrayChips, AnswersAreOfTheListedSequencesAndTheirFrames) {
+  for (const bool frame_wise : {false, true}) {
+    const NetworkSpec spec = small::recurrent(frame_wise);
+    const auto test = small::evaluation_set(small::sequences(110, frame_wise), small::kFeatureScaling);
+    ArrayChips chips(ArrayNetwork(small::trained_network(spec, {initial_parameters(spec, 4, 0), {}}),
+                                  {.arrays = small::noisy()}, small::sequences(150, frame_wise), test, kNoPoll));
+    chips.program({kKey, 0, 5}, kNoPoll);
+    expect_chip_answers(chips, *test);
+  }
+}
+
+TEST(ArrayChips, AnswersComeWithWhatAnEvaluationSaysBesides) {
+  const Chip chip;
+  ArrayChips chips(arrays_of(chip), calibration(), chip.seen, kNoPoll);
+  chips.program({kKey, 0, 3}, kNoPoll);
+  chips.deploy(kNoPoll);
+  const std::vector<std::uint32_t> some{5, 2, 300};
+  const ChipOutcome expected = chips.evaluate(some, kNoPoll).front();
+  const ChipOutcome outcome = chips.evaluate_each({&some, 1}, kNoPoll).front();
+  ASSERT_EQ(outcome.layers.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(outcome.layers[i].correlation, expected.layers[i].correlation);
+    EXPECT_EQ(outcome.layers[i].cells, expected.layers[i].cells);
+  }
+  EXPECT_EQ(outcome.deployment.error_after, expected.deployment.error_after);
+  EXPECT_FALSE(outcome.deployment.error_after.empty());
 }
 
 }  // namespace

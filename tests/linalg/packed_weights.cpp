@@ -90,5 +90,20 @@ TEST(PackedWeights, SizesThatDisagreeAreRefused) {
   EXPECT_THROW(multiply(x, packed, low), std::logic_error);
 }
 
+TEST(PackedWeights, SomeOutputsOfAProductAreThatPartOfIt) {
+  const Matrix<float> x = random_matrix<float>(13, 70, 1), w = random_matrix<float>(75, 70, 2);
+  const PackedWeights packed(w);
+  Matrix<float> all(13, 75), buffer;
+  multiply(x, packed, all);
+  for (const OutputRange& outputs : {OutputRange{0, 75}, {0, 16}, {25, 25}, {50, 25}, {74, 1}, {3, 0}}) {
+    const View<float> some = multiply_outputs(x, packed, outputs, buffer);
+    ASSERT_EQ(some.rows, 13);
+    ASSERT_EQ(some.cols, outputs.count);
+    EXPECT_EQ(Matrix<float>(some.map()), all.middleCols(outputs.first, outputs.count));
+  }
+  EXPECT_THROW((void)multiply_outputs(x, packed, {70, 6}, buffer), std::logic_error);
+  EXPECT_THROW((void)multiply_outputs(x, PackedWeights(75, 69), {0, 6}, buffer), std::logic_error);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -169,5 +169,126 @@ TEST(Tally, ChipsSideBySideAreCountedApart) {
   EXPECT_EQ(chips[1].correct, 1);
 }
 
+std::vector<Answer> answered(const Matrix<float>& logits, const std::vector<Label>& labels,
+                             const std::vector<std::uint32_t>& places) {
+  std::vector<Answer> answers;
+  append_answers(logits, labels, places, answers);
+  return answers;
+}
+
+TEST(AppendAnswers, SayClassLossAndMarginOfEveryImage) {
+  const Matrix<float> logits = rows<float>({{2, 0, 1}, {0, 3, 1.5}, {0, 1, 5}, {4, 4, 0}, {4, 4, 0}});
+  const std::vector<Answer> answers = answered(logits, {0, 1, 0, 0, 1}, {7, 7, 9, 0, 1});
+  ASSERT_EQ(answers.size(), 5U);
+  const std::uint32_t places[] = {7, 7, 9, 0, 1};
+  const Label labels[] = {0, 1, 0, 0, 1};
+  const std::int32_t classes[] = {0, 1, 2, 0, 0};  // the lowest class of equals
+  const float margins[] = {1, 1.5, -5, 0, 0};
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(answers[i].place, places[i]);
+    EXPECT_EQ(answers[i].label, labels[i]);
+    EXPECT_EQ(answers[i].answer, classes[i]);
+    EXPECT_EQ(answers[i].margin, margins[i]);
+    const auto row = logits.row(static_cast<Index>(i)).cast<double>().array();
+    EXPECT_NEAR(answers[i].loss, std::log((row - row(labels[i])).exp().sum()), 1e-6);
+  }
+}
+
+TEST(AppendAnswers, WithANanThereIsNone) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  for (const Answer& given : answered(rows<float>({{kNan, 1, 0}, {1, kNan, 0}, {0, 1, kNan}}), {1, 1, 1}, {0, 1, 2})) {
+    EXPECT_EQ(given.answer, -1) << given.place;
+    EXPECT_TRUE(std::isnan(given.loss)) << given.place;
+    EXPECT_TRUE(std::isnan(given.margin)) << given.place;
+  }
+}
+
+/// Logits of 37 images and three classes, and labels.
+struct ManyImages {
+  Matrix<float> logits{37, 3};
+  std::vector<Label> labels;
+  std::vector<std::uint32_t> places;
+  std::vector<double> weights;
+  ManyImages() {
+    for (Index i = 0; i < logits.size(); ++i) logits.data()[i] = 5 * std::sin(0.7F * static_cast<float>(i));
+    for (std::uint32_t i = 0; i < 37; ++i) {
+      labels.push_back(static_cast<Label>(i * i / 4 % 3));
+      places.push_back(36 - i);
+      weights.push_back(0.25 + 0.375 * (i % 5));  // exact in binary
+    }
+    weights[4] = 0;
+  }
+};
+
+void expect_equal(const Tally& a, const Tally& b) {
+  EXPECT_EQ(a.images, b.images);
+  EXPECT_EQ(a.correct, b.correct);
+  EXPECT_EQ(a.loss_sum, b.loss_sum);
+  EXPECT_EQ(a.correct_ekl, b.correct_ekl);
+  EXPECT_EQ(a.confusion, b.confusion);
+  EXPECT_EQ(a.class_images, b.class_images);
+}
+
+TEST(WeightedTally, WithWeightsOfOneIsTheTallyBitForBit) {
+  const ManyImages many;
+  const Tally expected = tallied(many.logits, many.labels, 1).front();
+  expect_equal(weighted_tally(answered(many.logits, many.labels, many.places), std::vector<double>(37, 1), 3),
+               expected);
+  EXPECT_GT(expected.correct, 5);
+  EXPECT_LT(expected.correct, 32);
+}
+
+TEST(WeightedTally, CountsEveryImageAsOftenAsItsPlaceWeighs) {
+  const ManyImages many;
+  Tally expected;
+  expected.confusion.resize(9);
+  expected.class_images.resize(3);
+  for (Index i = 0; i < 37; ++i) {
+    const double weight = many.weights[static_cast<std::size_t>(36 - i)];
+    const auto label = static_cast<std::size_t>(many.labels[static_cast<std::size_t>(i)]);
+    Index best = 0;
+    many.logits.row(i).maxCoeff(&best);
+    const auto row = many.logits.row(i).cast<double>().array();
+    const double loss = std::log((row - row(static_cast<Index>(label))).exp().sum());
+    expected.images += weight;
+    expected.loss_sum += weight * loss;
+    expected.class_images[label] += weight;
+    expected.confusion[3 * label + static_cast<std::size_t>(best)] += weight;
+    if (best == static_cast<Index>(label)) {
+      expected.correct += weight;
+      expected.correct_ekl += weight * loss;
+    }
+  }
+  const Tally found = weighted_tally(answered(many.logits, many.labels, many.places), many.weights, 3);
+  EXPECT_EQ(found.images, expected.images);
+  EXPECT_EQ(found.correct, expected.correct);
+  EXPECT_EQ(found.confusion, expected.confusion);
+  EXPECT_EQ(found.class_images, expected.class_images);
+  EXPECT_NEAR(found.loss_sum, expected.loss_sum, 1e-5);
+  EXPECT_NEAR(found.correct_ekl, expected.correct_ekl, 1e-5);
+}
+
+TEST(WeightedTally, LeavesOutWhatWeighsNothingAndNansButFromTheLoss) {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<Answer> answers = {{0, 1, 1, 0.5, 2}, {1, 0, -1, kNan, 0}, {2, 1, 0, 0.75, -1}};
+  const Tally without = weighted_tally(answers, std::vector<double>{3, 0, 2}, 2);
+  EXPECT_EQ(without.loss_sum, 3);
+  EXPECT_EQ(without.images, 5);
+  const Tally with = weighted_tally(answers, std::vector<double>{3, 4, 2}, 2);
+  EXPECT_TRUE(std::isnan(with.loss_sum));
+  EXPECT_EQ(with.images, 9);
+  EXPECT_EQ(with.correct_ekl, 1.5);
+  EXPECT_THAT(with.confusion, testing::ElementsAre(0, 0, 2, 3));
+  EXPECT_THAT(with.class_images, testing::ElementsAre(4, 5));
+  EXPECT_EQ(weighted_tally({}, {}, 2).class_images.size(), 2U);
+}
+
+TEST(WeightedTally, RefusesPlacesWithoutAWeightAndClassesBeyondTheirNumber) {
+  const std::vector<double> weights{1, 1};
+  EXPECT_NO_THROW((void)weighted_tally(std::vector<Answer>{{1, 1, 0, 0, 0}}, weights, 2));
+  for (const Answer& wrong : {Answer{2, 1, 0, 0, 0}, {0, 2, 0, 0, 0}, {0, -1, 0, 0, 0}, {0, 1, 2, 0, 0}})
+    EXPECT_THROW((void)weighted_tally(std::vector{wrong}, weights, 2), std::logic_error);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

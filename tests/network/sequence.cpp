@@ -133,5 +133,34 @@ TEST(LastFrame, IsTakenFromEverySequence) {
   });
 }
 
+TEST(AppendBatchAnswers, OfFramesAreThoseOfTheLabelledOnesWithThePlaceOfTheirSequence) {
+  Frames frames;
+  frames.labels[1] = kUnlabelled;
+  frames.labels[7] = kUnlabelled;
+  const Matrix<float> logits = frames.logits.cast<float>();
+  const std::vector<std::uint32_t> places{30, 31, 32, 33};
+  std::vector<Answer> answers, expected;
+  append_batch_answers(View<const float>(logits), {frames.labels, &frames.sequences, true}, places, answers);
+  for (Index row = 0; row < 20; ++row) {
+    const Label label = frames.labels[static_cast<std::size_t>(row)];
+    if (!frames.real(row) || label == kUnlabelled) continue;
+    append_answers(View<const float>(logits).middle_rows(row, 1), std::span(&label, 1),
+                   std::span(&places[static_cast<std::size_t>(row / 5)], 1), expected);
+  }
+  EXPECT_EQ(expected.size(), 9U);
+  EXPECT_EQ(answers, expected);
+}
+
+TEST(AppendBatchAnswers, OfWholeSequencesAreOneEach) {
+  const Frames frames;
+  const Matrix<float> logits = frames.logits.topRows(4).cast<float>();
+  const std::vector<Label> labels{2, 0, 1, 1};
+  const std::vector<std::uint32_t> places{4, 3, 2, 1};
+  std::vector<Answer> answers, expected;
+  append_batch_answers(View<const float>(logits), {labels, &frames.sequences, false}, places, answers);
+  append_answers(View<const float>(logits), labels, places, expected);
+  EXPECT_EQ(answers, expected);
+}
+
 }  // namespace
 }  // namespace ohmcarlo
