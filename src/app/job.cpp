@@ -27,6 +27,13 @@ ExitCode code_of_ending(const Outcome& outcome) {
   }
 }
 
+/// How a job ends whose stage ended like this, if another stage was to come: a signal that came with the last unit of
+/// the one, and to a worker alone, would not be heard in the other.
+bool ends_job(Outcome& stage) {
+  if (stage.ending == Ending::done && stage.asked_to_stop) stage.ending = Ending::stopped;
+  return stage.ending != Ending::done;
+}
+
 }  // namespace
 
 Job::Job(const RunOptions& options, const Experiment& experiment, const std::vector<Metric>& metrics, const Plan& plan,
@@ -70,7 +77,7 @@ Outcome Job::design_samples(JobHub& hub, const Limits& limits) {
                        return std::vector<LotNeed>();
                      }),
                      limits, clock_, stop_requested);
-    if (outcome.ending != Ending::done) return outcome;
+    if (ends_job(outcome)) return outcome;
   }
   if (!stages_.needs_pilot()) return outcome;
   const Work work = stages_.pilot_work(trained_);
@@ -86,6 +93,7 @@ Outcome Job::design_samples(JobHub& hub, const Limits& limits) {
                    }),
                    limits, clock_, stop_requested);
   if (outcome.ending == Ending::done) stages_.finish_pilot();
+  (void)ends_job(outcome);
   return outcome;
 }
 

@@ -43,6 +43,7 @@ class Manager {
     if (stopping_ == StopRequest::none || queue_.finished()) {
       if (outcome_.ending == Ending::stopped) outcome_.ending = Ending::done;
     }
+    outcome_.asked_to_stop = stopping_ != StopRequest::none && !outcome_.failure;
     outcome_.all_idle = all_idle();
     return outcome_;
   }

@@ -60,6 +60,7 @@ enum class Ending : std::uint8_t {
 struct Outcome {
   Ending ending = Ending::done;
   std::optional<Failure> failure;  ///< what was thrown first, if it failed
+  bool asked_to_stop = false;      ///< a signal came or time was up, maybe too late to leave anything undone
   bool all_idle = true;            ///< no worker is still computing
 };
 

@@ -125,6 +125,7 @@ class SampledJob {
   /// Fails at unit of work number `end`, counted over all runs.
   ExitCode run(int end = 1000000) {
     const Tasks tasks{[&](std::uint32_t model, const Poll&, const Say&) {
+                        ++trainings;
                         ModelRecord record;
                         record.id = plan_->models[model].id;
                         record.method = "plain";
@@ -156,6 +157,7 @@ class SampledJob {
 
   [[nodiscard]] Results results() const { return load_results(folder_ / "r.h5"); }
   [[nodiscard]] int done() const { return done_; }
+  int trainings = 0;
   /// What was done: 'r' ranks, 'p' a unit of the pilot, 'c' another unit.
   std::string log;
 
@@ -206,6 +208,7 @@ TEST(SampledJob, RanksThenPilotThenTheRest) {
   // One model of the first training; 32 of 40 chips of two points in groups of eight; the fifth group, and five groups
   // of each point of the second training.
   EXPECT_EQ(job.log, "r" + std::string(8, 'p') + std::string(2 + 10, 'c'));
+  EXPECT_EQ(job.trainings, 2) << "what a stage trained is there for the next";
   const Results results = job.results();
   EXPECT_EQ(results.status, RunStatus::complete);
   ASSERT_TRUE(results.sampling.has_value());

@@ -6,6 +6,7 @@
 
 #include "base/bytes.hpp"
 #include "experiment/refusal.hpp"
+#include "statistics/sample_size.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -302,6 +303,26 @@ TEST_F(Decision, KnowsHowWellTheMeanIsToBeKnown) {
   };
   EXPECT_LE(images("0.05"), 64U);
   EXPECT_GT(images("0.001"), 100U);
+}
+
+// t(.975, 4999) = 1.960439: the interval of the most chips there may be, and no fewer chips than the pilot has. Around
+// this half-width the work depends on both.
+TEST_F(Decision, IsMadeForTheIntervalThatIsAskedFor) {
+  Sampling sampling = undecided();
+  add_pilot(sampling, 0, 0.0625);
+  std::vector<std::vector<StratumSums>> sums;
+  for (const PilotChip& each : sampling.pilot)
+    sums.push_back({{kPilot[0], each.sums[0], each.squares[0]}, {kPilot[1], each.sums[1], each.squares[1]}});
+  const std::vector<PilotPoint> points = {digest_pilot(kCounts, sums, true, 200)};
+  const auto sizes = [&](double t, double min) {
+    return design_sample(kCounts, points, kPilot, {.half_width = 0.01, .t = t, .min = min}).sizes;
+  };
+  const Sizes decided =
+      decide(sampling,
+             experiment_for("[0.1]", {"trials.until.half_width=0.01", "trials.until.min=8", "trials.until.max=5000"}));
+  EXPECT_EQ(decided, sizes(1.960439, 32));
+  EXPECT_NE(decided, sizes(1.6, 32)) << "the test sees a difference";
+  EXPECT_NE(decided, sizes(1.960439, 8)) << "the test sees a difference";
 }
 
 // Losses are no shares: what varies in both strata is looked at in both, however far from 0..1 its mean lies.

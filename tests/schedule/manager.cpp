@@ -143,6 +143,7 @@ TEST_P(Workers, DoEveryUnitAndTrainingOnce) {
   job.tasks = tasks_of(5e-3, 2e-4);
   job.run(GetParam());
   EXPECT_EQ(job.outcome.ending, Ending::done) << message_of(job.outcome);
+  EXPECT_FALSE(job.outcome.asked_to_stop);
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_EQ(job.models, (std::map<std::uint32_t, int>{{0, 1}, {2, 1}}));
   EXPECT_EQ(job.units.size(), job.work.units());
@@ -329,6 +330,7 @@ TEST(Job, SoftStopFinishesTheUnitAtHandAndDropsTheRest) {
   job.stop = [&] { return started >= 8 ? StopRequest::soft : StopRequest::none; };
   job.run(2);
   EXPECT_EQ(job.outcome.ending, Ending::stopped);
+  EXPECT_TRUE(job.outcome.asked_to_stop);
   EXPECT_FALSE(job.outcome.failure);
   EXPECT_TRUE(job.outcome.all_idle);
   EXPECT_EQ(started, ended) << "what was at hand is finished";
@@ -382,6 +384,7 @@ TEST(Job, StopAfterTheLastUnitIsDone) {
   job.stop = [&] { return job.units.size() == 3 ? StopRequest::soft : StopRequest::none; };
   job.run(1);
   EXPECT_EQ(job.outcome.ending, Ending::done);
+  EXPECT_TRUE(job.outcome.asked_to_stop) << "whoever has more to do must not begin with it";
 }
 
 TEST(Job, HardStopGivesUpTheUnitAtHand) {
