@@ -1,6 +1,8 @@
 #include "experiment/sequential_intervals.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "experiment/metric_range.hpp"
 #include "statistics/confidence_sequence.hpp"
@@ -13,9 +15,12 @@ Interval clip(Interval interval, const Metric& metric) {
   return clip_interval(interval, range.low, range.high);
 }
 
-Interval sequence(double mean, double sd, std::size_t count, double confidence) {
-  const double alpha = 1 - confidence;
-  const double half = sequence_half_width(count, sd, alpha, tuned_rho2(alpha));
+/// `images`: that each value is a share of; infinite for other values. Chips that are all equal have the spread that
+/// the rule credits them with, half an image's.
+Interval sequence(double mean, double sd, std::size_t count, double confidence, double images) {
+  if (count < 2) return {};
+  const double alpha = 1 - confidence, least_sd = std::sqrt(1 / (4 * images * static_cast<double>(count)));
+  const double half = sequence_half_width(count, std::max(sd, least_sd), alpha, tuned_rho2(alpha));
   if (!std::isfinite(half)) return {};
   return {mean - half, mean + half};
 }
@@ -42,14 +47,16 @@ void set_sequential_intervals(PointSummary& summary, const StoppingRules& rules,
                               std::size_t metric, const TrialGrid& grid) {
   const Metric& what = table.metrics[metric];
   const double confidence = rules.until().confidence;
+  const double images = metric == kAccuracy ? count_images(table, point) : std::numeric_limits<double>::infinity();
   summary.chip_interval_kind = IntervalKind::sequence;
   for (ReplicaSummary& replica : summary.per_replica)
-    replica.interval = clip(sequence(replica.chips.mean, replica.chips.sd, replica.chips.count, confidence), what);
+    replica.interval =
+        clip(sequence(replica.chips.mean, replica.chips.sd, replica.chips.count, confidence, images), what);
   if (grid.replicas == 1) {
     summary.chip_interval = summary.per_replica.front().interval;
   } else {
     const Sample chips = summarise(means_over_replicas(grid));
-    summary.chip_interval = clip(sequence(summary.mean, chips.sd, chips.count, confidence), what);
+    summary.chip_interval = clip(sequence(summary.mean, chips.sd, chips.count, confidence, images), what);
   }
   if (metric == rules.metric()) {
     const PointDecision found = rules.decide(table, point);
