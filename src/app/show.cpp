@@ -47,7 +47,7 @@ std::string show(const Results& results, const Values& values, TableFormat forma
     if (tails) fail_usage("show: --variance stands alone (allowed: --variance, or --quantiles and --yield)");
     return format_variances(results, metric, points, format);
   }
-  if (!tails) return format_results(results, format, restricted ? TableView{metric, points, true} : TableView{});
+  if (!tails) return format_results(results, format, restricted ? TableView{metric, points} : TableView{});
   TailOptions options{.metric = metric, .points = points, .quantiles = {}};
   if (values.count("quantiles") > 0) options.quantiles = {0.01, 0.05, 0.5};
   if (values.count("yield") > 0) options.target = read_target(values, results.table.metrics[metric]);
