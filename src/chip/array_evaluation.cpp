@@ -54,6 +54,21 @@ PassWeights<float> pass_weights(const std::vector<P>& products, const NetworkSta
 }  // namespace
 
 ChipOutcome ArrayNetwork::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+  return run(images, poll, [](std::size_t, View<const float> logits, const Batch& batch, ChipOutcome& outcome) {
+    tally_batch(logits, batch.targets(), {&outcome.tally, 1});
+  });
+}
+
+LabelledLogits ArrayNetwork::logits(std::span<const std::uint32_t> images, const Poll& poll) const {
+  LabelledLogits all = blank_logits(test_->data(), images);
+  (void)run(images, poll,
+            [&, row = Index{0}](std::size_t, View<const float> of_batch, const Batch& batch, ChipOutcome&) mutable {
+              row = fill_logits(of_batch, batch.targets(), row, all);
+            });
+  return all;
+}
+
+ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll& poll, const TakeLogits& take) const {
   std::vector<LayerTally> tallies(layers_.size());
   NamedSamples samples;
   const auto chip_product = [&](std::size_t i) {
@@ -96,7 +111,7 @@ ChipOutcome ArrayNetwork::evaluate(std::span<const std::uint32_t> images, const 
           clean_weights, activations);
     }
     for (LayerTally& tally : tallies) tally.calls = 0;
-    tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&outcome.tally, 1});
+    take(first, network_.forward(batch.x, weights, activations), batch, outcome);
   }
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const ConversionCounts& counts = tallies[i].counts;

@@ -2,6 +2,7 @@
 // A trained network whose weights sit on arrays: prepared once, then programmed and evaluated chip after chip.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,6 +45,10 @@ class ArrayNetwork {
   /// Runs the test images with these numbers through the chip that was programmed last, and whatever was done to it
   /// since. The outcome's deployment is empty.
   [[nodiscard]] ChipOutcome evaluate(std::span<const std::uint32_t> images, const Poll& poll) const;
+  /// Chips::logits of that chip.
+  [[nodiscard]] LabelledLogits logits(std::span<const std::uint32_t> images, const Poll& poll) const;
+  /// What that chip holds of weight layer `i`: its cells, kept or not.
+  [[nodiscard]] LayerContent content(std::size_t i) const;
 
   /// The scales of every weight layer.
   [[nodiscard]] const std::vector<LayerScales>& scales() const { return scales_; }
@@ -67,6 +72,11 @@ class ArrayNetwork {
             const Poll& poll, ConversionCounts* counts = nullptr) const;
 
  private:
+  /// Is given the logits of one batch, whose first image has place `first` in its list, and the outcome to fill.
+  using TakeLogits =
+      std::function<void(std::size_t first, View<const float> logits, const Batch& batch, ChipOutcome& outcome)>;
+  [[nodiscard]] ChipOutcome run(std::span<const std::uint32_t> images, const Poll& poll, const TakeLogits& take) const;
+
   std::shared_ptr<const TrainedNetwork> trained_;
   std::shared_ptr<const EvaluationSet> test_;
   Network<float> network_;

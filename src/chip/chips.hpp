@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "chip/layer_content.hpp"
+#include "chip/logits.hpp"
 #include "device/programming.hpp"
 #include "network/loss.hpp"
 
@@ -63,6 +65,14 @@ class Chips {
   /// that the list decides.
   [[nodiscard]] virtual std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                           const Poll& poll) const = 0;
+
+  /// The logits of chip `copy` for the test images with these numbers: bit for bit those that evaluate() counts.
+  [[nodiscard]] virtual LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                              const Poll& poll) const = 0;
+
+  /// What chip `copy` holds of every weight layer, after deployment if there was one. Corrections of outputs are
+  /// digital and not part of it.
+  [[nodiscard]] virtual std::vector<LayerContent> contents(Index copy) const = 0;
 };
 
 }  // namespace ohmcarlo

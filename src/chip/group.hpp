@@ -1,6 +1,8 @@
 #pragma once
 // Several chips of one trained network side by side, evaluated together: their first layers share one large product.
 
+#include <functional>
+
 #include "chip/weight_chips.hpp"
 
 namespace ohmcarlo {
@@ -21,6 +23,8 @@ class ChipGroup final : public WeightChips {
   [[nodiscard]] Matrix<float> read_back(Index copy, std::size_t layer) const override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                   const Poll& poll) const override;
+  [[nodiscard]] LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                      const Poll& poll) const override;
 
  private:
   struct StackedLayer {
@@ -31,6 +35,9 @@ class ChipGroup final : public WeightChips {
   };
   class SideBySide;
   void hold(Index copy, Parameters<float> written) override;
+  /// Is given the logits of one batch of packed images, [images, copies * classes].
+  using TakeLogits = std::function<void(Index batch, View<const float> logits)>;
+  void run(const PackedImages& images, const Poll& poll, const TakeLogits& take) const;
 
   Network<float> network_;
   std::vector<StackedLayer> layers_;

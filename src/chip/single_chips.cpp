@@ -1,6 +1,7 @@
 #include "chip/single_chips.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace ohmcarlo {
 namespace {
@@ -67,12 +68,24 @@ Matrix<float> SingleChips::read_back(Index copy, std::size_t layer) const {
 
 std::vector<ChipOutcome> SingleChips::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
   std::vector<ChipOutcome> outcomes(chips_.size());
-  for (std::size_t i = 0; i < chips_.size(); ++i) outcomes[i].tally = evaluate_one(chips_[i], images, poll);
+  for (std::size_t i = 0; i < chips_.size(); ++i)
+    run(chips_[i], images, poll, [&](std::span<const std::uint32_t>, View<const float> logits, const Batch& batch) {
+      tally_batch(logits, batch.targets(), {&outcomes[i].tally, 1});
+    });
   return outcomes;
 }
 
-Tally SingleChips::evaluate_one(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images,
-                                const Poll& poll) const {
+LabelledLogits SingleChips::logits(Index copy, std::span<const std::uint32_t> images, const Poll& poll) const {
+  LabelledLogits all = blank_logits(test().data(), images);
+  run(chips_[static_cast<std::size_t>(copy)], images, poll,
+      [&, row = Index{0}](std::span<const std::uint32_t>, View<const float> of_batch, const Batch& batch) mutable {
+        row = fill_logits(of_batch, batch.targets(), row, all);
+      });
+  return all;
+}
+
+void SingleChips::run(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images, const Poll& poll,
+                      const TakeLogits& take) const {
   std::vector<std::unique_ptr<Product<float>>> products;
   PassWeights<float> weights;
   weights.normalisations = trained().state.normalisations.evaluated();
@@ -84,17 +97,18 @@ Tally SingleChips::evaluate_one(const std::vector<HeldLayer>& chip, std::span<co
     weights.products.push_back(products.back().get());
     weights.biases.push_back(&held.bias);
   }
-  Tally counted;
   Batch batch;
   Activations<float> activations;
+  std::vector<std::uint32_t> places(images.size());
+  std::iota(places.begin(), places.end(), 0U);
   const auto together = static_cast<std::size_t>(images_at_once_);
   for (std::size_t first = 0; first < images.size(); first += together) {
     poll();
-    test().fill_batch(images.subspan(first, std::min(together, images.size() - first)), batch);
+    const std::size_t count = std::min(together, images.size() - first);
+    test().fill_batch(images.subspan(first, count), batch);
     weights.sequences.sequences = batch.sequences_or_null();
-    tally_batch(network_.forward(batch.x, weights, activations), batch.targets(), {&counted, 1});
+    take(std::span(places).subspan(first, count), network_.forward(batch.x, weights, activations), batch);
   }
-  return counted;
 }
 
 }  // namespace ohmcarlo

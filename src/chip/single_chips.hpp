@@ -1,6 +1,7 @@
 #pragma once
 // Chips of any network, evaluated one after the other: convolutions leave little for chips to share.
 
+#include <functional>
 #include <optional>
 
 #include "chip/weight_chips.hpp"
@@ -15,6 +16,8 @@ class SingleChips final : public WeightChips {
   [[nodiscard]] Matrix<float> read_back(Index copy, std::size_t layer) const override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                   const Poll& poll) const override;
+  [[nodiscard]] LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                      const Poll& poll) const override;
 
  private:
   /// A convolution's weights stay a matrix, others are packed for their product.
@@ -24,8 +27,11 @@ class SingleChips final : public WeightChips {
     Vector<float> bias;
   };
   void hold(Index copy, Parameters<float> written) override;
-  [[nodiscard]] Tally evaluate_one(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images,
-                                   const Poll& poll) const;
+  /// Is given the logits of one batch, and the places of its images in their list.
+  using TakeLogits =
+      std::function<void(std::span<const std::uint32_t> places, View<const float> logits, const Batch& batch)>;
+  void run(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images, const Poll& poll,
+           const TakeLogits& take) const;
 
   Network<float> network_;
   Index images_at_once_;

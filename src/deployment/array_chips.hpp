@@ -23,6 +23,9 @@ class ArrayChips final : public Chips {
   void deploy(const Poll& poll) override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                   const Poll& poll) const override;
+  [[nodiscard]] LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                      const Poll& poll) const override;
+  [[nodiscard]] std::vector<LayerContent> contents(Index copy) const override;
 
  private:
   ArrayNetwork arrays_;

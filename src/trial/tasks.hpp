@@ -25,6 +25,8 @@ class ExperimentTasks {
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
     return evaluations_.evaluate(evaluation, unit, poll);
   }
+  /// The chips of the unit that was evaluated last, as evaluate() has left them; null if their network diverged.
+  [[nodiscard]] std::shared_ptr<const PreparedEvaluation> last_chips() const { return evaluations_.last(); }
 
  private:
   Models models_;
