@@ -1,11 +1,11 @@
 #include "experiment/sequential_intervals.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "experiment/metric_range.hpp"
 #include "statistics/confidence_sequence.hpp"
+#include "statistics/fixed_width.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -15,12 +15,10 @@ Interval clip(Interval interval, const Metric& metric) {
   return clip_interval(interval, range.low, range.high);
 }
 
-/// `images`: that each value is a share of; infinite for other values. Chips that are all equal have the spread that
-/// the rule credits them with, half an image's.
+/// `images`: that each value is a share of; infinite for other values.
 Interval sequence(double mean, double sd, std::size_t count, double confidence, double images) {
-  if (count < 2) return {};
-  const double alpha = 1 - confidence, least_sd = std::sqrt(1 / (4 * images * static_cast<double>(count)));
-  const double half = sequence_half_width(count, std::max(sd, least_sd), alpha, tuned_rho2(alpha));
+  const double alpha = 1 - confidence;
+  const double half = sequence_half_width(count, guarded_sd(sd, count, images), alpha, tuned_rho2(alpha));
   if (!std::isfinite(half)) return {};
   return {mean - half, mean + half};
 }
