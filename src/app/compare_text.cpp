@@ -35,16 +35,16 @@ std::string print(const Results& results, const Reply& reply, TableFormat format
 
 /// What both kinds of answers begin with.
 Reply begin_reply(const Results& results, const ComparisonOptions& options, const ComparisonBasis& basis,
-                    const char* list) {
+                  const char* list) {
   Reply reply;
   const Shape& shape = results.table.shape;
   reply.list = list;
   reply.head = {{"metric", results.table.metrics[options.metric].name},
-                 {"axis", shape.axes[options.axis].key},
-                 {"units", std::string(text_of(basis.units))},
-                 {"interval_kind", std::string(kIntervalKinds.word_of(basis.kind))},
-                 {"confidence", basis.confidence},
-                 {"common_chips", basis.common_chips}};
+                {"axis", shape.axes[options.axis].key},
+                {"units", std::string(text_of(basis.units))},
+                {"interval_kind", std::string(kIntervalKinds.word_of(basis.kind))},
+                {"confidence", basis.confidence},
+                {"common_chips", basis.common_chips}};
   reply.lines.emplace_back();
   for (const Axis& axis : shape.axes) {
     reply.sheet.columns.push_back(axis.key);
@@ -89,21 +89,21 @@ std::string difference_unit(const Metric& metric) {
 void append_comparison(Reply& reply, const Metric& metric, const Comparison& comparison) {
   const PairedDifference& difference = comparison.difference;
   append_cells(reply, {to_cell(difference.count), to_cell(difference.left_out), difference.mean, difference.sd,
-                        comparison.interval.low, comparison.interval.high, comparison.p, comparison.adjusted_p,
-                        difference.correlation, difference.pairing_gain, comparison.units_saved});
+                       comparison.interval.low, comparison.interval.high, comparison.p, comparison.adjusted_p,
+                       difference.correlation, difference.pairing_gain, comparison.units_saved});
   append_texts(reply, {fmt::format("{}", difference.count), difference_text(metric, difference.mean),
-                        interval_text(metric, comparison.interval), p_text(comparison.adjusted_p),
-                        number_text(difference.correlation, 2), number_text(difference.pairing_gain, 1),
-                        number_text(comparison.units_saved, 0)});
+                       interval_text(metric, comparison.interval), p_text(comparison.adjusted_p),
+                       number_text(difference.correlation, 2), number_text(difference.pairing_gain, 1),
+                       number_text(comparison.units_saved, 0)});
 }
 
 void append_contender(Reply& reply, const Metric& metric, const Contest& contest, std::size_t rank) {
   const Contender& contender = contest.contenders[rank];
   const std::string verdict = rank == 0 ? "best" : contender.told_apart ? "worse" : "cannot be told from it";
   append_cells(reply, {contender.mean, verdict, to_cell(contender.difference.count), contender.difference.mean,
-                        contender.interval.low, contender.interval.high, contender.adjusted_p, contest.confidence});
+                       contender.interval.low, contender.interval.high, contender.adjusted_p, contest.confidence});
   append_texts(reply, {value_text(metric, contender.mean), difference_text(metric, contender.difference.mean),
-                        interval_text(metric, contender.interval), p_text(contender.adjusted_p), verdict});
+                       interval_text(metric, contender.interval), p_text(contender.adjusted_p), verdict});
 }
 
 }  // namespace
@@ -118,11 +118,11 @@ std::string format_comparisons(const Results& results, const ComparisonOptions& 
   Reply reply = begin_reply(results, options, basis, "pairs");
   reply.head.emplace_back("baseline", to_cell(value));
   reply.title = fmt::format("{} ({}): {} less that of {} = {}, in {}, {:g} % {} intervals over pairs of {}",
-                             results.name, to_text(results.status), metric.name, shape.axes[options.axis].key,
-                             to_text(value), difference_unit(metric), 100 * basis.confidence,
-                             basis.kind == IntervalKind::sequence ? "sequence" : "Student", units);
-  append_columns(reply, {"count", "left_out", "difference", "sd", "ci_low", "ci_high", "p", "adjusted_p",
-                          "correlation", "pairing_gain", "units_saved"});
+                            results.name, to_text(results.status), metric.name, shape.axes[options.axis].key,
+                            to_text(value), difference_unit(metric), 100 * basis.confidence,
+                            basis.kind == IntervalKind::sequence ? "sequence" : "Student", units);
+  append_columns(reply, {"count", "left_out", "difference", "sd", "ci_low", "ci_high", "p", "adjusted_p", "correlation",
+                         "pairing_gain", "units_saved"});
   for (const std::string& name :
        {std::string("pairs"), std::string("difference"), fmt::format("{:g} % interval", 100 * basis.confidence),
         std::string("Holm's p"), std::string("correlation"), std::string("gain"), units + " saved"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..reading.selection import as_text, is_numeric, short_key
+from ..statistics.stopped import BOUNDS
 from . import style
 
 MOST_TRAININGS_DRAWN = 20
@@ -54,7 +55,7 @@ def lines_of(dataset, roles, metric, table, positions, unit):
         chips = values.transpose(*along, ..., "replica", "trial").values.reshape(len(positions), -1)[order]
         trainings = values.mean("trial").transpose(*along, ..., "replica").values.reshape(len(positions), -1)[order]
         trainings = trainings if 1 < trainings.shape[1] <= MOST_TRAININGS_DRAWN else trainings[:, :0]
-        shown = rows.iloc[order][["mean", "ci_low", "ci_high"]] * unit
+        shown = rows.iloc[order][["mean", "ci_low", "ci_high"]].clip(*BOUNDS.get(metric, (None, None))) * unit
         clean = rows.iloc[order]["clean_accuracy"].to_numpy(float) * unit
         if metric != "accuracy":
             clean = np.full_like(clean, np.nan)

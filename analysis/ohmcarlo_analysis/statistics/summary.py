@@ -91,7 +91,7 @@ def summarise_replicas(dataset, metric="accuracy"):
     grid = _grid(dataset, metric)
     columns, _ = _estimates(grid)
     if UNTIL in dataset.attrs:
-        columns["ci_low"], columns["ci_high"] = replica_intervals(dataset.attrs[UNTIL], metric, columns)
+        columns["ci_low"], columns["ci_high"] = replica_intervals(dataset, metric, columns)
     columns["median"] = _quiet(np.nanmedian, np.where(grid.shown, grid.values, np.nan))
     coords = {**grid.coords, "replica": dataset["replica"].values}
     summary = xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)
