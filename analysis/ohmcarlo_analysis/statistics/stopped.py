@@ -10,6 +10,7 @@ import numpy as np
 from ..reading.merge import swept_keys
 from ..reading.until import UNIT, UNTIL
 from .intervals import LEVEL, weighted_interval
+from .sampled import IMAGES, fewest_images
 from .sequential import apply_rule, looks, sequence_half
 
 KINDS = ("student", "fixed-width", "sequence", "betting")  # the words, in the order of their numbers in /summary
@@ -17,7 +18,7 @@ WORDS = {"sequence": "sequence (anytime-valid)", "betting": "betting (anytime-va
 BOUNDS = {
     "accuracy": (0.0, 1.0), "class_accuracy": (0.0, 1.0), "loss": (0.0, np.inf), "ekl": (0.0, np.inf), "correct": (0.0, np.inf),
 }  # fmt: skip
-NEEDS = ("accuracy", "correct", "loss", UNIT)  # what a rule may read of a Dataset beside the states
+NEEDS = ("accuracy", "correct", "loss", IMAGES, UNIT)  # what a rule may read of a Dataset beside the states
 
 
 def replica_intervals(until, metric, replicas):
@@ -92,7 +93,12 @@ def _stops(dataset, until):
 
 
 def _images(dataset, order):
-    """Test images a chip at every point, told by a chip that got some right; 1, which asks for many chips, where none did."""
+    """Test images a chip at every point, told by a chip that got some right; 1, which asks for many chips, where none did.
+
+    Where chips saw samples, the smallest of these.
+    """
+    if IMAGES in dataset:
+        return fewest_images(dataset)
     if "correct" not in dataset:
         return np.ones([dataset.sizes[key] for key in order[:-2]])
     accuracy, correct = (dataset[name].transpose(*order).values for name in ("accuracy", "correct"))
