@@ -10,6 +10,7 @@ import numpy as np
 from ..reading.merge import swept_keys
 from ..reading.until import UNIT, UNTIL
 from .intervals import LEVEL, weighted_interval
+from .sampled import IMAGES, fewest_images
 from .sequential import apply_rule, looks, sequence_half
 
 KINDS = ("student", "fixed-width", "sequence", "betting")  # the words, in the order of their numbers in /summary
@@ -17,8 +18,7 @@ WORDS = {"sequence": "sequence (anytime-valid)", "betting": "betting (anytime-va
 BOUNDS = {
     "accuracy": (0.0, 1.0), "class_accuracy": (0.0, 1.0), "loss": (0.0, np.inf), "ekl": (0.0, np.inf), "correct": (0.0, np.inf),
 }  # fmt: skip
-SAMPLED = "sampled_images"  # the metric that counts the images of every chip, where chips see samples of them
-NEEDS = ("accuracy", "correct", "loss", SAMPLED, UNIT)  # what a rule may read of a Dataset beside the states
+NEEDS = ("accuracy", "correct", "loss", IMAGES, UNIT)  # what a rule may read of a Dataset beside the states
 
 
 def replica_intervals(dataset, metric, replicas):
@@ -105,12 +105,9 @@ def _images_of(dataset, metric):
     if metric != "accuracy":
         return np.inf
     order = [*swept_keys(dataset), "replica", "trial"]
-    told = _told_images(dataset, order)
-    if SAMPLED not in dataset:
-        return told
-    samples = dataset[SAMPLED].transpose(*order).values
-    samples = np.where(samples > 0, samples, np.inf).min(axis=(-2, -1))
-    return np.where(np.isfinite(samples), samples, told)
+    if IMAGES in dataset:
+        return fewest_images(dataset)
+    return _told_images(dataset, order)
 
 
 def _told_images(dataset, order):
