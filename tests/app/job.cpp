@@ -1,9 +1,11 @@
 #include "app/job.hpp"
 
+#include <optional>
 #include <thread>
 
 #include <gmock/gmock.h>
 
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "experiment/refusal.hpp"
 #include "schedule/worker.hpp"
@@ -101,6 +103,167 @@ TEST(Job, OtherExceptionsAreFailures) {
     throw std::runtime_error("weights are not finite");
   };
   EXPECT_EQ(job.run(), ExitCode::failed);
+}
+
+// ---- Chips that see samples of the test images.
+
+/// A job of two points and two trainings whose tasks make numbers up, but from what they have learned. Every unit of
+/// work has a number, in the order in which it is done.
+class SampledJob {
+ public:
+  explicit SampledJob(const std::vector<std::string>& sets = {}) { ask_for(sets); }
+
+  /// The experiment from now on.
+  void ask_for(const std::vector<std::string>& sets) {
+    experiment_.emplace(
+        experiment_of("data.set = \"mnist\"\nnetwork.hidden = [1]\ntrials.count = 40\ntraining.replicas = 2\n"
+                      "trials.images = \"two-stage\"\n[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n",
+                      sets));
+    plan_.emplace(make_plan(*experiment_, {{"mnist", "hash"}}, {}));
+  }
+
+  /// Fails at unit of work number `end`, counted over all runs.
+  ExitCode run(int end = 1000000) {
+    const Tasks tasks{[&](std::uint32_t model, const Poll&, const Say&) {
+                        ModelRecord record;
+                        record.id = plan_->models[model].id;
+                        record.method = "plain";
+                        record.epoch = 1;
+                        record.clean_accuracy = 0.75;
+                        return pack(record);
+                      },
+                      [&, end](std::uint32_t lot, std::uint32_t unit, const Poll&) {
+                        if (done_ == end) fail_data("enough");
+                        ++done_;
+                        return lesson_.stage == Lesson::Stage::ranks_images ? rank(lot) : evaluate(lot, unit);
+                      },
+                      [&](const std::string& brief) { lesson_ = unpack_bytes<Lesson>(brief); }};
+    RunOptions options;
+    options.out = folder_ / "r.h5";
+    options.if_exists = IfExists::resume;
+    lesson_ = {};
+    Session session(options.out, options.if_exists, *experiment_, metrics_of(*experiment_), {{"mnist", "1"}}, 10, {});
+    const ModelStore store(folder_ / "models");
+    const Clock clock = steady_clock();
+    const std::vector<Metric> metrics = metrics_of(*experiment_);
+    LocalLine line;
+    std::thread worker([&] { (void)run_worker(line, tasks, clock); });
+    Communicator alone(0, nullptr);
+    const ExitCode code = Job(options, *experiment_, metrics, *plan_, session, store, clock).run(alone, line, clock());
+    worker.join();
+    return code;
+  }
+
+  [[nodiscard]] Results results() const { return load_results(folder_ / "r.h5"); }
+  [[nodiscard]] int done() const { return done_; }
+  /// What was done: 'r' ranks, 'p' a unit of the pilot, 'c' another unit.
+  std::string log;
+
+ private:
+  std::string rank(std::uint32_t lot) {
+    log += 'r';
+    EXPECT_EQ(plan_->models[lot].replica, 0U);
+    ImageHardness hardness{.labels = {}, .classes = 2, .ranks = {}};
+    for (int i = 0; i < 2000; ++i) {
+      hardness.labels.push_back(static_cast<Label>(i % 2));
+      hardness.ranks.push_back(i / 2);
+    }
+    return pack_bytes(hardness);
+  }
+  std::string evaluate(std::uint32_t lot, std::uint32_t unit) {
+    const Sampling& sampling = lesson_.sampling;
+    const EvaluationTask task = plan_->evaluations[lot];
+    log += sampling.is_decided() ? 'c' : 'p';
+    std::vector<ChipResult> chips(task.unit_chips);
+    for (std::uint32_t i = 0; i < task.unit_chips; ++i) {
+      const std::uint32_t trial = unit * task.unit_chips + i;
+      chips[i].values.assign(values_per_chip(metrics_of(*experiment_)), 0);
+      const double right = 0.5 + 0.05 * ((trial + 3 * lot) % 5);
+      chips[i].values[kAccuracy] = right;
+      chips[i].values[4] = count_images(sampling.sizes_of(task.replica, trial));
+      if (!sampling.is_pilot(task.replica, trial)) continue;
+      for (int again = 0; again < 2; ++again)
+        for (const std::uint32_t size : sampling.pilot_sizes) chips[i].pilot_sums.push_back(size * right);
+    }
+    return pack(chips);
+  }
+
+  Scratch folder_;
+  std::optional<Experiment> experiment_;
+  std::optional<Plan> plan_;
+  Lesson lesson_;  ///< of the one worker
+  int done_ = 0;
+};
+
+/// Of every cell.
+std::vector<double> images_seen(const Results& results) {
+  return results.table.values[find_metric(results.table.metrics, kSampledImages).value()];
+}
+
+TEST(SampledJob, RanksThenPilotThenTheRest) {
+  SampledJob job;
+  EXPECT_EQ(job.run(), ExitCode::done);
+  // One model of the first training; 32 of 40 chips of two points in groups of eight; the fifth group, and five groups
+  // of each point of the second training.
+  EXPECT_EQ(job.log, "r" + std::string(8, 'p') + std::string(2 + 10, 'c'));
+  const Results results = job.results();
+  EXPECT_EQ(results.status, RunStatus::complete);
+  ASSERT_TRUE(results.sampling.has_value());
+  EXPECT_TRUE(results.sampling->is_decided());
+  EXPECT_TRUE(results.sampling->pilot.empty());
+  EXPECT_EQ(results.models.size(), 2U);
+  const std::uint32_t images = count_images(results.sampling->sizes);
+  ASSERT_NE(images, 640U) << "the test sees a difference";
+  for (std::size_t point = 0; point < 2; ++point)
+    for (std::size_t replica = 0; replica < 2; ++replica)
+      for (std::size_t trial = 0; trial < 40; ++trial)
+        EXPECT_EQ(images_seen(results)[results.table.shape.cell(point, replica, trial)],
+                  replica == 0 && trial < 32 ? 640 : images)
+            << point << " " << replica << " " << trial;
+}
+
+// Stopped before any of its units of work, and before all of them: the file says the same in the end, and nothing that
+// it has is done again.
+TEST(SampledJob, AnInterruptedOneEndsWithTheSameFile) {
+  SampledJob whole;
+  EXPECT_EQ(whole.run(), ExitCode::done);
+  const Results expected = whole.results();
+  for (const std::vector<int>& ends : {std::vector<int>{0}, {1}, {2}, {8}, {9}, {10}, {15}, {0, 1, 5, 9, 12}}) {
+    SampledJob job;
+    for (const int end : ends) {
+      EXPECT_EQ(job.run(end), ExitCode::bad_data) << end;
+      EXPECT_EQ(job.results().status, RunStatus::interrupted);
+    }
+    EXPECT_EQ(job.run(), ExitCode::done);
+    const Results results = job.results();
+    const std::string which = ::testing::PrintToString(ends);
+    EXPECT_EQ(job.log, whole.log) << which;
+    EXPECT_EQ(results.table.state, expected.table.state) << which;
+    EXPECT_EQ(results.table.values[kAccuracy], expected.table.values[kAccuracy]) << which;
+    EXPECT_EQ(images_seen(results), images_seen(expected)) << which;
+    EXPECT_EQ(pack_bytes(*results.sampling), pack_bytes(*expected.sampling)) << which;
+  }
+}
+
+// Points that are added would have decided otherwise; they see what the others saw.
+TEST(SampledJob, AFileWithADesignIsNotDesignedAgain) {
+  SampledJob job;
+  EXPECT_EQ(job.run(), ExitCode::done);
+  const std::string before = pack_bytes(*job.results().sampling);
+  job.log.clear();
+  job.ask_for({"hardware.variation.sigma=[0.05, 0.1, 0.2]"});
+  EXPECT_EQ(job.run(), ExitCode::done);
+  EXPECT_EQ(job.log, std::string(10, 'c'));
+  const Results results = job.results();
+  EXPECT_EQ(pack_bytes(*results.sampling), before);
+  EXPECT_EQ(images_seen(results)[results.table.shape.cell(0, 0, 31)], 640) << "of the pilot's size in every point";
+}
+
+TEST(SampledJob, ANumberOfImagesHasNoPilot) {
+  SampledJob job({"trials.images=100"});
+  EXPECT_EQ(job.run(), ExitCode::done);
+  EXPECT_EQ(job.log, "r" + std::string(20, 'c'));
+  EXPECT_EQ(images_seen(job.results()), std::vector<double>(160, 100));
 }
 
 }  // namespace

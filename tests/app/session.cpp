@@ -277,5 +277,87 @@ TEST_F(SessionTest, ProvenanceOfEveryStartIsKept) {
   EXPECT_EQ(runs[1], (Provenance{{"seconds", "2"}, {"started", "now"}}));
 }
 
+// ---- Samples of the test images.
+
+const std::string kSampled =
+    "trials.images = \"two-stage\"\ndata.set = \"mnist\"\n[sweep]\n\"hardware.variation.sigma\" = ";
+
+/// A design of two strata whose pilot of three chips has not told yet.
+Sampling undecided() {
+  return {.stratum = {0, 1, 1, 0, 1}, .pilot_chips = 3, .pilot_sizes = {2, 2}, .sizes = {}, .pilot = {}};
+}
+
+class SampledSession : public SessionTest {
+ protected:
+  /// Enters unit 0 of an evaluation: sums of chip i are i and i + 1, squares 10 times that; chip 1 failed.
+  static void enter(Session& session, const Experiment& experiment, const EvaluationTask& task) {
+    std::vector<ChipResult> chips(task.unit_chips);
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+      const auto number = static_cast<double>(i);
+      chips[i] = {std::vector<double>(values_per_chip(metrics_of(experiment)), 1), i == 1, {}};
+      if (i != 1 && i < 3) chips[i].pilot_sums = {number, number + 1, 10 * number, 10 * number + 10};
+    }
+    session.add(chips, 1, experiment, task, 0);
+  }
+};
+
+TEST_F(SampledSession, KeepsWhatThePilotToldUntilItHasDecided) {
+  const Experiment experiment = experiment_of(kSampled + "[0.1, 0.2]\n", {"training.replicas=2"});
+  const Plan plan = make_plan(experiment, hashes_, {});
+  {
+    Session session = open(experiment);
+    EXPECT_FALSE(session.sampling().has_value());
+    session.set_sampling(undecided());
+    for (const EvaluationTask& task : plan.evaluations) enter(session, experiment, task);
+    session.save(RunStatus::interrupted);
+  }
+  Session session = open(experiment);
+  ASSERT_TRUE(session.sampling().has_value());
+  const std::vector<PilotChip> pilot = session.sampling()->pilot;
+  ASSERT_EQ(pilot.size(), 6U) << "three chips of the first training at two points";
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(pilot[i].point, i / 3);
+    EXPECT_EQ(pilot[i].trial, i % 3);
+  }
+  EXPECT_TRUE(pilot[1].sums.empty()) << "it failed";
+  EXPECT_EQ(pilot[2].sums, (std::vector<double>{2, 3}));
+  EXPECT_EQ(pilot[2].squares, (std::vector<double>{20, 30}));
+  Sampling decided = undecided();
+  decided.sizes = {1, 2};
+  session.set_sampling(decided);
+  enter(session, experiment, plan.evaluations[0]);
+  EXPECT_TRUE(session.sampling()->pilot.empty()) << "nobody asks any more";
+}
+
+TEST_F(SampledSession, PilotChipsMoveWithTheirPointWhenTheTableGrows) {
+  const Experiment few = experiment_of(kSampled + "[0.1, 0.3]\n");
+  {
+    Session session = open(few);
+    session.set_sampling(undecided());
+    const Plan plan = make_plan(few, hashes_, {});
+    enter(session, few, plan.evaluations[1]);  // sigma 0.3
+    session.save(RunStatus::interrupted);
+  }
+  const Experiment more = experiment_of(kSampled + "[0.3, 0.2]\n");  // with what the file has: 0.3, 0.2, 0.1
+  Session session = open(more);
+  const auto place = [&](double sigma) { return find(session.table().shape.axes[0], AxisValue(sigma)).value(); };
+  ASSERT_NE(place(0.3), 1U) << "it has moved";
+  for (const PilotChip& chip : session.sampling()->pilot) EXPECT_EQ(chip.point, place(0.3));
+  const Plan plan = make_plan(more, hashes_, {});
+  enter(session, more, plan.evaluations[1]);  // sigma 0.2
+  ASSERT_EQ(session.sampling()->pilot.size(), 6U);
+  EXPECT_EQ(session.sampling()->pilot.back().point, place(0.2));
+}
+
+TEST_F(SampledSession, OtherImagesAreAnotherExperiment) {
+  const auto with = [&](const std::string& line) {
+    return line + "data.set = \"mnist\"\n[sweep]\n\"hardware.variation.sigma\" = [0.1]\n";
+  };
+  run(with("trials.images = 100\n"));
+  for (const std::string line : {"trials.images = 101\n", "trials.images = \"two-stage\"\n", ""})
+    EXPECT_THAT(refused(with(line)), HasSubstr("these differ: trials.images (allowed")) << line;
+  EXPECT_NO_THROW((void)open(with("trials.images = 100\n")));
+}
+
 }  // namespace
 }  // namespace ohmcarlo

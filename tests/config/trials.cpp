@@ -69,5 +69,50 @@ TEST(TrialsTable, RefusesWhatContradictsItself) {
   EXPECT_EQ(message("until.half_width = 0.001\nuntil.interval = \"betting\"\nuntil.max = 7004"), "nothing was refused");
 }
 
+TEST(TrialsTable, ImagesAreAllUnlessTold) {
+  const auto read = [](const std::string& lines) {
+    Reading reading("data.set = \"mnist\"\n[trials]\n" + lines + "\n");
+    return read_trials(reading.reader).images;
+  };
+  EXPECT_EQ(read(""), ImageChoice{});
+  EXPECT_EQ(read("images = \"all\""), ImageChoice{});
+  EXPECT_EQ(ImageChoice{}.kind, ImageChoice::Kind::all);
+  EXPECT_EQ(read("images = \"two-stage\""), (ImageChoice{ImageChoice::Kind::two_stage, 0}));
+  EXPECT_EQ(read("images = 2"), (ImageChoice{ImageChoice::Kind::number, 2}));
+  EXPECT_EQ(read("images = 1000"), (ImageChoice{ImageChoice::Kind::number, 1000}));
+}
+
+TEST(TrialsTable, ImagesAreRefusedWhereTheyAreNoSample) {
+  const auto message = [](const std::string& lines) {
+    return bad_usage_of([&] {
+      Reading reading("data.set = \"mnist\"\n[trials]\n" + lines + "\n");
+      (void)read_trials(reading.reader);
+    });
+  };
+  for (const std::string value : {"1", "0", "-5", "\"some\"", "\"1000\"", "0.5", "true", "2000000"}) {
+    EXPECT_THAT(message("images = " + value), HasSubstr("a.toml:3: 'trials.images'")) << value;
+    EXPECT_THAT(message("images = " + value), HasSubstr("allowed: ")) << value;
+  }
+  for (const std::string value : {"\"two-stage\"", "100"})
+    EXPECT_THAT(message("images = " + value + "\nconfusion = true"),
+                HasSubstr("a.toml:4: 'trials.confusion' counts all test images"))
+        << value;
+  EXPECT_EQ(message("images = \"all\"\nconfusion = true"), "nothing was refused");
+}
+
+// The pilot's 32 chips come before the first look.
+TEST(TrialsTable, APilotNeedsThirtyTwoChips) {
+  const auto message = [](const std::string& images, int most) {
+    Reading reading("[trials]\nuntil = { half_width = 0.1, min = 8, max = " + std::to_string(most) +
+                    " }\nimages = " + images + "\n");
+    return bad_usage_of([&] { (void)read_trials(reading.reader); });
+  };
+  EXPECT_THAT(message("\"two-stage\"", 31), HasSubstr("a.toml:2: 'trials.until.max' is 31"));
+  EXPECT_THAT(message("\"two-stage\"", 31), HasSubstr("allowed: at least 32"));
+  EXPECT_EQ(message("\"two-stage\"", 32), "nothing was refused");
+  EXPECT_EQ(message("100", 31), "nothing was refused");
+  EXPECT_EQ(message("\"all\"", 31), "nothing was refused");
+}
+
 }  // namespace
 }  // namespace ohmcarlo

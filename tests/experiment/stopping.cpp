@@ -168,5 +168,37 @@ TEST(StoppingRules, EqualChipsOfFewImagesDoNotStopAtOnce) {
   EXPECT_NEAR(looser.decide().decision.estimate.half_width, half, 1e-6);
 }
 
+// Chips 0 .. 31 decide on the samples of all others: before they are there nothing is decided.
+TEST(StoppingRules, LookAtNothingBeforeThePilotIsThere) {
+  Ruled ruled(1, {"trials.images=\"two-stage\""});
+  EXPECT_EQ(ruled.decide().needed, 32U);
+  for (std::size_t trial = 0; trial < 31; ++trial) ruled.enter(trial, in_turn(trial, 0.001));
+  EXPECT_FALSE(ruled.decide().decision.stopped());
+  ruled.enter(31, in_turn(31, 0.001));
+  EXPECT_EQ(ruled.decide().decision.chips, 32U);
+  const Ruled stated(1, {"trials.images=100"}), patient(1, {"trials.images=\"two-stage\"", "trials.until.min=40"});
+  EXPECT_EQ(stated.decide().needed, 16U) << "no pilot";
+  EXPECT_EQ(patient.decide().needed, 40U);
+}
+
+// As above, but of 1000 images chips saw 20 or more: the half-width is that of 20.
+TEST(StoppingRules, CountTheImagesThatChipsSaw) {
+  Ruled ruled(1, {"trials.images=20"});
+  std::vector<Metric> metrics = standard_metrics();
+  metrics.push_back({kSampledImages, "images", "", {}});
+  ruled.table = Table(ruled.table.shape, metrics);
+  for (std::size_t trial = 0; trial < 16; ++trial) {
+    ruled.enter(trial, 0.95);
+    const std::size_t cell = ruled.table.shape.cell(0, 0, trial);
+    ruled.table.values[kCorrect][cell] = NAN;
+    ruled.table.values[4][cell] = trial == 3 ? 20 : 30;
+  }
+  EXPECT_FALSE(ruled.decide().decision.stopped());
+  Ruled looser(1, {"trials.images=20", "trials.until.half_width=0.0149"});
+  looser.table = ruled.table;
+  EXPECT_TRUE(looser.decide().decision.met);
+  EXPECT_NEAR(looser.decide().decision.estimate.half_width, 2.13145 * std::sqrt(1.0 / (4 * 20 * 16)) / 4, 1e-6);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

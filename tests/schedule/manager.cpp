@@ -61,6 +61,7 @@ const std::type_info& type_of(const Outcome& outcome) {
 /// Runs a job on `workers` threads and keeps what the manager saw.
 struct Job {
   Work work;
+  std::vector<Work> later;  ///< for the same workers, one after the other, each if the one before is done
   Tasks tasks;
   Limits limits;
   Clock clock = steady_clock();
@@ -99,6 +100,8 @@ struct Job {
     };
     const auto start = std::chrono::steady_clock::now();
     outcome = manage(lines, work, observer, limits, clock, stop);
+    for (const Work& next : later)
+      if (outcome.ending == Ending::done) outcome = manage(lines, next, observer, limits, clock, stop);
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     dismiss(lines, kStatus);
     for (std::thread& worker : crew) worker.join();
@@ -144,6 +147,79 @@ TEST_P(Workers, DoEveryUnitAndTrainingOnce) {
   EXPECT_EQ(job.models, (std::map<std::uint32_t, int>{{0, 1}, {2, 1}}));
   EXPECT_EQ(job.units.size(), job.work.units());
   for (const auto& [unit, times] : job.units) EXPECT_EQ(times, 1) << unit.first << "/" << unit.second;
+  for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
+}
+
+/// Tasks that take no time and keep what their worker learned last, and whether something was done without it.
+struct Pupils {
+  explicit Pupils(std::string brief) : wanted(std::move(brief)) {}
+
+  [[nodiscard]] Tasks tasks() {
+    const auto check = [this] {
+      const std::scoped_lock lock(mutex);
+      if (learned() != wanted) ++ignorant;
+    };
+    Tasks all = tasks_of(0, 1e-4);
+    all.train = [check, train = all.train](std::uint32_t model, const Poll& poll, const Say& say) {
+      check();
+      return train(model, poll, say);
+    };
+    all.evaluate = [check, evaluate = all.evaluate](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {
+      check();
+      return evaluate(lot, unit, poll);
+    };
+    all.learn = [this](const std::string& brief) {
+      learned() = brief;
+      ++lessons;
+    };
+    return all;
+  }
+  /// One a thread, so one a worker.
+  static std::string& learned() {
+    thread_local std::string brief;
+    return brief;
+  }
+
+  std::mutex mutex;
+  std::string wanted;  ///< to have been learned; under `mutex`
+  std::atomic<int> lessons = 0, ignorant = 0;
+};
+
+TEST_P(Workers, LearnTheBriefBeforeTheirFirstItem) {
+  Pupils pupils("this");
+  Job job;
+  job.work = {{false, true}, {{0, up_to(9)}, {1, up_to(60)}}, "this"};
+  job.tasks = pupils.tasks();
+  job.run(GetParam());
+  EXPECT_EQ(job.outcome.ending, Ending::done) << message_of(job.outcome);
+  EXPECT_EQ(job.units.size(), 69U);
+  EXPECT_EQ(pupils.ignorant, 0);
+  EXPECT_EQ(pupils.lessons, static_cast<int>(GetParam())) << "also those that get nothing to do";
+}
+
+// Units of both stages have the same names: the second call asks for all of its own, with what it told.
+TEST_P(Workers, GoOnWithTheNextWorkWhenOneIsDone) {
+  Pupils pupils("first");
+  Job job;
+  job.work = {{false, false}, {{0, up_to(20)}, {1, up_to(20)}}, "first"};
+  job.later = {{{true, true}, {{0, up_to(30)}, {1, {3}}}, "second"}, {{true, true}, {{1, {7}}}, ""}};
+  job.tasks = pupils.tasks();
+  std::size_t seen = 0;
+  job.seen = [&](const Unit&) {
+    const std::scoped_lock lock(pupils.mutex);
+    if (++seen == 40) pupils.wanted = "second";  // all of the first work is done: every worker is idle or about to be
+  };
+  job.run(GetParam());
+  EXPECT_EQ(job.outcome.ending, Ending::done) << message_of(job.outcome);
+  EXPECT_TRUE(job.outcome.all_idle);
+  EXPECT_EQ(seen, 40U + 31U + 1U);
+  EXPECT_EQ((job.units[{0, 5}]), 2) << "in the first work and in the second";
+  EXPECT_EQ((job.units[{0, 25}]), 1);
+  EXPECT_EQ((job.units[{0, 7}]), 3) << "in all of them";
+  EXPECT_EQ((job.units[{1, 3}]), 2);
+  EXPECT_EQ(job.models, (std::map<std::uint32_t, int>{{0, 1}, {1, 1}}));
+  EXPECT_EQ(pupils.ignorant, 0) << "an empty brief leaves what was learned";
+  EXPECT_EQ(pupils.lessons, 2 * static_cast<int>(GetParam()));
   for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
@@ -220,6 +296,21 @@ TEST(Job, FailingTrainingStopsAllAndIsReported) {
   EXPECT_TRUE(type_of(job.outcome) == typeid(UnusableResults));
   EXPECT_EQ(message_of(job.outcome), "models: disk full");
   EXPECT_TRUE(job.outcome.all_idle);
+}
+
+TEST(Job, AFailingLearnerStopsAllAndIsReported) {
+  Job job;
+  job.work = {{true}, {{0, up_to(100000)}}, "this"};
+  job.later = {{{true}, {{0, {100000}}}, ""}};
+  job.tasks = tasks_of(0, 1e-3);
+  job.tasks.learn = [](const std::string& brief) { fail_data("cannot learn {}", brief); };
+  job.run(2);
+  EXPECT_EQ(job.outcome.ending, Ending::failed);
+  EXPECT_TRUE(type_of(job.outcome) == typeid(BadData));
+  EXPECT_EQ(message_of(job.outcome), "cannot learn this");
+  EXPECT_TRUE(job.outcome.all_idle);
+  EXPECT_LT(job.units.size(), 50000U);
+  for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
 TEST(Job, SoftStopFinishesTheUnitAtHandAndDropsTheRest) {

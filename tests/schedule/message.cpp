@@ -9,6 +9,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST(Message, OrdersComeBack) {
+  EXPECT_EQ(std::get<Brief>(unpack_order(pack(Order(Brief{std::string("a\0b", 3)})))).payload, std::string("a\0b", 3));
   EXPECT_EQ(std::get<TrainModel>(unpack_order(pack(Order(TrainModel{7})))).model, 7U);
   const auto evaluate = std::get<EvaluateUnits>(unpack_order(pack(Order(EvaluateUnits{3, {5, 1, 4}}))));
   EXPECT_EQ(evaluate.lot, 3U);
@@ -48,7 +49,7 @@ TEST(Message, EveryOtherLengthIsRefused) {
 }
 
 TEST(Message, UnknownKindsAreRefused) {
-  EXPECT_THROW((void)unpack_order("\x05    "), std::logic_error);
+  EXPECT_THROW((void)unpack_order("\x06    "), std::logic_error);
   EXPECT_THROW((void)unpack_report("\x06    "), std::logic_error);
 }
 

@@ -64,9 +64,9 @@ class OneByOne final : public WorkerPort {
   explicit OneByOne(std::deque<Order> orders) : orders_(std::move(orders)) {}
   [[nodiscard]] std::optional<Order> next_order() override {
     if (busy_ || orders_.empty()) return std::nullopt;
-    busy_ = true;
     Order order = orders_.front();
     orders_.pop_front();
+    busy_ = !std::holds_alternative<Brief>(order);  // nobody is told when it is learned
     return order;
   }
   void send_report(const Report& report) override {
@@ -115,6 +115,33 @@ TEST(Worker, AThrowingTaskEndsTheItemAndKeepsWhatWasFinished) {
   }
   EXPECT_EQ(failures, 1U);
   EXPECT_EQ(finished, (std::vector<std::uint32_t>{3, 6}));
+}
+
+// What is learned is not an item: nobody waits for it to be finished.
+TEST(Worker, LearnsBeforeTheItemsThatComeAfter) {
+  std::vector<std::string> said;
+  Tasks tasks = kTasks;
+  tasks.learn = [&](const std::string& brief) { said.push_back("learn " + brief); };
+  tasks.evaluate = [&](std::uint32_t, std::uint32_t unit, const Poll&) {
+    said.push_back("unit " + std::to_string(unit));
+    return std::string();
+  };
+  OneByOne script({Brief{"one"}, EvaluateUnits{2, {3}}, Brief{"two"}, EvaluateUnits{2, {4}}, Leave{0}});
+  EXPECT_EQ(run_worker(script, tasks, steady_clock()), 0);
+  EXPECT_EQ(said, (std::vector<std::string>{"learn one", "unit 3", "learn two", "unit 4"}));
+  EXPECT_EQ(script.reports.size(), 4U) << "units and finished items alone";
+}
+
+TEST(Worker, ReportsThatItCouldNotLearnAndGoesOn) {
+  for (const bool can_learn : {true, false}) {
+    Tasks tasks = kTasks;
+    if (can_learn) tasks.learn = [](const std::string& brief) { fail_data("cannot learn {}", brief); };
+    Script script({Brief{"this"}, Leave{7}});
+    EXPECT_EQ(run_worker(script, tasks, steady_clock()), 7);
+    ASSERT_EQ(script.reports.size(), 1U);
+    EXPECT_EQ(std::get<Failure>(script.reports.front()).message,
+              can_learn ? "cannot learn this" : "internal error: whoever is told something can learn");
+  }
 }
 
 }  // namespace

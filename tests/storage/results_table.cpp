@@ -94,6 +94,19 @@ TEST_F(ResultsTable, MetricsComeInTheOrderOfTheStandardOnesThenByName) {
   EXPECT_EQ(read().metrics.back().dimensions, (std::vector<Dimension>{{"layer", 3}}));
 }
 
+// ekl is pooled over correct answers, or over accuracies where these are not counted: the file says which.
+TEST_F(ResultsTable, WhatAMetricIsPooledOverComesBackAsWritten) {
+  write();
+  EXPECT_EQ(read().metrics[kEkl].pooled_over, "correct");
+  Results results = written;
+  results.table.metrics[kEkl].pooled_over = "accuracy";
+  file.reset();
+  file = h5::create_in_memory();
+  h5::write_table(file, results);
+  EXPECT_EQ(read().metrics[kEkl].pooled_over, "accuracy");
+  EXPECT_EQ(read().metrics[kLoss].pooled_over, "");
+}
+
 TEST_F(ResultsTable, ColumnsOfSummariesStandUnderTheirMetric) {
   Results results = written;
   results.summaries = {{"accuracy", {}, "trainings", {{"mean", std::vector<double>(6, 2)}}, {{"sd", {}}}}};

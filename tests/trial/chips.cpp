@@ -1,14 +1,19 @@
 #include "trial/chips.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <numeric>
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "chip/group.hpp"
 #include "chip/programming.hpp"
 #include "chip/weight_chips.hpp"
 #include "deployment/array_chips.hpp"
+#include "statistics/image_sample.hpp"
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
@@ -145,6 +150,173 @@ TEST(Evaluations, DeploymentSeesWhatTrainingSaw) {
   };
   EXPECT_EQ(bench.evaluate(0, 0, 0).front().values[kLoss], loss(split.training));
   EXPECT_NE(loss(split.training), loss(split.validation)) << "the test sees a difference";
+}
+
+// ---- Chips that see samples of the test images.
+
+/// The 50 test images in three strata; chips 0 .. 9 of the first training are the pilot.
+Sampling three_strata() {
+  Sampling sampling;
+  for (std::size_t i = 0; i < 50; ++i) sampling.stratum.push_back(static_cast<std::uint16_t>(i % 7 % 3));
+  sampling.pilot_chips = 10;
+  sampling.pilot_sizes = {9, 5, 6};
+  sampling.sizes = {3, 4, 2};
+  return sampling;
+}
+
+/// Where an experiment with samples keeps what.
+enum Place : std::size_t { kImages = 4, kVarianceOfAccuracy = 5, kVarianceOfLoss = 6 };
+
+/// What the sample of a chip says, from what a full evaluation says of every image alone: [images] of 0 or 1, and of
+/// losses.
+struct ByImage {
+  std::vector<double> correct, loss;
+
+  /// The mean over all images, from the means over the sampled images of every stratum.
+  [[nodiscard]] static double mean(const std::vector<double>& values, const std::vector<std::uint32_t>& images,
+                                   const Sampling& sampling) {
+    std::map<std::uint16_t, std::vector<double>> strata;
+    for (const std::uint32_t image : images) strata[sampling.stratum[image]].push_back(values[image]);
+    double mean = 0;
+    for (const auto& [h, of_stratum] : strata)
+      mean += static_cast<double>(std::ranges::count(sampling.stratum, h)) / 50 *
+              std::accumulate(of_stratum.begin(), of_stratum.end(), 0.0) / static_cast<double>(of_stratum.size());
+    return mean;
+  }
+};
+
+/// Evaluates every image alone on the chips of a unit: [chips].
+template <class EvaluateOne>
+std::vector<ByImage> image_by_image(std::size_t chips, const EvaluateOne& evaluate) {
+  std::vector<ByImage> found(chips);
+  for (std::uint32_t image = 0; image < 50; ++image) {
+    const std::vector<ChipOutcome> outcomes = evaluate(image);
+    for (std::size_t chip = 0; chip < chips; ++chip) {
+      found[chip].correct.push_back(outcomes[chip].tally.correct);
+      found[chip].loss.push_back(outcomes[chip].tally.loss_sum);
+    }
+  }
+  return found;
+}
+
+void expect_sampled(const ChipResult& chip, const ByImage& full, const std::vector<std::uint32_t>& images,
+                    const Sampling& sampling, const std::string& who) {
+  EXPECT_NEAR(chip.values[kAccuracy], ByImage::mean(full.correct, images, sampling), 1e-14) << who;
+  EXPECT_NEAR(chip.values[kLoss], ByImage::mean(full.loss, images, sampling), 1e-13) << who;
+  EXPECT_TRUE(std::isnan(chip.values[kCorrect])) << who;
+  EXPECT_EQ(chip.values[kImages], static_cast<double>(images.size())) << who;
+}
+
+const std::string kSampled =
+    "[network]\nhidden = [6]\n[training]\nepochs = 1\nbatch = 20\nreplicas = 2\n[trials]\ncount = 40\n"
+    "images = \"two-stage\"\n";
+
+// By hand: chip t sees the images of its key, replica and number, whatever the point; each answers as in a full run.
+TEST(Evaluations, ASampledChipsMeansAreThoseOfItsImagesInAFullRun) {
+  for (const std::string common : {"true", "false"}) {
+    Bench bench(kSampled + "common_random_numbers = " + common +
+                "\n[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.4]\n");
+    const Sampling sampling = three_strata();
+    bench.evaluations.sample_images(sampling);
+    ImageSampler sampler(sampling.stratum);
+    for (const auto& [point, replica, unit] :
+         {std::array<std::uint32_t, 3>{0, 0, 0}, {1, 0, 0}, {1, 0, 1}, {1, 1, 0}}) {
+      const std::vector<ChipResult> chips = bench.evaluate(point, replica, unit);
+      const auto model = bench.model_of(point, replica);
+      const Point settings = bench.job.experiment().points[point];
+      const auto full = make_weight_chips(model->network(), settings.hardware.variation,
+                                          bench.job.data().test(settings.data, model->scaling()), kChipsPerGroup);
+      full->program({settings.chip_key, replica, unit * kChipsPerGroup}, never);
+      const std::vector<ByImage> each = image_by_image(kChipsPerGroup, [&](std::uint32_t image) {
+        return full->evaluate({&image, 1}, never);
+      });
+      for (std::uint32_t place = 0; place < kChipsPerGroup; ++place) {
+        const std::uint32_t trial = unit * kChipsPerGroup + place;
+        const bool is_pilot = replica == 0 && trial < 10;
+        const std::vector<std::uint32_t> images =
+            sampler.draw(settings.chip_key, replica, trial, is_pilot ? sampling.pilot_sizes : sampling.sizes);
+        EXPECT_EQ(images.size(), is_pilot ? 20U : 9U);
+        expect_sampled(chips[place], each[place], images, sampling,
+                       fmt::format("point {} replica {} chip {}", point, replica, trial));
+        EXPECT_EQ(chips[place].pilot_sums.size(), is_pilot ? 6U : 0U) << "sums and squares of three strata";
+        if (!is_pilot) continue;
+        std::vector<double> right(3);
+        for (const std::uint32_t image : images) right[sampling.stratum[image]] += each[place].correct[image];
+        for (std::size_t h = 0; h < 3; ++h) EXPECT_NEAR(chips[place].pilot_sums[h], right[h], 1e-12);
+      }
+    }
+  }
+}
+
+// Reads have noise by the number of the image: the others of its sample do not matter.
+TEST(Evaluations, ASampledArraysAnswersAreThoseOfAFullRun) {
+  Bench bench(
+      "[network]\nhidden = [6]\n[trials]\ncount = 1\nimages = \"two-stage\"\n[training]\nepochs = 2\nbatch = 20\n"
+      "[hardware]\nsimulate = \"arrays\"\ng_min = 1e-6\ng_max = 1e-4\n[hardware.variation]\nsigma = 0.05\n"
+      "[hardware.read_noise]\nmodel = \"gaussian\"\nsigma = 0.3\n");
+  const Sampling sampling = three_strata();
+  bench.evaluations.sample_images(sampling);
+  const ChipResult chip = bench.evaluate(0, 0, 12).front();
+  const auto model = bench.model_of(0, 0);
+  const Point settings = bench.job.experiment().points[0];
+  ArrayNetwork arrays(model->network(), {.arrays = settings.hardware.array}, *bench.job.data().training(settings.data),
+                      bench.job.data().test(settings.data, model->scaling()), never);
+  arrays.program(settings.chip_key, 0, 12, never);
+  const ByImage full = image_by_image(1, [&](std::uint32_t image) {
+                         return std::vector{arrays.evaluate({&image, 1}, never)};
+                       }).front();
+  expect_sampled(chip, full, ImageSampler(sampling.stratum).draw(settings.chip_key, 0, 12, sampling.sizes), sampling,
+                 "an array");
+}
+
+TEST(Evaluations, AWholeSampleIsAFullRun) {
+  Bench bench(kSampled + "[hardware.variation]\nsigma = 0.3\n"),
+      full(
+          "[network]\nhidden = [6]\n[training]\nepochs = 1\nbatch = 20\nreplicas = 2\n[trials]\ncount = 40\n"
+          "[hardware.variation]\nsigma = 0.3\n");
+  Sampling sampling = three_strata();
+  sampling.sizes.clear();
+  for (std::uint16_t h = 0; h < 3; ++h)
+    sampling.sizes.push_back(static_cast<std::uint32_t>(std::ranges::count(sampling.stratum, h)));
+  bench.evaluations.sample_images(sampling);
+  const std::vector<ChipResult> sampled = bench.evaluate(0, 1, 0), all = full.evaluate(0, 1, 0);
+  for (std::size_t chip = 0; chip < all.size(); ++chip) {
+    EXPECT_EQ(sampled[chip].values[kAccuracy], all[chip].values[kAccuracy]);
+    EXPECT_NEAR(sampled[chip].values[kLoss], all[chip].values[kLoss], 1e-13) << "the order of the sum differs";
+    EXPECT_NEAR(sampled[chip].values[kEkl], all[chip].values[kEkl], 1e-13);
+    EXPECT_EQ(sampled[chip].values[kImages], 50);
+    EXPECT_EQ(sampled[chip].values[kVarianceOfAccuracy], 0);
+    EXPECT_EQ(sampled[chip].values[kVarianceOfLoss], 0);
+  }
+}
+
+// One such chip stands for all: it costs nothing to know it exactly.
+TEST(Evaluations, ChipsWithoutRandomnessSeeAllImages) {
+  Bench bench(kSampled + "[sweep]\n\"hardware.variation.sigma\" = [0.0, 0.1]\n");
+  bench.evaluations.sample_images(three_strata());
+  const ChipResult exact = bench.evaluate(0, 0, 0).front(), sampled = bench.evaluate(1, 0, 0).front();
+  EXPECT_EQ(exact.values[kImages], 50);
+  EXPECT_EQ(exact.values[kCorrect], std::round(50 * exact.values[kAccuracy]));
+  EXPECT_EQ(exact.values[kVarianceOfAccuracy], 0);
+  EXPECT_TRUE(exact.pilot_sums.empty());
+  EXPECT_EQ(sampled.values[kImages], 20);
+  EXPECT_GT(sampled.values[kVarianceOfLoss], 0);
+}
+
+// Where the loss is what is to be known, the pilot tells of losses.
+TEST(Evaluations, ThePilotTellsOfWhatIsToBeKnown) {
+  Bench bench(
+      "[network]\nhidden = [6]\n[training]\nepochs = 1\nbatch = 20\n[trials]\nimages = \"two-stage\"\n"
+      "until = { half_width = 0.1, metric = \"loss\" }\n[hardware.variation]\nsigma = 0.1\n");
+  const Sampling sampling = three_strata();
+  bench.evaluations.sample_images(sampling);
+  const ChipResult chip = bench.evaluate(0, 0, 0).front();
+  ASSERT_EQ(chip.pilot_sums.size(), 6U);
+  double mean = 0;
+  for (std::uint16_t h = 0; h < 3; ++h)
+    mean += static_cast<double>(std::ranges::count(sampling.stratum, h)) / 50 * chip.pilot_sums[h] /
+            sampling.pilot_sizes[h];
+  EXPECT_NEAR(mean, chip.values[kLoss], 1e-12);
 }
 
 }  // namespace

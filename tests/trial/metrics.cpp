@@ -50,6 +50,18 @@ TEST(Metrics, SayWhatTheirMeansAreWeightedByAndWhichAreOfNetworks) {
   }
 }
 
+TEST(Metrics, OfSampledImagesSayHowManyAndPoolOverAccuracies) {
+  for (const std::string images : {"\"two-stage\"", "100"}) {
+    const std::vector<Metric> metrics = metrics_of(experiment_of(kData, {"trials.images=" + images}));
+    std::vector<std::string> names;
+    for (const Metric& metric : metrics) names.push_back(metric.name);
+    EXPECT_THAT(names, ElementsAre("accuracy", "loss", "ekl", "correct", "sampled_images", "accuracy_sampling_variance",
+                                   "loss_sampling_variance"));
+    EXPECT_EQ(metrics[kEkl].pooled_over, "accuracy") << "numbers of right images are not known";
+  }
+  EXPECT_EQ(metrics_of(experiment_of(kData, {"trials.images=\"all\""}))[kEkl].pooled_over, "correct");
+}
+
 // The order of results files: whoever reads them by position relies on it.
 TEST(Metrics, ArraysAndDeploymentAddTheirsInAFixedOrder) {
   EXPECT_THAT(names_of(experiment_of(kData)), ElementsAre("accuracy", "loss", "ekl", "correct"));
@@ -175,6 +187,22 @@ TEST_F(Computed, WeightStatisticsAreThoseOfTheModel) {
   EXPECT_GT(entropy[1], 0);
   EXPECT_DOUBLE_EQ(compute(experiment, "kurtosis")[0], 1);
   EXPECT_DOUBLE_EQ(compute(experiment, "relative_error")[0], 1.0 / 127);
+}
+
+// What a sample says of all images, and how well; nobody counted how many are right.
+TEST_F(Computed, SampledChipsSayHowWellTheyKnow) {
+  const Experiment experiment = experiment_of(kData, {"trials.images=50"});
+  const MetricSet set(experiment);
+  const SampleEvidence evidence{.images = 50, .accuracy_variance = 0.25, .loss_variance = 0.75};
+  const std::vector<double> sampled = set.compute({model_, test_, outcome_, &evidence});
+  ASSERT_EQ(sampled.size(), 7U);
+  EXPECT_EQ(sampled[kAccuracy], 0.625);
+  EXPECT_EQ(sampled[kEkl], 0.4);
+  EXPECT_TRUE(std::isnan(sampled[kCorrect]));
+  EXPECT_EQ(std::vector<double>(sampled.begin() + 4, sampled.end()), (std::vector<double>{50, 0.25, 0.75}));
+  const std::vector<double> all = set.compute({model_, test_, outcome_});
+  EXPECT_EQ(all[kCorrect], 5) << "a chip that stands for all sees all images";
+  EXPECT_EQ(std::vector<double>(all.begin() + 5, all.end()), (std::vector<double>{0, 0}));
 }
 
 // A point of two classes in an experiment that has a point of a hundred.

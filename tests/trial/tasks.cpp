@@ -1,6 +1,7 @@
 #include "trial/tasks.hpp"
 
 #include <cmath>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -79,6 +80,28 @@ TEST(Tasks, ChipsOfADivergedModelFail) {
     EXPECT_EQ(chip.values.size(), 4U);
     for (const double value : chip.values) EXPECT_TRUE(std::isnan(value));
   }
+}
+
+// The manager's word decides what a unit of work is.
+TEST(Tasks, DoWhatTheyHaveLearned) {
+  SmallJob job(kThreeChips + "images = \"two-stage\"\n[hardware.variation]\nsigma = 0.2\n");
+  ExperimentTasks tasks = job.fresh_tasks();
+  EXPECT_FALSE(tasks.ranks_images());
+  tasks.learn({Lesson::Stage::ranks_images, {}});
+  EXPECT_TRUE(tasks.ranks_images());
+  const ImageHardness hardness = tasks.rank_images(0, never);
+  ASSERT_EQ(hardness.ranks.size(), 50U);
+  EXPECT_EQ(std::set<double>(hardness.ranks.begin(), hardness.ranks.end()), (std::set<double>{0, 1, 2, 3, 4}))
+      << "five images of each class";
+  Sampling sampling;
+  for (std::size_t i = 0; i < 50; ++i) sampling.stratum.push_back(static_cast<std::uint16_t>(i / 25));
+  sampling.sizes = {4, 6};
+  tasks.learn({Lesson::Stage::evaluates_chips, sampling});
+  EXPECT_FALSE(tasks.ranks_images());
+  EXPECT_EQ(tasks.evaluate(0, 0, never).front().values[4], 10) << "sampled images";
+  sampling.sizes = {5, 6};
+  tasks.learn({Lesson::Stage::evaluates_chips, sampling});
+  EXPECT_EQ(tasks.evaluate(0, 0, never).front().values[4], 11) << "what was learned last";
 }
 
 }  // namespace
