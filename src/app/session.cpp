@@ -225,7 +225,9 @@ void Session::checkpoint(double checkpoint_seconds, const Clock& clock) {
 
 void Session::save(RunStatus status) {
   results_.status = status;
-  results_.summaries = summarise_table(results_.table, results_.classes, rules_);
+  // Of the file's own settings: a rule of an earlier run, too, has decided the number of chips.
+  results_.summaries =
+      summarise_table(results_.table, results_.classes, StoppingRules::find(results_.settings, results_.table.shape));
   save_results(path_, results_);
   lock_->heartbeat();
   changed_ = false;

@@ -48,7 +48,7 @@ std::string show(const Results& results, const Values& values, TableFormat forma
     if (tails) fail_usage("show: --variance stands alone (allowed: --variance, or --quantiles and --yield)");
     return format_variances(results, metric, points, format);
   }
-  if (!tails) return format_results(results, format, restricted ? TableView{metric, points, true} : TableView{});
+  if (!tails) return format_results(results, format, restricted ? TableView{metric, points} : TableView{});
   for (const std::size_t point : points)
     if (is_sampled(results.table, point, metric))
       fail_usage(

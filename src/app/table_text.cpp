@@ -146,7 +146,7 @@ std::string as_table(const Results& results, const SummaryGroup& group, const Ta
 std::string format_results(const Results& results, TableFormat format, const TableView& view) {
   SummaryGroup group = summarise_metric(results.table, view.metric, results.classes,
                                         StoppingRules::find(results.settings, results.table.shape));
-  if (view.clips) clip_columns(group, results.table.metrics[view.metric]);
+  clip_columns(group, results.table.metrics[view.metric]);
   const std::vector<std::size_t> points = points_of(results, view);
   if (format == TableFormat::csv) return as_csv(results, group, points);
   if (format == TableFormat::json) return as_json(results, group, points);

@@ -14,11 +14,11 @@ namespace ohmcarlo {
 struct TableView {
   std::size_t metric = kAccuracy;                       ///< one of one value a chip
   std::optional<std::vector<std::size_t>> points = {};  ///< in their order; all if not said
-  bool clips = false;  ///< whether intervals end at the bounds of the metric, where Student's may reach beyond
 };
 
 /// Per point: axis values, chips, mean, sd, 95 % interval and what it generalises over, median, failures, collapsed,
-/// clean accuracy. Shares are fractions in csv and json, percent in the table.
+/// clean accuracy. Intervals end at the bounds of the metric, which Student's in /summary may reach beyond. Shares are
+/// fractions in csv and json, percent in the table.
 [[nodiscard]] std::string format_results(const Results& results, TableFormat format, const TableView& view = {});
 
 /// One line for every point and layer whose converters clip more than 1 % of their conversions; empty if there is none.

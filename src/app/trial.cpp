@@ -1,5 +1,6 @@
 #include <bit>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/core.h>
@@ -9,6 +10,7 @@
 #include "app/options.hpp"
 #include "app/sheet.hpp"
 #include "app/store_source.hpp"
+#include "app/trial_dump.hpp"
 #include "base/signals.hpp"
 #include "config/document.hpp"
 #include "experiment/sampled_summary.hpp"
@@ -28,7 +30,15 @@ constexpr const char* kTrialUsage =
     "they are equal to the last bit, or the exit status is 4 and a line says which are not.\n\n"
     "--point says which point is meant, where the file has several; a key may be shortened to its last part. A "
     "network\n"
-    "that is no longer in the store of models is trained again.";
+    "that is no longer in the store of models is trained again.\n\n"
+    "--dump logits writes an HDF5 file with the chip's logits [image, class], the labels and the numbers of the "
+    "images\n"
+    "in the test set. --dump conductances writes what the chip holds of every weight layer, counted from 1: "
+    "layer_1/weights\n"
+    "[output, input], layer_1/bias, and of the cells on arrays layer_1/slice_0/positive [row, column] and, of pairs,\n"
+    "negative, or the column reference of every array. Cells are in full scales, 0 at g_min and 1 at g_max; a weight "
+    "is the\n"
+    "sum over slices of scale (an attribute) times positive minus negative, where wires are ideal.";
 
 using Values = boost::program_options::variables_map;
 
@@ -159,6 +169,46 @@ std::string as_json(const Results& results, const ChipPlace& place, const std::s
       json_text(verdict), fmt::join(lines, ",\n"));
 }
 
+/// The --dump that is asked for.
+struct Dump {
+  DumpKind kind;
+  std::string path;
+};
+
+/// Nothing if none is asked for. A file that is there is refused before anything is computed.
+std::optional<Dump> find_dump(const Values& values, const std::string& results) {
+  if (values.count("dump") == 0) {
+    for (const char* option : {"to", "overwrite"})
+      if (values.count(option) > 0) fail_usage("--{}: nothing is written (allowed: with --dump)", option);
+    return std::nullopt;
+  }
+  const auto name = values["dump"].as<std::string>();
+  Dump dump{parse_dump(name), values.count("to") > 0 ? values["to"].as<std::string>() : dump_path(results, name)};
+  std::error_code ignored;
+  if (std::filesystem::equivalent(dump.path, results, ignored))
+    fail_usage("--to {}: is the results file (allowed: another name)", dump.path);
+  if (values.count("overwrite") == 0 && std::filesystem::exists(dump.path, ignored))
+    fail_results("--to {}: exists (allowed: --overwrite to replace it, or another name)", dump.path);
+  return dump;
+}
+
+/// Writes what is asked for of the chip that was evaluated last, number `copy` of its unit.
+void write_dump(const Dump& dump, const Results& results, const ChipPlace& place, const Point& point,
+                const PreparedEvaluation& chips, Index copy, const Poll& poll) {
+  const std::vector<FileArray> arrays =
+      dump.kind == DumpKind::logits
+          ? arrays_of(chips.chips->logits(copy, chips.test->all(), poll))
+          : arrays_of(chips.chips->contents(copy), point.hardware.arrays ? &point.hardware.array : nullptr);
+  save_arrays(dump.path,
+              {{"experiment", results.name},
+               {"experiment_hash", results.hash},
+               {"point", point_text(results.table.shape, place.point)},
+               {"replica", static_cast<std::int64_t>(place.replica)},
+               {"trial", static_cast<std::int64_t>(place.trial)},
+               {"simulate", point.hardware.arrays ? "arrays" : "weights"}},
+              arrays);
+}
+
 /// The experiment of a results file, which also keeps the accuracy of every class.
 Experiment experiment_of(const Results& results, const std::string& file) {
   Experiment experiment = make_experiment(parse_document(results.toml, file, {}));
@@ -176,12 +226,16 @@ int trial_command(const Arguments& arguments) {
       "trial", po::value<std::size_t>(), "number of the chip, from 0; it need not be in the file")(
       "worst", "the chip of the least accuracy in the file")("best", "the chip of the most accuracy in the file")(
       "replica", po::value<std::size_t>(), "number of the training, from 0 (default: 0; --worst, --best: any)")(
-      "format", po::value<std::string>()->default_value("table"), "table (lines) or json");
+      "format", po::value<std::string>()->default_value("table"), "table (lines) or json")(
+      "dump", po::value<std::string>(), "conductances or logits: of the chip, written to an HDF5 file")(
+      "to", po::value<std::string>(), "that file (default: beside RESULTS, R.logits.h5 for R.h5)")("overwrite",
+                                                                                                   "replace that file");
   const auto values = parse_options("trial", kTrialUsage, arguments, options, "RESULTS");
   if (!values) return 0;
   const TableFormat format = parse_format((*values)["format"].as<std::string>());
   if (format == TableFormat::csv) fail_usage("--format csv: a chip is no table (allowed: table, json)");
   const std::string file = one_argument(*values, "trial", "RESULTS");
+  const std::optional<Dump> dump = find_dump(*values, file);
   const Results results = load_results(file);
   const ChipPlace place = find_chip(results, *values);
 
@@ -212,6 +266,13 @@ int trial_command(const Arguments& arguments) {
   }
   const auto unit = static_cast<std::uint32_t>(place.trial / task.unit_chips);
   const ChipResult chip = work.evaluate(evaluation, unit, poll)[place.trial % task.unit_chips];
+
+  if (dump) {
+    const auto chips = work.last_chips();
+    if (!chips) fail_results("{}: the network diverged in training: there is no chip to write", file);
+    write_dump(*dump, results, place, experiment.points[*point], *chips,
+               static_cast<Index>(place.trial % task.unit_chips), poll);
+  }
 
   const std::vector<Metric> metrics = metrics_of(experiment);
   std::vector<Numbers> numbers;

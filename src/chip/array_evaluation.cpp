@@ -68,6 +68,15 @@ ChipOutcome ArrayNetwork::answer(std::span<const std::uint32_t> images, const Po
   });
 }
 
+LabelledLogits ArrayNetwork::logits(std::span<const std::uint32_t> images, const Poll& poll) const {
+  LabelledLogits all = blank_logits(test_->data(), images);
+  (void)run(images, poll,
+            [&, row = Index{0}](std::size_t, View<const float> of_batch, const Batch& batch, ChipOutcome&) mutable {
+              row = fill_logits(of_batch, batch.targets(), row, all);
+            });
+  return all;
+}
+
 ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll& poll, const TakeLogits& take) const {
   std::vector<LayerTally> tallies(layers_.size());
   NamedSamples samples;

@@ -70,6 +70,15 @@ void ArrayNetwork::program(std::uint64_t key, std::uint32_t replica, std::uint32
   }
 }
 
+LayerContent ArrayNetwork::content(std::size_t i) const {
+  const LayerParameters<float>& parameters = state().parameters[i];
+  if (layers_[i].keeps_planes()) return content_of(layers_[i], parameters.bias);
+  // Nothing but programming has changed the cells, and that is a matter of their address.
+  ArrayLayer again(layers_[i].options(), View<const float>(parameters.weights), true);
+  (void)again.program(chips_[i]);
+  return content_of(again, parameters.bias);
+}
+
 void ArrayNetwork::read(std::size_t i, View<const float> x, const RowNames& rows, const ChipKey& reads, View<float> y,
                         const Poll& poll, ConversionCounts* counts) const {
   read_polled(layers_[i], x, rows, scales_[i], reads, y, counts, poll);

@@ -47,6 +47,10 @@ class ArrayNetwork {
   [[nodiscard]] ChipOutcome evaluate(std::span<const std::uint32_t> images, const Poll& poll) const;
   /// The same with answers in place of a tally: Chips::evaluate_each of this chip.
   [[nodiscard]] ChipOutcome answer(std::span<const std::uint32_t> images, const Poll& poll) const;
+  /// Chips::logits of that chip.
+  [[nodiscard]] LabelledLogits logits(std::span<const std::uint32_t> images, const Poll& poll) const;
+  /// What that chip holds of weight layer `i`: its cells, kept or not.
+  [[nodiscard]] LayerContent content(std::size_t i) const;
 
   /// The scales of every weight layer.
   [[nodiscard]] const std::vector<LayerScales>& scales() const { return scales_; }

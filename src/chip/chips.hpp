@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "chip/layer_content.hpp"
+#include "chip/logits.hpp"
 #include "device/programming.hpp"
 #include "network/loss.hpp"
 
@@ -70,6 +72,13 @@ class Chips {
   /// Each has the bits that evaluate() counts for its image. `images` holds count() lists.
   [[nodiscard]] virtual std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
                                                                const Poll& poll) const = 0;
+  /// The logits of chip `copy` for the test images with these numbers: bit for bit those that evaluate() counts.
+  [[nodiscard]] virtual LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                              const Poll& poll) const = 0;
+
+  /// What chip `copy` holds of every weight layer, after deployment if there was one. Corrections of outputs are
+  /// digital and not part of it.
+  [[nodiscard]] virtual std::vector<LayerContent> contents(Index copy) const = 0;
 };
 
 }  // namespace ohmcarlo

@@ -99,6 +99,10 @@ std::span<const Label> PackedImages::labels(Index batch) const {
   return std::span(labels_).subspan(static_cast<std::size_t>(batch * kBatch), static_cast<std::size_t>(size(batch)));
 }
 
+std::span<const std::uint32_t> PackedImages::places(Index batch) const {
+  return inputs_.order().subspan(static_cast<std::size_t>(batch * kBatch), static_cast<std::size_t>(size(batch)));
+}
+
 void PackedImages::multiply(Index batch, const PackedWeights& weights, Matrix<float>& y) const {
   y.resize(size(batch), weights.outputs());
   inputs_.multiply_rows(batch * kBatch, size(batch), weights, y);

@@ -37,6 +37,8 @@ class PackedImages {
   /// Share of the first layer's multiplications that is left once zeros are skipped.
   [[nodiscard]] double density() const { return inputs_.density(); }
   [[nodiscard]] std::span<const Label> labels(Index batch) const;
+  /// Places of the images of a batch in the order that the list had before they were reordered.
+  [[nodiscard]] std::span<const std::uint32_t> places(Index batch) const;
 
   /// The first layer's product for one batch: y [images of the batch, weights.outputs()] = x W^T.
   void multiply(Index batch, const PackedWeights& weights, Matrix<float>& y) const;

@@ -73,7 +73,7 @@ Matrix<float> ChipGroup::read_back(Index copy, std::size_t layer) const {
   return all.middleCols(first, stacked.outputs).transpose();
 }
 
-std::vector<ChipOutcome> ChipGroup::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+void ChipGroup::run(const PackedImages& images, const Poll& poll, const TakeLogits& take) const {
   std::vector<SideBySide> products;
   products.reserve(layers_.size());
   PassWeights<float> weights;
@@ -83,19 +83,22 @@ std::vector<ChipOutcome> ChipGroup::evaluate(std::span<const std::uint32_t> imag
     weights.products.push_back(&products.back());
     weights.biases.push_back(&layer.bias);
   }
-  std::vector<Tally> tallies(static_cast<std::size_t>(count()));
   Matrix<float> first;
   Activations<float> activations;
-  const PackedImages& packed = test().packed(images);
-  for (Index batch = 0; batch < packed.batches(); ++batch) {
+  for (Index batch = 0; batch < images.batches(); ++batch) {
     poll();
     // All chips see the same images: their first layers are one product.
-    packed.multiply(batch, layers_.front().weights.front(), first);
+    images.multiply(batch, layers_.front().weights.front(), first);
     first.rowwise() += layers_.front().bias.transpose();
-    tally(network_.spec().layers.size() == 1 ? View<const float>(first)
-                                             : network_.forward(first, weights, activations, 1, count()),
-          packed.labels(batch), tallies);
+    take(batch, network_.spec().layers.size() == 1 ? View<const float>(first)
+                                                   : network_.forward(first, weights, activations, 1, count()));
   }
+}
+
+std::vector<ChipOutcome> ChipGroup::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+  std::vector<Tally> tallies(static_cast<std::size_t>(count()));
+  const PackedImages& packed = test().packed(images);
+  run(packed, poll, [&](Index batch, View<const float> logits) { tally(logits, packed.labels(batch), tallies); });
   std::vector<ChipOutcome> outcomes(tallies.size());
   for (std::size_t i = 0; i < tallies.size(); ++i) outcomes[i].tally = std::move(tallies[i]);
   return outcomes;
@@ -145,6 +148,18 @@ std::vector<Answer> ChipGroup::answers_of(Index copy, ListedImages& images, cons
   }
   std::ranges::stable_sort(answers, {}, &Answer::place);
   return answers;
+}
+
+LabelledLogits ChipGroup::logits(Index copy, std::span<const std::uint32_t> images, const Poll& poll) const {
+  LabelledLogits all = blank_logits(test().data(), images);
+  const Index classes = all.logits.cols();
+  const PackedImages& packed = test().packed(images);
+  run(packed, poll, [&](Index batch, View<const float> of_group) {
+    const View<const float> of_chip = of_group.middle_cols(copy * classes, classes);
+    Index row = 0;
+    for (const std::uint32_t place : packed.places(batch)) all.logits.row(place) = of_chip.map().row(row++);
+  });
+  return all;
 }
 
 }  // namespace ohmcarlo

@@ -1,6 +1,8 @@
 #pragma once
 // Several chips of one trained network side by side, evaluated together: their first layers share one large product.
 
+#include <functional>
+
 #include "chip/listed_images.hpp"
 #include "chip/weight_chips.hpp"
 
@@ -24,6 +26,8 @@ class ChipGroup final : public WeightChips {
                                                   const Poll& poll) const override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
                                                        const Poll& poll) const override;
+  [[nodiscard]] LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                      const Poll& poll) const override;
 
  private:
   struct StackedLayer {
@@ -36,6 +40,9 @@ class ChipGroup final : public WeightChips {
   void hold(Index copy, Parameters<float> written) override;
   /// The answers of chip number `copy` to the images taken, in the order of their list.
   [[nodiscard]] std::vector<Answer> answers_of(Index copy, ListedImages& images, const Poll& poll) const;
+  /// Is given the logits of one batch of packed images, [images, copies * classes].
+  using TakeLogits = std::function<void(Index batch, View<const float> logits)>;
+  void run(const PackedImages& images, const Poll& poll, const TakeLogits& take) const;
 
   Network<float> network_;
   std::vector<StackedLayer> layers_;

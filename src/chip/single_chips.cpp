@@ -76,6 +76,15 @@ std::vector<ChipOutcome> SingleChips::evaluate_each(std::span<const std::vector<
   return outcomes;
 }
 
+LabelledLogits SingleChips::logits(Index copy, std::span<const std::uint32_t> images, const Poll& poll) const {
+  LabelledLogits all = blank_logits(test().data(), images);
+  run(chips_[static_cast<std::size_t>(copy)], images, poll,
+      [&, row = Index{0}](std::span<const std::uint32_t>, View<const float> of_batch, const Batch& batch) mutable {
+        row = fill_logits(of_batch, batch.targets(), row, all);
+      });
+  return all;
+}
+
 void SingleChips::run(const std::vector<HeldLayer>& chip, std::span<const std::uint32_t> images, const Poll& poll,
                       const TakeLogits& take) const {
   std::vector<std::unique_ptr<Product<float>>> products;

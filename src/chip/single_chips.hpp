@@ -18,6 +18,8 @@ class SingleChips final : public WeightChips {
                                                   const Poll& poll) const override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
                                                        const Poll& poll) const override;
+  [[nodiscard]] LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                      const Poll& poll) const override;
 
  private:
   /// A convolution's weights stay a matrix, others are packed for their product.

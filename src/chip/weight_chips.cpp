@@ -19,6 +19,16 @@ void WeightChips::program(const ChipNumbers& chips, const Poll& poll) {
   }
 }
 
+std::vector<LayerContent> WeightChips::contents(Index copy) const {
+  std::vector<LayerContent> contents;
+  for (std::size_t i = 0; i < trained_->state.parameters.size(); ++i) {
+    LayerContent& layer = contents.emplace_back();
+    layer.weights = read_back(copy, i);
+    layer.bias = trained_->state.parameters[i].bias;
+  }
+  return contents;
+}
+
 std::uint32_t chips_per_group(const NetworkSpec& spec) {
   return fits_group(spec) ? kChipsPerGroup : 1;
 }

@@ -21,6 +21,8 @@ class WeightChips : public Chips {
   /// The weights of weight layer `layer` as chip `copy` holds them: [weight outputs, weight inputs].
   [[nodiscard]] virtual Matrix<float> read_back(Index copy, std::size_t layer) const = 0;
 
+  [[nodiscard]] std::vector<LayerContent> contents(Index copy) const final;
+
  protected:
   WeightChips(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
               std::shared_ptr<const EvaluationSet> test, Index copies);

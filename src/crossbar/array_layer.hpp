@@ -60,6 +60,9 @@ class ArrayLayer {
   [[nodiscard]] std::size_t granule(Index row_tile, Index column) const;
   [[nodiscard]] std::size_t granules() const;
 
+  /// Whether the levels of single cells are at hand (plane, cell_levels).
+  [[nodiscard]] bool keeps_planes() const { return keep_planes_; }
+
   /// The realised levels [outputs, inputs] of one slice and polarity, if planes are kept; for Mapping::offset the
   /// negative one is that of the reference columns [column tiles, inputs].
   [[nodiscard]] Matrix<float> plane(int slice, bool negative) const { return cell_levels(slice, negative).transpose(); }

@@ -33,4 +33,14 @@ std::vector<ChipOutcome> ArrayChips::evaluate_each(std::span<const std::vector<s
   return outcomes;
 }
 
+LabelledLogits ArrayChips::logits(Index /*copy*/, std::span<const std::uint32_t> images, const Poll& poll) const {
+  return arrays_.logits(images, poll);
+}
+
+std::vector<LayerContent> ArrayChips::contents(Index /*copy*/) const {
+  std::vector<LayerContent> contents;
+  for (std::size_t i = 0; i < arrays_.layers(); ++i) contents.push_back(arrays_.content(i));
+  return contents;
+}
+
 }  // namespace ohmcarlo

@@ -25,6 +25,9 @@ class ArrayChips final : public Chips {
                                                   const Poll& poll) const override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
                                                        const Poll& poll) const override;
+  [[nodiscard]] LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
+                                      const Poll& poll) const override;
+  [[nodiscard]] std::vector<LayerContent> contents(Index copy) const override;
 
  private:
   ArrayNetwork arrays_;

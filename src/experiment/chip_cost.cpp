@@ -7,7 +7,7 @@ namespace {
 
 // Nanoseconds of one core, each rounded to one digit: decisions/0009-samples-of-images.md.
 constexpr double kDraw = 2;               ///< a normal number for a cell, and what is made of it
-constexpr double kPackedMultiply = 0.01;  ///< a multiply-accumulate of a plain product
+constexpr double kPackedMultiply = 0.02;  ///< a multiply-accumulate of a plain product
 constexpr double kMultiply = 0.1;         ///< the same in convolutions, recurrent layers, and on arrays
 
 /// Reads of an array for one input: one for every group of bits that is applied.

@@ -1,9 +1,11 @@
 #include "experiment/sequential_intervals.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "experiment/metric_range.hpp"
 #include "statistics/confidence_sequence.hpp"
+#include "statistics/fixed_width.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -13,9 +15,10 @@ Interval clip(Interval interval, const Metric& metric) {
   return clip_interval(interval, range.low, range.high);
 }
 
-Interval sequence(double mean, double sd, std::size_t count, double confidence) {
+/// `images`: that each value is a share of; infinite for other values.
+Interval sequence(double mean, double sd, std::size_t count, double confidence, double images) {
   const double alpha = 1 - confidence;
-  const double half = sequence_half_width(count, sd, alpha, tuned_rho2(alpha));
+  const double half = sequence_half_width(count, guarded_sd(sd, count, images), alpha, tuned_rho2(alpha));
   if (!std::isfinite(half)) return {};
   return {mean - half, mean + half};
 }
@@ -42,14 +45,16 @@ void set_sequential_intervals(PointSummary& summary, const StoppingRules& rules,
                               std::size_t metric, const TrialGrid& grid) {
   const Metric& what = table.metrics[metric];
   const double confidence = rules.until().confidence;
+  const double images = metric == kAccuracy ? count_images(table, point) : std::numeric_limits<double>::infinity();
   summary.chip_interval_kind = IntervalKind::sequence;
   for (ReplicaSummary& replica : summary.per_replica)
-    replica.interval = clip(sequence(replica.chips.mean, replica.chips.sd, replica.chips.count, confidence), what);
+    replica.interval =
+        clip(sequence(replica.chips.mean, replica.chips.sd, replica.chips.count, confidence, images), what);
   if (grid.replicas == 1) {
     summary.chip_interval = summary.per_replica.front().interval;
   } else {
     const Sample chips = summarise(means_over_replicas(grid));
-    summary.chip_interval = clip(sequence(summary.mean, chips.sd, chips.count, confidence), what);
+    summary.chip_interval = clip(sequence(summary.mean, chips.sd, chips.count, confidence, images), what);
   }
   if (metric == rules.metric()) {
     const PointDecision found = rules.decide(table, point);

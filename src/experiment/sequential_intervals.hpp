@@ -15,7 +15,8 @@ namespace ohmcarlo {
 /// trainings stay. Intervals end at the bounds of accuracies, and at 0 for losses.
 ///
 /// With several replicas the sequence is over chips, each the mean over the replicas in which it has a value. For a
-/// pooled divergence of one replica it takes the linearised standard error (statistics/summary.hpp).
+/// pooled divergence of one replica it takes the linearised standard error (statistics/summary.hpp). The spread of
+/// accuracies over M images is at least sqrt(1 / (4 M n)) for n chips, as the rule has it: equal chips have a width.
 void set_sequential_intervals(PointSummary& summary, const StoppingRules& rules, const Table& table, std::size_t point,
                               std::size_t metric, const TrialGrid& grid);
 

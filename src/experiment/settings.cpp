@@ -112,6 +112,25 @@ SettingValue find_value(const std::vector<ResolvedSetting>& settings, const std:
   return setting == nullptr ? SettingValue() : as_of_key(key, value_at(*setting, shape, point));
 }
 
+namespace {
+
+/// Whether an entry belongs to the rule that decided the number of chips.
+bool is_of_rule(std::string_view key) {
+  return key == kUnitChips || key.starts_with("trials.until.");
+}
+
+/// An entry of a rule for a larger table. Points that the rule did not know have units of one chip.
+ResolvedSetting kept_rule_setting(const ResolvedSetting& old, const Shape& shape, const Shape& old_shape) {
+  if (old.axes.empty()) return old;
+  const TablePoints old_points(shape, old_shape);
+  return reduce_setting(old.key, shape, [&](std::size_t point) -> std::optional<SettingValue> {
+    const auto found = old_points.find_inside(point);
+    return found ? listed_value(&old, old.key, old_shape, *found) : SettingValue(std::int64_t{1});
+  });
+}
+
+}  // namespace
+
 std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Shape& shape,
                                          const std::vector<ResolvedSetting>& old, const Shape& old_shape) {
   const std::vector<ResolvedSetting> wanted = settings_of_points(experiment);
@@ -125,6 +144,10 @@ std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Sha
   const TablePoints wanted_points(shape, experiment.shape), old_points(shape, old_shape);
   std::vector<ResolvedSetting> joined = experiment.shared_settings;
   for (const std::string& key : keys) {
+    if (!experiment.until && is_of_rule(key)) {
+      joined.push_back(kept_rule_setting(*find_setting(old, key), shape, old_shape));
+      continue;
+    }
     const ResolvedSetting* here = find_setting(wanted, key);
     const ResolvedSetting* there = find_setting(old, key);
     const bool shared = here != nullptr && here->axes.empty() && (old.empty() || (there != nullptr && *there == *here));

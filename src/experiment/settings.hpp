@@ -23,7 +23,8 @@ namespace ohmcarlo {
                                       const Shape& shape, std::size_t point);
 
 /// Those of a results table of `shape`, which holds all points of `experiment` and all of an earlier one, whose
-/// settings were `old` over `old_shape`. Without any `old`, nothing is known of its points.
+/// settings were `old` over `old_shape`. Without any `old`, nothing is known of its points. An experiment without
+/// trials.until keeps the rule of the earlier one: the number of its chips was not fixed beforehand.
 [[nodiscard]] std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Shape& shape,
                                                        const std::vector<ResolvedSetting>& old, const Shape& old_shape);
 

@@ -11,24 +11,6 @@
 namespace ohmcarlo {
 namespace {
 
-/// Test images a chip, told by the first chip that got any right; 1 if none did, which asks for many chips. Where chips
-/// see samples, the smallest of these.
-double count_images(const Table& table, std::size_t point) {
-  if (const std::optional<std::size_t> sampled = find_metric(table.metrics, kSampledImages)) {
-    double fewest = std::numeric_limits<double>::infinity();
-    const PointGrid images(table, point, *sampled);
-    for (const double count : (*images).values)
-      if (std::isfinite(count)) fewest = std::min(fewest, count);
-    return std::isfinite(fewest) ? fewest : 1;
-  }
-  const PointGrid accuracies(table, point, kAccuracy), counts(table, point, kCorrect);
-  const TrialGrid &accuracy = *accuracies, &correct = *counts;
-  for (std::size_t cell = 0; cell < accuracy.values.size(); ++cell)
-    if (accuracy.states[cell] == TrialState::done && accuracy.values[cell] > 0)
-      return std::round(correct.values[cell] / accuracy.values[cell]);
-  return 1;
-}
-
 /// The values of the complete chips: means over the replicas of which any of the first `looked_at` chips has a value.
 std::vector<double> values_of_living(const TrialGrid& grid, std::size_t complete, std::size_t looked_at) {
   std::vector<double> values;
@@ -63,6 +45,24 @@ const T* value_of(const SettingValue& value) {
 }
 
 }  // namespace
+
+double count_images(const Table& table, std::size_t point) {
+  if (const auto sampled = std::ranges::find(table.metrics, "sampled_images", &Metric::name);
+      sampled != table.metrics.end()) {
+    const PointGrid samples(table, point, static_cast<std::size_t>(sampled - table.metrics.begin()));
+    double least = kNaN;
+    for (const double images : (*samples).values)
+      if (images > 0 && !(images >= least)) least = images;
+    if (std::isfinite(least)) return least;
+  }
+  const PointGrid accuracies(table, point, kAccuracy), counts(table, point, kCorrect);
+  const TrialGrid accuracy = *accuracies, correct = *counts;
+  for (std::size_t cell = 0; cell < accuracy.values.size(); ++cell) {
+    const double images = std::round(correct.values[cell] / accuracy.values[cell]);
+    if (accuracy.states[cell] == TrialState::done && accuracy.values[cell] > 0 && std::isfinite(images)) return images;
+  }
+  return 1;
+}
 
 std::optional<StoppingRules> StoppingRules::find(const std::vector<ResolvedSetting>& settings, const Shape& shape) {
   const auto at = [&](const char* key, std::size_t point = 0) { return find_value(settings, key, shape, point); };

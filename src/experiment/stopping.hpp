@@ -21,6 +21,11 @@ struct PointDecision {
   bool is_exact = false;
 };
 
+/// Test images that the accuracy of every chip at a point is counted over. Where chips see samples of images, the
+/// metric `sampled_images` of a table says it, and the smallest sample counts; else it is told by the first chip that
+/// got any right. 1 if no chip says, which asks for many chips.
+[[nodiscard]] double count_images(const Table& table, std::size_t point);
+
 /// The rules of a table's points. They are read from the table's own settings, so that whoever has the file comes to
 /// the same decisions as the job that wrote it. Nothing about them changes a cell.
 class StoppingRules {

@@ -5,10 +5,17 @@
 
 #include "base/error.hpp"
 #include "chip/weight_chips.hpp"
+#include "crossbar/randomness.hpp"
 #include "experiment/settings.hpp"
 
 namespace ohmcarlo {
 namespace {
+
+/// Whether nothing about a point's chips is random: all are the same. In-situ training and retraining draw images.
+bool has_equal_chips(const ChipPart& chip) {
+  const Hardware& hardware = chip.hardware;
+  return hardware.arrays ? !is_random(hardware.array) && !chip.deployment.writes() : hardware.variation.sigma == 0;
+}
 
 /// Which keys differ between points, and what those say that do not.
 class Differences {
@@ -114,8 +121,7 @@ Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_n
     survey.evaluation.push_back(common_random_numbers ? chip.part : static_cast<std::uint32_t>(number));
     survey.unit_chips.push_back(
         pair.chip->hardware.arrays ? 1 : static_cast<std::uint8_t>(chips_per_group(pair.model->spec)));
-    // Arrays have many ways of being random: they are not looked into.
-    survey.equal_chips.push_back(!pair.chip->hardware.arrays && pair.chip->hardware.variation.sigma == 0);
+    survey.equal_chips.push_back(has_equal_chips(*pair.chip));
     if (kinds.try_emplace({chip.kind, model.kind}, number).second) survey.kinds.push_back(number);
     if (const Settings& from = pair.chip->range_from; !from.empty()) {
       if (survey.range_point.empty()) survey.range_point.assign(points, Survey::kNone);

@@ -35,6 +35,9 @@ class Evaluations {
   /// Programs and evaluates the chips unit * unit_chips and those that follow, always a whole unit.
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
 
+  /// The chips of the unit that was evaluated last, as evaluate() has left them; null if their network diverged.
+  [[nodiscard]] std::shared_ptr<const PreparedEvaluation> last() const { return prepared_.last(); }
+
  private:
   /// Null if a network that it needs diverged in training: then there are no chips.
   [[nodiscard]] std::shared_ptr<PreparedEvaluation> prepare(const EvaluationTask& task, const Poll& poll);

@@ -24,6 +24,9 @@ class LastUsed {
     return value_;
   }
 
+  /// The last value that was asked for; null before that.
+  [[nodiscard]] std::shared_ptr<Value> last() const { return value_; }
+
  private:
   std::optional<Key> key_;
   std::shared_ptr<Value> value_;

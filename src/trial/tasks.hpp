@@ -37,6 +37,8 @@ class ExperimentTasks {
   [[nodiscard]] ImageHardness rank_images(std::uint32_t model, const Poll& poll);
   /// Whether this is that stage.
   [[nodiscard]] bool ranks_images() const { return ranks_images_; }
+  /// The chips of the unit that was evaluated last, as evaluate() has left them; null if their network diverged.
+  [[nodiscard]] std::shared_ptr<const PreparedEvaluation> last_chips() const { return evaluations_.last(); }
 
  private:
   const Experiment& experiment_;

@@ -183,8 +183,8 @@ TEST(MissingUnits, ChipsBeyondTheExperimentsAreNotMissed) {
 
 // A chip on arrays may take minutes: what is finished must not wait for seven others.
 TEST(MissingUnits, AreSingleChipsOnArrays) {
-  const Experiment experiment =
-      experiment_of("data.set = \"mnist\"\nhardware.simulate = \"arrays\"\n", {"trials.count=5"});
+  const Experiment experiment = experiment_of(
+      "data.set = \"mnist\"\nhardware.simulate = \"arrays\"\nhardware.variation.sigma = 0.1\n", {"trials.count=5"});
   const Plan plan = plan_of(experiment);
   ASSERT_EQ(plan.evaluations.size(), 1U);
   EXPECT_EQ(plan.evaluations[0].unit_chips, 1U);
@@ -192,6 +192,23 @@ TEST(MissingUnits, AreSingleChipsOnArrays) {
   for (const std::size_t chip : {0, 1, 3}) table.state[table.shape.cell(0, 0, chip)] = CellState::done;
   EXPECT_EQ(missing_units(experiment, plan.evaluations[0], table), (Units{2, 4}));
   EXPECT_EQ(plan_of(small_experiment()).evaluations[0].unit_chips, kChipsPerGroup);
+}
+
+/// Whether one chip on arrays with these keys stands for all.
+bool has_equal_chips(const std::string& keys) {
+  return plan_of(experiment_of("data.set = \"mnist\"\nhardware.simulate = \"arrays\"\n" + keys, {"trials.count=5"}))
+      .evaluations[0]
+      .equal_chips;
+}
+
+TEST(Plan, OneChipOfIdealArraysStandsForAll) {
+  const std::string adc = "hardware.adc.bits = 8\nhardware.dac.bits = 8\nhardware.weight_bits = 8\n";
+  for (const std::string& keys : {std::string(), adc, "deployment.steps = [\"calibrate\"]\n" + adc})
+    EXPECT_TRUE(has_equal_chips(keys)) << keys;
+  for (const std::string keys :
+       {"hardware.variation.sigma = 0.1\n", "hardware.faults.rate = 0.01\n",
+        "hardware.read_noise = { model = \"gaussian\", sigma = 0.1 }\n", "deployment.steps = [\"in-situ\"]\n"})
+    EXPECT_FALSE(has_equal_chips(keys)) << keys;
 }
 
 }  // namespace

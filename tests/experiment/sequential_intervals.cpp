@@ -81,6 +81,23 @@ TEST(SequentialIntervals, AreForOpenNumbersOfChipsAlone) {
   EXPECT_NEAR(at(groups.at(kAccuracy), "ci_low"), 0.925 - 0.004858346, 1e-8);  // Student
 }
 
+// 40 equal chips over 1000 images: the spread counts as half an image's, sqrt(1 / (4 * 1000 * 40)).
+TEST(SequentialIntervals, OfEqualChipsHaveAWidth) {
+  const Experiment experiment = experiment_with("half_width = 0.0001");
+  Table table = forty_chips(experiment);
+  for (std::size_t cell = 0; cell < table.shape.cells(); ++cell) {
+    table.values[kAccuracy][cell] = 0.9;
+    table.values[kCorrect][cell] = 900;
+    table.values[kLoss][cell] = 0.3;
+  }
+  const auto rules = StoppingRules::find(settings_of(experiment), table.shape);
+  const std::vector<SummaryGroup> groups = summarise_table(table, 10, rules);
+  const double half = sequence_half(40, 0.0025);
+  EXPECT_NEAR(at(groups.at(kAccuracy), "ci_high") - 0.9, half, 1e-9);
+  EXPECT_NEAR(column_of(groups.at(kAccuracy).replicas, "ci_low").at(0), 0.9 - half, 1e-9);
+  EXPECT_EQ(at(groups.at(kLoss), "ci_high"), at(groups.at(kLoss), "ci_low")) << "of accuracies alone";
+}
+
 TEST(SequentialIntervals, EndWhereAccuraciesEnd) {
   const Experiment experiment = experiment_with("half_width = 0.0001");
   Table table = forty_chips(experiment);

@@ -90,6 +90,22 @@ TEST(Settings, OfTwoExperimentsInOneTableAreThoseOfEachAtItsPoints) {
   EXPECT_EQ(setting(settings, "training.epochs"), shared("training.epochs", std::int64_t{10}));
 }
 
+// Who counts chips later does not undo that they were once decided on while they came in.
+TEST(Settings, TheRuleOfAnEarlierExperimentStays) {
+  const std::string base = kData + "hardware.simulate = \"weights\"\n";
+  const std::string sigmas = "[sweep]\n\"hardware.variation.sigma\" = ";
+  const Experiment ruled = experiment_of(
+      base + "network.hidden = [4]\ntrials.until = { half_width = 0.01, max = 60 }\n" + sigmas + "[0.1, 0.2]\n");
+  const Experiment counted =
+      experiment_of(base + "network.hidden = [4]\ntrials.count = 80\n" + sigmas + "[0.1, 0.2, 0.3]\n");
+  const std::vector<ResolvedSetting> settings = settings_of(counted, counted.shape, settings_of(ruled), ruled.shape);
+  EXPECT_EQ(setting(settings, "trials.until.half_width"), shared("trials.until.half_width", 0.01));
+  EXPECT_EQ(setting(settings, "trials.until.max"), shared("trials.until.max", std::int64_t{60}));
+  EXPECT_EQ(setting(settings, "chips_per_unit"), shared("chips_per_unit", std::int64_t{8}));
+  EXPECT_EQ(setting(settings, "trials.count"), shared("trials.count", std::int64_t{80}));
+  EXPECT_TRUE(std::ranges::is_sorted(settings, {}, &ResolvedSetting::key));
+}
+
 TEST(Settings, AKeyOfAddedPointsIsUnreadAtTheOthers) {
   const std::string sweep = kData + "[sweep]\n\"training.method\" = ";
   const std::vector<ResolvedSetting> settings =

@@ -44,6 +44,30 @@ double in_turn(std::size_t trial, double distance) {
   return 0.9 + (trial % 2 == 0 ? distance : -distance);
 }
 
+TEST(StoppingRules, ImagesAreToldByAChipThatGotSomeRight) {
+  Ruled ruled;
+  EXPECT_EQ(count_images(ruled.table, 0), 1) << "no chip yet";
+  ruled.enter(0, 0);
+  ruled.enter(1, 0.25);
+  EXPECT_EQ(count_images(ruled.table, 0), 1000);
+}
+
+// Samples differ where a chip failed halfway or sets are cut: the smallest bounds the spread from the safe side.
+TEST(StoppingRules, OfSamplesTheSmallestCounts) {
+  Ruled ruled;
+  ruled.table = Table(ruled.table.shape, [] {
+    std::vector<Metric> metrics = standard_metrics();
+    metrics.push_back({.name = "sampled_images", .units = "1", .meaning = "images"});
+    return metrics;
+  }());
+  for (const std::size_t trial : {0, 1, 2}) ruled.enter(trial, 0.5);
+  for (const std::size_t trial : {0, 1}) ruled.table.values.back()[trial] = trial == 0 ? 120 : 80;
+  ruled.table.values[kCorrect][0] = kNaN;
+  EXPECT_EQ(count_images(ruled.table, 0), 80);
+  for (double& images : ruled.table.values.back()) images = kNaN;
+  EXPECT_EQ(count_images(ruled.table, 0), 1000) << "chips of whole sets: the first that says its images";
+}
+
 TEST(StoppingRules, AreReadFromTheSettingsOfATable) {
   const Ruled ruled;
   ASSERT_TRUE(ruled.rules.has_value());

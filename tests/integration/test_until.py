@@ -193,6 +193,32 @@ def test_replicas_are_looked_at_together(until_lab, another_lab):
         assert (np.isfinite(point).sum(axis=1) == count).all()
 
 
+def test_the_package_computes_the_same_summaries(until_finished):
+    from ohmcarlo_analysis.statistics.stored import check_summary
+
+    assert check_summary(until_finished.file()) < 1e-9
+
+
+def test_a_rule_is_not_forgotten_when_chips_are_counted_later(another_lab, until_finished):
+    another_lab.write(UNTIL)
+    another_lab.use_models(until_finished)
+    another_lab.run()
+    assert (kinds(another_lab.file()) == FIXED_WIDTH).any()
+    most = accuracies(another_lab.file()).shape[-1]
+    another_lab.write({"trials.count": str(most + 16)})
+    another_lab.run("--resume")
+    values = accuracies(another_lab.file())
+    assert np.isfinite(values).all()
+    assert values.shape[-1] == most + 16
+    # The number of chips was not fixed beforehand: all points have more than the rule asked for.
+    assert (kinds(another_lab.file()) == SEQUENCE).all()
+    from ohmcarlo_analysis.statistics.stored import check_summary
+
+    assert check_summary(another_lab.file()) < 1e-9
+    with xr.open_dataset(another_lab.file(), group="results", engine="h5netcdf") as results:
+        assert (results.state == 1).all()
+
+
 def test_readers_see_chips_that_were_not_run(until_finished):
     with xr.open_dataset(until_finished.file(), group="results", engine="h5netcdf") as results:
         counts = results.state.sum("trial")

@@ -134,3 +134,28 @@ def test_a_sequence_may_be_looked_at_again_and_again():
     missed = (np.abs(mean) > sequence_half(steps, sd)).any(axis=1).sum()
     peeked = (np.abs(mean) > stats.t.ppf(0.975, steps - 1) * sd / np.sqrt(steps)).any(axis=1).sum()
     assert stats.binom.sf(missed - 1, runs, 0.05) > 1e-6 and stats.binom.sf(peeked - 1, runs, 0.05) < 1e-20
+
+
+def test_intervals_of_equal_chips_have_the_width_of_half_an_image(tmp_path):
+    """Accuracies over 100 images, or over samples of which the smallest counts; losses have no such bound."""
+    import xarray as xr
+
+    from ohmcarlo_analysis.reading.until import UNIT, UNTIL
+    from ohmcarlo_analysis.statistics.summary import summarise, summarise_replicas
+
+    chips = (("replica", "trial"), np.full((1, 40), 0.9))
+    variables = {
+        "accuracy": chips, "loss": chips, "correct": (chips[0], np.full((1, 40), 90.0)),
+        "state": (chips[0], np.ones((1, 40), int)), UNIT: ((), 8),
+    }  # fmt: skip
+    attrs = {"sources": [""], UNTIL: rule(0.0001)}
+    dataset = xr.Dataset(variables, {"replica": [0], "trial": np.arange(40)}, attrs)
+    sampled = dataset.assign(
+        sampled_images=(chips[0], np.where(np.arange(40) % 2, 25.0, 30.0)[None]), correct=dataset["correct"] * np.nan
+    )
+    for data, images in ((dataset, 100), (sampled, 25)):
+        half = float(sequence_half(40, np.sqrt(1 / (4 * images * 40))))
+        for found in (summarise(data), summarise_replicas(data)):
+            assert float(found["ci_high"].squeeze()) - 0.9 == pytest.approx(half, rel=1e-9)
+        loss = summarise(data, "loss")
+        assert float(loss["ci_high"] - loss["ci_low"]) == pytest.approx(0, abs=1e-12)

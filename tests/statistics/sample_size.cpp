@@ -159,7 +159,9 @@ TEST(DesignSample, NoMoreImagesThanTheLeastChipsNeed) {
   EXPECT_THAT(design.sizes, ElementsAre(30, 30));
   const Counts strata(100, 100);
   const std::vector<PilotPoint> of_many = {point_of(1e-6, std::vector<double>(100, 0.04))};
-  EXPECT_EQ(design_sample(strata, of_many, Counts(100, 7), {.half_width = 0.1}).images, 100U);
+  EXPECT_EQ(design_sample(strata, of_many, Counts(100, 7), {.half_width = 0.1}).images, 200U) << "two a stratum";
+  const Counts lone(100, 1);
+  EXPECT_TRUE(design_sample(lone, of_many, lone, {.half_width = 0.1}).whole);
 }
 
 // Three points of 40 strata against the words of the rule, at every number of images.
@@ -202,7 +204,7 @@ class ThreePoints : public ::testing::Test {
     Counts sizes;
     for (std::size_t h = 0; h < product.size(); ++h) {
       const double size = std::round(n * product[h] / std::accumulate(product.begin(), product.end(), 0.0));
-      sizes.push_back(static_cast<std::uint32_t>(std::clamp(size, 1.0, static_cast<double>(counts_[h]))));
+      sizes.push_back(static_cast<std::uint32_t>(std::clamp(size, 2.0, static_cast<double>(counts_[h]))));
     }
     return sizes;
   }

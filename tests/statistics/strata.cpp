@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 // Images of classes that come in turn, with ranks of which many are equal.
 struct Images {
@@ -47,7 +47,7 @@ TEST(RanksInClass, CountTheHarderImagesOfTheSameClass) {
 
 TEST(RanksInClass, WhatIsNoNumberIsHardest) {
   const std::vector<Label> labels(4, 7);
-  const std::vector<double> margins = {1.0, kNaN, -1e300, kNaN};
+  const std::vector<double> margins = {1.0, kNoNumber, -1e300, kNoNumber};
   EXPECT_THAT(ranks_in_class(labels, margins), ElementsAre(3, 0, 2, 1));
 }
 
@@ -93,7 +93,7 @@ TEST(AssignStrata, RefusesWhatHasNoClassOrRank) {
   EXPECT_THROW(assign_strata(std::vector<Label>{0, 2}, ranks, 2, 100), std::logic_error);
   EXPECT_THROW(assign_strata(std::vector<Label>{0, kUnlabelled}, ranks, 2, 100), std::logic_error);
   EXPECT_THROW(assign_strata(std::vector<Label>{0}, ranks, 2, 100), std::logic_error);
-  EXPECT_THROW(assign_strata(std::vector<Label>{0, 1}, std::vector<double>{0.0, kNaN}, 2, 100), std::logic_error);
+  EXPECT_THROW(assign_strata(std::vector<Label>{0, 1}, std::vector<double>{0.0, kNoNumber}, 2, 100), std::logic_error);
 }
 
 TEST(CountStrata, CountsTheImagesOfEach) {

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from ..errors import UsageError
 from ..reading.metrics import label_of, shown_in_percent
 from ..reading.selection import as_text, fixed_values, is_numeric, short_key
+from ..statistics.sampled import images_text
 from ..statistics.stopped import kinds_text, level_text
 from ..statistics.summary import chance_level
 from ..statistics.table import points_table
@@ -33,7 +34,8 @@ class Options:
 def accuracy_figure(dataset, roles, metric="accuracy", options=Options()):
     """A matplotlib Figure and the table behind it (points_table(), in the units of the file).
 
-    `dataset` from load(), with one value left on every axis that `roles` (selection.choose_roles()) does not use.
+    `dataset` from load(), with one value left on every axis that `roles` (selection.choose_roles()) does not use. Where any
+    chips saw samples of the test images no single chips are drawn: their values differ by their images, too.
     """
     own = [name for name in dataset[metric].dims if name not in dataset["state"].dims] if metric in dataset else []
     for name in own:
@@ -63,7 +65,7 @@ def accuracy_figure(dataset, roles, metric="accuracy", options=Options()):
         cut = set_y(axes, lines, None if chance is None else chance * (100.0 if percent else 1.0), percent, metric)
         axes.set_ylabel(label_of(dataset[metric]) + (" (%)" if percent else ""))
         handles = _legend_handles(lines, total, bars)
-        layout.arrange(figure, axes, handles, _note(dataset, roles, table, cut))
+        layout.arrange(figure, axes, handles, _note(dataset, roles, metric, table, cut))
         return figure, table
 
 
@@ -87,7 +89,7 @@ def _legend_handles(lines, total_chips, bars):
     return handles
 
 
-def _note(dataset, roles, table, cut):
+def _note(dataset, roles, metric, table, cut):
     """The margin note: pieces of text that say where the numbers come from and what the interval means."""
     attributes = dataset.attrs
     counts = table["count"]
@@ -101,6 +103,8 @@ def _note(dataset, roles, table, cut):
     kinds = "" if trainings else kinds_text(table.loc[counts > 0, "interval_kind"])
     if kinds:
         pieces.append(f"intervals: {kinds}")
+    images = images_text(dataset, metric)
+    pieces += [images, "no single chips drawn"] if images else []
     if cut:
         pieces.append("widest intervals cut by the axis")
     pieces.append(f"experiment {str(attributes['experiment_hash'])[:8]}")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..reading.selection import as_text, is_numeric, short_key
+from ..statistics.sampled import sampled_points
+from ..statistics.stopped import BOUNDS
 from . import style
 
 MOST_TRAININGS_DRAWN = 20
@@ -13,7 +15,7 @@ MOST_TRAININGS_DRAWN = 20
 @dataclass
 class Line:
     """One line of the figure; arrays run along x, values are in the unit shown; `chips` is (points, chips) and
-    `trainings` (points, replicas): the replica means, none where there is only one replica."""
+    `trainings` (points, replicas): the replica means, none where there is only one replica. Chips that are estimates are NaN."""
 
     name: str | None
     colour: str
@@ -45,6 +47,7 @@ def lines_of(dataset, roles, metric, table, positions, unit):
     ordered = roles.lines is not None and is_numeric(dataset, roles.lines)
     looks = style.line_looks(len(names), ordered)
     order = np.argsort(positions, kind="stable")
+    estimates = sampled_points(dataset, metric).any()
     lines = []
     for index, name in enumerate(names):
         rows = table if name is None else table[table[roles.lines] == name]
@@ -52,9 +55,10 @@ def lines_of(dataset, roles, metric, table, positions, unit):
         values = part[metric] * unit
         along = [] if roles.x is None else [roles.x]
         chips = values.transpose(*along, ..., "replica", "trial").values.reshape(len(positions), -1)[order]
+        chips = np.full_like(chips, np.nan) if estimates else chips
         trainings = values.mean("trial").transpose(*along, ..., "replica").values.reshape(len(positions), -1)[order]
         trainings = trainings if 1 < trainings.shape[1] <= MOST_TRAININGS_DRAWN else trainings[:, :0]
-        shown = rows.iloc[order][["mean", "ci_low", "ci_high"]] * unit
+        shown = rows.iloc[order][["mean", "ci_low", "ci_high"]].clip(*BOUNDS.get(metric, (None, None))) * unit
         clean = rows.iloc[order]["clean_accuracy"].to_numpy(float) * unit
         if metric != "accuracy":
             clean = np.full_like(clean, np.nan)

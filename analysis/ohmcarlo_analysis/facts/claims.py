@@ -15,6 +15,8 @@ Alpha is that of one claim: of forty claims that are only just false two hold.
 * A spread: a chi-squared test, with fewer degrees of freedom for long tails and skewness.
 * Chips whose number was decided while they came in (trials.until) are tested by the sequence (anytime.py), in a trend, too; their
   spread is not tested, for the rule looked at it.
+* Chips that saw samples of the test images (trials.images) are tested like others where the claim is about a mean. Claims about
+  single chips are not tested: their spread has that of the samples in it, and equal samples do not make equal chips.
 """
 
 import itertools
@@ -27,6 +29,7 @@ from ..statistics.intervals import LEVEL
 from ..study.conditions import Missing
 from .anytime import anytime_mean, require_fixed_number
 from .means import mean_of, rows
+from .sampled import require_all_images
 
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 ALPHA = 0.05
@@ -124,6 +127,7 @@ def spread_below(values, limit, text):
     Var(s^2) = sigma^4 (2 / f + g / n). Bare, it lets 16 % of false claims hold at a skewness of -1.5.
     """
     require_fixed_number(values)
+    require_all_images(values)
     array = values.values.astype(float)
     count = np.isfinite(array).sum(axis=1)
     if (count[count > 1] - 1).sum() < 9:
@@ -140,6 +144,7 @@ def spread_below(values, limit, text):
 
 def identical(differences, text):
     """Every one of the differences is exactly zero: compared, not tested."""
+    require_all_images(differences)
     if not differences.notnull().any():
         raise Missing("the same finished chips on both sides")
     largest = float(abs(differences).max())

@@ -1,5 +1,6 @@
 """The margin note of a paper's exhibit: where the numbers come from and what the intervals are over."""
 
+from ..statistics.sampled import images_text
 from ..statistics.stopped import kinds_text, level_text
 
 
@@ -16,6 +17,7 @@ def notes(study, table):
         pieces.append(f"{count} {over} a point, {' or '.join(levels)} interval over {over}{only}")
         kinds = kinds_text(part["interval_kind"])
         pieces += [f"intervals over {over}: {kinds}"] if kinds else []
+    pieces += [text for each in used if (text := images_text(each.dataset, "accuracy"))]
     for each in used:
         attributes = each.attrs
         commit = str(attributes.get("git_commit") or "")[:8]

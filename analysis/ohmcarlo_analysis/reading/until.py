@@ -6,12 +6,17 @@ from .hdf5 import plain_value
 
 UNTIL = "until"  # the attribute of a Dataset that has such a rule
 UNIT = "chips_per_unit"  # how many chips are computed together: in /settings, and a variable of such a Dataset
+IMAGES = "trials.images"
+TWO_STAGE, PILOT_CHIPS = "two-stage", 32  # the value of trials.images with a pilot, and the fewest chips of that
 KEYS = {name: f"trials.until.{name}" for name in ("metric", "half_width", "confidence", "min", "max", "interval")}
 
 
 @dataclass(frozen=True)
 class Until:
-    """When to stop: at the first look at which the interval of the mean of `metric` has the half-width, or at `max` chips."""
+    """When to stop: at the first look at which the interval of the mean of `metric` has the half-width, or at `max` chips.
+
+    `min`: chips before the first look, all those of a pilot among them.
+    """
 
     metric: str
     half_width: float
@@ -29,7 +34,9 @@ def read_until(settings):
     """The Until of the group /settings (None: a file without it), None where the number of chips was fixed beforehand."""
     if settings is None or KEYS["half_width"] not in settings.attrs:
         return None
-    return Until(**{name: plain_value(settings.attrs[key]) for name, key in KEYS.items()})
+    rule = Until(**{name: plain_value(settings.attrs[key]) for name, key in KEYS.items()})
+    has_pilot = IMAGES in settings.attrs and plain_value(settings.attrs[IMAGES]) == TWO_STAGE
+    return replace(rule, min=max(rule.min, PILOT_CHIPS)) if has_pilot else rule
 
 
 def merge_until(datasets):

@@ -17,6 +17,7 @@ from .printing import VERDICTS, fact_numbers
 from ..papers.published import source
 from ..reading.selection import as_text
 from ..reading.until import UNTIL
+from ..statistics.sampled import sampled_points
 from ..statistics.stopped import WORDS, kinds_text
 from ..study.conditions import Missing
 
@@ -40,7 +41,7 @@ def report_page(study):
     body = [
         f"<header><h1>{escape(title)}</h1>", _tally(records), _unfinished(study), "</header>", *sections,
         f'<section><h2>Not tested here</h2>{"".join(_fact(record) for record in silent)}</section>' if silent else "",
-        f"<section><h2>Where the numbers come from</h2>{_provenance(study)}{READING}{_sequences(study)}</section>",
+        f"<section><h2>Where the numbers come from</h2>{_provenance(study)}{READING}{_sequences(study)}{_samples(study)}</section>",
     ]  # fmt: skip
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -168,6 +169,10 @@ def _sequences(study):
     return SEQUENCES if any(UNTIL in each.attrs for each in study.experiments) else ""
 
 
+def _samples(study):
+    return SAMPLES if any(sampled_points(each.dataset, "accuracy").any() for each in study.experiments) else ""
+
+
 READING = (
     "<p class=note>Intervals are 95 % Student-t intervals: over trainings where there are several, else over the "
     "chips of\n"
@@ -183,4 +188,9 @@ SEQUENCES = (
     "confidence. They are the rule's own (mostly fixed-width) at points that it has stopped, and else sequences:\n"
     "anytime-valid, they hold however one stops. So do the p-values of facts about such chips, which are those of the\n"
     "sequence. Facts about the spread of such chips are not tested.</p>"
+)
+SAMPLES = (
+    "<p class=note>Where trials.images showed a sample of the test images to each chip, means and their intervals are those of\n"
+    "all test images; the number of chips made up for it. Single chips are not shown, and facts about the spread of such\n"
+    "chips, or about chips that are identical, are not tested.</p>"
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..reading.metrics import shown_in_percent
 from ..reading.selection import as_text
+from ..statistics.sampled import images_text
 from ..statistics.stopped import kinds_text, level_text
 from ..statistics.table import axis_columns
 
@@ -45,10 +46,12 @@ def _heading(dataset, table, metric, percent):
     kinds = _kinds(table)
     kinds = kinds_text(kinds) if len(set(kinds)) == 1 else ""  # else a column says them
     shown = metric + (" in %" if percent else "")
+    images = images_text(dataset, metric)
     return [
         f"# {name}, experiment {str(attributes['experiment_hash'])[:8]}, ohmcarlo {attributes['ohmcarlo_version']}, "
         f"{attributes['status']}",
         f"# {shown}; +- is the half-width of the {level} interval {over}{f': {kinds}' if kinds else ''}",
+        *([f"# {images}: they have no median"] if images else []),
     ]
 
 

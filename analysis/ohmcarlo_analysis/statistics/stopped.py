@@ -10,6 +10,7 @@ import numpy as np
 from ..reading.merge import swept_keys
 from ..reading.until import UNIT, UNTIL
 from .intervals import LEVEL, weighted_interval
+from .sampled import IMAGES, fewest_images
 from .sequential import apply_rule, looks, sequence_half
 
 KINDS = ("student", "fixed-width", "sequence", "betting")  # the words, in the order of their numbers in /summary
@@ -17,12 +18,14 @@ WORDS = {"sequence": "sequence (anytime-valid)", "betting": "betting (anytime-va
 BOUNDS = {
     "accuracy": (0.0, 1.0), "class_accuracy": (0.0, 1.0), "loss": (0.0, np.inf), "ekl": (0.0, np.inf), "correct": (0.0, np.inf),
 }  # fmt: skip
-NEEDS = ("accuracy", "correct", "loss", UNIT)  # what a rule may read of a Dataset beside the states
+NEEDS = ("accuracy", "correct", "loss", IMAGES, UNIT)  # what a rule may read of a Dataset beside the states
 
 
-def replica_intervals(until, metric, replicas):
+def replica_intervals(dataset, metric, replicas):
     """(low, high) of the chips of every training, from the columns of weighted_interval()."""
-    return _sequence(until, metric, replicas["mean"], replicas["sd"], replicas["count"])
+    images = _images_of(dataset, metric)
+    images = images if np.ndim(images) == 0 else images[..., None]
+    return _sequence(dataset.attrs[UNTIL], metric, replicas["mean"], replicas["sd"], replicas["count"], images)
 
 
 def chip_intervals(dataset, metric, values, shown, replicas, mean):
@@ -32,12 +35,12 @@ def chip_intervals(dataset, metric, values, shown, replicas, mean):
     """
     until = dataset.attrs[UNTIL]
     if values.shape[-2] == 1:
-        low, high = (each[..., 0] for each in replica_intervals(until, metric, replicas))
+        low, high = (each[..., 0] for each in replica_intervals(dataset, metric, replicas))
     else:
         number = shown.sum(axis=-2)
         chips = np.where(shown, values, 0.0).sum(axis=-2) / np.maximum(number, 1)
         found = weighted_interval(chips, np.ones_like(chips), number > 0)
-        low, high = _sequence(until, metric, mean, found["sd"], found["count"])
+        low, high = _sequence(until, metric, mean, found["sd"], found["count"], _images_of(dataset, metric))
     kinds = np.full(low.shape, "sequence", object)
     if metric == until.metric and until.half_width > 0:
         for place, stop in _stops(dataset, until):
@@ -64,8 +67,10 @@ def level_text(dataset, level=LEVEL):
     return f"{100 * level:.10g} %"
 
 
-def _sequence(until, metric, mean, sd, count):
-    half = sequence_half(count, sd, until.confidence)
+def _sequence(until, metric, mean, sd, count, images):
+    """(low, high). Shares of so many `images` have the spread of half an image at least, as the rule has it."""
+    least = np.sqrt(1 / (4 * images * np.maximum(count, 1)))
+    half = sequence_half(count, np.maximum(sd, least), until.confidence)
     half = np.where(np.isfinite(half), half, np.nan)
     low, high = BOUNDS.get(metric, (-np.inf, np.inf))
     return np.clip(mean - half, low, high), np.clip(mean + half, low, high)
@@ -77,7 +82,7 @@ def _stops(dataset, until):
     order = [*keys, "replica", "trial"]
     values, states = (dataset[name].transpose(*order).values for name in (until.metric, "state"))
     units = dataset[UNIT].transpose(*keys).values
-    images = _images(dataset, order) if until.metric == "accuracy" else np.full(units.shape, np.inf)
+    images = np.broadcast_to(_images_of(dataset, until.metric), units.shape)
     for place in np.ndindex(units.shape):
         ran = states[place] != 0
         if ran.all(axis=0).cumprod().sum() != ran.any(axis=0).sum():
@@ -91,8 +96,21 @@ def _stops(dataset, until):
             yield place, stop
 
 
-def _images(dataset, order):
-    """Test images a chip at every point, told by a chip that got some right; 1, which asks for many chips, where none did."""
+def _images_of(dataset, metric):
+    """Test images that a value of the metric is a share of: of accuracies an array over the points, of others infinite.
+
+    The smallest sample where chips see samples; else told by a chip that got some right; 1, which asks for many chips, where
+    none says.
+    """
+    if metric != "accuracy":
+        return np.inf
+    order = [*swept_keys(dataset), "replica", "trial"]
+    if IMAGES in dataset:
+        return fewest_images(dataset)
+    return _told_images(dataset, order)
+
+
+def _told_images(dataset, order):
     if "correct" not in dataset:
         return np.ones([dataset.sizes[key] for key in order[:-2]])
     accuracy, correct = (dataset[name].transpose(*order).values for name in ("accuracy", "correct"))

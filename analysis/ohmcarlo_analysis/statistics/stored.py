@@ -26,7 +26,7 @@ def compare_summary(path):
                 if not isinstance(stored, h5py.Group) or metric not in dataset:
                     continue
                 own = ours(dataset, metric)
-                negligible = 1e-12 * float(np.nanmax(np.abs(own["mean"].values), initial=0.0))
+                negligible = 1e-12 * float(np.nan_to_num(np.abs(own["mean"].values)).max(initial=0.0))
                 for name, item in stored.items():
                     if name in own:
                         differences[item.name] = _largest_difference(_numbers(own[name].values), item[()], negligible)

@@ -13,7 +13,8 @@ independent. With R replicas of n_r chips, mean m_r and standard deviation s_r a
 classified correctly, and the interval is that of a ratio estimator (Cochran, Sampling Techniques, 3rd ed., section 6.3);
 its sd is sqrt(n) times the standard error. Both cases are one computation: a chip weighs 1 / n_r, or its images.
 
-Where the number of chips was decided while they came in (`trials.until`), intervals over chips are those of stopped.py.
+Where the number of chips was decided while they came in (`trials.until`), intervals over chips are those of stopped.py. Where
+chips saw samples of the test images (`trials.images`), what describes single chips is corrected or NaN: sampled.py.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from ..reading.metrics import pooled_over
 from ..reading.reader import FAILED, classes_of
 from ..reading.until import UNTIL
 from .intervals import LEVEL, sum_present, weighted_interval
+from .sampled import hide_single_chips, without_sampling
 from .stopped import chip_intervals, replica_intervals
 
 FAILURE_MARGIN = 0.05  # accuracy as a fraction: 5 points
@@ -42,7 +44,8 @@ def summarise(dataset, metric="accuracy"):
     `replicas` (with at least one chip), `failures` and `collapsed` (replicas, told by their accuracy; `collapsed` only where the
     number of classes is known). The attribute `interval_over` is "chips" or "trainings". Undefined numbers are NaN. Where
     `trials.until` decided on the number of chips there is `interval_kind`: a word (stopped.KINDS) for `chip_ci_...`, and for
-    `ci_...` where that is over chips; elsewhere these are Student's.
+    `ci_...` where that is over chips; elsewhere these are Student's. Where chips saw samples of the test images `sd` is what the
+    samples leave, or NaN, and `median`, `min`, `max` are NaN.
     """
     summary = estimate(dataset, metric)
     for name, counts in _count_failed_trainings(dataset).items():
@@ -77,6 +80,11 @@ def estimate(dataset, metric):
         )  # fmt: skip
         for name in ("chip_ci",) if trainings else ("chip_ci", "ci"):
             columns |= {f"{name}_low": low, f"{name}_high": high}
+    if trainings:
+        columns = hide_single_chips(dataset, metric, columns)
+    else:
+        columns |= {"sd": without_sampling(dataset, metric, replicas)["sd"][..., 0]}
+        columns = hide_single_chips(dataset, metric, columns)
     summary = xr.Dataset({name: (grid.dims, column) for name, column in columns.items()}, grid.coords)
     summary.attrs = {"interval_over": "trainings" if trainings else "chips", "metric": metric}
     return summary
@@ -91,8 +99,9 @@ def summarise_replicas(dataset, metric="accuracy"):
     grid = _grid(dataset, metric)
     columns, _ = _estimates(grid)
     if UNTIL in dataset.attrs:
-        columns["ci_low"], columns["ci_high"] = replica_intervals(dataset.attrs[UNTIL], metric, columns)
+        columns["ci_low"], columns["ci_high"] = replica_intervals(dataset, metric, columns)
     columns["median"] = _quiet(np.nanmedian, np.where(grid.shown, grid.values, np.nan))
+    columns = without_sampling(dataset, metric, columns)
     coords = {**grid.coords, "replica": dataset["replica"].values}
     summary = xr.Dataset({name: ([*grid.dims, "replica"], column) for name, column in columns.items()}, coords)
     keys = swept_keys(dataset)

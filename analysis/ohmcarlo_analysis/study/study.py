@@ -13,6 +13,7 @@ import xarray as xr
 
 from ..reading.metrics import belongs_to_trainings, pooled_over
 from ..reading.until import UNTIL
+from ..statistics.sampled import VARIANCES, sampled_points
 from ..statistics.stopped import NEEDS
 from ..statistics.summary import chance_level, estimate
 from .conditions import Missing, shown
@@ -22,6 +23,7 @@ from .pairs import difference
 
 
 SEQUENTIAL = "sequential"  # a coordinate of cells whose number was decided while they came in; differences keep it
+SAMPLED = "sampled"  # ... of cells that are estimates, each from a sample of the test images
 
 
 class Study:
@@ -82,6 +84,8 @@ class Study:
             values = values.mean("trial")
         if "trial" in values.dims and UNTIL in experiment.attrs:
             values = values.assign_coords({SEQUENTIAL: True})
+        if "trial" in values.dims and _is_sampled(experiment, metric, variable):
+            values = values.assign_coords({SAMPLED: True})
         values.attrs = {"experiment": experiment, "where": tuple(where)}
         return values
 
@@ -140,6 +144,14 @@ def _at_only_point(variable, axes, layer=None):
             raise Missing(f"layer {layer} of {variable.name}")
         values = values.sel(layer=layer, drop=True)
     return values
+
+
+def _is_sampled(experiment, metric, variable):
+    if experiment.metric(VARIANCES["loss"]) is None:
+        return False
+    place = only_point(variable, experiment.axes)
+    part = experiment.part(["state", VARIANCES["loss"]], {key: [place.get(key, 0)] for key in experiment.axes})
+    return bool(sampled_points(part, metric).any())
 
 
 def _summarised(dataset, metric, experiment):
