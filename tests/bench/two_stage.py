@@ -3,9 +3,10 @@
 
     tests/bench/two_stage.py OHMCARLO MNIST [FOLDER]
 
-OHMCARLO is the program, MNIST the folder of that set; results stay in FOLDER (default: a temporary one), whose networks are
-used again. A perceptron 784-100-10, plain and trained with noise at the tested sigma, each point to +-0.1 points. Seconds are those of /timing,
-chips alone, the pilot included. Points take up to 22,000 chips on all images: some ten minutes on one core.
+OHMCARLO is the program, MNIST the folder of that set; results stay in FOLDER (default: a temporary one), whose networks
+are used again. A perceptron 784-100-10, plain and trained with noise at the tested sigma, each point to +-0.1 points.
+Seconds are those of /timing, chips alone, the pilot included. Points take up to 22,000 chips on all images: some ten
+minutes on one core.
 """
 
 import pathlib
