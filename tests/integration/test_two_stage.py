@@ -353,7 +353,10 @@ SPEECH = {
     [
         ({"trials.confusion": "true"}, None, ["'trials.confusion'", '"all"']),
         ({"trials.confusion": "true", "trials.images": "300"}, None, ["'trials.confusion'", '"all"']),
-        ({"trials.count": None, "trials.until": "{ half_width = 0.01, min = 8, max = 31 }"}, None, ["'trials.until.max' is 31", "at least 32"]),
+        (
+            {"trials.count": None, "trials.until": "{ half_width = 0.01, min = 8, max = 31 }"}, None,
+            ["'trials.until.max' is 31", "at least 32"],
+        ),
         ({"trials.images": str(TEST_IMAGES + 1)}, None, [f"'trials.images' is {TEST_IMAGES + 1}", f"has {TEST_IMAGES}"]),
         ({"trials.images": "1"}, None, ["trials.images"]),
         ({"trials.images": '"some"'}, None, ["trials.images", "two-stage"]),
