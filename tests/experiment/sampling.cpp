@@ -214,11 +214,11 @@ class Decision : public ::testing::Test {
 // By hand: the chips' variance is (0.4 distance)^2, of which the choice of images makes a part; the second stratum's is
 // p (1 - p) - distance^2 in a chip. The work (S^2 + V(n)) (r + n) is within a hundredth of the least of all n.
 TEST_F(Decision, MakesTheMeanOfAFixedNumberOfChipsCheap) {
-  for (const auto& [sampler, ratio] : {std::pair<std::string, double>{"weight", 200}, {"cells", 800}}) {
+  for (const auto& [sampler, ratio] : {std::pair<std::string, double>{"weight", 100}, {"cells", 400}}) {
     const Experiment experiment = experiment_for(
         "[0.1]", {"hardware.variation.sampler=\"" + sampler + "\"", "hardware.weight_bits=8", "hardware.cell_bits=2"});
     Sampling sampling = undecided();
-    const double distance = 0.0625;
+    const double distance = 12.0 / 256;
     add_pilot(sampling, 0, distance);
     const Sizes sizes = decide(sampling, experiment);
     const double within = (0.25 - distance * distance) * 256 / 255, weight = 0.4;
@@ -313,13 +313,12 @@ TEST_F(Decision, IsMadeForTheIntervalThatIsAskedFor) {
   std::vector<std::vector<StratumSums>> sums;
   for (const PilotChip& each : sampling.pilot)
     sums.push_back({{kPilot[0], each.sums[0], each.squares[0]}, {kPilot[1], each.sums[1], each.squares[1]}});
-  const std::vector<PilotPoint> points = {digest_pilot(kCounts, sums, true, 200)};
+  const std::vector<PilotPoint> points = {digest_pilot(kCounts, sums, true, 100)};
   const auto sizes = [&](double t, double min) {
-    return design_sample(kCounts, points, kPilot, {.half_width = 0.01, .t = t, .min = min}).sizes;
+    return design_sample(kCounts, points, kPilot, {.half_width = 0.0112, .t = t, .min = min}).sizes;
   };
-  const Sizes decided =
-      decide(sampling,
-             experiment_for("[0.1]", {"trials.until.half_width=0.01", "trials.until.min=8", "trials.until.max=5000"}));
+  const Sizes decided = decide(sampling, experiment_for("[0.1]", {"trials.until.half_width=0.0112",
+                                                                  "trials.until.min=8", "trials.until.max=5000"}));
   EXPECT_EQ(decided, sizes(1.960439, 32));
   EXPECT_NE(decided, sizes(1.6, 32)) << "the test sees a difference";
   EXPECT_NE(decided, sizes(1.960439, 8)) << "the test sees a difference";
