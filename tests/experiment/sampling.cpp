@@ -15,15 +15,15 @@ using ::testing::HasSubstr;
 using Kind = ImageChoice::Kind;
 using Sizes = std::vector<std::uint32_t>;
 
-const std::string kData = "data.set = \"mnist\"\nnetwork.hidden = [4]\n";
-const std::string kTwoStage = kData + "trials.images = \"two-stage\"\n";
+const std::string kSampledData = "data.set = \"mnist\"\nnetwork.hidden = [4]\n";
+const std::string kTwoStage = kSampledData + "trials.images = \"two-stage\"\n";
 const std::string kSigmas = "[sweep]\n\"hardware.variation.sigma\" = ";
 
 // ---- Which experiments take samples.
 
 TEST(SampledExperiment, SeesWhatItAsksFor) {
-  const Experiment all = experiment_of(kData), two_stage = experiment_of(kTwoStage),
-                   number = experiment_of(kData, {"trials.images=200"});
+  const Experiment all = experiment_of(kSampledData), two_stage = experiment_of(kTwoStage),
+                   number = experiment_of(kSampledData, {"trials.images=200"});
   EXPECT_EQ(all.images, ImageChoice{});
   EXPECT_FALSE(all.kept.of_sampled_images);
   EXPECT_EQ(two_stage.images, (ImageChoice{Kind::two_stage, 0}));
@@ -35,7 +35,7 @@ TEST(SampledExperiment, SeesWhatItAsksFor) {
 
 TEST(SampledExperiment, IsAnotherExperimentUnlessAllAreSeen) {
   const auto hash = [](const std::vector<std::string>& sets) {
-    return experiment_identity(experiment_of(kData, sets), "data").hash();
+    return experiment_identity(experiment_of(kSampledData, sets), "data").hash();
   };
   EXPECT_EQ(hash({"trials.images=\"all\""}), hash({}));
   EXPECT_NE(hash({"trials.images=\"two-stage\""}), hash({}));
@@ -49,7 +49,7 @@ TEST(SampledExperiment, DeploymentSeesAllAndSaysWhy) {
   EXPECT_EQ(experiment.images.kind, Kind::all);
   EXPECT_FALSE(experiment.kept.of_sampled_images);
   EXPECT_THAT(experiment.images_note, HasSubstr("steps of deployment"));
-  const Experiment stated = experiment_of(kData + steps, {"trials.images=200"});
+  const Experiment stated = experiment_of(kSampledData + steps, {"trials.images=200"});
   EXPECT_EQ(stated.images.kind, Kind::number) << "whoever states a number gets it";
   EXPECT_TRUE(stated.images_note.empty());
 }
@@ -67,11 +67,11 @@ TEST(SampledExperiment, NeedsFiftyRecordings) {
   EXPECT_THAT(refused(speech + "trials.images = 49\n"), HasSubstr("a.toml:3: 'trials.images' is 49"));
   EXPECT_THAT(refused(speech + "trials.images = 49\n"), HasSubstr("allowed: at least 50"));
   EXPECT_EQ(experiment_of(speech + "trials.images = 50\n").images.number, 50U);
-  EXPECT_EQ(experiment_of(kData, {"trials.images=49"}).images.number, 49U) << "images are not recordings";
+  EXPECT_EQ(experiment_of(kSampledData, {"trials.images=49"}).images.number, 49U) << "images are not recordings";
 }
 
 TEST(SampledExperiment, HasNoMoreImagesThanTheTestSet) {
-  const Experiment experiment = experiment_of(kData, {"trials.images=200"});
+  const Experiment experiment = experiment_of(kSampledData, {"trials.images=200"});
   EXPECT_NO_THROW(check_sample_size(experiment, 200));
   EXPECT_THAT(refusal([&] { check_sample_size(experiment, 199); }),
               HasSubstr("'trials.images' is 200, but the test set has 199"));
@@ -158,7 +158,7 @@ TEST(BeginSampling, TheirPilotHasNoMoreChipsThanTheExperiment) {
 }
 
 TEST(BeginSampling, ANumberNeedsNoPilot) {
-  const Sampling sampling = begin_sampling(experiment_of(kData, {"trials.images=40"}), {hardness_of(400, true)});
+  const Sampling sampling = begin_sampling(experiment_of(kSampledData, {"trials.images=40"}), {hardness_of(400, true)});
   EXPECT_TRUE(sampling.is_decided());
   EXPECT_EQ(sampling.pilot_chips, 0U);
   EXPECT_TRUE(sampling.pilot_sizes.empty());
@@ -169,7 +169,7 @@ TEST(BeginSampling, ANumberNeedsNoPilot) {
   EXPECT_EQ(sampling.sizes[3], 2U);
   EXPECT_EQ(sampling.sizes[4], 4U);
   // 6 bands of 2 classes are more than half of 20 images: 10 bands of all images.
-  const Sampling few = begin_sampling(experiment_of(kData, {"trials.images=20"}),
+  const Sampling few = begin_sampling(experiment_of(kSampledData, {"trials.images=20"}),
                                       {{std::vector<Label>(400, 0), 0, std::vector<double>(400, 1)}});
   EXPECT_EQ(few.sizes, Sizes(10, 2));
 }
