@@ -24,7 +24,7 @@ template <class T>
 std::vector<T> read_list(hid_t group, const char* name, hid_t type) {
   const Handle dataset = open_dataset(group, name);
   const std::vector<std::size_t> shape = shape_of(dataset);
-  if (shape.size() != 1) refuse_dataset(name);
+  if (shape.size() != 1 || shape.front() == 0) refuse_dataset(name);
   std::vector<T> values(shape.front());
   read_dataset(dataset, type, values.data());
   return values;
