@@ -47,9 +47,8 @@ const T* value_of(const SettingValue& value) {
 }  // namespace
 
 double count_images(const Table& table, std::size_t point) {
-  if (const auto sampled = std::ranges::find(table.metrics, "sampled_images", &Metric::name);
-      sampled != table.metrics.end()) {
-    const PointGrid samples(table, point, static_cast<std::size_t>(sampled - table.metrics.begin()));
+  if (const std::optional<std::size_t> sampled = find_metric(table.metrics, kSampledImages)) {
+    const PointGrid samples(table, point, *sampled);
     double least = kNaN;
     for (const double images : (*samples).values)
       if (images > 0 && !(images >= least)) least = images;

@@ -28,6 +28,10 @@ class ChipSampler {
   [[nodiscard]] const Sampling& sampling() const { return sampling_; }
   /// Images of every stratum, N_h.
   [[nodiscard]] std::span<const std::uint32_t> strata() const { return strata_; }
+  /// Whether chip `trial` of `replica` sees all images, and nothing is asked of it for the pilot.
+  [[nodiscard]] bool sees_all(std::size_t replica, std::size_t trial) const {
+    return !sampling_.is_pilot(replica, trial) && sampling_.sizes_of(replica, trial) == strata_;
+  }
   /// The sample of chip `trial` of `replica`; `key`: of the chip's random numbers.
   [[nodiscard]] ChipSample draw(std::uint64_t key, std::uint32_t replica, std::uint32_t trial);
 

@@ -42,6 +42,13 @@ std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& t
   return std::make_shared<PreparedEvaluation>(std::move(prepared));
 }
 
+bool Evaluations::has_samples(const EvaluationTask& task, std::uint32_t unit) const {
+  if (!sampler_ || task.equal_chips) return false;
+  for (std::uint32_t chip = 0; chip < task.unit_chips; ++chip)
+    if (!sampler_->sees_all(task.replica, unit * task.unit_chips + chip)) return true;
+  return false;
+}
+
 std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
                                                       const PreparedEvaluation& prepared, const Poll& poll) {
   const auto replica = static_cast<std::uint32_t>(task.replica);
@@ -77,7 +84,7 @@ std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uin
   const auto& [model, test, chips, key] = *prepared;
   chips->program({key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips}, poll);
   chips->deploy(poll);
-  if (sampler_ && !task.equal_chips) return evaluate_samples(task, unit, *prepared, poll);
+  if (has_samples(task, unit)) return evaluate_samples(task, unit, *prepared, poll);
   std::vector<ChipResult> results;
   for (const ChipOutcome& outcome : chips->evaluate(test->all(), poll))
     results.push_back({metrics_.compute({*model, test->data(), outcome}), false});

@@ -41,6 +41,8 @@ class Evaluations {
  private:
   /// Null if a network that it needs diverged in training: then there are no chips.
   [[nodiscard]] std::shared_ptr<PreparedEvaluation> prepare(const EvaluationTask& task, const Poll& poll);
+  /// Whether chips of the unit see samples of the test images, or are the pilot.
+  [[nodiscard]] bool has_samples(const EvaluationTask& task, std::uint32_t unit) const;
   /// Evaluates the chips that were programmed on samples of their own; those of the pilot also give its sums.
   [[nodiscard]] std::vector<ChipResult> evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
                                                          const PreparedEvaluation& prepared, const Poll& poll);

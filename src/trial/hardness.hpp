@@ -1,7 +1,7 @@
 #pragma once
 // How hard the test images are for a trained network: what strata of images are made from.
 
-#include <string>
+#include <memory>
 
 #include "experiment/sampling.hpp"
 #include "trial/data_source.hpp"

@@ -120,7 +120,8 @@ TEST_F(SamplingGroup, HasTheLayoutThatIsStated) {
 
 TEST_F(SamplingGroup, SizesThatDoNotFitTheStrataAreRefused) {
   h5::write_sampling(file, decided());
-  for (const std::vector<std::uint32_t>& sizes : {std::vector<std::uint32_t>{0, 4}, {3, 4}, {1, 5}, {1}, {1, 2, 1}, {}}) {
+  for (const std::vector<std::uint32_t>& sizes :
+       {std::vector<std::uint32_t>{0, 4}, {3, 4}, {1, 5}, {1}, {1, 2, 1}, {}}) {
     replace("n_h", sizes);
     EXPECT_THAT(refused(), HasSubstr("sampling/")) << ::testing::PrintToString(sizes);
   }
