@@ -106,15 +106,18 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
   shape.read_noise = {};
   std::string text = "    " + cells_text(options) + "\n";
   if (const std::string defects = defects_text(options); !defects.empty()) text += "    " + defects + "\n";
-  for (const Node& spec : network.weight_layers()) {
+  const std::vector<Node> layers = network.weight_layers();
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Node& spec = layers[i];
+    const ArrayOptions own = options_of_layer(shape, i, layers.size());
     const ArrayLayer layer(
-        shape, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.weight_outputs(), spec.weight_inputs()))));
+        own, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.weight_outputs(), spec.weight_inputs()))));
     const Tiles& tiles = layer.tiles();
     const Index stacks = format.slices() * format.polarities();
     text += fmt::format("    {}: {} arrays of at most {} x {}, {} reads and {} conversions an input vector\n",
                         spec.name, tiles.row_tiles() * tiles.column_tiles() * stacks, tiles.rows,
-                        tiles.columns + (format.has_reference() ? 1 : 0), reads_of(options.dac),
-                        options.adc.bits == 0 ? 0 : layer.width() * tiles.row_tiles() * reads_of(options.dac));
+                        tiles.columns + (format.has_reference() ? 1 : 0), reads_of(own.dac),
+                        own.adc.bits == 0 ? 0 : layer.width() * tiles.row_tiles() * reads_of(own.dac));
   }
   return text + "    " + noise_text(options) + "\n";
 }
@@ -125,13 +128,17 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
   const Index vectors = slow ? 1 : 128;
   const Clock clock = steady_clock();
   double seconds = 0;
-  for (const Node& spec : network.weight_layers()) {
+  const std::vector<Node> layers = network.weight_layers();
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Node& spec = layers[i];
+    ArrayOptions own = options_of_layer(options, i, layers.size());
+    if (own.adc.range == RangeKind::trained) own.adc.range = RangeKind::calibrated;  // costs the same
     const Matrix<float> weights = some_numbers(spec.weight_outputs(), spec.weight_inputs()).array() - 0.5F;
     const Matrix<float> x = some_numbers(vectors, spec.weight_inputs());
-    ArrayOptions quiet = options;
+    ArrayOptions quiet = own;
     quiet.read_noise = {};
     const LayerScales scales = calibrate(ArrayLayer(quiet, View<const float>(weights)), x);
-    ArrayLayer layer(options, View<const float>(weights));
+    ArrayLayer layer(own, View<const float>(weights));
     const double start = clock();
     (void)layer.program({1, {}});
     const double programmed = clock();

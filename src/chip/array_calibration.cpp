@@ -44,8 +44,8 @@ std::vector<std::size_t> weight_layer_places(const NetworkSpec& spec) {
 
 /// The scales of the weight layer at place `place`, which is described by `spec`, from the inputs that reach it.
 LayerScales calibrate_layer(CalibrationWalk& walk, std::size_t place, const Node& spec, const ArrayLayer& ideal,
-                            View<const float> clean, const Poll& poll) {
-  Calibration calibration(ideal);
+                            View<const float> clean, TrainedScale trained, const Poll& poll) {
+  Calibration calibration(ideal, trained);
   const auto show_inputs = [&](const auto& to) {
     walk.show_inputs(place, [&](const NamedSamples& samples, Index call, View<const float> x, View<float> y) {
       poll();
@@ -67,7 +67,8 @@ LayerScales calibrate_layer(CalibrationWalk& walk, std::size_t place, const Node
 
 std::vector<LayerScales> calibrate_layers(const NetworkSpec& spec, const Parameters<float>& clean,
                                           const ArrayOptions& arrays, CalibrationWalk walk,
-                                          const std::optional<std::vector<LayerScales>>& range_from, const Poll& poll) {
+                                          const std::optional<std::vector<LayerScales>>& range_from,
+                                          const ConverterScales<float>& trained, const Poll& poll) {
   const ArrayOptions quiet = without_noise(arrays);
   const std::vector<std::size_t> places = weight_layer_places(spec);
   walk.advance(0, places.front(), {});
@@ -76,8 +77,11 @@ std::vector<LayerScales> calibrate_layers(const NetworkSpec& spec, const Paramet
     poll();
     const Node& layer = spec.layers[places[i]];
     const View<const float> weights(clean[i].weights);
-    const ArrayLayer ideal(quiet, weights);
-    scales.push_back(with_ranges(calibrate_layer(walk, places[i], layer, ideal, weights, poll), range_from, i));
+    const ArrayLayer ideal(options_of_layer(quiet, i, clean.size()), weights);
+    TrainedScale scale;
+    if (!trained.empty())
+      scale = {double{trained.adc(static_cast<Index>(i))}, double{trained.dac(static_cast<Index>(i))}};
+    scales.push_back(with_ranges(calibrate_layer(walk, places[i], layer, ideal, weights, scale, poll), range_from, i));
     const auto read = [&](const NamedSamples& samples, Index call, View<const float> x, View<float> y) {
       if (samples.sequences != nullptr) y.map().setZero();  // padding
       visit_named_rows(samples, layer, call, x.rows, [&](Index row, Index rows, const RowNames& names) {

@@ -8,6 +8,7 @@
 
 #include "chip/array_calibration.hpp"
 #include "chip/polled_read.hpp"
+#include "chip/trained_ranges.hpp"
 #include "crossbar/self_check.hpp"
 
 namespace ohmcarlo {
@@ -45,13 +46,16 @@ ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayN
       specs_(trained_->spec.weight_layers()) {
   const Parameters<float>& clean = trained_->state.parameters;
   layers_.reserve(clean.size());
-  for (const LayerParameters<float>& layer : clean) {
+  if (const std::string why = why_not_trained(options.arrays, specs_, trained_->state.converters); !why.empty())
+    fail_usage("{}", why);
+  for (std::size_t i = 0; i < clean.size(); ++i) {
     poll();
-    layers_.emplace_back(options.arrays, View<const float>(layer.weights), options.keep_planes);
+    layers_.emplace_back(options_of_layer(options.arrays, i, clean.size()), View<const float>(clean[i].weights),
+                         options.keep_planes);
   }
   scales_ = calibrate_layers(trained_->spec, clean, options.arrays,
                              calibration_walk(network_, trained_->state, training, test_->scaling(), batch_),
-                             options.range_from, poll);
+                             options.range_from, trained_->state.converters, poll);
 }
 
 void ArrayNetwork::program(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {

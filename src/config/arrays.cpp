@@ -68,6 +68,25 @@ CellFormat read_format(Reader& reader) {
   return format;
 }
 
+/// How weights lie on arrays, and in which layers converters are ideal.
+ArrayOptions read_structure(Reader& reader) {
+  ArrayOptions array;
+  array.format = read_format(reader);
+  if (reader.has("hardware.tile_rows")) array.tile_rows = reader.integer("hardware.tile_rows");
+  if (reader.has("hardware.tile_columns")) array.tile_columns = reader.integer("hardware.tile_columns");
+  if (reader.has("hardware.ideal_layers")) array.ideal_layers = reader.integers("hardware.ideal_layers");
+  return array;
+}
+
+/// The code of inputs of trained converters: sums that begin at 0 have inputs that do.
+InputEncoding trained_encoding(const Reader& reader, const ArrayOptions& array) {
+  const InputEncoding encoding = array.dac.coding.encoding;
+  if (encoding != InputEncoding::automatic && encoding != InputEncoding::unsigned_)
+    refuse_key(reader, "hardware.dac.encoding",
+               "trained converters need inputs that are not negative (allowed: \"auto\", \"unsigned\")");
+  return InputEncoding::unsigned_;
+}
+
 /// What cells that vary at every read need of arrays.
 void check_redrawn(const Reader& reader, const ArrayOptions& array) {
   const auto need = [&](bool holds, const char* why) {
@@ -117,21 +136,41 @@ void read_cell_bits(Reader& reader, Variation& variation) {
 }
 
 ArrayOptions read_array(Reader& reader, FileCache& files) {
-  ArrayOptions array;
-  array.format = read_format(reader);
-  if (reader.has("hardware.tile_rows")) array.tile_rows = reader.integer("hardware.tile_rows");
-  if (reader.has("hardware.tile_columns")) array.tile_columns = reader.integer("hardware.tile_columns");
+  ArrayOptions array = read_structure(reader);
   array.cells = read_cell_model(reader, array.format.top(), files);
   const ReadNoiseOptions noise = read_read_noise(reader, array.cells.range);
   array.read_noise = noise.sd;
   array.dac = read_dac(reader);
   array.adc = read_adc(reader, array.format);
+  if (array.adc.bits > 0 && array.adc.range == RangeKind::trained)
+    array.dac.coding.encoding = trained_encoding(reader, array);
   array.wires = read_wires(reader);
   check_conductances(reader, array, noise.of_conductance);
   if (!array.wires.ideal()) check_wires(reader, array);
   if (!array.read_noise.zero()) array.read_form = read_read_form(reader, array);
   if (array.redrawn()) check_redrawn(reader, array);
   return array;
+}
+
+ArrayOptions read_trained_arrays(Reader& reader, bool noise) {
+  ArrayOptions array = read_structure(reader);
+  array.cells.range = {reader.real("hardware.g_min"), reader.real("hardware.g_max"), array.format.top()};
+  array.adc = read_trained_adc(reader, noise);
+  if (array.format.mapping != Mapping::one_sided)
+    refuse_key(reader, "hardware.mapping", "trained converters need pairs (allowed: \"one-sided\")");
+  array.dac = read_dac(reader);
+  array.dac.coding.encoding = trained_encoding(reader, array);
+  return array;
+}
+
+void check_ideal_layers(const Reader& reader, const ArrayOptions& array, std::size_t layers) {
+  const auto count = static_cast<std::int64_t>(layers);
+  for (const std::int64_t layer : array.ideal_layers)
+    if (layer == 0 || layer > count || layer < -count)
+      fail_usage(
+          "{}: 'hardware.ideal_layers' names layer {} (allowed: 1 to {}, the layers with weights, or -1 to {}, from "
+          "the last)",
+          reader.where("hardware.ideal_layers"), layer, count, -count);
 }
 
 ArrayOptions read_arrays(const Document& document) {

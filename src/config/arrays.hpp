@@ -26,4 +26,11 @@ void read_cell_bits(Reader& reader, Variation& variation);
 /// reads.
 [[nodiscard]] ArrayOptions read_arrays(const Document& document);
 
+/// Reads the arrays that a network is trained for, with all that its passes meet of them: cells without errors, their
+/// converters (read_trained_adc, with or without the numbers of their noise). Throws BadUsage.
+[[nodiscard]] ArrayOptions read_trained_arrays(Reader& reader, bool noise);
+
+/// Throws BadUsage unless the layers of hardware.ideal_layers are among `layers` weight layers.
+void check_ideal_layers(const Reader& reader, const ArrayOptions& array, std::size_t layers);
+
 }  // namespace ohmcarlo

@@ -19,6 +19,19 @@ constexpr auto kGranularities = make_words<Granularity>(
 enum class Sensing { differential, single };
 constexpr auto kSensings = make_words<Sensing>({{"differential", Sensing::differential}, {"single", Sensing::single}});
 
+/// What a range that training finds needs: sums of single lines, which begin at 0.
+void check_trained_range(const Reader& reader, const CellFormat& format, const AdcOptions& adc) {
+  if (format.mapping != Mapping::one_sided)
+    refuse_key(reader, "hardware.mapping", "trained converters need pairs (allowed: \"one-sided\")");
+  if (adc.differential)
+    refuse_key(reader, "hardware.adc.sensing", "trained converters have a line each (allowed: \"single\")");
+  if (adc.bits < 2) refuse_key(reader, "hardware.adc.bits", "trained converters need 2 bits or more");
+  if (adc.granularity != Granularity::layer)
+    refuse_key(reader, "hardware.adc.granularity", "training finds one scale a layer (allowed: \"layer\")");
+  if (reader.is_written("hardware.adc.range_from"))
+    refuse_key(reader, "hardware.adc.range_from", "trained ranges are those of the network itself; remove it");
+}
+
 }  // namespace
 
 std::vector<Key> converter_keys() {
@@ -56,9 +69,10 @@ std::vector<Key> converter_keys() {
        .low = -1e12,
        .high = 1e12,
        .length = 2,
-       .words = {"calibrated", "maximum"},
-       .help = "range of the converter: from calibration images, from the size of the array, or [low, high] in "
-               "currents of one cell fully on"},
+       .words = {"calibrated", "maximum", "trained"},
+       .help =
+           "range of the converter: from calibration images, from the size of the array, as the network was trained "
+           "with (methods ste-adc, concrete-adc), or [low, high] in currents of one cell fully on"},
       {.path = "hardware.adc.percentile",
        .type = real,
        .fallback = "100.0",
@@ -150,11 +164,30 @@ AdcOptions read_adc(Reader& reader, const CellFormat& format) {
     if (adc.low >= adc.high) refuse_key(reader, "hardware.adc.range", "the low end must be below the high end");
   } else if (reader.text("hardware.adc.range") == "maximum") {
     adc.range = RangeKind::maximum;
+  } else if (reader.text("hardware.adc.range") == "trained") {
+    adc.range = RangeKind::trained;
+    check_trained_range(reader, format, adc);
   } else {
     adc.percentile = reader.real("hardware.adc.percentile");
   }
   if (symmetric && adc.bits < 2)
     refuse_key(reader, "hardware.adc.bits", "a range that is symmetric about 0 needs 2 bits or more");
+  return adc;
+}
+
+AdcOptions read_trained_adc(Reader& reader, bool noise) {
+  AdcOptions adc;
+  if (!reader.has("hardware.adc.bits"))
+    fail_usage("{}: this method trains converters, but 'hardware.adc.bits' is missing (allowed: 2 to 24)",
+               reader.where("training.method"));
+  adc.bits = static_cast<int>(reader.integer("hardware.adc.bits"));
+  adc.range = RangeKind::trained;
+  adc.differential = reader.meaning("hardware.adc.sensing", kSensings) == Sensing::differential;
+  CellFormat pairs;
+  check_trained_range(reader, pairs, adc);
+  if (!noise) return adc;
+  adc.noise = {AdcNoiseLaw::logistic, reader.real("hardware.adc.noise_sd"), reader.real("hardware.adc.on_sd"),
+               reader.real("hardware.adc.off_sd")};
   return adc;
 }
 

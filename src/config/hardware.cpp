@@ -51,6 +51,12 @@ std::vector<Key> hardware_keys() {
        .low = 1,
        .high = 1e6,
        .help = "outputs (bit lines) of one array; as many as the layer has if absent"},
+      {.path = "hardware.ideal_layers",
+       .type = integer_list,
+       .low = -1e6,
+       .high = 1e6,
+       .help = "layers with weights that have no converters (inputs as they are, sums exact): 1 is the first, -1 the "
+               "last; none if absent"},
       {.path = "hardware.g_min",
        .type = real,
        .fallback = "0.0",

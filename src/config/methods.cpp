@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "config/converter_training.hpp"
 #include "config/training_noise.hpp"
 
 namespace ohmcarlo {
@@ -206,6 +207,11 @@ void read_kure(const MethodReading& from, TrainingOptions& training) {
   training.kurtosis.target = from.reader.real("training.kurtosis.target");
 }
 
+/// Of a method whose keys stand with another one's.
+std::vector<Key> no_keys() {
+  return {};
+}
+
 /// A method that reads keys: those that stand in documentation with it, and how they are read.
 struct MethodRow {
   MethodKind method;
@@ -221,6 +227,8 @@ constexpr MethodRow kMethodRows[] = {
     {MethodKind::kure, kure_keys, read_kure},
     {MethodKind::ovf, ovf_keys, read_ovf_options},
     {MethodKind::irs, irs_keys, read_irs_options},
+    {MethodKind::ste_adc, converter_training_keys, read_converter_training},
+    {MethodKind::concrete_adc, no_keys, read_converter_training},
 };
 
 }  // namespace

@@ -2,12 +2,14 @@
 
 #include "base/error.hpp"
 #include "config/methods.hpp"
+#include "config/refusal.hpp"
 #include "training/method.hpp"
 
 namespace ohmcarlo {
 namespace {
 
 constexpr auto kOptimizers = make_words<OptimizerKind>({{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
+constexpr auto kWeightRules = make_words<WeightRule>({{"ternary", WeightRule::ternary}});
 constexpr auto kSchedules = make_words<ScheduleKind>(
     {{"constant", ScheduleKind::constant}, {"cosine", ScheduleKind::cosine}, {"step", ScheduleKind::step}});
 
@@ -88,6 +90,11 @@ std::vector<Key> training_keys() {
        .low = 1,
        .high = 16,
        .help = "bits of a weight in quantisation-aware training, its sign apart; floats if absent"},
+      {.path = "training.weight_rule",
+       .type = text,
+       .words = kWeightRules.all(),
+       .help = "how passes, and the trained network, round weights: ternary, to -s, 0, s by the mean |weight| of a "
+               "layer; if absent as training.weight_bits says"},
       {.path = "training.activation_bits",
        .type = integer,
        .low = 1,
@@ -130,6 +137,10 @@ TrainingOptions read_training(Reader& reader, Reader& tested, bool residual, boo
   training.augmentation = {static_cast<int>(reader.integer("training.crop_padding")), reader.boolean("training.flip")};
   if (reader.has("training.weight_bits"))
     training.weight_bits = static_cast<int>(reader.integer("training.weight_bits"));
+  if (reader.has("training.weight_rule")) {
+    training.weight_rule = reader.meaning("training.weight_rule", kWeightRules);
+    if (training.weight_bits > 0) refuse_key(reader, "training.weight_rule", "does not go with training.weight_bits");
+  }
   if (reader.has("training.activation_bits"))
     training.activation_bits = static_cast<int>(reader.integer("training.activation_bits"));
   read_method_options({reader, tested, residual, files}, training);

@@ -17,6 +17,10 @@ namespace ohmcarlo {
 /// noise included.
 using ReadTrace = std::function<void(Index row, Index row_tile, int read, std::span<const float> sums)>;
 
+/// Stands in for the converters behind one row tile: replaces the sums of all columns, [width()], that a read of one
+/// row of x has left there, noise included, by what it makes of them, in the same unit.
+using SumConverter = std::function<void(Index row, Index row_tile, int read, std::span<float> sums)>;
+
 class ArrayLayer {
  public:
   /// Maps `weights` [outputs, inputs], which must be finite, onto cells without errors.
@@ -32,9 +36,9 @@ class ArrayLayer {
   void rewrite(const std::function<void(Matrix<float>& positive, Matrix<float>& negative)>& write);
 
   /// y [n, outputs] = x [n, inputs] times the weights, as the arrays compute it. Every row gets what it would get
-  /// alone.
+  /// alone. With a `converter`, that one converts instead of the layer's own, for which `counts` stay as they are.
   void read(View<const float> x, const RowNames& rows, const LayerScales& scales, const ChipKey& chip, View<float> y,
-            ConversionCounts* counts = nullptr, const ReadTrace& trace = {}) const;
+            ConversionCounts* counts = nullptr, const ReadTrace& trace = {}, const SumConverter& converter = {}) const;
 
   /// The weights [outputs, inputs] that the cells hold, wires included; cells that vary at every read as their targets.
   [[nodiscard]] Matrix<float> read_back() const;

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include "base/error.hpp"
+
 namespace ohmcarlo {
 namespace {
 
@@ -28,7 +30,8 @@ double Calibration::Magnitudes::percentile(double percent) const {
   return 0;
 }
 
-Calibration::Calibration(const ArrayLayer& ideal) : ideal_(ideal), extents_(ideal.granules()) {}
+Calibration::Calibration(const ArrayLayer& ideal, TrainedScale trained)
+    : ideal_(ideal), trained_(trained), extents_(ideal.granules()) {}
 
 void Calibration::see_inputs(View<const float> x) {
   if (x.rows * x.cols == 0) return;
@@ -46,7 +49,11 @@ InputCoding Calibration::coding() const {
   InputCoding coding = options.coding;
   if (coding.encoding == InputEncoding::automatic)
     coding.encoding = lowest_ < 0 ? InputEncoding::sign_magnitude : InputEncoding::unsigned_;
-  coding.full_scale = options.full_scale > 0 ? options.full_scale : largest_ > 0 ? double{largest_} : 1;
+  const bool trained = ideal_.options().adc.bits > 0 && ideal_.options().adc.range == RangeKind::trained;
+  coding.full_scale = options.full_scale > 0        ? options.full_scale
+                      : trained && trained_.dac > 0 ? trained_.dac
+                      : largest_ > 0                ? double{largest_}
+                                                    : 1;
   return coding;
 }
 
@@ -82,6 +89,12 @@ LayerScales Calibration::scales() const {
   if (adc.bits == 0) return scales;
   const bool bipolar = !ideal_.single_ended() || scales.coding.bipolar();
   const double full_on = ideal_.full_scale(1, scales.coding.largest_applied());
+  if (adc.range == RangeKind::trained) {
+    require(trained_.adc > 0 && !bipolar, "trained ranges have a scale and begin at 0");
+    scales.quantisers.assign(ideal_.granules(),
+                             Quantiser(adc.bits, 0, trained_.adc * (std::ldexp(1.0, adc.bits) - 1) * full_on));
+    return scales;
+  }
   if (adc.range == RangeKind::given) {
     scales.quantisers.assign(ideal_.granules(), Quantiser(adc.bits, adc.low * full_on, adc.high * full_on));
     return scales;
@@ -104,6 +117,10 @@ LayerScales Calibration::scales() const {
     scales.quantisers.emplace_back(adc.bits, bipolar ? -high : 0, high);
   }
   return scales;
+}
+
+LayerScales trained_scales(const ArrayLayer& ideal, TrainedScale trained) {
+  return Calibration(ideal, trained).scales();
 }
 
 LayerScales calibrate(const ArrayLayer& ideal, View<const float> x) {

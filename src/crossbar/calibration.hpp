@@ -11,11 +11,13 @@ namespace ohmcarlo {
 /// Calibration from inputs that come in parts, so that the patches of a convolution need not be kept. The scales are:
 /// the largest |input| gets the largest code; the range of a converter is +-(largest |sum| of a column over all inputs,
 /// digits and slices), from 0 where sums cannot be negative. What options fix is taken from there.
+/// Trained ranges (RangeKind::trained) run from 0 to the largest code; inputs then have the full scale of training
+/// where options fix none, and are not negative.
 /// A range in which nothing ever flows, or nothing below the percentile, is that of one cell fully on.
 class Calibration {
  public:
-  /// `ideal`, a layer whose cells have no errors, must outlive this.
-  explicit Calibration(const ArrayLayer& ideal);
+  /// `ideal`, a layer whose cells have no errors, must outlive this. `trained` is used for trained ranges alone.
+  explicit Calibration(const ArrayLayer& ideal, TrainedScale trained = {});
 
   /// Takes a part x [n, inputs] of the inputs. All parts come first, in any order.
   void see_inputs(View<const float> x);
@@ -43,10 +45,15 @@ class Calibration {
   [[nodiscard]] InputCoding coding() const;
 
   const ArrayLayer& ideal_;
+  TrainedScale trained_;
   float lowest_ = 0;             ///< input
   float largest_ = 0;            ///< |input|
   std::vector<Extent> extents_;  ///< of every granule
 };
+
+/// The scales of one layer with trained ranges, if its inputs have the full scale `trained.dac` (or that of the
+/// options).
+[[nodiscard]] LayerScales trained_scales(const ArrayLayer& ideal, TrainedScale trained);
 
 /// The scales of one layer from calibration inputs x [n, inputs] that are all there.
 [[nodiscard]] LayerScales calibrate(const ArrayLayer& ideal, View<const float> x);

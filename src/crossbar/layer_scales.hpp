@@ -13,6 +13,12 @@ struct LayerScales {
   std::vector<Quantiser> quantisers;  ///< one for each ArrayLayer::granule(); empty without a converter
 };
 
+/// What training has found for the converters of one layer.
+struct TrainedScale {
+  double adc = 0;  ///< what one code stands for, in currents of one cell fully on, above 0
+  double dac = 0;  ///< the input with the largest code; 0: not known
+};
+
 /// Conversions made, and those that the range clipped.
 struct ConversionCounts {
   double conversions = 0;

@@ -2,6 +2,7 @@
 // Everything that says how a layer's weights sit on arrays and how these are read.
 
 #include <cstdint>
+#include <vector>
 
 #include "crossbar/mapping.hpp"
 #include "crossbar/wires.hpp"
@@ -17,6 +18,7 @@ enum class RangeKind : std::uint8_t {
   calibrated,  ///< the largest |current| that calibration inputs cause on ideal cells
   maximum,     ///< what all rows of the array, fully on, would cause
   given,       ///< low and high
+  trained,     ///< from 0 on, by the scale that training has found for each layer
 };
 
 /// What shares one range.
@@ -52,10 +54,16 @@ struct ArrayOptions {
   DacOptions dac;
   AdcOptions adc;
   WireOptions wires;
+  /// Weight layers whose inputs are applied as they are and whose sums are exact: from 1 on, or back from the last, -1.
+  std::vector<std::int64_t> ideal_layers;
 
   /// Whether defective cells vary at every read: only for pairs of one cell each, without wires, and with read noise
   /// that does not depend on conductances.
   [[nodiscard]] bool redrawn() const { return cells.defects && cells.defects->redrawn; }
 };
+
+/// The arrays of weight layer `layer` (counted from 0) of a network with `layers` of them: `options`, without
+/// converters and their noise if it is one of its ideal layers.
+[[nodiscard]] ArrayOptions options_of_layer(const ArrayOptions& options, std::size_t layer, std::size_t layers);
 
 }  // namespace ohmcarlo

@@ -29,22 +29,23 @@ InputCoding exact_coding(const InputCoding& coding, const ArrayLayer& layer) {
 }
 
 /// Whether sums go on as they are: without converters, noise, and anyone who looks at them.
-bool is_linear(const ArrayOptions& options, const ReadTrace& trace) {
-  return options.adc.bits == 0 && options.read_noise.zero() && options.adc.noise.off() && !trace;
+bool is_linear(const ArrayOptions& options, const ReadTrace& trace, const SumConverter& converter) {
+  return options.adc.bits == 0 && options.read_noise.zero() && options.adc.noise.off() && !trace && !converter;
 }
 
 }  // namespace
 
 void ArrayLayer::read(View<const float> x, const RowNames& rows, const LayerScales& scales, const ChipKey& chip,
-                      View<float> y, ConversionCounts* counts, const ReadTrace& trace) const {
+                      View<float> y, ConversionCounts* counts, const ReadTrace& trace,
+                      const SumConverter& converter) const {
   require(x.cols == tiles_.inputs && y.cols == tiles_.outputs && x.rows == y.rows, "inputs and outputs fit the layer");
   require(static_cast<Index>(rows.images.size()) * rows.positions >= x.rows, "every row has a name");
-  const bool linear = is_linear(options_, trace);
+  const bool linear = is_linear(options_, trace, converter);
   const InputCoding coding = linear ? exact_coding(scales.coding, *this) : scales.coding;
   InputCodes codes(coding, kBatch, tiles_.inputs);
   AnalogSums analog(*this, codes, rows, chip, linear);
   std::optional<ConverterCodes> converters;
-  if (options_.adc.bits > 0) converters.emplace(*this, scales, kBatch);
+  if (options_.adc.bits > 0 && !converter) converters.emplace(*this, scales, kBatch);
   Accumulation total(*this, coding, kBatch);
   const auto columns = static_cast<std::size_t>(columns_);
 
@@ -57,8 +58,9 @@ void ArrayLayer::read(View<const float> x, const RowNames& rows, const LayerScal
       for (int read = 0; read < coding.reads(); ++read) {
         analog.read_tile(first, tile, read);
         for (Index r = 0; r < count; ++r) {
-          const std::span<const float> sums = analog.take_row(r);
+          const std::span<float> sums = analog.take_row(r);
           if (trace) trace(first + r, tile, read, sums);
+          if (converter) converter(first + r, tile, read, sums);
           for (int slice = 0; slice < options_.format.slices(); ++slice) {
             const auto part = sums.subspan(static_cast<std::size_t>(slice) * columns, columns);
             if (converters)

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "exchange/converter_arrays.hpp"
 #include "exchange/file_bytes.hpp"
 #include "exchange/network_arrays.hpp"
 #include "exchange/npz.hpp"
@@ -78,8 +79,14 @@ NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& wei
     std::copy(found->values.begin(), found->values.end(), array.data());
     taken.insert(name);
   });
+  try {
+    state.converters = converter_scales(spec, weights.arrays);
+  } catch (const std::runtime_error& error) {
+    fail_data("{}: {}", weights.file, error.what());
+  }
   for (const NamedArray& array : weights.arrays)
-    if (!taken.contains(array.name)) fail_data("{}: no layer has the array '{}'", weights.file, array.name);
+    if (!taken.contains(array.name) && !is_converter_array(spec, array.name))
+      fail_data("{}: no layer has the array '{}'", weights.file, array.name);
   return state;
 }
 

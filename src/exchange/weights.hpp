@@ -26,6 +26,7 @@ struct WeightsFile {
 ///
 ///   LAYER.weights   [outputs, inputs]; of a convolution also [channels out, channels in of a group, size, size]
 ///   LAYER.bias      [outputs]; may be left out where the layer has none
+///   LAYER.adc_scale, .adc_bits, .dac_scale   [1], of a layer trained with converters (exchange/converter_arrays.hpp)
 ///   LAYER.gamma, .beta, .mean, .variance   [channels], of a normalisation
 ///
 /// where LAYER is dense1, conv1, norm1, block1.conv1 ... as `ohmcarlo check` lists them. Throws BadData that

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "chip/trained_ranges.hpp"
+#include "config/arrays.hpp"
 #include "config/converters.hpp"
 #include "config/faults.hpp"
 #include "data/dataset.hpp"
@@ -44,6 +46,39 @@ void check_sequences(const Reader& reader, const ModelPart& model) {
     fail_usage("{}: method \"{}\" takes images only", reader.where("training.method"), method.word);
   if (recurrent && model.training.activation_bits > 0)
     fail_usage("{}: 'training.activation_bits' does not go with an lstm", reader.where("training.activation_bits"));
+}
+
+/// The scales that a network of this part will have of its converters, with any number above 0 for a scale.
+ConverterScales<float> scales_to_come(const ModelPart& model) {
+  if (!model.training.converters) {
+    if (model.training.epochs > 0) return {};
+    const std::optional<NetworkState<float>> given = model.network.given_weights(model.spec);
+    return given ? given->converters : ConverterScales<float>{};
+  }
+  const ArrayOptions& arrays = model.training.converters->arrays;
+  const std::size_t layers = model.spec.weight_layers().size();
+  ConverterScales<float> scales;
+  scales.adc_bits = arrays.adc.bits;
+  scales.adc.resize(static_cast<Index>(layers));
+  for (std::size_t i = 0; i < layers; ++i)
+    scales.adc(static_cast<Index>(i)) = options_of_layer(arrays, i, layers).adc.bits > 0 ? 1 : 0;
+  scales.dac = scales.adc;
+  return scales;
+}
+
+/// Layers without converters, and ranges that training finds.
+void check_converters(const Reader& reader, const Hardware& hardware, const ModelPart& model) {
+  const std::vector<Node> layers = model.spec.weight_layers();
+  if (model.training.converters) check_ideal_layers(reader, model.training.converters->arrays, layers.size());
+  if (!hardware.arrays) return;
+  check_ideal_layers(reader, hardware.array, layers.size());
+  if (hardware.array.adc.bits == 0 || hardware.array.adc.range != RangeKind::trained) return;
+  if (const std::string why = why_not_trained(hardware.array, layers, scales_to_come(model)); !why.empty())
+    fail_usage("{}: {}", reader.where("hardware.adc.range"), why);
+  if (hardware.fold_normalisation && !model.spec.normalisation_layers().empty())
+    fail_usage(
+        "{}: 'hardware.fold_normalisation' changes weights whose converters have trained ranges (allowed: false)",
+        reader.where("hardware.fold_normalisation"));
 }
 
 /// Runs a check of a network; what it refuses names the file.
@@ -175,6 +210,7 @@ void PointParts::check_pair(const ChipPart& chip, const ModelPart& model) const 
   if (chip.hardware.fold_normalisation) check_network(document_, [&] { check_foldable(model.spec); });
   check_sequences(reader, model);
   check_defects(reader, chip.hardware, model.spec);
+  check_converters(reader, chip.hardware, model);
   check_deployment(reader, chip.deployment, model.spec);
 }
 

@@ -22,11 +22,23 @@ template <class T>
 /// the same for every method and point.
 [[nodiscard]] Parameters<float> initial_parameters(const NetworkSpec& spec, std::uint64_t key, std::uint32_t replica);
 
+/// Scales of the converters around each weight layer that a network has learnt to live with: one entry a weight layer,
+/// 0 for those without. All empty for a network that was trained without converters.
+template <class T>
+struct ConverterScales {
+  Vector<T> adc;     ///< what one code of a sum stands for, in currents of one cell fully on
+  Vector<T> dac;     ///< the input with the largest code
+  int adc_bits = 0;  ///< of a code
+
+  [[nodiscard]] bool empty() const { return adc.size() == 0; }
+};
+
 /// All values of a network: what it learns, and its running statistics.
 template <class T>
 struct NetworkState {
   Parameters<T> parameters;
   Normalisations<T> normalisations;
+  ConverterScales<T> converters = {};
 };
 
 /// Derivatives by all that is learnt; also the shape of an optimiser's moments.
@@ -34,6 +46,7 @@ template <class T>
 struct NetworkGradient {
   Parameters<T> parameters;
   std::vector<NormalisationParameters<T>> normalisations;
+  Vector<T> log_adc_scales = {};  ///< by the logarithms of ConverterScales::adc, as many as there are
 };
 
 /// A gradient of the shapes of `spec`, all zero.

@@ -19,6 +19,13 @@ void round_to_codes(double most, View<const T> x, View<T> y) {
     y.map() = x.map();  // all zero, or no number at all
 }
 
+double mean_magnitude(View<const float> weights) {
+  double sum = 0;
+  for (Index i = 0; i < weights.rows; ++i)
+    for (Index j = 0; j < weights.cols; ++j) sum += double{std::fabs(weights(i, j))};
+  return weights.rows * weights.cols > 0 ? sum / static_cast<double>(weights.rows * weights.cols) : 0;
+}
+
 }  // namespace
 
 template <class T>
@@ -30,6 +37,26 @@ void quantise(int bits, View<const T> x, View<T> y) {
 
 void quantise_weights(int bits, View<float> weights) {
   round_to_codes(std::ldexp(1.0, bits) - 1, View<const float>(weights), weights);
+}
+
+void ternarise_weights(View<float> weights) {
+  const float threshold = static_cast<float>(0.7 * mean_magnitude(weights));
+  double sum = 0, kept = 0;
+  for (Index i = 0; i < weights.rows; ++i)
+    for (Index j = 0; j < weights.cols; ++j)
+      if (const float magnitude = std::fabs(weights(i, j)); magnitude > threshold) {
+        sum += double{magnitude};
+        ++kept;
+      }
+  const auto s = static_cast<float>(kept > 0 ? sum / kept : 0);
+  weights.map() = weights.map().unaryExpr([&](float w) {
+    return std::fabs(w) > threshold ? std::copysign(s, w) : std::isnan(w) ? w : 0.0F;
+  });
+}
+
+void stop_gradient_of_large_weights(View<const float> weights, View<float> gradient) {
+  const auto limit = static_cast<float>(1.4 * mean_magnitude(weights));
+  gradient.map() = (weights.map().array().abs() > limit).select(0.0F, gradient.map().array()).matrix();
 }
 
 NetworkSpec with_quantised_inputs(const NetworkSpec& spec, int bits) {

@@ -15,6 +15,14 @@ void quantise(int bits, View<const T> x, View<T> y);
 /// Rounds weights to codes -(2^bits - 1)..2^bits - 1, since the sign is stored apart.
 void quantise_weights(int bits, View<float> weights);
 
+/// Weights of three values (Li, Zhang, Liu, "Ternary weight networks", 2016): 0 where |w| is at most 0.7 times its mean
+/// over the layer, else +-s, s being the mean of the |w| above that.
+void ternarise_weights(View<float> weights);
+
+/// The way back through ternarise_weights(): the derivative passes where |w| is at most 1.4 times its mean, and is 0
+/// beyond, so that weights do not run away. `weights`: before rounding.
+void stop_gradient_of_large_weights(View<const float> weights, View<float> gradient);
+
 /// The network with a layer before every weight layer that rounds what it takes to `bits` bits; parameters stay where
 /// they were. Full scale is the largest value of a batch: for training only.
 [[nodiscard]] NetworkSpec with_quantised_inputs(const NetworkSpec& spec, int bits);

@@ -9,6 +9,16 @@
 
 namespace ohmcarlo {
 
+double sd_of_logistic(double scale) {
+  return scale * std::numbers::pi / std::numbers::sqrt3;
+}
+
+double logistic_scale(const AdcNoise& noise, double conducting, double active) {
+  const double variance = noise.sd * noise.sd + conducting * noise.on_sd * noise.on_sd +
+                          (active - conducting) * noise.off_sd * noise.off_sd;
+  return std::sqrt(variance) * std::numbers::sqrt3 / std::numbers::pi;
+}
+
 void add_adc_noise(const AdcNoise& noise, const ArrayState& array, std::uint64_t key, Address address,
                    std::uint64_t first, std::span<float> currents) {
   if (noise.off()) return;

@@ -23,6 +23,11 @@ struct AdcNoise {
   [[nodiscard]] bool off() const { return law == AdcNoiseLaw::none || (sd == 0 && on_sd == 0 && off_sd == 0); }
 };
 
+/// The sd of a logistic law of this scale, and the scale of the law that `noise` has where `conducting` of `active`
+/// cells conduct, in currents of one cell fully on: scale = sd sqrt(3) / pi.
+[[nodiscard]] double sd_of_logistic(double scale);
+[[nodiscard]] double logistic_scale(const AdcNoise& noise, double conducting, double active);
+
 /// What a converter sees of an array at one read.
 struct ArrayState {
   double full_on = 1;   ///< current of one cell fully on, above 0

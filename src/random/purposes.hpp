@@ -23,6 +23,7 @@ enum class Purpose : std::uint8_t {
   validation_split = 5,  ///< which training images are held out, so that the split does not move with the shuffle
   augmentation = 6,      ///< how an image is shifted and mirrored in an epoch, wherever it comes in the order
   dropout = 7,           ///< which values a training pass drops
+  training_read = 8,     ///< noise of the conversions of a training pass: keys derived from it, one a step
 
   // Programming a chip.
   programming = 32,             ///< conductance error of each device: what chips differ in

@@ -42,11 +42,42 @@ MethodKind method_of(std::string_view word) {
   return static_cast<MethodKind>(found - entries.begin());
 }
 
-Parameters<float> round_weights(int weight_bits, const Parameters<float>& parameters) {
+Parameters<float> round_weights(const TrainingOptions& options, const Parameters<float>& parameters) {
   Parameters<float> rounded = parameters;
-  if (weight_bits > 0)
-    for (LayerParameters<float>& layer : rounded) quantise_weights(weight_bits, layer.weights);
+  for (LayerParameters<float>& layer : rounded) {
+    if (options.weight_rule == WeightRule::ternary)
+      ternarise_weights(layer.weights);
+    else if (options.weight_bits > 0)
+      quantise_weights(options.weight_bits, layer.weights);
+  }
   return rounded;
+}
+
+namespace {
+
+/// Chips whose products are those of matrices.
+class ValidatedMatrices final : public ValidatedNetwork {
+ public:
+  ValidatedMatrices(Parameters<float> chip, const Normalisations<float>& normalisations)
+      : chip_(std::move(chip)), normalisations_(normalisations) {}
+  const PassWeights<float>& pass(std::span<const std::uint32_t> /*samples*/, const Sequences* sequences) override {
+    pass_.emplace(chip_, normalisations_.evaluated(), std::nullopt, SequenceUse{sequences});
+    return pass_->weights();
+  }
+
+ private:
+  Parameters<float> chip_;
+  const Normalisations<float>& normalisations_;
+  std::optional<MatrixPass<float>> pass_;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<ValidatedNetwork>> Method::networks_to_validate(const NetworkState<float>& state) const {
+  std::vector<std::unique_ptr<ValidatedNetwork>> networks;
+  for (Parameters<float>& chip : chips_to_validate(state.parameters))
+    networks.push_back(std::make_unique<ValidatedMatrices>(std::move(chip), state.normalisations));
+  return networks;
 }
 
 double SinglePass::operator()(View<const float> x, const Targets& targets, const Parameters<float>& used,

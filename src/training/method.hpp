@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/stop.hpp"
+#include "data/samples.hpp"
 #include "network/network.hpp"
 #include "training/options.hpp"
 
@@ -24,9 +26,21 @@ struct TrainingStream {
   return step * 16 + pass;
 }
 
-/// The parameters as passes use them: weights rounded to `weight_bits` bits, unless that is 0
-/// (network/quantisation.hpp).
-[[nodiscard]] Parameters<float> round_weights(int weight_bits, const Parameters<float>& parameters);
+/// The parameters as passes use them: weights rounded as `options` say (network/quantisation.hpp).
+[[nodiscard]] Parameters<float> round_weights(const TrainingOptions& options, const Parameters<float>& parameters);
+
+/// What an epoch is validated on: a network whose products are those of some hardware.
+class ValidatedNetwork {
+ public:
+  ValidatedNetwork() = default;
+  ValidatedNetwork(const ValidatedNetwork&) = delete;
+  ValidatedNetwork& operator=(const ValidatedNetwork&) = delete;
+  virtual ~ValidatedNetwork() = default;
+  /// What a pass over these samples (numbers in the data set, in the order of the batch) uses; valid until the next
+  /// call. `sequences`: of samples that are sequences.
+  [[nodiscard]] virtual const PassWeights<float>& pass(std::span<const std::uint32_t> samples,
+                                                       const Sequences* sequences) = 0;
+};
 
 class Method {
  public:
@@ -43,6 +57,16 @@ class Method {
   /// The parameter sets an epoch is validated on, of what chips hold: the clean ones, or those of a few noisy chips,
   /// the same at every epoch.
   [[nodiscard]] virtual std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const = 0;
+
+  /// The networks an epoch is validated on; `state` must outlive them. If not overridden: chips_to_validate(), by plain
+  /// products.
+  [[nodiscard]] virtual std::vector<std::unique_ptr<ValidatedNetwork>> networks_to_validate(
+      const NetworkState<float>& state) const;
+
+  /// Called at the beginning of every epoch, and again where a training goes on from there: fixes what the method keeps
+  /// in `state` for that epoch. `data` are the samples of the training set and their scaling.
+  virtual void begin_epoch(const SampleSet& /*data*/, const InputScaling& /*scaling*/, NetworkState<float>& /*state*/,
+                           const Poll& /*poll*/) {}
 };
 
 /// A training method as the register knows it.
@@ -52,7 +76,8 @@ struct MethodEntry {
   /// The network that a training moves, where that is more than what chips hold: layers behind those of `chips`, whose
   /// parameters come first. None: that of the chips.
   NetworkSpec (*extend)(const NetworkSpec& chips, const TrainingOptions& options) = nullptr;
-  bool images_only = false;  ///< does not go with sequences
+  bool images_only = false;        ///< does not go with sequences
+  bool trains_converters = false;  ///< gives the network scales of converters (ConverterScales)
 };
 
 /// The entry of a method.

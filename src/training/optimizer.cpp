@@ -38,13 +38,24 @@ void for_each_array(float decay, const NetworkGradient<float>& gradient, Network
     move(own.gamma.array(), gradient.normalisations[i].gamma.array(), 0.0F, moments.normalisations[i].gamma.array()...);
     move(own.beta.array(), gradient.normalisations[i].beta.array(), 0.0F, moments.normalisations[i].beta.array()...);
   }
+  if (gradient.log_adc_scales.size() == 0) return;
+  Vector<float> moved = Vector<float>::Zero(gradient.log_adc_scales.size());
+  move(moved.array(), gradient.log_adc_scales.array(), 0.0F, moments.log_adc_scales.array()...);
+  state.converters.adc.array() *= moved.array().exp();
 }
 
 }  // namespace
 
+NetworkGradient<float> zero_gradient(const TrainingOptions& options, const NetworkSpec& spec) {
+  NetworkGradient<float> gradient = zero_gradient<float>(spec);
+  if (options.converters)
+    gradient.log_adc_scales = Vector<float>::Zero(static_cast<Index>(spec.weight_layers().size()));
+  return gradient;
+}
+
 OptimizerState initial_optimizer(const TrainingOptions& options, const NetworkSpec& spec) {
   const std::size_t moments = options.optimizer == OptimizerKind::adam ? 2 : 1;
-  return {0, std::vector<NetworkGradient<float>>(moments, zero_gradient<float>(spec))};
+  return {0, std::vector<NetworkGradient<float>>(moments, zero_gradient(options, spec))};
 }
 
 void optimizer_step(const TrainingOptions& options, double learning_rate, const NetworkGradient<float>& gradient,

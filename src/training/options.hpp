@@ -10,6 +10,7 @@
 #include "data/augmentation.hpp"
 #include "device/variation.hpp"
 #include "network/graph.hpp"
+#include "periphery/concrete.hpp"
 
 namespace ohmcarlo {
 
@@ -21,7 +22,9 @@ namespace ohmcarlo {
   METHOD(ovf)                             \
   METHOD(irs)                             \
   METHOD(kurtosis)                        \
-  METHOD(kure)
+  METHOD(kure)                            \
+  METHOD(ste_adc)                         \
+  METHOD(concrete_adc)
 
 #define OHMCARLO_LIST(name) name,
 enum class MethodKind : std::uint8_t { OHMCARLO_TRAINING_METHODS(OHMCARLO_LIST) };
@@ -61,6 +64,29 @@ struct KurtosisOptions {
   double target = 1.8;   ///< kure only, >= 1
 };
 
+/// How passes round weights.
+enum class WeightRule : std::uint8_t {
+  largest,  ///< to codes of weight_bits bits, the largest |weight| having the largest code
+  ternary,  ///< to -s, 0, s (network/quantisation.hpp), which is also what chips get
+};
+
+/// The logistic scale s of a conversion with method concrete-adc, in currents of one cell fully on.
+enum class ConcreteScale : std::uint8_t {
+  tested,  ///< that of the converters' noise at half of the range, with all rows of the array active
+  margin,  ///< that of the converters' noise at each sum, which no derivative goes through
+  given,   ///< a number
+};
+
+/// Arrays whose converters a network is trained through (training/converted_product.hpp).
+struct ConverterOptions {
+  ArrayOptions arrays;  ///< cells without errors; adc.noise is the noise of training, a logistic law
+  bool noise =
+      true;  ///< whether conversions are noisy: sums get adc.noise (ste-adc), or levels are drawn (concrete-adc)
+  ConcreteOptions concrete;                     ///< concrete-adc; `draws` is `noise`
+  ConcreteScale scale = ConcreteScale::tested;  ///< concrete-adc
+  double given_scale = 0;                       ///< ConcreteScale::given: above 0
+};
+
 struct TrainingOptions {
   MethodKind method = MethodKind::plain;
   int epochs = 10;  ///< >= 1
@@ -75,7 +101,8 @@ struct TrainingOptions {
   Augmentation augmentation;
   int weight_bits = 0;  ///< bits of a weight as the passes see it, its sign apart, at most 16; 0: not quantised
   int activation_bits =
-      0;                   ///< bits of the inputs of weight layers as the passes see them, at most 16; 0: not quantised
+      0;  ///< bits of the inputs of weight layers as the passes see them, at most 16; 0: not quantised
+  WeightRule weight_rule = WeightRule::largest;
   double logit_scale = 1;  ///< plain, noise-injection: what the logits are divided by in training, > 0
   Variation noise;         ///< noise-injection, ovf, irs: drawn anew at every pass
   std::optional<ArrayOptions> noise_arrays;  ///< noise-injection: instead, what programming such arrays does
@@ -83,6 +110,7 @@ struct TrainingOptions {
   OvfOptions ovf;
   IrsOptions irs;
   KurtosisOptions kurtosis;
+  std::optional<ConverterOptions> converters;  ///< ste-adc, concrete-adc
 };
 
 /// The learning rate of `epoch` (0-based): constant; cosine from learning_rate towards 0 over all epochs

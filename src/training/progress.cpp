@@ -30,6 +30,8 @@ void visit_state(State& state, const Visit& visit) {
     visit(layer.mean);
     visit(layer.variance);
   }
+  visit(state.converters.adc);
+  visit(state.converters.dac);
 }
 
 template <class Progress, class Visit>
@@ -39,6 +41,7 @@ void visit_arrays(Progress& progress, const Visit& visit) {
   for (auto& moment : progress.optimizer.moments) {
     visit_parameters(moment.parameters, visit);
     visit_normalisations(moment.normalisations, visit);
+    visit(moment.log_adc_scales);
   }
 }
 

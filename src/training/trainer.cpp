@@ -8,6 +8,7 @@
 #include "network/loss.hpp"
 #include "network/quantisation.hpp"
 #include "random/stream.hpp"
+#include "training/converted_network.hpp"
 #include "training/optimizer.hpp"
 
 namespace ohmcarlo {
@@ -17,8 +18,8 @@ constexpr std::size_t kValidationBatch = 500;
 constexpr std::size_t kValidationSequences = 96;
 
 /// Accuracy on the validation samples, mean over `chips`.
-double validate(const Network<float>& network, const std::vector<Parameters<float>>& chips,
-                const Normalisations<float>& normalisations, const TrainingData& data, const Poll& poll) {
+double validate(const Network<float>& network, const std::vector<std::unique_ptr<ValidatedNetwork>>& chips,
+                const TrainingData& data, const Poll& poll) {
   if (data.validation.empty()) return std::numeric_limits<double>::quiet_NaN();
   Batch batch;
   Activations<float> activations;
@@ -26,11 +27,12 @@ double validate(const Network<float>& network, const std::vector<Parameters<floa
   std::vector<Tally> tallies(chips.size());
   for (std::size_t first = 0; first < data.validation.size(); first += together) {
     const std::size_t count = std::min(together, data.validation.size() - first);
-    fill_batch(*data.images, data.scaling, std::span(data.validation).subspan(first, count), batch);
+    const auto samples = std::span(data.validation).subspan(first, count);
+    fill_batch(*data.images, data.scaling, samples, batch);
     for (std::size_t c = 0; c < chips.size(); ++c) {
       poll();
-      const MatrixPass<float> pass(chips[c], normalisations.evaluated(), {}, {batch.sequences_or_null()});
-      tally_batch(network.forward(batch.x, pass.weights(), activations), batch.targets(), std::span(&tallies[c], 1));
+      const PassWeights<float>& pass = chips[c]->pass(samples, batch.sequences_or_null());
+      tally_batch(network.forward(batch.x, pass, activations), batch.targets(), std::span(&tallies[c], 1));
     }
   }
   double sum = 0;
@@ -47,12 +49,21 @@ void set_zero(NetworkGradient<float>& gradient) {
     layer.gamma.setZero();
     layer.beta.setZero();
   }
+  gradient.log_adc_scales.setZero();
 }
 
 /// What of the values of trained_network() goes on chips of the network `spec`.
-NetworkState<float> on_chips(const NetworkSpec& spec, NetworkState<float> state) {
+NetworkState<float> on_chips(const NetworkSpec& spec, const TrainingOptions& options, NetworkState<float> state) {
   state.parameters.resize(spec.weight_layers().size());
+  if (options.weight_rule == WeightRule::ternary) state.parameters = round_weights(options, state.parameters);
   return state;
+}
+
+/// The way back through what rounds weights.
+void pass_rounding(const TrainingOptions& options, const Parameters<float>& parameters, Parameters<float>& gradient) {
+  if (options.weight_rule != WeightRule::ternary) return;
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    stop_gradient_of_large_weights(View<const float>(parameters[i].weights), gradient[i].weights);
 }
 
 bool is_finite(const NetworkState<float>& state) {
@@ -61,7 +72,8 @@ bool is_finite(const NetworkState<float>& state) {
          std::ranges::all_of(state.normalisations.parameters,
                              [](const auto& layer) { return layer.gamma.allFinite() && layer.beta.allFinite(); }) &&
          std::ranges::all_of(state.normalisations.running,
-                             [](const auto& layer) { return layer.mean.allFinite() && layer.variance.allFinite(); });
+                             [](const auto& layer) { return layer.mean.allFinite() && layer.variance.allFinite(); }) &&
+         state.converters.adc.allFinite();
 }
 
 }  // namespace
@@ -101,8 +113,9 @@ TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& 
   const NetworkSpec trained = trained_network(spec, options);
   TrainingProgress begun;
   begun.state = {initial_parameters(trained, stream.key, stream.replica), initial_normalisations<float>(trained)};
+  if (options.converters) begun.state.converters = initial_converters(spec, *options.converters);
   begun.optimizer = initial_optimizer(options, trained);
-  begun.model.state = on_chips(spec, begun.state);
+  begun.model.state = on_chips(spec, options, begun.state);
   return begun;
 }
 
@@ -111,6 +124,9 @@ TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& 
   TrainingProgress begun = begin_training(spec, options, stream);
   std::ranges::copy(given.parameters, begun.state.parameters.begin());
   begun.state.normalisations = given.normalisations;
+  // Whoever trains the weights without converters makes the scales of such a training obsolete.
+  if (!given.converters.empty() && (options.converters || options.epochs == 0))
+    begun.state.converters = given.converters;
   begun.model.state = std::move(given);
   return begun;
 }
@@ -123,7 +139,7 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
   };
   const Network<float> network(passes(trained)), backbone(passes(spec));
   const std::unique_ptr<Method> method = make_method(network, options, stream);
-  NetworkGradient<float> gradient = zero_gradient<float>(trained);
+  NetworkGradient<float> gradient = zero_gradient(options, trained);
   TrainedModel& model = progress.model;
 
   const std::uint32_t count = static_cast<std::uint32_t>(data.training.size());
@@ -146,6 +162,7 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
     const std::vector<std::uint32_t> order = epoch_order(count, stream, epoch);
     const AugmentedEpoch augmented(options.augmentation, stream.key, stream.replica, static_cast<std::uint64_t>(epoch));
     const double rate = learning_rate(options, epoch);
+    if (progress.steps == begin) method->begin_epoch(*data.images, data.scaling, progress.state, between_steps);
     while (progress.steps < begin + steps_per_epoch) {
       between_steps();
       const auto first = static_cast<std::uint32_t>((progress.steps - begin) * batch);
@@ -162,6 +179,7 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
         model.diverged = true;
         return model;
       }
+      pass_rounding(options, progress.state.parameters, gradient.parameters);
       optimizer_step(options, rate, gradient, progress.optimizer, progress.state);
       ++progress.steps;
     }
@@ -169,12 +187,11 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       model.diverged = true;
       return model;
     }
-    const double accuracy = validate(backbone, method->chips_to_validate(progress.state.parameters),
-                                     progress.state.normalisations, data, between_steps);
+    const double accuracy = validate(backbone, method->networks_to_validate(progress.state), data, between_steps);
     model.epochs.push_back({progress.loss_sum / count, accuracy});
     if (std::isnan(accuracy) || accuracy > progress.best) {
       progress.best = accuracy;
-      model.state = on_chips(spec, progress.state);
+      model.state = on_chips(spec, options, progress.state);
       model.epoch = epoch + 1;
     }
     progress.loss_sum = 0;

@@ -87,7 +87,7 @@ std::shared_ptr<const LoadedModel> Models::load(std::uint32_t model, bool folded
     TrainedNetwork network{std::move(spec), std::move(state)};
     if (folded) {
       Folded<float> without = fold(network.spec, network.state);
-      network = {std::move(without.spec), {std::move(without.parameters), {}}};
+      network = {std::move(without.spec), {std::move(without.parameters), {}, network.state.converters}};
     }
     return std::make_shared<const LoadedModel>(
         std::move(network), point.data.speech ? stored_scaling(stored) : point.data.scaling, stored.record.diverged);

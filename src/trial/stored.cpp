@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "exchange/converter_arrays.hpp"
 #include "exchange/network_arrays.hpp"
 
 namespace ohmcarlo {
@@ -13,6 +14,7 @@ StoredModel to_stored(const NetworkSpec& spec, const TrainedModel& trained, cons
                [&](const std::string& name, const auto& array, const std::vector<std::size_t>& shape) {
                  stored.arrays.push_back({name, shape, {array.data(), array.data() + array.size()}});
                });
+  std::ranges::move(converter_arrays(spec, trained.state.converters), std::back_inserter(stored.arrays));
   if (!scaling.mean.empty()) {
     stored.arrays.push_back({"inputs.mean", {scaling.mean.size()}, scaling.mean});
     stored.arrays.push_back({"inputs.sd", {scaling.sd.size()}, scaling.sd});
@@ -49,6 +51,11 @@ NetworkState<float> from_stored(const NetworkSpec& spec, const StoredModel& stor
       fail_results("model {}: its array {} is missing or has another shape", stored.record.id, name);
     std::copy(found->values.begin(), found->values.end(), array.data());
   });
+  try {
+    state.converters = converter_scales(spec, stored.arrays);
+  } catch (const std::runtime_error& error) {
+    fail_results("model {}: {}", stored.record.id, error.what());
+  }
   return state;
 }
 

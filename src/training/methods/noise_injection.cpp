@@ -7,7 +7,7 @@ namespace ohmcarlo {
 
 Parameters<float> NoiseInjection::noisy(const Parameters<float>& clean, Purpose purpose, std::uint32_t chip,
                                         std::uint64_t event) const {
-  Parameters<float> weights = round_weights(options_.weight_bits, clean);
+  Parameters<float> weights = round_weights(options_, clean);
   Address address{.replica = stream_.replica, .trial = chip};
   if (!options_.noise_arrays) {
     address.purpose = purpose;

@@ -25,7 +25,7 @@ Ovf::Ovf(const Network<float>& network, const TrainingOptions& options, Training
       passes_(static_cast<std::size_t>(options.ovf.passes) + 1) {}
 
 void Ovf::draw(const Parameters<float>& clean, int n, std::uint64_t event, Parameters<float>& weights) const {
-  weights = round_weights(options_.weight_bits, clean);
+  weights = round_weights(options_, clean);
   Variation more = options_.noise;
   if (n > 0) more.sigma = ovf_sigma(options_.ovf, more.sigma, n);
   const Address address{.purpose = Purpose::training_noise, .replica = stream_.replica, .event = event};

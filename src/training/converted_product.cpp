@@ -1,0 +1,230 @@
+#include "training/converted_product.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "base/error.hpp"
+#include "crossbar/calibration.hpp"
+#include "crossbar/noisy_read.hpp"
+#include "linalg/product.hpp"
+#include "periphery/concrete.hpp"
+#include "periphery/ste.hpp"
+#include "random/stream.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+/// Rows of x that go back together.
+constexpr Index kBackwardRows = 128;
+
+std::span<float> row_of(Matrix<float>& matrix, Index row) {
+  return {matrix.row(row).data(), static_cast<std::size_t>(matrix.cols())};
+}
+
+/// Relaxed converters draw their own noise.
+ArrayOptions with_noise_of(ArrayOptions options, const ConverterOptions& training, ConversionForm form) {
+  if (form != ConversionForm::rounded || !training.noise) options.adc.noise = {};
+  return options;
+}
+
+}  // namespace
+
+/// Rows first, first + 1, ... on their way back through one row tile, read after read.
+struct ConvertedProduct::BackwardBlock {
+  Matrix<float> codes;       ///< [rows, inputs]
+  Matrix<float> digits;      ///< [reads * rows, inputs of the tile]
+  Matrix<float> lines;       ///< [reads * rows, 2 outputs]: 2^b G gate of the positive and of the negative lines
+  Matrix<float> line_means;  ///< [rows, 2 outputs]: sum over the reads, over the sum of 2^b
+};
+
+ConvertedProduct::ConvertedProduct(const ArrayOptions& options, const ConverterOptions& training, ConversionForm form,
+                                   View<const float> weights, TrainedScale scale, const ChipKey& chip,
+                                   std::span<const std::uint32_t> images, bool with_way_back)
+    : training_(training),
+      form_(form),
+      layer_(with_noise_of(options, training, form), weights),
+      scales_(trained_scales(layer_, scale)),
+      chip_(chip),
+      images_(images.begin(), images.end()),
+      with_way_back_(with_way_back) {
+  require(form == ConversionForm::ideal || (layer_.single_ended() && options.format.mapping == Mapping::one_sided),
+          "converters are trained behind single lines of one-sided pairs");
+}
+
+void ConvertedProduct::apply(View<const float> x, View<float> y) const {
+  const RowNames names{images_, x.rows / static_cast<Index>(images_.size())};
+  if (form_ == ConversionForm::ideal) return layer_.read(x, names, scales_, chip_, y);
+  rows_ = x.rows;
+  const Index kept = with_way_back_ ? place(layer_.tiles().row_tiles(), 0, 0) : 0;
+  gates_.resize(kept, layer_.width());
+  slopes_.resize(kept, layer_.width());
+  if (form_ == ConversionForm::rounded) {
+    ReadTrace keep;
+    if (with_way_back_)
+      keep = [this](Index row, Index row_tile, int read, std::span<const float> sums) {
+        const Index at = place(row_tile, read, row);
+        ste_derivatives(layer_.options().adc.bits, code_in_sums(), sums, row_of(gates_, at), row_of(slopes_, at));
+      };
+    return layer_.read(x, names, scales_, chip_, y, nullptr, keep);
+  }
+  if (training_.scale == ConcreteScale::margin) {
+    active_.resize(layer_.tiles().row_tiles() * scales_.coding.reads(), rows_);
+    std::vector<float> codes(static_cast<std::size_t>(x.cols)), digits(codes.size());
+    for (Index row = 0; row < rows_; ++row) {
+      scales_.coding.encode({x.row(row), codes.size()}, codes);
+      for (int read = 0; read < scales_.coding.reads(); ++read) {
+        scales_.coding.applied(codes, read, digits);
+        for (Index tile = 0; tile < layer_.tiles().row_tiles(); ++tile) {
+          const auto part = std::span(digits).subspan(static_cast<std::size_t>(layer_.tiles().first_row(tile)),
+                                                      static_cast<std::size_t>(layer_.tiles().row_count(tile)));
+          float active = 0;
+          for (const float digit : part) active += digit;
+          active_(tile * scales_.coding.reads() + read, row) =
+              active / static_cast<float>(scales_.coding.largest_applied());
+        }
+      }
+    }
+  }
+  layer_.read(
+      x, names, scales_, chip_, y, nullptr, {},
+      [&](Index row, Index row_tile, int read, std::span<float> sums) { relax(row, row_tile, read, sums, names); });
+}
+
+void ConvertedProduct::fill_scales(Index row, Index row_tile, int read, std::span<const float> sums,
+                                   std::span<float> scales) const {
+  const AdcNoise& noise = training_.arrays.adc.noise;
+  const double most = scales_.coding.largest_applied(), full_on = layer_.full_scale(1, most);
+  if (training_.scale == ConcreteScale::given) {
+    scales.front() = static_cast<float>(training_.given_scale * full_on);
+    return;
+  }
+  if (training_.scale == ConcreteScale::tested) {
+    const auto rows = static_cast<double>(layer_.tiles().row_count(row_tile));
+    const double half = (std::ldexp(1.0, layer_.options().adc.bits) - 1) / 2 * code_in_sums() / full_on;
+    scales.front() = static_cast<float>(logistic_scale(noise, std::min(half, rows), rows) * full_on);
+    return;
+  }
+  const double active = active_(row_tile * scales_.coding.reads() + read, row);
+  const double off = active * double{layer_.pedestal()} * most;
+  for (std::size_t j = 0; j < sums.size(); ++j) {
+    const double conducting = std::clamp((sums[j] - off) / (full_on - layer_.pedestal() * most), 0.0, active);
+    scales[j] = static_cast<float>(logistic_scale(noise, conducting, active) * full_on);
+  }
+}
+
+void ConvertedProduct::relax(Index row, Index row_tile, int read, std::span<float> sums, const RowNames& names) const {
+  scale_of_sum_.resize(training_.scale == ConcreteScale::margin ? sums.size() : 1);
+  fill_scales(row, row_tile, read, sums, scale_of_sum_);
+  made_.resize(3 * sums.size());
+  const std::span<float> made(made_);
+  const Index at = place(row_tile, read, row);
+  const Index stride = noise_row_stride(layer_.width());
+  const Stream draws(chip_.key, read_address(chip_, Purpose::adc, names, row, read));
+  const std::span<float> values = made.first(sums.size());
+  convert_concrete(training_.concrete, code_in_sums(), scale_of_sum_, draws,
+                   static_cast<std::uint64_t>(row_tile * stride),
+                   static_cast<std::uint64_t>(layer_.tiles().row_tiles() * stride), sums, values,
+                   with_way_back_ ? row_of(gates_, at) : made.subspan(sums.size(), sums.size()),
+                   with_way_back_ ? row_of(slopes_, at) : made.last(sums.size()));
+  std::ranges::copy(values, sums.begin());
+}
+
+View<const float> ConvertedProduct::backward_weights() const {
+  if (stored_.size() == 0) stored_ = (layer_.codes().codes.cast<double>() * layer_.codes().unit).cast<float>();
+  return View<const float>(stored_);
+}
+
+void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y) const {
+  const CellFormat& format = layer_.options().format;
+  const InputCoding& coding = scales_.coding;
+  const Index rows = block.codes.rows(), outputs = layer_.tiles().outputs, columns = layer_.columns();
+  double slice_sum = 0, read_sum = 0;
+  for (int slice = 0; slice < format.slices(); ++slice) slice_sum += format.slice_weight(slice);
+  for (int read = 0; read < coding.reads(); ++read) read_sum += coding.read_weight(read);
+  const double per_code = layer_.weight_unit() * coding.unit() * code_in_sums();
+  block.lines.resize(coding.reads() * rows, 2 * outputs);
+  block.line_means.setZero(rows, 2 * outputs);
+  for (int read = 0; read < coding.reads(); ++read) {
+    const double read_weight = coding.read_weight(read);
+    for (Index r = 0; r < rows; ++r) {
+      const float* grad = grad_y.row(first + r);
+      const Index at = place(row_tile, read, first + r);
+      float* lines = block.lines.row(read * rows + r).data();
+      for (Index side = 0; side < 2; ++side) {
+        float* line = lines + side * outputs;
+        std::fill(line, line + outputs, 0.0F);
+        double slope_sum = 0;
+        for (int slice = 0; slice < format.slices(); ++slice) {
+          const double slice_weight = format.slice_weight(slice);
+          const auto share = static_cast<float>(read_weight * coding.unit() * slice_weight / slice_sum);
+          const float* gate = gates_.row(at).data() + slice * columns + side * outputs;
+          const float* slope = slopes_.row(at).data() + slice * columns + side * outputs;
+          float slopes = 0;
+          for (Index j = 0; j < outputs; ++j) {
+            line[j] += share * grad[j] * gate[j];
+            slopes += grad[j] * slope[j];
+          }
+          slope_sum += slice_weight * double{slopes};
+        }
+        scale_gradient_ += (side == 0 ? 1 : -1) * read_weight * per_code * slope_sum;
+      }
+      const auto mean = static_cast<float>(1 / (read_sum * coding.unit()));
+      float* means = block.line_means.row(r).data();
+      for (Index j = 0; j < 2 * outputs; ++j) means[j] += mean * lines[j];
+    }
+  }
+}
+
+void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, View<float> grad_x,
+                                View<float> grad_weights) const {
+  if (form_ == ConversionForm::ideal) return Product<float>::backward(x, grad_y, grad_x, grad_weights);
+  require(with_way_back_ && x.rows == rows_ && grad_y.rows == rows_, "the batch that was applied last goes back");
+  const Tiles& tiles = layer_.tiles();
+  const InputCoding& coding = scales_.coding;
+  const Matrix<float>& codes = layer_.codes().codes;
+  const Index outputs = tiles.outputs;
+  Matrix<float> by_line = Matrix<float>::Zero(2 * outputs, tiles.inputs);
+  Matrix<float> on_line;  // [2 outputs, inputs]: weights on the line of their sign
+  if (grad_x.rows > 0) {
+    const Matrix<float> stored = backward_weights().map();
+    on_line.resize(2 * outputs, tiles.inputs);
+    on_line << stored.cwiseMax(0.0F), stored.cwiseMin(0.0F);
+  }
+  BackwardBlock block;
+  for (Index first = 0; first < x.rows; first += kBackwardRows) {
+    const Index rows = std::min(kBackwardRows, x.rows - first);
+    block.codes.resize(rows, tiles.inputs);
+    for (Index r = 0; r < rows; ++r) {
+      const auto inputs = static_cast<std::size_t>(tiles.inputs);
+      coding.encode({x.row(first + r), inputs}, {block.codes.row(r).data(), inputs});
+    }
+    for (Index tile = 0; tile < tiles.row_tiles(); ++tile) {
+      const Index start = tiles.first_row(tile), count = tiles.row_count(tile);
+      fill_lines(block, first, tile, grad_y);
+      block.digits.resize(coding.reads() * rows, count);
+      for (int read = 0; read < coding.reads(); ++read)
+        for (Index r = 0; r < rows; ++r)
+          coding.applied({block.codes.row(r).data() + start, static_cast<std::size_t>(count)}, read,
+                         row_of(block.digits, read * rows + r));
+      multiply(View<const float>(block.lines), Transpose::yes, View<const float>(block.digits), Transpose::no,
+               View<float>(by_line).middle_cols(start, count), 1.0F, 1.0F);
+      if (grad_x.rows > 0)
+        multiply(View<const float>(block.line_means), Transpose::no,
+                 View<const float>(on_line).middle_cols(start, count), Transpose::no,
+                 grad_x.block(first, start, rows, count));
+    }
+  }
+  for (Index j = 0; j < outputs; ++j)
+    for (Index i = 0; i < tiles.inputs; ++i) {
+      const float positive = by_line(j, i), negative = by_line(outputs + j, i);
+      grad_weights(j, i) += codes(j, i) > 0 ? positive : codes(j, i) < 0 ? negative : 0.5F * (positive + negative);
+    }
+  if (grad_x.rows == 0) return;
+  const auto full_scale = static_cast<float>(coding.full_scale);
+  for (Index r = 0; r < x.rows; ++r)
+    for (Index i = 0; i < x.cols; ++i)
+      if (coding.bits > 0 && (x(r, i) < 0 || x(r, i) > full_scale)) grad_x(r, i) = 0;
+}
+
+}  // namespace ohmcarlo
