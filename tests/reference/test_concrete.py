@@ -14,10 +14,12 @@ def of_torch(torch, bits, temperature, clip, x, a, s, seed):
     levels = 2**bits
     x, a, s = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (x, a, s))
     edges = a * (torch.arange(levels + 1, dtype=torch.float64) - 0.5)
-    below = torch.sigmoid((edges - x) / s)
+    below, above = torch.sigmoid((edges - x) / s), torch.sigmoid((x - edges) / s)
     if clip:
         below = torch.cat([torch.zeros(1), below[1:-1], torch.ones(1)])
-    logits = torch.log(below[1:] - below[:-1])
+        above = torch.cat([torch.ones(1), above[1:-1], torch.zeros(1)])
+    differences = torch.where(edges[1:] < x, below[1:] - below[:-1], above[:-1] - above[1:])  # those of small numbers
+    logits = torch.log(differences)
     torch.manual_seed(seed)
     uniforms = torch.distributions.utils.clamp_probs(torch.rand(levels, dtype=torch.float64))
     torch.manual_seed(seed)  # so that the distribution draws the same
