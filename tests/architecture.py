@@ -76,7 +76,7 @@ OWNERS = {
     r"boost/program_options.*": "app",
     r"dnnl.*": "linalg",
     r"turbojpeg\.h": "data",
-    r"hwy/.*": ("random", "linalg", "crossbar", "network"),
+    r"hwy/.*": ("random", "linalg", "periphery", "crossbar", "network"),
     r"sndfile\.h|fftw3\.h": "data",
     r"espeak-ng/.*": "speech",
     r"onnx/.*|zip\.h": "exchange",

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "base/error.hpp"
+#include "periphery/concrete_kernel.hpp"
 #include "periphery/ste.hpp"
 
 namespace ohmcarlo {
@@ -14,7 +16,7 @@ void check(const ConcreteOptions& options, double a) {
   require(options.bits >= 1 && options.bits <= ConcreteOptions::kMostBits, "a relaxed converter has 1 to 8 bits");
   require(options.temperature >= ConcreteOptions::kLowestTemperature &&
               options.temperature <= ConcreteOptions::kHighestTemperature,
-          "the temperature of a relaxed converter is 0.001 to 4");
+          "the temperature of a relaxed converter is 0.001 to 2");
   require(std::isfinite(a) && a > 0, "the step of a relaxed converter is above 0");
 }
 
@@ -126,22 +128,37 @@ void convert_concrete(const ConcreteOptions& options, double a, std::span<const 
                       std::uint64_t first, std::uint64_t level_stride, std::span<const float> x, std::span<float> value,
                       std::span<float> by_x, std::span<float> by_a) {
   check(options, a);
-  const std::size_t count = x.size();
-  require(scale.size() == 1 || scale.size() == count, "all numbers share a scale or each has its own");
-  require(value.size() == count && by_x.size() == count && by_a.size() == count,
+  require(scale.size() == 1 || scale.size() == x.size(), "all numbers share a scale or each has its own");
+  require(value.size() == x.size() && by_x.size() == x.size() && by_a.size() == x.size(),
           "each number has a place for its conversion");
-  const std::size_t levels = std::size_t{1} << options.bits;
-  std::vector<std::uint32_t> words(options.draws ? levels * count : 0);
-  for (std::size_t i = 0; options.draws && i < levels; ++i) {
-    draws.words(first + i * level_stride, {words.data() + i * count, count});
+  bool some_certain = false;
+  for (const float s : scale) {
+    require(s >= 0 && s <= std::numeric_limits<float>::max(), "the scale of a relaxed converter is not negative");
+    some_certain |= s == 0;
   }
-  std::vector<double> gumbels(options.draws ? levels : 0);
-  for (std::size_t j = 0; j < count; ++j) {
-    for (std::size_t i = 0; i < gumbels.size(); ++i) gumbels[i] = gumbel_from_word(words[i * count + j]);
-    const ConcreteValue each = concrete_value(options, x[j], a, scale[scale.size() == 1 ? 0 : j], gumbels);
+  std::vector<float> above_zero;
+  if (some_certain) {  // any scale will do where the result is replaced
+    above_zero.assign(scale.begin(), scale.end());
+    std::replace(above_zero.begin(), above_zero.end(), 0.0F, static_cast<float>(a));
+  }
+  const ConcreteRule rule = {.levels = 1 << options.bits,
+                             .a = static_cast<float>(a),
+                             .per_temperature = static_cast<float>(1 / options.temperature),
+                             .reach = 16 * static_cast<float>(std::max(1.0, options.temperature)),
+                             .clip = options.tails == ConcreteTails::clip,
+                             .straight_through = options.straight_through};
+  concrete_kernel(rule, some_certain ? above_zero : scale, {options.draws ? &draws : nullptr, first, level_stride}, x,
+                  value.data(), by_x.data(), by_a.data());
+  const bool nearest = options.straight_through && !options.draws;
+  for (std::size_t j = 0; (some_certain || nearest) && j < x.size(); ++j) {
+    const bool certain = scale[scale.size() == 1 ? 0 : j] == 0;
+    if (!certain && !nearest) continue;
+    const SteValue each = ste_value(options.bits, a, x[j]);
     value[j] = static_cast<float>(each.value);
-    by_x[j] = static_cast<float>(each.by_x);
-    by_a[j] = static_cast<float>(each.by_a);
+    if (certain) {
+      by_x[j] = static_cast<float>(each.by_x);
+      by_a[j] = static_cast<float>(each.by_a);
+    }
   }
 }
 

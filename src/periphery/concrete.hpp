@@ -29,7 +29,7 @@ enum class ConcreteTails : std::uint8_t {
 struct ConcreteOptions {
   static constexpr int kMostBits = 8;
   static constexpr double kLowestTemperature = 1e-3;
-  static constexpr double kHighestTemperature = 4;
+  static constexpr double kHighestTemperature = 2;
 
   int bits = 4;            ///< 1 to kMostBits
   double temperature = 1;  ///< kLowestTemperature to kHighestTemperature

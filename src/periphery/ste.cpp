@@ -1,5 +1,6 @@
 #include "periphery/ste.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -23,7 +24,7 @@ void ste_derivatives(int bits, double a, std::span<const float> x, std::span<flo
   const float highest = adc.highest();
   for (std::size_t i = 0; i < x.size(); ++i) {
     const float u = x[i] * adc.per_lsb();
-    const float code = adc.clip(adc.raw_code(x[i]));
+    const float code = std::min(std::max(adc.raw_code(x[i]), 0.0F), highest);  // in vectors, unlike clip
     const bool inside = u >= 0 && u <= highest;
     by_x[i] = inside ? 1.0F : 0.0F;
     by_a[i] = inside ? code - u : code;

@@ -1,0 +1,220 @@
+// Relaxed conversions on vectors, one in each lane, once for each instruction set: see concrete.hpp for the formulas.
+// Only operations that IEEE 754 defines to the last bit, in one order: so the same bits everywhere (decisions/0001).
+//
+// With t_i = exp((x - e_i)/s), F_i = F(e_i - x) = 1/(1 + t_i) and C_i = 1 - F_i = t_i F_i: t_{i+1} = t_i exp(-a/s), so
+// a conversion takes two exponentials, and p_i = (1 - exp(-a/s)) C_i F_{i+1}, where nothing cancels. u = exp(-E) with E
+// the waiting time of an exponential law, and exp(G) = 1/E: at temperature 1 level i has the weight p_i / E_i, no
+// logarithm or power being left. Common factors of all weights are left out. So are common terms of d ln p_i/da, since
+// sum q_i = 0:
+//   s d ln p_i/dx = F_{i+1} - C_i,   s d ln p_i/da = -i (F_{i+1} - C_i) - (C_i + F_{i+1})/2 + constant.
+
+#if defined(OHMCARLO_PERIPHERY_CONCRETE_KERNEL_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef OHMCARLO_PERIPHERY_CONCRETE_KERNEL_INL
+#undef OHMCARLO_PERIPHERY_CONCRETE_KERNEL_INL
+#else
+#define OHMCARLO_PERIPHERY_CONCRETE_KERNEL_INL
+#endif
+
+#include <cstddef>
+#include <cstdint>
+
+#include <hwy/highway.h>
+
+#include "periphery/concrete_kernel.hpp"
+#include "random/blocks-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace ohmcarlo::HWY_NAMESPACE {
+
+HWY_INLINE FloatVector same(float v) {
+  return hn::Set(Floats{}, v);
+}
+
+struct Exponential {
+  FloatVector value;      ///< exp(v)
+  FloatVector minus_one;  ///< exp(v) - 1
+
+  /// v at most 88, 0 below -86. The polynomial is that of Cephes (expf; S. L. Moshier): relative error 1e-7.
+  explicit HWY_INLINE Exponential(FloatVector v) {
+    const auto n = hn::Round(hn::Mul(hn::Max(v, same(-87)), same(0x1.715476p+0F)));
+    const FloatVector f = hn::NegMulAdd(n, same(-2.12194440e-4F), hn::NegMulAdd(n, same(0.693359375F), v));
+    FloatVector sum = hn::MulAdd(same(1.9875691500e-4F), f, same(1.3981999507e-3F));
+    sum = hn::MulAdd(sum, f, same(8.3334519073e-3F));
+    sum = hn::MulAdd(sum, f, same(4.1665795894e-2F));
+    sum = hn::MulAdd(sum, f, same(1.6666665459e-1F));
+    sum = hn::MulAdd(sum, f, same(5.0000001201e-1F));
+    sum = hn::MulAdd(hn::Mul(f, f), sum, f);
+    const auto exponent = hn::Add(hn::ConvertTo(Integers{}, n), hn::Set(Integers{}, 127));
+    const FloatVector power = hn::BitCast(Floats{}, hn::ShiftLeft<23>(exponent));
+    const auto tiny = hn::Lt(v, same(-86));
+    value = hn::IfThenZeroElse(tiny, hn::MulAdd(power, sum, power));
+    minus_one = hn::IfThenElse(tiny, same(-1), hn::MulAdd(power, sum, hn::Sub(power, same(1))));
+  }
+};
+
+/// -ln v for v from 2^-126 to 1.
+HWY_INLINE FloatVector minus_log(FloatVector v) {
+  const auto bits = hn::BitCast(Integers{}, v);
+  const auto k = hn::Sub(hn::Set(Integers{}, 126), hn::ShiftRight<23>(bits));  // v = m 2^-k, m in [1/2, 1)
+  const auto fraction = hn::And(bits, hn::Set(Integers{}, 0x007FFFFF));
+  const auto m = hn::BitCast(Floats{}, hn::Or(fraction, hn::Set(Integers{}, 0x3F000000)));
+  const FloatVector g = hn::Sub(same(1), m);
+  const FloatVector twice = hn::MulAdd(hn::ConvertTo(Floats{}, k), same(kTwoLn2), hn::Mul(g, polynomial(kLogQ, g)));
+  return hn::Mul(twice, same(0.5F));
+}
+
+/// Places for a number of each level that a vector of conversions needs.
+using LevelBuffer = float[(std::size_t{1} << ConcreteOptions::kMostBits) * kLanes];
+
+/// Sums over levels of weights, times k (the level, counted from the nearest one), times derivatives.
+struct Sums {
+  FloatVector w = same(0), wk = same(0);
+  FloatVector x = same(0), xk = same(0);  ///< with s d ln p/dx
+  FloatVector a = same(0), ak = same(0);  ///< with minus twice s d ln p/da, k for i
+
+  HWY_INLINE Sums() {}  // as Output of philox-inl.hpp
+
+  /// A level between two edges, of which noise leads above the lower one and below the upper one with these chances.
+  HWY_INLINE void add(FloatVector weight, FloatVector k, FloatVector above_lower, FloatVector below_upper) {
+    const FloatVector by_x = hn::Sub(below_upper, above_lower);
+    const FloatVector by_a = hn::MulAdd(hn::Add(k, k), by_x, hn::Add(above_lower, below_upper));
+    const FloatVector weight_k = hn::Mul(weight, k);
+    w = hn::Add(w, weight);
+    wk = hn::Add(wk, weight_k);
+    x = hn::MulAdd(weight, by_x, x);
+    xk = hn::MulAdd(weight_k, by_x, xk);
+    a = hn::MulAdd(weight, by_a, a);
+    ak = hn::MulAdd(weight_k, by_a, ak);
+  }
+
+  /// What an end that keeps its tail adds to its derivative by a, since its probability has no factor 1 - exp(-a/s).
+  HWY_INLINE void add_to_end(FloatVector weight, FloatVector k, FloatVector by_a) {
+    a = hn::MulAdd(weight, by_a, a);
+    ak = hn::MulAdd(hn::Mul(weight, k), by_a, ak);
+  }
+};
+
+/// The results of a vector of conversions.
+struct Converted {
+  FloatVector value, by_x, by_a;
+
+  HWY_INLINE Converted() {}
+};
+
+/// A vector of conversions: what does not change from level to level.
+struct Lanes {
+  FloatVector steps;    ///< a/s
+  FloatVector nearest;  ///< level
+  FloatVector first;    ///< the levels that count, less the nearest
+  FloatVector last;
+  FloatVector shrink;  ///< exp(-a/s)
+  FloatVector lower;   ///< C of the first level
+  FloatVector start;   ///< t of the edge above the first level
+  FloatVector boost;   ///< 1 / (1 - exp(-a/s)), by which an end with its tail exceeds the others
+  FloatVector tail;    ///< 2 exp(-a/s) / (1 - exp(-a/s))
+  ConcreteLevels all;  ///< that any of the conversions needs
+
+  HWY_INLINE Lanes(const ConcreteRule& rule, FloatVector x, FloatVector scale) {
+    const FloatVector highest = same(static_cast<float>(rule.levels - 1));
+    steps = hn::Div(same(rule.a), scale);
+    const FloatVector u = hn::Div(x, same(rule.a));
+    const FloatVector inside = hn::Min(hn::Max(u, same(0)), highest);
+    nearest = hn::Round(inside);
+    // Further outside the range nothing changes any more: exp(-17) is less than half a unit in the last place of 1.
+    const FloatVector outside = hn::MulAdd(same(rule.reach + 1), hn::Div(same(1), steps), same(0.5F));
+    const FloatVector exact = hn::Div(hn::NegMulAdd(nearest, same(rule.a), x), same(rule.a));
+    const FloatVector offset = hn::Min(hn::Max(exact, hn::Neg(outside)), outside);  // from the nearest, in steps
+    const FloatVector reach = hn::Add(hn::Div(same(rule.reach), steps), same(0.5F));
+    const FloatVector from = hn::Max(hn::Ceil(hn::Sub(inside, reach)), same(0));
+    const FloatVector to = hn::Min(hn::Floor(hn::Add(inside, reach)), highest);
+    first = hn::Sub(from, nearest);
+    last = hn::Sub(to, nearest);
+    all = {static_cast<int>(hn::GetLane(hn::MinOfLanes(Floats{}, from))),
+           static_cast<int>(hn::GetLane(hn::MaxOfLanes(Floats{}, to)))};
+    const Exponential shrinking(hn::Neg(steps));
+    shrink = shrinking.value;
+    boost = hn::Div(same(-1), shrinking.minus_one);
+    tail = hn::Mul(hn::Add(shrink, shrink), boost);
+    start = Exponential(hn::Mul(steps, hn::Sub(offset, hn::Add(first, same(0.5F))))).value;
+    // Noise leads above the lowest edge that counts for certain, unless that is the end of the range.
+    const FloatVector t0 =
+        Exponential(hn::Min(hn::Mul(steps, hn::Add(hn::Add(offset, nearest), same(0.5F))), same(80))).value;
+    const auto inner = rule.clip ? hn::Eq(from, from) : hn::Gt(from, same(0));
+    lower = hn::IfThenElse(inner, same(1), hn::Div(t0, hn::Add(same(1), t0)));
+  }
+
+  /// The conversions, given the waiting times of the levels that they need.
+  template <bool kUnitTemperature, bool kStraightThrough>
+  HWY_INLINE Converted convert(const ConcreteRule& rule, const float* waits) const {
+    HWY_ALIGN LevelBuffer weights, above_lower, below_upper;  // unused at temperature 1
+    Sums sums;
+    FloatVector greatest = same(0);
+    FloatVector winner = same(0);
+    FloatVector k = hn::Sub(same(static_cast<float>(all.first)), nearest);
+    FloatVector t = same(0);  // up to the first level, whose value is added there; so those before it have no weight
+    FloatVector above = same(0);
+    for (int i = all.first; i <= all.last; ++i) {
+      const std::size_t place = static_cast<std::size_t>(i - all.first) * kLanes;
+      const auto starts = hn::Eq(k, first);
+      t = hn::MulAdd(t, shrink, hn::IfThenElseZero(starts, start));
+      above = hn::Add(above, hn::IfThenElseZero(starts, lower));
+      const FloatVector wait = hn::Load(Floats{}, waits + place);
+      const FloatVector quotient = hn::Div(same(1), hn::Mul(hn::Add(same(1), t), wait));
+      FloatVector below = hn::Mul(quotient, wait);
+      FloatVector weight = hn::Mul(above, quotient);
+      const bool end = rule.clip && (i == 0 || i == rule.levels - 1);
+      if (end) {
+        if (i > 0) {
+          below = same(1);
+          weight = hn::Div(above, wait);
+        }
+        weight = hn::Mul(weight, boost);
+      }
+      weight = hn::IfThenElseZero(hn::Le(k, last), weight);
+      if constexpr (kStraightThrough) winner = hn::IfThenElse(hn::Gt(weight, greatest), k, winner);
+      if constexpr (kStraightThrough || !kUnitTemperature) greatest = hn::Max(greatest, weight);
+      if constexpr (kUnitTemperature) {
+        sums.add(weight, k, above, below);
+        if (end) sums.add_to_end(weight, k, tail);
+      } else {
+        hn::Store(weight, Floats{}, weights + place);
+        hn::Store(above, Floats{}, above_lower + place);
+        hn::Store(below, Floats{}, below_upper + place);
+      }
+      above = hn::Mul(t, below);
+      k = hn::Add(k, same(1));
+    }
+    if constexpr (!kUnitTemperature) {
+      k = hn::Sub(same(static_cast<float>(all.first)), nearest);
+      for (int i = all.first; i <= all.last; ++i) {
+        const std::size_t place = static_cast<std::size_t>(i - all.first) * kLanes;
+        const FloatVector part = hn::Div(hn::Load(Floats{}, weights + place), greatest);
+        const FloatVector power = Exponential(hn::Mul(minus_log(part), same(-rule.per_temperature))).value;
+        const FloatVector weight = hn::IfThenElseZero(hn::Ge(part, same(0x1p-126F)), power);
+        sums.add(weight, k, hn::Load(Floats{}, above_lower + place), hn::Load(Floats{}, below_upper + place));
+        if (rule.clip && (i == 0 || i == rule.levels - 1)) sums.add_to_end(weight, k, tail);
+        k = hn::Add(k, same(1));
+      }
+    }
+    return result(rule, sums, kStraightThrough ? &winner : nullptr);
+  }
+
+  HWY_INLINE Converted result(const ConcreteRule& rule, const Sums& sums, const FloatVector* winner) const {
+    const FloatVector scale = hn::Div(same(1), sums.w);
+    const FloatVector mean = hn::Mul(sums.wk, scale);  // of k
+    const FloatVector x = hn::Mul(scale, hn::NegMulAdd(mean, sums.x, sums.xk));
+    const FloatVector a = hn::Mul(scale, hn::NegMulAdd(mean, sums.a, sums.ak));
+    const FloatVector slope = hn::Mul(steps, same(rule.per_temperature));
+    const FloatVector level = hn::Add(nearest, mean);
+    Converted result;
+    result.value = hn::Mul(same(rule.a), winner != nullptr ? hn::Add(nearest, *winner) : level);
+    result.by_x = hn::Mul(slope, x);
+    result.by_a = hn::NegMulAdd(slope, hn::MulAdd(nearest, x, hn::Mul(same(0.5F), a)), level);
+    return result;
+  }
+};
+
+}  // namespace ohmcarlo::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
