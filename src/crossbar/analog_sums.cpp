@@ -1,6 +1,7 @@
 #include "crossbar/analog_sums.hpp"
 
 #include <cmath>
+#include <optional>
 
 #include "base/error.hpp"
 #include "crossbar/binary_sums.hpp"
@@ -13,6 +14,10 @@ namespace ohmcarlo {
 namespace {
 
 std::span<float> row_span(Matrix<float>& matrix, Index row) {
+  return {matrix.row(row).data(), static_cast<std::size_t>(matrix.cols())};
+}
+
+std::span<const float> row_span(const Matrix<float>& matrix, Index row) {
   return {matrix.row(row).data(), static_cast<std::size_t>(matrix.cols())};
 }
 
@@ -43,12 +48,23 @@ void AnalogSums::sum_bits() {
   const Index first = layer_.tiles().first_row(tile_), count = layer_.tiles().row_count(tile_);
   const BitPlanes planes = codes_.bit_planes(first, count);
   binary_sums(View<const float>(layer_.column_levels()).middle_rows(first, count), planes, 0, sums_);
-  if (options_.read_noise.constant()) return;
-  const View<const float> variances = View<const float>(layer_.column_variances()).middle_rows(first, count);
-  variances_.resize(sums_.rows(), sums_.cols());
-  if (!planes.has_signs()) return binary_sums(variances, planes, 0, variances_);
-  // (-1)^2 = 1: the magnitudes alone.
-  binary_sums(variances, codes_.magnitude_planes(first, count, planes.bits()), 0, variances_);
+  const bool counted = counts_cells(planes.has_signs());
+  if (options_.read_noise.constant() && !counted) return;
+  std::optional<BitPlanes> magnitudes;
+  if (planes.has_signs()) magnitudes = codes_.magnitude_planes(first, count, planes.bits());
+  const auto sum_magnitudes = [&](const Matrix<float>& levels, Matrix<float>& sums) {
+    sums.resize(sums_.rows(), sums_.cols());
+    binary_sums(View<const float>(levels).middle_rows(first, count), magnitudes ? *magnitudes : planes, 0, sums);
+  };
+  if (!options_.read_noise.constant()) sum_magnitudes(layer_.column_variances(), variances_);  // (-1)^2 = 1
+  if (counted) sum_magnitudes(conducting_levels(), conducted_);
+}
+
+void AnalogSums::sum_products(const Matrix<float>& inputs, const Matrix<float>& levels, Matrix<float>& sums) const {
+  const Index first = layer_.tiles().first_row(tile_), count = layer_.tiles().row_count(tile_);
+  sums.resize(inputs.rows(), sums_.cols());
+  multiply(View<const float>(inputs), Transpose::no, View<const float>(levels).middle_rows(first, count), Transpose::no,
+           sums);
 }
 
 void AnalogSums::sum_digits() {
@@ -61,13 +77,11 @@ void AnalogSums::sum_digits() {
                       {digits.row(r).data() + first, static_cast<std::size_t>(count)}, row_span(sums_, r));
   } else {
     layer_.column_sums(digits, tile_, sums_);
-    if (!options_.read_noise.constant()) {
-      const Matrix<float> squares = digits.middleCols(first, count).cwiseAbs2();
-      variances_.resize(sums_.rows(), sums_.cols());
-      multiply(View<const float>(squares), Transpose::no,
-               View<const float>(layer_.column_variances()).middle_rows(first, count), Transpose::no, variances_);
-    }
+    if (!options_.read_noise.constant())
+      sum_products(digits.middleCols(first, count).cwiseAbs2(), layer_.column_variances(), variances_);
   }
+  if (counts_cells((digits.middleCols(first, count).array() < 0).any()))
+    sum_products(digits.middleCols(first, count).cwiseAbs(), conducting_levels(), conducted_);
   if (options_.redrawn()) add_redrawn(digits);
 }
 
@@ -94,8 +108,15 @@ float AnalogSums::shared_sd(Index r) {
   codes_.apply_digits(r, read_, first, digits_);
   float squares = 0;
   for (const float digit : digits_) squares += digit * digit;
-  const bool pair = layer_.has_partner() && !layer_.single_ended();
-  return std::fabs(options_.read_noise.c0) * std::sqrt(pair ? 2 * squares : squares);
+  return std::fabs(options_.read_noise.c0) * std::sqrt(static_cast<float>(layer_.lines()) * squares);
+}
+
+bool AnalogSums::counts_cells(bool negative_digit) const {
+  return options_.adc.noise.grows_with_cells() && (negative_digit || !layer_.single_ended());
+}
+
+const Matrix<float>& AnalogSums::conducting_levels() const {
+  return layer_.single_ended() ? layer_.column_levels() : layer_.conducting_levels();
 }
 
 std::span<float> AnalogSums::take_row(Index r) {
@@ -122,9 +143,14 @@ void AnalogSums::add_converter_noise(Index r, std::span<float> sums) const {
   std::vector<float> digits(static_cast<std::size_t>(layer_.tiles().row_count(tile_)));
   codes_.apply_digits(r, read_, layer_.tiles().first_row(tile_), digits);
   double active = 0;
-  for (const float digit : digits) active += std::fabs(digit);
+  bool negative = false;
+  for (const float digit : digits) {
+    active += std::fabs(digit);
+    negative = negative || digit < 0;
+  }
   const double most = codes_.coding().largest_applied();
-  const ArrayState array{layer_.full_scale(1, most), double{layer_.pedestal()} * most, active / most};
+  ArrayState array{layer_.full_scale(1, most), double{layer_.pedestal()} * most, layer_.lines() * (active / most)};
+  if (counts_cells(negative)) array.conducted = row_span(conducted_, place(r));
   add_adc_noise(options_.adc.noise, array, chip_.key, read_address(chip_, Purpose::adc, rows_, first_ + r, read_),
                 static_cast<std::uint64_t>(tile_ * noise_row_stride(layer_.width())), sums);
 }

@@ -30,6 +30,13 @@ class AnalogSums {
   [[nodiscard]] Index place(Index r) const { return all_reads_at_once() ? r * codes_.coding().reads() + read_ : r; }
   void sum_bits();
   void sum_digits();
+  /// sums = inputs [rows, word lines of the tile] times the tile's part of levels [inputs, width].
+  void sum_products(const Matrix<float>& inputs, const Matrix<float>& levels, Matrix<float>& sums) const;
+  /// Whether the converters' noise asks for conducted_, because the sums do not say how many cells conduct. Columns
+  /// that are converted alone say it unless a digit is negative.
+  [[nodiscard]] bool counts_cells(bool negative_digit) const;
+  /// Levels of which conducted_ is made.
+  [[nodiscard]] const Matrix<float>& conducting_levels() const;
   /// What cells that vary at every read add to the sums: the same for all digits of an input vector.
   void add_redrawn(const Matrix<float>& digits);
   /// sd of a column's sum where noise is the same for every cell: that of one cell times the root of the squared
@@ -49,6 +56,7 @@ class AnalogSums {
   int read_ = 0;
   Matrix<float> sums_;       ///< [batch or batch * reads, width]
   Matrix<float> variances_;  ///< of the shape of sums_
+  Matrix<float> conducted_;  ///< as sums_, but of all cells' currents, added without any signs
   std::vector<float> normals_;
   std::vector<float> digits_;
 };

@@ -45,6 +45,7 @@ ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, b
   if (options.format.has_reference()) columns_ += tiles_.column_tiles();
   if (options.format.polarities() == 2 && single_ended()) columns_ *= 2;
   column_levels_.resize(tiles_.inputs, width());
+  if (counts_cells()) conducting_levels_.resize(tiles_.inputs, width());
   for (int slice = 0; slice < options.format.slices(); ++slice)
     place(slice,
           {transposed(targets(slice, false)), has_partner() ? transposed(targets(slice, true)) : Matrix<float>()});
@@ -106,6 +107,10 @@ bool ArrayLayer::single_ended() const {
   return options_.format.has_reference() || (options_.format.polarities() == 2 && !options_.adc.differential);
 }
 
+bool ArrayLayer::counts_cells() const {
+  return options_.adc.noise.grows_with_cells() && !single_ended();
+}
+
 float ArrayLayer::pedestal() const {
   const bool seen = options_.adc.bits > 0 || !options_.adc.noise.off();
   return single_ended() && seen ? static_cast<float>(options_.cells.range.pedestal()) : 0.0F;
@@ -162,6 +167,11 @@ void ArrayLayer::place(int slice, SlicePlanes planes) {
   } else {
     positive = planes.positive - planes.negative;
   }
+  if (counts_cells() && options.wires.ideal()) {
+    auto conducting = conducting_levels_.middleCols(first_column(slice, false), columns);
+    conducting = planes.positive;
+    if (has_partner()) conducting += planes.negative;
+  }
   if (options.read_form == ReadForm::columns && !options.read_noise.constant()) {
     if (column_variances_.size() == 0) column_variances_.resize(tiles_.inputs, width());
     const auto variance = [&](float steps) { return options.read_noise(steps) * options.read_noise(steps); };
@@ -210,6 +220,8 @@ void ArrayLayer::place_wired(int slice, const SlicePlanes& planes) {
         place(true, n.array() + double{pedestal()});
       } else {
         place(false, p - n);
+        if (counts_cells())
+          conducting_levels_.block(first_row, first_column(slice, false) + first, rows, count) = (p + n).cast<float>();
       }
     }
   }

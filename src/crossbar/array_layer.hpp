@@ -80,6 +80,10 @@ class ArrayLayer {
   /// Variances of the read noise of every bit line's cells, [inputs, width()]; empty unless noise is drawn for columns
   /// and depends on conductances.
   [[nodiscard]] const Matrix<float>& column_variances() const { return column_variances_; }
+  /// Levels of all cells whose currents enter a converter, added without their signs, as programmed and without the
+  /// noise of a read: [inputs, width()], wires included. For pairs that are converted as a difference and digital signs
+  /// if the converters' noise grows with cells; else empty, as no level counts negative in column_levels().
+  [[nodiscard]] const Matrix<float>& conducting_levels() const { return conducting_levels_; }
   /// Realised levels of the cells of one slice and polarity, [inputs, outputs] (reference columns: [inputs, column
   /// tiles]); empty without a partner. Throws std::logic_error unless planes are kept.
   [[nodiscard]] const Matrix<float>& cell_levels(int slice, bool negative) const;
@@ -93,6 +97,8 @@ class ArrayLayer {
   [[nodiscard]] bool has_partner() const {
     return options_.format.polarities() == 2 || options_.format.has_reference();
   }
+  /// Lines of cells whose currents enter one converter: 2 where the difference of a pair is converted.
+  [[nodiscard]] int lines() const { return options_.format.polarities() == 2 && !single_ended() ? 2 : 1; }
   /// Place among width() columns where the sums of a slice's positive and negative plane start.
   [[nodiscard]] Index first_column(int slice, bool negative) const {
     return slice * columns_ + (negative && single_ended() ? tiles_.outputs : 0);
@@ -112,6 +118,8 @@ class ArrayLayer {
   [[nodiscard]] Matrix<float> targets(int slice, bool negative) const;
   void place(int slice, SlicePlanes planes);
   void place_wired(int slice, const SlicePlanes& planes);
+  /// Whether conducting levels are kept.
+  [[nodiscard]] bool counts_cells() const;
 
   ArrayOptions options_;
   bool keep_planes_;
@@ -121,6 +129,7 @@ class ArrayLayer {
   Index columns_ = 0;
   Matrix<float> column_levels_;
   Matrix<float> column_variances_;
+  Matrix<float> conducting_levels_;
   std::vector<SlicePlanes> planes_;
   RedrawnCells redrawn_, redrawn_negative_;  ///< of the chip that was programmed last
 };

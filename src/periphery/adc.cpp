@@ -5,6 +5,7 @@
 #include <numbers>
 #include <vector>
 
+#include "base/error.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -13,15 +14,19 @@ double sd_of_logistic(double scale) {
   return scale * std::numbers::pi / std::numbers::sqrt3;
 }
 
-double logistic_scale(const AdcNoise& noise, double conducting, double active) {
-  const double variance = noise.sd * noise.sd + conducting * noise.on_sd * noise.on_sd +
-                          (active - conducting) * noise.off_sd * noise.off_sd;
-  return std::sqrt(variance) * std::numbers::sqrt3 / std::numbers::pi;
+double scale_of_logistic(double sd) {
+  return sd * std::numbers::sqrt3 / std::numbers::pi;
+}
+
+double AdcNoise::sd_of(double conducting, double active) const {
+  return std::sqrt(sd * sd + conducting * (on_sd * on_sd) + (active - conducting) * (off_sd * off_sd));
 }
 
 void add_adc_noise(const AdcNoise& noise, const ArrayState& array, std::uint64_t key, Address address,
                    std::uint64_t first, std::span<float> currents) {
   if (noise.off()) return;
+  require(array.conducted.empty() || array.conducted.size() == currents.size(),
+          "what cells conduct is known of all converters or of none");
   address.purpose = Purpose::adc;
   const Stream stream(key, address);
   std::vector<float> deviates(currents.size());
@@ -36,14 +41,11 @@ void add_adc_noise(const AdcNoise& noise, const ArrayState& array, std::uint64_t
       deviates[i] = static_cast<float>(scale * std::log(u / (1 - u)));
     }
   }
-  const double floor = noise.sd * noise.sd;
-  const double on = noise.on_sd * noise.on_sd;
-  const double off = noise.off_sd * noise.off_sd;
   for (std::size_t i = 0; i < currents.size(); ++i) {
-    const double over_off = std::fabs(currents[i]) - array.active * array.full_off;
+    const double conducted = array.conducted.empty() ? std::fabs(currents[i]) : array.conducted[i];
+    const double over_off = conducted - array.active * array.full_off;
     const double conducting = std::clamp(over_off / (array.full_on - array.full_off), 0.0, array.active);
-    const double variance = floor + conducting * on + (array.active - conducting) * off;
-    currents[i] += static_cast<float>(std::sqrt(variance) * array.full_on * deviates[i]);
+    currents[i] += static_cast<float>(noise.sd_of(conducting, array.active) * array.full_on * deviates[i]);
   }
 }
 

@@ -102,14 +102,14 @@ void ConvertedProduct::fill_scales(Index row, Index row_tile, int read, std::spa
   if (training_.scale == ConcreteScale::tested) {
     const auto rows = static_cast<double>(layer_.tiles().row_count(row_tile));
     const double half = (std::ldexp(1.0, layer_.options().adc.bits) - 1) / 2 * code_in_sums() / full_on;
-    scales.front() = static_cast<float>(logistic_scale(noise, std::min(half, rows), rows) * full_on);
+    scales.front() = static_cast<float>(scale_of_logistic(noise.sd_of(std::min(half, rows), rows)) * full_on);
     return;
   }
   const double active = active_(row_tile * scales_.coding.reads() + read, row);
   const double off = active * double{layer_.pedestal()} * most;
   for (std::size_t j = 0; j < sums.size(); ++j) {
     const double conducting = std::clamp((sums[j] - off) / (full_on - layer_.pedestal() * most), 0.0, active);
-    scales[j] = static_cast<float>(logistic_scale(noise, conducting, active) * full_on);
+    scales[j] = static_cast<float>(scale_of_logistic(noise.sd_of(conducting, active)) * full_on);
   }
 }
 

@@ -233,6 +233,60 @@ TEST(OffsetMapping, SubtractsTheReferenceColumnOfTheArray) {
   }
 }
 
+/// A layer of 9 inputs and 5 outputs on arrays of 4 x 3, all cells varied.
+ArrayLayer varied_layer(Mapping mapping, bool differential, const WireOptions& wires, const AdcNoise& noise) {
+  Choices choose(3);
+  ArrayOptions options;
+  options.format.mapping = mapping;
+  options.cells.range = {2e-5, 1e-4, 1};
+  options.cells.variation.sigma = 0.3;
+  options.cells.clip = Clip::zero;  // levels are -0.25 or more
+  options.tile_rows = 4;
+  options.tile_columns = 3;
+  options.adc.differential = differential;
+  options.adc.noise = noise;
+  options.wires = wires;
+  ArrayLayer layer(options, random_matrix(choose, 5, 9, -1, 1), true);
+  layer.program({7, {}});
+  return layer;
+}
+
+// What both lines of a pair conduct is what each conducts that is converted alone, g_min apart.
+TEST(ConductingLevels, OfAPairAreThoseOfBothLines) {
+  const AdcNoise noise{AdcNoiseLaw::gaussian, 0, 0.1, 0};
+  for (const WireOptions& wires : {WireOptions{}, WireOptions{.row_ohm = 50, .column_ohm = 80}}) {
+    const ArrayLayer pairs = varied_layer(Mapping::one_sided, true, wires, noise);
+    const ArrayLayer columns = varied_layer(Mapping::one_sided, false, wires, noise);
+    ASSERT_EQ(pairs.conducting_levels().cols(), 5);
+    for (Index i = 0; i < 9; ++i)
+      for (Index j = 0; j < 5; ++j) {
+        const Matrix<float>& lines = columns.column_levels();
+        // g_min is a quarter of the range.
+        ASSERT_NEAR(pairs.conducting_levels()(i, j), lines(i, j) + lines(i, j + 5) - 0.5, 2e-6) << i << " " << j;
+        ASSERT_NEAR(pairs.column_levels()(i, j), lines(i, j) - lines(i, j + 5), 2e-6) << i << " " << j;
+      }
+  }
+}
+
+TEST(ConductingLevels, OfDigitalSignsHaveNoSigns) {
+  const ArrayLayer layer = varied_layer(Mapping::sign_magnitude, true, {}, {AdcNoiseLaw::gaussian, 0, 0, 0.1});
+  EXPECT_EQ(layer.conducting_levels(), layer.plane(0, false).transpose());
+}
+
+TEST(ConductingLevels, AreKeptOnlyWhereTheNoiseNeedsThem) {
+  const auto kept = [](Mapping mapping, bool differential, const AdcNoise& noise) {
+    return varied_layer(mapping, differential, {}, noise).conducting_levels().size() > 0;
+  };
+  using enum Mapping;
+  const AdcNoise grows{AdcNoiseLaw::gaussian, 0, 0.1, 0};
+  EXPECT_TRUE(kept(one_sided, true, grows));
+  EXPECT_TRUE(kept(mid_point, true, grows));
+  EXPECT_TRUE(kept(sign_magnitude, true, grows));
+  EXPECT_FALSE(kept(one_sided, false, grows));
+  EXPECT_FALSE(kept(offset, true, grows));
+  EXPECT_FALSE(kept(one_sided, true, {AdcNoiseLaw::gaussian, 0.1, 0, 0}));
+}
+
 TEST(ArrayLayer, RefusesWiresWhereItHasNoCircuitForThem) {
   const Matrix<float> weights = Matrix<float>::Ones(3, 4);
   for (const Mapping mapping : {Mapping::sign_magnitude, Mapping::one_sided, Mapping::mid_point, Mapping::offset}) {

@@ -182,11 +182,27 @@ ReferenceSum ReferenceChain::sum(const std::vector<double>& applied, Index row_t
   ReferenceSum sum;
   for (Index i = row_tile * tile_rows_; i < std::min((row_tile + 1) * tile_rows_, inputs_); ++i) {
     const double x = applied[static_cast<std::size_t>(i)];
-    sum.active += std::fabs(x);
     for (const Part& part : parts(column, i))
       sum.add(x * part.sign * (cell(slice, part.negative, part.index, i) + pedestal()));
   }
   return sum;
+}
+
+ReferenceCells ReferenceChain::count_cells(const std::vector<double>& applied, double full_input, Index row_tile,
+                                           int slice, Index column) const {
+  ReferenceCells cells;
+  for (Index i = row_tile * tile_rows_; i < std::min((row_tile + 1) * tile_rows_, inputs_); ++i) {
+    const double digit = applied[static_cast<std::size_t>(i)];
+    if (digit < 0) cells.reversed = true;
+    for (const Part& part : parts(column, i)) {  // one cell of each line
+      const double on = std::fabs(digit) / full_input;
+      const double level = cell(slice, part.negative, part.index, i);
+      cells.active += on;
+      cells.conducting += on * level / options_.cells.range.top;
+      cells.size += on * (std::fabs(level) + pedestal()) / options_.cells.range.top;
+    }
+  }
+  return cells;
 }
 
 ReferenceRead ReferenceChain::read(View<const float> x, const RowNames& rows, const LayerScales& scales,
@@ -265,19 +281,23 @@ ReferenceRead ReferenceChain::read(View<const float> x, const RowNames& rows, co
                                             static_cast<std::uint64_t>(slice * columns() + c);
               const double z = noise.law == AdcNoiseLaw::gaussian ? normal(chip.key, address, element)
                                                                   : logistic(chip.key, address, element);
-              const double on = (options_.cells.range.top + pedestal()) * full_input, off = pedestal() * full_input;
-              const double n = sum.active / full_input;
-              const auto noise_at = [&](double current) {
-                const double k = std::clamp((current - n * off) / (on - off), 0.0, n);
-                return z * on *
-                       std::sqrt(noise.sd * noise.sd + k * noise.on_sd * noise.on_sd +
-                                 (n - k) * noise.off_sd * noise.off_sd);
+              const ReferenceCells cells = count_cells(input, full_input, tile, slice, c);
+              const double full_on = (options_.cells.range.top + pedestal()) * full_input;
+              double conducting = cells.conducting, doubt = cells.error(tile_rows_);
+              if (single_ended() && !cells.reversed) {
+                // The current itself, read noise included, less that of cells at g_min, in cells.
+                const double one_cell = options_.cells.range.top * full_input;
+                conducting = std::fabs(sum.value) / one_cell - cells.active * pedestal() / options_.cells.range.top;
+                doubt += error / one_cell + 1e-6 * sum.size / one_cell;
+              }
+              const auto noise_of = [&](double number) {
+                const double on = std::clamp(number, 0.0, cells.active), idle = cells.active - on;
+                return z * full_on *
+                       std::sqrt(std::pow(noise.sd, 2) + on * std::pow(noise.on_sd, 2) +
+                                 idle * std::pow(noise.off_sd, 2));
               };
-              const double current = std::fabs(sum.value);
-              const double finest = (sum.size + n * off) * 1e-6;  // of the current less that of cells that are off
-              const double spread =
-                  std::fabs(noise_at(current + error + finest) - noise_at(std::max(current - error - finest, 0.0)));
-              sum.add(noise_at(current));
+              const double spread = std::fabs(noise_of(conducting + doubt) - noise_of(conducting - doubt));
+              sum.add(noise_of(conducting));
               sum.whole = false;
               error = sum.error(tile_rows_) + spread;
             }

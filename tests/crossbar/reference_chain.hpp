@@ -23,11 +23,21 @@ struct ReferenceSum {
   double value = 0;
   double size = 0;    ///< sum of |terms|
   bool whole = true;  ///< all terms are whole numbers
-  double active = 0;  ///< sum of |applied values|
 
   void add(double term);
   /// Bound of the rounding of such a sum in float.
   [[nodiscard]] double error(Index rows) const;
+};
+
+/// Cells on all lines of one converter at one read of one array, counted one by one. A row that is partly on counts in
+/// part, and of an active cell that part conducts at which its level, as programmed, stands between g_min and g_max.
+struct ReferenceCells {
+  double active = 0, conducting = 0;
+  double size = 0;        ///< sum of |terms| of `conducting` and of what g_min conducts where a converter sees it
+  bool reversed = false;  ///< whether any row has a negative digit
+
+  /// Bound of the rounding of `conducting`, if it is taken from a sum in float.
+  [[nodiscard]] double error(Index rows) const { return (static_cast<double>(rows + 16) * 1.2e-7 + 1e-6) * size; }
 };
 
 class ReferenceChain {
@@ -48,6 +58,9 @@ class ReferenceChain {
   [[nodiscard]] Index columns() const;
   [[nodiscard]] std::size_t granule(Index row_tile, Index column) const;
   [[nodiscard]] ReferenceSum sum(const std::vector<double>& applied, Index row_tile, int slice, Index column) const;
+  /// `full_input` is the largest value that a read applies.
+  [[nodiscard]] ReferenceCells count_cells(const std::vector<double>& applied, double full_input, Index row_tile,
+                                           int slice, Index column) const;
   [[nodiscard]] ReferenceRead read(View<const float> x, const RowNames& rows, const LayerScales& scales,
                                    const ChipKey& chip) const;
   [[nodiscard]] Index row_tiles() const { return (inputs_ + tile_rows_ - 1) / tile_rows_; }

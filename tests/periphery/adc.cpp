@@ -38,6 +38,22 @@ TEST(AdcNoise, IsOffWithoutALawOrWithoutASize) {
   EXPECT_EQ(noise({AdcNoiseLaw::none, 1, 1, 1}, {}, 3), std::vector<float>(kCount));
 }
 
+TEST(AdcNoise, GrowsWithCellsIfOneOfThemAddsToIt) {
+  EXPECT_FALSE((AdcNoise{AdcNoiseLaw::gaussian, 0.5, 0, 0}.grows_with_cells()));
+  EXPECT_TRUE((AdcNoise{AdcNoiseLaw::gaussian, 0.5, 0.1, 0}.grows_with_cells()));
+  EXPECT_TRUE((AdcNoise{AdcNoiseLaw::logistic, 0, 0, 0.1}.grows_with_cells()));
+  EXPECT_FALSE((AdcNoise{AdcNoiseLaw::none, 0.5, 0.1, 0.1}.grows_with_cells()));
+}
+
+// 16 pairs, of each of which one cell conducts: .01 + 16 .0025 + 16 .0004 = .0564.
+TEST(AdcNoise, HasTheSdOfAKnownNumberOfCells) {
+  const AdcNoise law{AdcNoiseLaw::gaussian, 0.1, 0.05, 0.02};
+  EXPECT_NEAR(law.sd_of(16, 32), 0.2374868, 1e-7);
+  EXPECT_NEAR(law.sd_of(0, 16), 0.1280625, 1e-7);
+  EXPECT_NEAR(law.sd_of(16, 16), 0.2236068, 1e-7);
+  EXPECT_DOUBLE_EQ(law.sd_of(0, 0), 0.1);
+}
+
 TEST(AdcNoise, AddsTheNormalsOfItsAddressInUnitsOfACellFullyOn) {
   const std::vector<float> got = noise({AdcNoiseLaw::gaussian, 0.5}, {.full_on = 3, .active = 10}, 0);
   for (std::size_t i = 0; i < kCount; ++i) ASSERT_FLOAT_EQ(got[i], 1.5F * normals()[i]);
@@ -72,6 +88,29 @@ TEST(AdcNoise, DoesNotTakeWhatCellsConductThatAreOffForConductingCells) {
   for (const int k : {0, 4, 16})
     EXPECT_NEAR(sd(law, array, static_cast<float>(10 * k + 16 - k)), std::sqrt(k * 0.0064 + (16 - k) * 0.000064), 1e-5)
         << k;
+}
+
+// Currents of 0, as of pairs whose lines conduct the same.
+TEST(AdcNoise, TakesTheNumberOfCellsFromWhatTheyConductWhereCurrentsCancel) {
+  const AdcNoise law{AdcNoiseLaw::gaussian, 0.1, 0.05, 0.02};
+  const auto sd_of = [&](ArrayState array, float conducted) {
+    const std::vector<float> all(kCount, conducted);
+    array.conducted = all;
+    return sd(law, array, 0);
+  };
+  EXPECT_NEAR(sd_of({.full_on = 3, .active = 32}, 3 * 16), std::sqrt(0.01 + 16 * 0.0025 + 16 * 0.0004), 1e-6);
+  EXPECT_NEAR(sd_of({.full_on = 10, .full_off = 1, .active = 16}, 10 * 4 + 12),
+              std::sqrt(0.01 + 4 * 0.0025 + 12 * 0.0004), 1e-6);
+  // Cells may have been programmed to less than nothing, or to more than fully on.
+  EXPECT_NEAR(sd_of({.full_on = 3, .active = 32}, -5), std::sqrt(0.01 + 32 * 0.0004), 1e-6);
+  EXPECT_NEAR(sd_of({.full_on = 3, .active = 32}, 3 * 33), std::sqrt(0.01 + 32 * 0.0025), 1e-6);
+}
+
+TEST(AdcNoise, IsToldWhatCellsConductOfAllConvertersOrOfNone) {
+  const std::vector<float> two(2);
+  std::vector<float> currents(3);
+  EXPECT_THROW(add_adc_noise({AdcNoiseLaw::gaussian, 1}, {.conducted = two}, kKey, kRead, 0, currents),
+               std::logic_error);
 }
 
 TEST(AdcNoise, OfTheLogisticLawIsTheQuantileOfItsWord) {
