@@ -184,6 +184,9 @@ ArrayOptions read_arrays(const Document& document) {
   FileCache files;
   (void)reader.text("hardware.simulate");
   ArrayOptions array = read_array(reader, files);
+  if (array.adc.bits > 0 && array.adc.range == RangeKind::trained)
+    refuse_key(reader, "hardware.adc.range", "\"trained\" belongs to a network (allowed: the other ranges)");
+  if (!array.ideal_layers.empty()) refuse_key(reader, "hardware.ideal_layers", "one product has no layers; remove it");
   for (const auto& [path, value] : document.fixed)
     if (of_hardware(path) && !reader.keys_read()[id_of(KeyName(path))])
       fail_usage("{}: '{}' is not used by these arrays ({}); remove it, or choose settings that use it",

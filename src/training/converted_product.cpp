@@ -36,6 +36,7 @@ struct ConvertedProduct::BackwardBlock {
   Matrix<float> digits;      ///< [reads * rows, inputs of the tile]
   Matrix<float> lines;       ///< [reads * rows, 2 outputs]: 2^b G gate of the positive and of the negative lines
   Matrix<float> line_means;  ///< [rows, 2 outputs]: sum over the reads, over the sum of 2^b
+  Vector<float> slopes;      ///< [2 outputs]: sum over rows and reads of 2^b grad_y times the slope by a
 };
 
 ConvertedProduct::ConvertedProduct(const ArrayOptions& options, const ConverterOptions& training, ConversionForm form,
@@ -145,6 +146,7 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
   const double per_code = layer_.weight_unit() * coding.unit() * code_in_sums();
   block.lines.resize(coding.reads() * rows, 2 * outputs);
   block.line_means.setZero(rows, 2 * outputs);
+  block.slopes.setZero(2 * outputs);
   for (int read = 0; read < coding.reads(); ++read) {
     const double read_weight = coding.read_weight(read);
     for (Index r = 0; r < rows; ++r) {
@@ -154,26 +156,27 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
       for (Index side = 0; side < 2; ++side) {
         float* line = lines + side * outputs;
         std::fill(line, line + outputs, 0.0F);
-        double slope_sum = 0;
+        float* slopes = block.slopes.data() + side * outputs;
         for (int slice = 0; slice < format.slices(); ++slice) {
           const double slice_weight = format.slice_weight(slice);
           const auto share = static_cast<float>(read_weight * coding.unit() * slice_weight / slice_sum);
           const float* gate = gates_.row(at).data() + slice * columns + side * outputs;
+          const auto slope_share = static_cast<float>(read_weight * slice_weight);
           const float* slope = slopes_.row(at).data() + slice * columns + side * outputs;
-          float slopes = 0;
           for (Index j = 0; j < outputs; ++j) {
             line[j] += share * grad[j] * gate[j];
-            slopes += grad[j] * slope[j];
+            slopes[j] += slope_share * (grad[j] * slope[j]);
           }
-          slope_sum += slice_weight * double{slopes};
         }
-        scale_gradient_ += (side == 0 ? 1 : -1) * read_weight * per_code * slope_sum;
       }
       const auto mean = static_cast<float>(1 / (read_sum * coding.unit()));
       float* means = block.line_means.row(r).data();
       for (Index j = 0; j < 2 * outputs; ++j) means[j] += mean * lines[j];
     }
   }
+  double slopes = 0;
+  for (Index j = 0; j < outputs; ++j) slopes += double{block.slopes(j)} - double{block.slopes(outputs + j)};
+  scale_gradient_ += per_code * slopes;
 }
 
 void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, View<float> grad_x,
