@@ -61,8 +61,10 @@ void cell_targets(const CellFormat& format, std::span<const float> codes, int sl
       for (std::size_t i = 0; i < codes.size(); ++i) targets[i] = digit(format, std::fabs(codes[i]), slice);
       break;
     case Mapping::one_sided:
-      for (std::size_t i = 0; i < codes.size(); ++i)
-        targets[i] = digit(format, std::fmax(negative ? -codes[i] : codes[i], 0.0F), slice);
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        const float code = negative ? -codes[i] : codes[i];
+        targets[i] = digit(format, code > 0 ? code : 0.0F, slice);
+      }
       break;
     case Mapping::mid_point: {
       const float middle = static_cast<float>(format.top()) / 2;

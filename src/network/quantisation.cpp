@@ -19,11 +19,35 @@ void round_to_codes(double most, View<const T> x, View<T> y) {
     y.map() = x.map();  // all zero, or no number at all
 }
 
+/// How many |weights| are above a threshold, and their sum.
+struct Magnitudes {
+  double count = 0, sum = 0;
+
+  Magnitudes(View<const float> weights, float threshold) {
+    constexpr Index kLanes = 8;  // sums of their own, so that the additions need not wait for each other
+    double counts[kLanes] = {}, sums[kLanes] = {};
+    const auto add = [&](Index lane, float weight) {
+      const float magnitude = std::fabs(weight);
+      counts[lane] += magnitude > threshold ? 1 : 0;
+      sums[lane] += magnitude > threshold ? double{magnitude} : 0;
+    };
+    for (Index i = 0; i < weights.rows; ++i) {
+      const float* row = weights.row(i);
+      const Index whole = weights.cols / kLanes * kLanes;
+      for (Index j = 0; j < whole; j += kLanes)
+        for (Index lane = 0; lane < kLanes; ++lane) add(lane, row[j + lane]);
+      for (Index j = whole; j < weights.cols; ++j) add(j - whole, row[j]);
+    }
+    for (Index lane = 0; lane < kLanes; ++lane) {
+      count += counts[lane];
+      sum += sums[lane];
+    }
+  }
+};
+
 double mean_magnitude(View<const float> weights) {
-  double sum = 0;
-  for (Index i = 0; i < weights.rows; ++i)
-    for (Index j = 0; j < weights.cols; ++j) sum += double{std::fabs(weights(i, j))};
-  return weights.rows * weights.cols > 0 ? sum / static_cast<double>(weights.rows * weights.cols) : 0;
+  const Index count = weights.rows * weights.cols;
+  return count > 0 ? Magnitudes(weights, -1).sum / static_cast<double>(count) : 0;
 }
 
 }  // namespace
@@ -41,16 +65,11 @@ void quantise_weights(int bits, View<float> weights) {
 
 void ternarise_weights(View<float> weights) {
   const float threshold = static_cast<float>(0.7 * mean_magnitude(weights));
-  double sum = 0, kept = 0;
-  for (Index i = 0; i < weights.rows; ++i)
-    for (Index j = 0; j < weights.cols; ++j)
-      if (const float magnitude = std::fabs(weights(i, j)); magnitude > threshold) {
-        sum += double{magnitude};
-        ++kept;
-      }
-  const auto s = static_cast<float>(kept > 0 ? sum / kept : 0);
-  weights.map() = weights.map().unaryExpr([&](float w) {
-    return std::fabs(w) > threshold ? std::copysign(s, w) : std::isnan(w) ? w : 0.0F;
+  const Magnitudes kept(View<const float>(weights), threshold);
+  const auto s = static_cast<float>(kept.count > 0 ? kept.sum / kept.count : 0);
+  // What is no number stays none.
+  weights.map() = weights.map().unaryExpr([=](float w) {
+    return w > threshold ? s : w < -threshold ? -s : w * 0.0F + 0.0F;
   });
 }
 

@@ -155,7 +155,6 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
       float* lines = block.lines.row(read * rows + r).data();
       for (Index side = 0; side < 2; ++side) {
         float* line = lines + side * outputs;
-        std::fill(line, line + outputs, 0.0F);
         float* slopes = block.slopes.data() + side * outputs;
         for (int slice = 0; slice < format.slices(); ++slice) {
           const double slice_weight = format.slice_weight(slice);
@@ -163,10 +162,11 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
           const float* gate = gates_.row(at).data() + slice * columns + side * outputs;
           const auto slope_share = static_cast<float>(read_weight * slice_weight);
           const float* slope = slopes_.row(at).data() + slice * columns + side * outputs;
-          for (Index j = 0; j < outputs; ++j) {
-            line[j] += share * grad[j] * gate[j];
-            slopes[j] += slope_share * (grad[j] * slope[j]);
-          }
+          if (slice == 0)
+            for (Index j = 0; j < outputs; ++j) line[j] = share * grad[j] * gate[j];
+          else
+            for (Index j = 0; j < outputs; ++j) line[j] += share * grad[j] * gate[j];
+          for (Index j = 0; j < outputs; ++j) slopes[j] += slope_share * (grad[j] * slope[j]);
         }
       }
       const auto mean = static_cast<float>(1 / (read_sum * coding.unit()));
@@ -218,11 +218,12 @@ void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, V
                  grad_x.block(first, start, rows, count));
     }
   }
-  for (Index j = 0; j < outputs; ++j)
-    for (Index i = 0; i < tiles.inputs; ++i) {
-      const float positive = by_line(j, i), negative = by_line(outputs + j, i);
-      grad_weights(j, i) += codes(j, i) > 0 ? positive : codes(j, i) < 0 ? negative : 0.5F * (positive + negative);
-    }
+  for (Index j = 0; j < outputs; ++j) {
+    const auto code = codes.row(j).array();
+    const auto positive = by_line.row(j).array(), negative = by_line.row(outputs + j).array();
+    grad_weights.map().row(j).array() +=
+        (code > 0).select(positive, (code < 0).select(negative, 0.5F * (positive + negative)));
+  }
   if (grad_x.rows == 0) return;
   const auto full_scale = static_cast<float>(coding.full_scale);
   for (Index r = 0; r < x.rows; ++r)
