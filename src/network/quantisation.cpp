@@ -19,35 +19,11 @@ void round_to_codes(double most, View<const T> x, View<T> y) {
     y.map() = x.map();  // all zero, or no number at all
 }
 
-/// How many |weights| are above a threshold, and their sum.
-struct Magnitudes {
-  double count = 0, sum = 0;
-
-  Magnitudes(View<const float> weights, float threshold) {
-    constexpr Index kLanes = 8;  // sums of their own, so that the additions need not wait for each other
-    double counts[kLanes] = {}, sums[kLanes] = {};
-    const auto add = [&](Index lane, float weight) {
-      const float magnitude = std::fabs(weight);
-      counts[lane] += magnitude > threshold ? 1 : 0;
-      sums[lane] += magnitude > threshold ? double{magnitude} : 0;
-    };
-    for (Index i = 0; i < weights.rows; ++i) {
-      const float* row = weights.row(i);
-      const Index whole = weights.cols / kLanes * kLanes;
-      for (Index j = 0; j < whole; j += kLanes)
-        for (Index lane = 0; lane < kLanes; ++lane) add(lane, row[j + lane]);
-      for (Index j = whole; j < weights.cols; ++j) add(j - whole, row[j]);
-    }
-    for (Index lane = 0; lane < kLanes; ++lane) {
-      count += counts[lane];
-      sum += sums[lane];
-    }
-  }
-};
-
 double mean_magnitude(View<const float> weights) {
+  double sum = 0;
+  for (Index i = 0; i < weights.rows; ++i) sum += double{weights.map().row(i).cwiseAbs().sum()};
   const Index count = weights.rows * weights.cols;
-  return count > 0 ? Magnitudes(weights, -1).sum / static_cast<double>(count) : 0;
+  return count > 0 ? sum / static_cast<double>(count) : 0;
 }
 
 }  // namespace
@@ -64,18 +40,40 @@ void quantise_weights(int bits, View<float> weights) {
 }
 
 void ternarise_weights(View<float> weights) {
-  const float threshold = static_cast<float>(0.7 * mean_magnitude(weights));
-  const Magnitudes kept(View<const float>(weights), threshold);
-  const auto s = static_cast<float>(kept.count > 0 ? kept.sum / kept.count : 0);
-  // What is no number stays none.
-  weights.map() = weights.map().unaryExpr([=](float w) {
-    return w > threshold ? s : w < -threshold ? -s : w * 0.0F + 0.0F;
-  });
+  const auto threshold = static_cast<float>(0.7 * mean_magnitude(weights));
+  Vector<float> kept(weights.cols), counts(weights.cols);
+  double sum = 0, count = 0;
+  for (Index i = 0; i < weights.rows; ++i) {
+    const float* row = weights.row(i);
+    for (Index j = 0; j < weights.cols; ++j) {
+      const float magnitude = std::fabs(row[j]);
+      kept.data()[j] = magnitude > threshold ? magnitude : 0.0F;
+      counts.data()[j] = magnitude > threshold ? 1.0F : 0.0F;
+    }
+    sum += double{kept.sum()};
+    count += double{counts.sum()};
+  }
+  const auto s = static_cast<float>(count > 0 ? sum / count : 0);
+  for (Index i = 0; i < weights.rows; ++i) {
+    float* row = weights.row(i);
+    for (Index j = 0; j < weights.cols; ++j) {
+      const float w = row[j], rest = 0.0F * w + 0.0F;  // what is no number stays none
+      const float below = w < -threshold ? -s : rest;
+      row[j] = w > threshold ? s : below;
+    }
+  }
 }
 
 void stop_gradient_of_large_weights(View<const float> weights, View<float> gradient) {
   const auto limit = static_cast<float>(1.4 * mean_magnitude(weights));
-  gradient.map() = (weights.map().array().abs() > limit).select(0.0F, gradient.map().array()).matrix();
+  for (Index i = 0; i < weights.rows; ++i) {
+    const float* w = weights.row(i);
+    float* g = gradient.row(i);
+    for (Index j = 0; j < weights.cols; ++j) {
+      const float own = g[j];
+      g[j] = std::fabs(w[j]) > limit ? 0.0F : own;
+    }
+  }
 }
 
 NetworkSpec with_quantised_inputs(const NetworkSpec& spec, int bits) {

@@ -219,10 +219,14 @@ void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, V
     }
   }
   for (Index j = 0; j < outputs; ++j) {
-    const auto code = codes.row(j).array();
-    const auto positive = by_line.row(j).array(), negative = by_line.row(outputs + j).array();
-    grad_weights.map().row(j).array() +=
-        (code > 0).select(positive, (code < 0).select(negative, 0.5F * (positive + negative)));
+    const float* code = codes.row(j).data();
+    const float *positive = by_line.row(j).data(), *negative = by_line.row(outputs + j).data();
+    float* gradient = grad_weights.row(j);
+    for (Index i = 0; i < tiles.inputs; ++i) {
+      const float p = positive[i], n = negative[i];
+      const float off = code[i] < 0 ? n : 0.5F * (p + n);
+      gradient[i] += code[i] > 0 ? p : off;
+    }
   }
   if (grad_x.rows == 0) return;
   const auto full_scale = static_cast<float>(coding.full_scale);
