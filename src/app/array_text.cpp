@@ -1,5 +1,6 @@
 #include "app/array_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -83,6 +84,21 @@ std::string noise_text(const ArrayOptions& options) {
                "sum of a column is not linear in the noise)";
 }
 
+/// The noise of a conversion over all `rows` of an array and so many lines of cells.
+std::string converter_noise_text(const AdcNoise& noise, Index rows, int lines) {
+  if (noise.off()) return "converter noise: none";
+  const std::string law = noise.law == AdcNoiseLaw::gaussian ? "gaussian" : "logistic";
+  if (!noise.grows_with_cells())
+    return fmt::format("converter noise: {}, sd {:.4g} currents of one cell fully on", law, noise.sd);
+  const auto cells = static_cast<double>(rows * lines);
+  return fmt::format(
+      "converter noise: {}, sd {:.4g}, {:.4g} and {:.4g} currents of one cell fully on where none, half and all of "
+      "{:g} "
+      "cells conduct ({} rows on, {})",
+      law, noise.sd_of(0, cells), noise.sd_of(cells / 2, cells), noise.sd_of(cells, cells), cells, rows,
+      lines == 2 ? "both lines of a pair" : "one line");
+}
+
 int reads_of(const DacOptions& dac) {
   InputCoding coding = dac.coding;
   if (coding.encoding == InputEncoding::automatic) coding.encoding = InputEncoding::unsigned_;
@@ -104,6 +120,9 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
   ArrayOptions shape = options;  // no circuit has to be solved to count arrays
   shape.wires = {};
   shape.read_noise = {};
+  shape.adc.noise = {};
+  Index most_rows = 0;
+  int lines = 1;
   std::string text = "    " + cells_text(options) + "\n";
   if (const std::string defects = defects_text(options); !defects.empty()) text += "    " + defects + "\n";
   const std::vector<Node> layers = network.weight_layers();
@@ -113,13 +132,16 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
     const ArrayLayer layer(
         own, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.weight_outputs(), spec.weight_inputs()))));
     const Tiles& tiles = layer.tiles();
+    most_rows = std::max(most_rows, tiles.rows);
+    lines = layer.lines();
     const Index stacks = format.slices() * format.polarities();
     text += fmt::format("    {}: {} arrays of at most {} x {}, {} reads and {} conversions an input vector\n",
                         spec.name, tiles.row_tiles() * tiles.column_tiles() * stacks, tiles.rows,
                         tiles.columns + (format.has_reference() ? 1 : 0), reads_of(own.dac),
                         own.adc.bits == 0 ? 0 : layer.width() * tiles.row_tiles() * reads_of(own.dac));
   }
-  return text + "    " + noise_text(options) + "\n";
+  text += "    " + noise_text(options) + "\n";
+  return text + "    " + converter_noise_text(options.adc.noise, most_rows, lines) + "\n";
 }
 
 double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std::size_t images) {

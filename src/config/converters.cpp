@@ -104,19 +104,23 @@ std::vector<Key> converter_keys() {
        .fallback = "0.0",
        .low = 0,
        .high = Key::kMostSigma,
-       .help = "sd of the noise before conversion, in currents of one cell fully on"},
+       .help = "sd of the noise before every conversion, once where the difference of a pair is converted, too; in "
+               "currents of one cell fully on, less what it conducts at g_min where that cancels out"},
       {.path = "hardware.adc.on_sd",
        .type = real,
        .fallback = "0.0",
        .low = 0,
        .high = Key::kMostSigma,
-       .help = "sd that each conducting cell adds to the noise before conversion (small read margin)"},
+       .help =
+           "sd that each conducting cell adds to the noise before conversion (small read margin), in the unit of "
+           "noise_sd; cells of both lines count where the difference of a pair is converted, those partly on in part"},
       {.path = "hardware.adc.off_sd",
        .type = real,
        .fallback = "0.0",
        .low = 0,
        .high = Key::kMostSigma,
-       .help = "sd that each active cell that does not conduct adds to the noise before conversion"},
+       .help = "sd that each active cell that does not conduct adds to the noise before conversion, in the unit of "
+               "noise_sd, counted as for on_sd"},
   };
 }
 

@@ -86,5 +86,27 @@ TEST(ArrayText, ReadNoiseSaysHowItIsDrawn) {
   EXPECT_THAT(described(options), HasSubstr("the circuit solved anew for each"));
 }
 
+// 256 rows, and 512 cells of pairs: .01 + 512 .0004, .01 + 256 .0025 + 256 .0004 and .01 + 512 .0025.
+TEST(ArrayText, ConverterNoiseIsSaidForNoneHalfAndAllOfTheCells) {
+  ArrayOptions options = gaussian({Mapping::one_sided, 0, 0}, 0.1);
+  options.tile_rows = 256;
+  EXPECT_THAT(described(options), HasSubstr("converter noise: none\n"));
+  options.adc.noise = {AdcNoiseLaw::logistic, 0.1, 0, 0};
+  EXPECT_THAT(described(options), HasSubstr("converter noise: logistic, sd 0.1 currents of one cell fully on\n"));
+  options.adc.noise = {AdcNoiseLaw::gaussian, 0.1, 0.05, 0.02};
+  EXPECT_THAT(described(options),
+              HasSubstr("converter noise: gaussian, sd 0.4635, 0.8674 and 1.136 currents of one cell fully on where "
+                        "none, half and all of 512 cells conduct (256 rows on, both lines of a pair)\n"));
+  options.adc.differential = false;
+  EXPECT_THAT(described(options), HasSubstr("sd 0.3353, 0.6174 and 0.8062 currents of one cell fully on where none, "
+                                            "half and all of 256 cells conduct (256 rows on, one line)\n"));
+  options = gaussian({Mapping::sign_magnitude, 0, 0}, 0.1);
+  options.tile_rows = 1000;  // more than any layer has inputs
+  options.adc.noise = {AdcNoiseLaw::gaussian, 0, 0.05, 0};
+  EXPECT_THAT(described(options),
+              HasSubstr("sd 0, 0.9899 and 1.4 currents of one cell fully on where none, half and all "
+                        "of 784 cells conduct (784 rows on, one line)\n"));
+}
+
 }  // namespace
 }  // namespace ohmcarlo
