@@ -1,6 +1,5 @@
 #include "app/progress.hpp"
 
-#include <cmath>
 #include <cstdio>
 
 #include <fmt/core.h>
@@ -54,7 +53,8 @@ void Progress::show(const ProgressState& state, const std::function<double()>& w
     return;
   }
   const double half = widest();
-  if (std::isfinite(half)) text += fmt::format(", widest 95 % interval +-{:.2f} points", 100 * half);
+  if (half < 0.5)  // wider ones say nothing about a share
+    text += fmt::format(", widest 95 % interval +-{:.2f} points", 100 * half);
   fmt::print(stderr, "[{}] {}\n", format_duration(now - start_), text);
 }
 

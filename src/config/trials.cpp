@@ -6,8 +6,6 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr std::string_view kTwoStage = "two-stage";
-
 constexpr std::string_view kUntilKeys[] = {"trials.until.half_width", "trials.until.metric", "trials.until.confidence",
                                            "trials.until.min",        "trials.until.max",    "trials.until.interval"};
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "config/reader.hpp"
@@ -11,6 +12,9 @@
 #include "statistics/mean_estimate.hpp"
 
 namespace ohmcarlo {
+
+/// The word of trials.images for samples that a pilot designs.
+inline constexpr std::string_view kTwoStage = "two-stage";
 
 /// What of the answers of a chip, and of the weights of its model, is kept besides the standard metrics.
 struct KeptAnswers {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <ranges>
 
+#include "config/trials.hpp"
 #include "experiment/point_grid.hpp"
 #include "experiment/settings.hpp"
 #include "statistics/looks.hpp"
@@ -72,7 +73,7 @@ std::optional<StoppingRules> StoppingRules::find(const std::vector<ResolvedSetti
   StoppingRules rules;
   const SettingValue choice = at("trials.images");
   const auto* images = value_of<std::string>(choice);
-  const bool has_pilot = images != nullptr && *images == "two-stage";
+  const bool has_pilot = images != nullptr && *images == kTwoStage;
   rules.until_ = {.metric = kUntilMetrics.meaning_of(std::get<std::string>(metric)),
                   .half_width = std::get<double>(half_width),
                   .confidence = std::get<double>(confidence),

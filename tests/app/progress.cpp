@@ -11,10 +11,11 @@ class ProgressLine : public testing::Test {
   std::string at(double now, const ProgressState& state) {
     now_ = now;
     testing::internal::CaptureStderr();
-    progress_.show(state, [] { return 0.0125; });
+    progress_.show(state, [this] { return widest_; });
     return testing::internal::GetCapturedStderr();
   }
 
+  double widest_ = 0.0125;
   double now_ = 0;
   Progress progress_{[this] { return now_; }, false};
 };
@@ -34,6 +35,11 @@ TEST_F(ProgressLine, TimeOfTrainingsDoesNotCountForChips) {
 TEST_F(ProgressLine, NobodyKnowsHowLongTrainingsTake) {
   EXPECT_EQ(at(60, {30, 100, 1}),
             "[1 min 00 s] 30/100 chips, 1 training to go, 0.5 chips/s, widest 95 % interval +-1.25 points\n");
+}
+
+TEST_F(ProgressLine, SaysNothingOfIntervalsAsWideAsAllAccuracies) {
+  widest_ = 2.1;  // Student's of two chips
+  EXPECT_EQ(at(60, {0, 100, 2}), "[1 min 00 s] 0/100 chips, 2 trainings to go\n");
 }
 
 }  // namespace
