@@ -87,6 +87,22 @@ HWY_INLINE FloatVector waiting_time(WordVector word) {
   return minus_log(k, hn::IfNegativeThenElse(hn::BitCast(Floats{}, upper), hn::Mul(t, same(0x1p-32F)), lower));
 }
 
+/// v^n, n > 0.
+HWY_INLINE FloatVector whole_power(FloatVector v, int n) {
+  FloatVector result = (n & 1) != 0 ? v : same(1);
+  while ((n >>= 1) != 0) {
+    v = hn::Mul(v, v);
+    if ((n & 1) != 0) result = hn::Mul(result, v);
+  }
+  return result;
+}
+
+/// v^(1 / temperature), v from 0 to 1, where that is no whole power.
+HWY_INLINE FloatVector power(const ConcreteRule& rule, FloatVector v) {
+  const FloatVector result = Exponential(hn::Mul(minus_log(v), same(-rule.per_temperature))).value;
+  return hn::IfThenElseZero(hn::Ge(v, same(0x1p-126F)), result);
+}
+
 /// Places for a number of each level that a vector of conversions needs.
 using LevelBuffer = float[(std::size_t{1} << ConcreteOptions::kMostBits) * kLanes];
 
@@ -256,12 +272,14 @@ struct Walk {
 
   /// Weights to the power 1 / temperature, with the greatest as unit.
   HWY_INLINE void cool(const ConcreteRule& rule) {
+    const FloatVector unit = hn::Div(same(1), greatest);
+    const int whole = rule.per_temperature <= 32 ? static_cast<int>(rule.per_temperature) : 0;
+    const bool is_whole = rule.per_temperature == static_cast<float>(whole);
     k = first_k();
     for (int i = lanes.all.first; i <= lanes.all.last; ++i) {
       const std::size_t place = static_cast<std::size_t>(i - lanes.all.first) * kLanes;
-      const FloatVector part = hn::Div(hn::Load(Floats{}, weights + place), greatest);
-      const FloatVector power = Exponential(hn::Mul(minus_log(part), same(-rule.per_temperature))).value;
-      const FloatVector weight = hn::IfThenElseZero(hn::Ge(part, same(0x1p-126F)), power);
+      const FloatVector part = hn::Mul(hn::Load(Floats{}, weights + place), unit);
+      const FloatVector weight = is_whole ? whole_power(part, whole) : power(rule, part);
       sums.add(weight, k, hn::Load(Floats{}, above_lower + place), hn::Load(Floats{}, below_upper + place));
       if (rule.clip && (i == 0 || i == rule.levels - 1)) sums.add_to_end(weight, k, scales.tail);
       k = hn::Add(k, same(1));

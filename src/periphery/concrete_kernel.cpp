@@ -64,15 +64,30 @@ HWY_INLINE void wait(const std::uint32_t* words, float* row, std::size_t count) 
   }
 }
 
-/// Draws the waiting times of the levels that any conversion of the chunk needs, and returns these levels.
-ConcreteLevels draw(const ConcreteRule& rule, const ConcreteDraws& draws, ConcreteChunk& chunk) {
+/// The levels that any conversion of the chunk needs.
+HWY_INLINE ConcreteLevels levels_of(const ConcreteRule& rule, const ConcreteChunk& chunk) {
+  const Scales scales = scales_at(rule, chunk, 0);
+  if (!chunk.own_scales) {  // those of the least and of the greatest number, and those between
+    FloatVector least = hn::Load(Floats{}, chunk.x);
+    FloatVector greatest = least;
+    for (std::size_t j = kLanes; j < chunk.count; j += kLanes) {
+      const FloatVector x = hn::Load(Floats{}, chunk.x + j);
+      least = hn::Min(least, x);
+      greatest = hn::Max(greatest, x);
+    }
+    return {Lanes(rule, scales, least).all.first, Lanes(rule, scales, greatest).all.last};
+  }
   ConcreteLevels levels{rule.levels, -1};
-  Scales scales = scales_at(rule, chunk, 0);
   for (std::size_t j = 0; j < chunk.count; j += kLanes) {
-    if (chunk.own_scales) scales = scales_at(rule, chunk, j);
-    const ConcreteLevels own = lanes_at(rule, scales, chunk, j).all;
+    const ConcreteLevels own = lanes_at(rule, scales_at(rule, chunk, j), chunk, j).all;
     levels = {own.first < levels.first ? own.first : levels.first, own.last > levels.last ? own.last : levels.last};
   }
+  return levels;
+}
+
+/// Draws the waiting times of the levels that any conversion of the chunk needs, and returns these levels.
+ConcreteLevels draw(const ConcreteRule& rule, const ConcreteDraws& draws, ConcreteChunk& chunk) {
+  const ConcreteLevels levels = levels_of(rule, chunk);
   alignas(64) std::uint32_t words[kConcreteChunk] = {};
   for (int i = levels.first; i <= levels.last; ++i) {
     draws.stream->words(draws.first + static_cast<std::uint64_t>(i) * draws.level_stride, {words, chunk.count});
