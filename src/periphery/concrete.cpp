@@ -17,7 +17,8 @@ void check(const ConcreteOptions& options, double a) {
   require(options.temperature >= ConcreteOptions::kLowestTemperature &&
               options.temperature <= ConcreteOptions::kHighestTemperature,
           "the temperature of a relaxed converter is 0.001 to 2");
-  require(std::isfinite(a) && a > 0, "the step of a relaxed converter is above 0");
+  const double smallest = std::numeric_limits<float>::min();
+  require(a >= smallest && a <= std::numeric_limits<float>::max(), "the step of a relaxed converter is above 0");
 }
 
 /// The logistic distribution function at v, and its logarithm.

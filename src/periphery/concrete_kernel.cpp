@@ -20,10 +20,15 @@ namespace ohmcarlo {
 /// Conversions at once: few enough for the words of 16 levels to stay in the cache.
 constexpr std::size_t kConcreteChunk = 256;
 
+struct ConcreteRow {
+  alignas(64) float each[kConcreteChunk];
+};
+
 /// The numbers of `count` conversions, followed by copies of the last up to whole vectors.
 struct ConcreteChunk {
   std::size_t count = 0;
-  std::uint32_t* words = nullptr;  ///< room for kConcreteChunk of each level
+  bool own_scales = false;  ///< or all have that of the first
+  float* waits = nullptr;   ///< room for kConcreteChunk of each level, aligned
   alignas(64) float x[kConcreteChunk];
   alignas(64) float scale[kConcreteChunk];
   alignas(64) float value[kConcreteChunk];
@@ -37,40 +42,74 @@ struct ConcreteChunk {
 HWY_BEFORE_NAMESPACE();
 namespace ohmcarlo::HWY_NAMESPACE {
 
-HWY_INLINE Lanes lanes_at(const ConcreteRule& rule, const ConcreteChunk& chunk, std::size_t j) {
-  return {rule, hn::Load(Floats{}, chunk.x + j), hn::Load(Floats{}, chunk.scale + j)};
+HWY_INLINE Scales scales_at(const ConcreteRule& rule, const ConcreteChunk& chunk, std::size_t j) {
+  return {rule, hn::Load(Floats{}, chunk.scale + j)};
 }
 
-/// Draws words for the levels that any conversion of the chunk needs, and returns these levels.
-ConcreteLevels draw(const ConcreteRule& rule, const ConcreteDraws& draws, ConcreteChunk& chunk) {
+HWY_INLINE Lanes lanes_at(const ConcreteRule& rule, const Scales& scales, const ConcreteChunk& chunk, std::size_t j) {
+  return {rule, scales, hn::Load(Floats{}, chunk.x + j)};
+}
+
+/// The waiting times of words.
+HWY_INLINE void wait(const std::uint32_t* words, float* row, std::size_t count) {
+  constexpr std::size_t kAtOnce = 4;  // independent ones keep the pipeline fuller
+  for (std::size_t j = 0; j < count; j += kAtOnce * kLanes) {
+    FloatVector times[kAtOnce];
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < kAtOnce; ++i) {
+      times[i] = waiting_time(hn::Load(Words{}, words + j + i * kLanes));
+    }
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < kAtOnce; ++i) hn::Store(times[i], Floats{}, row + j + i * kLanes);
+  }
+}
+
+/// The levels that any conversion of the chunk needs.
+HWY_INLINE ConcreteLevels levels_of(const ConcreteRule& rule, const ConcreteChunk& chunk) {
+  const Scales scales = scales_at(rule, chunk, 0);
+  if (!chunk.own_scales) {  // those of the least and of the greatest number, and those between
+    FloatVector least = hn::Load(Floats{}, chunk.x);
+    FloatVector greatest = least;
+    for (std::size_t j = kLanes; j < chunk.count; j += kLanes) {
+      const FloatVector x = hn::Load(Floats{}, chunk.x + j);
+      least = hn::Min(least, x);
+      greatest = hn::Max(greatest, x);
+    }
+    return {Lanes(rule, scales, least).all.first, Lanes(rule, scales, greatest).all.last};
+  }
   ConcreteLevels levels{rule.levels, -1};
   for (std::size_t j = 0; j < chunk.count; j += kLanes) {
-    const ConcreteLevels own = lanes_at(rule, chunk, j).all;
+    const ConcreteLevels own = lanes_at(rule, scales_at(rule, chunk, j), chunk, j).all;
     levels = {own.first < levels.first ? own.first : levels.first, own.last > levels.last ? own.last : levels.last};
   }
+  return levels;
+}
+
+/// Draws the waiting times of the levels that any conversion of the chunk needs, and returns these levels.
+ConcreteLevels draw(const ConcreteRule& rule, const ConcreteDraws& draws, ConcreteChunk& chunk) {
+  const ConcreteLevels levels = levels_of(rule, chunk);
+  alignas(64) std::uint32_t words[kConcreteChunk] = {};
   for (int i = levels.first; i <= levels.last; ++i) {
-    std::uint32_t* row = chunk.words + static_cast<std::size_t>(i - levels.first) * kConcreteChunk;
-    draws.stream->words(draws.first + static_cast<std::uint64_t>(i) * draws.level_stride, {row, chunk.count});
-    for (std::size_t j = chunk.count; j % kLanes != 0; ++j) row[j] = 0;
+    draws.stream->words(draws.first + static_cast<std::uint64_t>(i) * draws.level_stride, {words, chunk.count});
+    wait(words, chunk.waits + static_cast<std::size_t>(i - levels.first) * kConcreteChunk, chunk.count);
   }
   return levels;
 }
 
 template <bool kUnitTemperature, bool kStraightThrough>
 HWY_INLINE void convert(const ConcreteRule& rule, const ConcreteDraws& draws, ConcreteChunk& chunk) {
-  const ConcreteLevels drawn = draws.stream != nullptr ? draw(rule, draws, chunk) : ConcreteLevels{};
-  HWY_ALIGN LevelBuffer waits;
+  const bool draws_any = draws.stream != nullptr;
+  const ConcreteLevels drawn = draws_any ? draw(rule, draws, chunk) : ConcreteLevels{};
+  HWY_ALIGN float ones[kLanes];
+  hn::Store(same(1), Floats{}, ones);
+  Scales scales = scales_at(rule, chunk, 0);
   for (std::size_t j = 0; j < chunk.count; j += kLanes) {
-    const Lanes lanes = lanes_at(rule, chunk, j);
-    for (int i = lanes.all.first; i <= lanes.all.last; ++i) {
-      FloatVector wait = same(1);
-      if (draws.stream != nullptr) {
-        const std::size_t row = static_cast<std::size_t>(i - drawn.first) * kConcreteChunk;
-        wait = minus_two_log(hn::LoadU(Words{}, chunk.words + row + j));
-      }
-      hn::Store(wait, Floats{}, waits + static_cast<std::size_t>(i - lanes.all.first) * kLanes);
-    }
-    const Converted result = lanes.convert<kUnitTemperature, kStraightThrough>(rule, waits);
+    if (chunk.own_scales) scales = scales_at(rule, chunk, j);
+    const Lanes lanes = lanes_at(rule, scales, chunk, j);
+    const float* waits = ones;
+    if (draws_any) waits = chunk.waits + static_cast<std::size_t>(lanes.all.first - drawn.first) * kConcreteChunk + j;
+    Walk<kUnitTemperature, kStraightThrough> walk(scales, lanes, waits, draws_any ? kConcreteChunk : 0);
+    const Converted result = walk.convert(rule);
     hn::Store(result.value, Floats{}, chunk.value + j);
     hn::Store(result.by_x, Floats{}, chunk.by_x + j);
     hn::Store(result.by_a, Floats{}, chunk.by_a + j);
@@ -93,20 +132,28 @@ namespace ohmcarlo {
 
 HWY_EXPORT(convert_chunk);
 
+namespace {
+
+/// Copies numbers, and the last of them up to whole vectors of every instruction set.
+void fill_vectors(std::span<const float> from, float* to) {
+  std::copy(from.begin(), from.end(), to);
+  for (std::size_t j = from.size(); j % 16 != 0; ++j) to[j] = from.back();
+}
+
+}  // namespace
+
 void concrete_kernel(const ConcreteRule& rule, std::span<const float> scale, const ConcreteDraws& draws,
                      std::span<const float> x, float* value, float* by_x, float* by_a) {
   ConcreteChunk chunk;
-  const std::size_t words = draws.stream != nullptr ? static_cast<std::size_t>(rule.levels) * kConcreteChunk : 0;
-  const auto room = std::make_unique_for_overwrite<std::uint32_t[]>(words);
-  chunk.words = room.get();
+  const std::size_t rows = draws.stream != nullptr ? static_cast<std::size_t>(rule.levels) : 0;
+  const auto room = std::make_unique_for_overwrite<ConcreteRow[]>(rows);
+  chunk.own_scales = scale.size() > 1;
+  if (!chunk.own_scales) fill_vectors(scale, chunk.scale);
+  chunk.waits = rows > 0 ? room[0].each : nullptr;
   for (std::size_t from = 0; from < x.size(); from += kConcreteChunk) {
     chunk.count = std::min(kConcreteChunk, x.size() - from);
-    const std::size_t filled = (chunk.count + 15) / 16 * 16;  // whole vectors of every instruction set
-    for (std::size_t j = 0; j < filled; ++j) {
-      const std::size_t place = from + std::min(j, chunk.count - 1);
-      chunk.x[j] = x[place];
-      chunk.scale[j] = scale[scale.size() == 1 ? 0 : place];
-    }
+    fill_vectors(x.subspan(from, chunk.count), chunk.x);
+    if (chunk.own_scales) fill_vectors(scale.subspan(from, chunk.count), chunk.scale);
     const ConcreteDraws here = {draws.stream, draws.first + from, draws.level_stride};
     HWY_DYNAMIC_DISPATCH(convert_chunk)(rule, here, chunk);
     std::copy_n(chunk.value, chunk.count, value + from);

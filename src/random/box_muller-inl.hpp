@@ -55,8 +55,7 @@ HWY_INLINE FloatVector uniform(hn::Vec<hn::ScalableTag<std::uint32_t>> word) {
   return hn::Min(scaled, hn::Set(d, kLargestUniform));
 }
 
-/// -2 ln u with u = (word + 0.5) 2^-32, above 0.
-HWY_INLINE FloatVector minus_two_log(hn::Vec<hn::ScalableTag<std::uint32_t>> word) {
+HWY_INLINE FloatVector radius(hn::Vec<hn::ScalableTag<std::uint32_t>> word) {
   const Floats d;
   const Integers di;
   const auto signed_word = hn::BitCast(di, word);
@@ -68,11 +67,7 @@ HWY_INLINE FloatVector minus_two_log(hn::Vec<hn::ScalableTag<std::uint32_t>> wor
   const FloatVector g =
       hn::IfNegativeThenElse(hn::BitCast(d, upper), hn::Mul(t, hn::Set(d, kScale)), hn::Sub(hn::Set(d, 1.0F), m));
   const FloatVector near_one = hn::Mul(g, polynomial(kLogQ, g));
-  return hn::MulAdd(hn::ConvertTo(d, k), hn::Set(d, kTwoLn2), near_one);
-}
-
-HWY_INLINE FloatVector radius(hn::Vec<hn::ScalableTag<std::uint32_t>> word) {
-  return hn::Sqrt(minus_two_log(word));
+  return hn::Sqrt(hn::MulAdd(hn::ConvertTo(d, k), hn::Set(d, kTwoLn2), near_one));
 }
 
 /// r times the cosine and the sine of the angle in `word`.
