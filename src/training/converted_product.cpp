@@ -32,7 +32,6 @@ ArrayOptions with_noise_of(ArrayOptions options, const ConverterOptions& trainin
 
 /// Rows first, first + 1, ... on their way back through one row tile, read after read.
 struct ConvertedProduct::BackwardBlock {
-  Matrix<float> codes;       ///< [rows, inputs]
   Matrix<float> digits;      ///< [reads * rows, inputs of the tile]
   Matrix<float> lines;       ///< [reads * rows, 2 outputs]: 2^b G gate of the positive and of the negative lines
   Matrix<float> line_means;  ///< [rows, 2 outputs]: sum over the reads, over the sum of 2^b
@@ -136,10 +135,22 @@ View<const float> ConvertedProduct::backward_weights() const {
   return View<const float>(stored_);
 }
 
+void ConvertedProduct::fill_digits(BackwardBlock& block, View<const float> x) const {
+  const InputCoding& coding = scales_.coding;
+  const auto inputs = static_cast<std::size_t>(x.cols);
+  std::vector<float> codes(inputs);
+  block.digits.resize(coding.reads() * x.rows, x.cols);
+  for (Index r = 0; r < x.rows; ++r) {
+    coding.encode({x.row(r), inputs}, codes);
+    for (int read = 0; read < coding.reads(); ++read)
+      coding.applied(codes, read, row_of(block.digits, read * x.rows + r));
+  }
+}
+
 void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y) const {
   const CellFormat& format = layer_.options().format;
   const InputCoding& coding = scales_.coding;
-  const Index rows = block.codes.rows(), outputs = layer_.tiles().outputs, columns = layer_.columns();
+  const Index rows = block.digits.rows() / coding.reads(), outputs = layer_.tiles().outputs, columns = layer_.columns();
   double slice_sum = 0, read_sum = 0;
   for (int slice = 0; slice < format.slices(); ++slice) slice_sum += format.slice_weight(slice);
   for (int read = 0; read < coding.reads(); ++read) read_sum += coding.read_weight(read);
@@ -187,45 +198,37 @@ void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, V
   const InputCoding& coding = scales_.coding;
   const Matrix<float>& codes = layer_.codes().codes;
   const Index outputs = tiles.outputs;
-  Matrix<float> by_line = Matrix<float>::Zero(2 * outputs, tiles.inputs);
   Matrix<float> on_line;  // [2 outputs, inputs]: weights on the line of their sign
   if (grad_x.rows > 0) {
-    const Matrix<float> stored = backward_weights().map();
+    const View<const float> stored = backward_weights();
     on_line.resize(2 * outputs, tiles.inputs);
-    on_line << stored.cwiseMax(0.0F), stored.cwiseMin(0.0F);
+    on_line << stored.map().cwiseMax(0.0F), stored.map().cwiseMin(0.0F);
   }
   BackwardBlock block;
-  for (Index first = 0; first < x.rows; first += kBackwardRows) {
-    const Index rows = std::min(kBackwardRows, x.rows - first);
-    block.codes.resize(rows, tiles.inputs);
-    for (Index r = 0; r < rows; ++r) {
-      const auto inputs = static_cast<std::size_t>(tiles.inputs);
-      coding.encode({x.row(first + r), inputs}, {block.codes.row(r).data(), inputs});
-    }
-    for (Index tile = 0; tile < tiles.row_tiles(); ++tile) {
-      const Index start = tiles.first_row(tile), count = tiles.row_count(tile);
+  Matrix<float> by_line;  // [2 outputs, inputs of the tile]: derivatives by cells on the positive and the negative line
+  for (Index tile = 0; tile < tiles.row_tiles(); ++tile) {
+    const Index start = tiles.first_row(tile), count = tiles.row_count(tile);
+    by_line.setZero(2 * outputs, count);
+    for (Index first = 0; first < x.rows; first += kBackwardRows) {
+      const Index rows = std::min(kBackwardRows, x.rows - first);
+      fill_digits(block, x.block(first, start, rows, count));
       fill_lines(block, first, tile, grad_y);
-      block.digits.resize(coding.reads() * rows, count);
-      for (int read = 0; read < coding.reads(); ++read)
-        for (Index r = 0; r < rows; ++r)
-          coding.applied({block.codes.row(r).data() + start, static_cast<std::size_t>(count)}, read,
-                         row_of(block.digits, read * rows + r));
-      multiply(View<const float>(block.lines), Transpose::yes, View<const float>(block.digits), Transpose::no,
-               View<float>(by_line).middle_cols(start, count), 1.0F, 1.0F);
+      multiply(View<const float>(block.lines), Transpose::yes, View<const float>(block.digits), Transpose::no, by_line,
+               1.0F, 1.0F);
       if (grad_x.rows > 0)
         multiply(View<const float>(block.line_means), Transpose::no,
                  View<const float>(on_line).middle_cols(start, count), Transpose::no,
                  grad_x.block(first, start, rows, count));
     }
-  }
-  for (Index j = 0; j < outputs; ++j) {
-    const float* code = codes.row(j).data();
-    const float *positive = by_line.row(j).data(), *negative = by_line.row(outputs + j).data();
-    float* gradient = grad_weights.row(j);
-    for (Index i = 0; i < tiles.inputs; ++i) {
-      const float p = positive[i], n = negative[i];
-      const float off = code[i] < 0 ? n : 0.5F * (p + n);
-      gradient[i] += code[i] > 0 ? p : off;
+    for (Index j = 0; j < outputs; ++j) {
+      const float* code = codes.row(j).data() + start;
+      const float *positive = by_line.row(j).data(), *negative = by_line.row(outputs + j).data();
+      float* gradient = grad_weights.row(j) + start;
+      for (Index i = 0; i < count; ++i) {
+        const float p = positive[i], n = negative[i];
+        const float off = code[i] < 0 ? n : 0.5F * (p + n);
+        gradient[i] += code[i] > 0 ? p : off;
+      }
     }
   }
   if (grad_x.rows == 0) return;

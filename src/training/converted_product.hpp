@@ -55,6 +55,7 @@ class ConvertedProduct final : public Product<float> {
   [[nodiscard]] double code_in_sums() const { return scales_.quantisers.front().lsb(); }
   void relax(Index row, Index row_tile, int read, std::span<float> sums, const RowNames& names) const;
   void fill_scales(Index row, Index row_tile, int read, std::span<const float> sums, std::span<float> scales) const;
+  void fill_digits(BackwardBlock& block, View<const float> x) const;
   void fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y) const;
 
   ConverterOptions training_;
