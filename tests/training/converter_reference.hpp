@@ -36,14 +36,14 @@ class ConverterReference {
  public:
   Matrix<double> y, by_weights, by_x;
   double by_log_scale = 0;
+  double largest = 0;                  ///< sum of a line, in currents of one cell fully on
   double closed = 0, conversions = 0;  ///< conversions whose sums lie outside of the range, and all
   std::vector<bool> clear;             ///< of every row: whether none of its sums lies within rounding of a decision
 
   explicit ConverterReference(const ConverterCase& of) : of_(of) {
     const CellFormat& format = of.arrays.format;
     const Index outputs = of.weights.rows(), inputs = of.weights.cols(), rows = of.x.rows();
-    const double largest = std::ldexp(1.0, format.weight_bits) - 1;
-    weight_unit_ = double{of.weights.cwiseAbs().maxCoeff()} / largest;
+    weight_unit_ = double{of.weights.cwiseAbs().maxCoeff()} / (std::ldexp(1.0, format.weight_bits) - 1);
     codes_ = (of.weights.cast<double>() / weight_unit_).array().rint();
     cell_bits_ = format.cell_bits > 0 ? format.cell_bits : format.weight_bits;
     slices_ = (format.weight_bits + cell_bits_ - 1) / cell_bits_;
@@ -141,6 +141,7 @@ class ConverterReference {
           double k = 0;
           for (Index i = first; i < last; ++i)
             k += digits[static_cast<std::size_t>(i - first)] * (level(j, i, slice, side) + pedestal_);
+          largest = std::max(largest, k / full_on_);
           const Index column = slice * 2 * outputs + side * outputs + j;
           std::vector<std::uint32_t> words(of_.form == ConversionForm::relaxed ? static_cast<std::size_t>(levels_) : 1);
           for (std::size_t level = 0; level < words.size(); ++level)
