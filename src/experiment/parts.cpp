@@ -50,11 +50,11 @@ void check_sequences(const Reader& reader, const ModelPart& model) {
 
 /// The scales that a network of this part will have of its converters, with any number above 0 for a scale.
 ConverterScales<float> scales_to_come(const ModelPart& model) {
-  if (!model.training.converters) {
-    if (model.training.epochs > 0) return {};
+  if (model.training.epochs == 0) {
     const std::optional<NetworkState<float>> given = model.network.given_weights(model.spec);
     return given ? given->converters : ConverterScales<float>{};
   }
+  if (!model.training.converters) return {};
   const ArrayOptions& arrays = model.training.converters->arrays;
   const std::size_t layers = model.spec.weight_layers().size();
   ConverterScales<float> scales;

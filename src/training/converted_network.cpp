@@ -58,6 +58,8 @@ void fix_converters(const NetworkSpec& spec, const ConverterOptions& options, co
     scales.adc(layer) =
         static_cast<float>(found[i].quantisers.front().lsb() / ideal.full_scale(1, found[i].coding.largest_applied()));
   }
+  // Inputs have the full scales that they have behind these scales, whose last bits a float has not kept.
+  if (!known && (scales.adc.array() > 0).any()) fix_converters(spec, options, rounded, data, scaling, state, poll);
 }
 
 ConvertedNetwork::ConvertedNetwork(const ConverterOptions& options, ConversionForm form,

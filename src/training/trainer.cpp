@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "chip/trained_ranges.hpp"
 #include "network/loss.hpp"
 #include "network/quantisation.hpp"
 #include "random/stream.hpp"
@@ -73,7 +74,8 @@ bool is_finite(const NetworkState<float>& state) {
                              [](const auto& layer) { return layer.gamma.allFinite() && layer.beta.allFinite(); }) &&
          std::ranges::all_of(state.normalisations.running,
                              [](const auto& layer) { return layer.mean.allFinite() && layer.variance.allFinite(); }) &&
-         state.converters.adc.allFinite();
+         state.converters.adc.allFinite() &&
+         ((state.converters.adc.array() > 0) == (state.converters.dac.array() > 0)).all();  // none is lost to rounding
 }
 
 }  // namespace
@@ -124,10 +126,13 @@ TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& 
   TrainingProgress begun = begin_training(spec, options, stream);
   std::ranges::copy(given.parameters, begun.state.parameters.begin());
   begun.state.normalisations = given.normalisations;
-  // Whoever trains the weights without converters makes the scales of such a training obsolete.
-  if (!given.converters.empty() && (options.converters || options.epochs == 0))
+  // Whoever trains the weights without converters, or with others, makes the scales of such a training obsolete.
+  if (options.epochs == 0 ||
+      (options.converters &&
+       why_not_trained(options.converters->arrays, spec.weight_layers(), given.converters).empty()))
     begun.state.converters = given.converters;
   begun.model.state = std::move(given);
+  begun.model.state.converters = begun.state.converters;
   return begun;
 }
 
@@ -182,6 +187,10 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       pass_rounding(options, progress.state.parameters, gradient.parameters);
       optimizer_step(options, rate, gradient, progress.optimizer, progress.state);
       ++progress.steps;
+      if (options.converters && !is_finite(progress.state)) {  // arrays hold no such weights
+        model.diverged = true;
+        return model;
+      }
     }
     if (!is_finite(progress.state)) {
       model.diverged = true;

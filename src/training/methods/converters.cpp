@@ -13,6 +13,13 @@
 namespace ohmcarlo {
 namespace {
 
+/// Of a scale of 0 everywhere, the nearest level is certain: in whole codes, as ste-adc has it.
+bool is_rounded(const TrainingOptions& options) {
+  const ConverterOptions& converters = *options.converters;
+  return options.method == MethodKind::ste_adc ||
+         (converters.scale != ConcreteScale::given && converters.arrays.adc.noise.off());
+}
+
 /// What chips would do: sums get the noise, nearest codes.
 class ValidatedConverters final : public ValidatedNetwork {
  public:
@@ -42,12 +49,11 @@ class ConverterMethod final : public Method {
       : network_(network),
         options_(options),
         stream_(stream),
-        form_(options.method == MethodKind::ste_adc ? ConversionForm::rounded : ConversionForm::relaxed) {}
+        form_(is_rounded(options) ? ConversionForm::rounded : ConversionForm::relaxed) {}
 
   void begin_epoch(const SampleSet& data, const InputScaling& scaling, NetworkState<float>& state,
                    const Poll& poll) override {
-    fix_converters(network_.spec(), converters(), round_weights(options_, state.parameters), data, scaling, state,
-                   poll);
+    fix_converters(network_.spec(), converters(), rounded(state.parameters), data, scaling, state, poll);
   }
 
   double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
@@ -55,7 +61,7 @@ class ConverterMethod final : public Method {
     const std::uint64_t event = training_event(step, 0);
     std::vector<std::uint32_t> places(static_cast<std::size_t>(x.rows));
     std::iota(places.begin(), places.end(), 0U);
-    const ConvertedNetwork converted(converters(), form_, round_weights(options_, state.parameters), state,
+    const ConvertedNetwork converted(converters(), form_, rounded(state.parameters), state,
                                      chip_of(Purpose::training_read, event), places, true);
     PassWeights<float> pass = converted.pass();
     pass.normalisations = state.normalisations.trained();
@@ -71,7 +77,7 @@ class ConverterMethod final : public Method {
   }
 
   [[nodiscard]] std::vector<Parameters<float>> chips_to_validate(const Parameters<float>& parameters) const override {
-    return {round_weights(options_, parameters)};
+    return {rounded(parameters)};
   }
   [[nodiscard]] std::vector<std::unique_ptr<ValidatedNetwork>> networks_to_validate(
       const NetworkState<float>& state) const override {
@@ -79,13 +85,19 @@ class ConverterMethod final : public Method {
     if (form_ == ConversionForm::relaxed && options.scale == ConcreteScale::given)
       options.arrays.adc.noise = {AdcNoiseLaw::logistic, sd_of_logistic(options.given_scale), 0, 0};
     std::vector<std::unique_ptr<ValidatedNetwork>> networks;
-    networks.push_back(std::make_unique<ValidatedConverters>(options, round_weights(options_, state.parameters), state,
+    networks.push_back(std::make_unique<ValidatedConverters>(options, rounded(state.parameters), state,
                                                              chip_of(Purpose::validation_noise, 0)));
     return networks;
   }
 
  private:
   [[nodiscard]] const ConverterOptions& converters() const { return *options_.converters; }
+  /// Where the arrays round to as many bits they do it alone, as chips do: rounding twice would move the last bits.
+  [[nodiscard]] Parameters<float> rounded(const Parameters<float>& parameters) const {
+    const bool by_arrays =
+        options_.weight_rule == WeightRule::largest && options_.weight_bits == converters().arrays.format.weight_bits;
+    return by_arrays ? parameters : round_weights(options_, parameters);
+  }
   /// Conversions have purposes and events of their own: a key for each step keeps them apart.
   [[nodiscard]] ChipKey chip_of(Purpose purpose, std::uint64_t event) const {
     return {derived_key(stream_.key, (static_cast<std::uint64_t>(purpose) << 48) | event),
