@@ -198,11 +198,15 @@ void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, V
   const InputCoding& coding = scales_.coding;
   const Matrix<float>& codes = layer_.codes().codes;
   const Index outputs = tiles.outputs;
-  Matrix<float> on_line;  // [2 outputs, inputs]: weights on the line of their sign
+  Matrix<float> on_line;  // [2 outputs, inputs]: weights on the line of their sign, and what g_min conducts on both
   if (grad_x.rows > 0) {
     const View<const float> stored = backward_weights();
     on_line.resize(2 * outputs, tiles.inputs);
-    on_line << stored.map().cwiseMax(0.0F), stored.map().cwiseMin(0.0F);
+    const CellFormat& format = layer_.options().format;
+    double slices = 0;
+    for (int slice = 0; slice < format.slices(); ++slice) slices += format.slice_weight(slice);
+    const auto idle = static_cast<float>(layer_.pedestal() * slices * layer_.weight_unit());
+    on_line << stored.map().cwiseMax(0.0F).array() + idle, stored.map().cwiseMin(0.0F).array() - idle;
   }
   BackwardBlock block;
   Matrix<float> by_line;  // [2 outputs, inputs of the tile]: derivatives by cells on the positive and the negative line

@@ -26,7 +26,8 @@ enum class ConversionForm : std::uint8_t {
 ///   dL/dW_ji = sum over b of 2^b x_b,i G_j gate_b,j
 ///   dL/dx_i  = sum over b of 2^b / (2^B - 1) sum over j of W_ji G_j gate_b,j, 0 for inputs beyond their full scale
 ///
-/// both row tile by row tile. Open gates (all 1) give those of the plain product.
+/// both row tile by row tile; what g_min conducts adds W0 G_j (gate+_b,j - gate-_b,j) to each W_ji G_j gate_b,j. Open
+/// gates (all 1) give those of the plain product.
 class ConvertedProduct final : public Product<float> {
  public:
   /// `options`: of this layer, with single-ended converters or none, and pairs of which one side stays off. `weights`

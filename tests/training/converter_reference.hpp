@@ -162,7 +162,8 @@ class ConverterReference {
         const double code = codes_(j, i), grad = of_.grad_y(row, j);
         const double gate = code > 0 ? gates[0] : code < 0 ? gates[1] : (gates[0] + gates[1]) / 2;
         by_weights(j, i) += read_weight * digits[static_cast<std::size_t>(i - first)] * input_unit_ * grad * gate;
-        by_x(row, i) += read_weight / read_sum * code * weight_unit_ * grad * gate;
+        const double idle = pedestal_ * slice_sum * (gates[0] - gates[1]);  // what g_min conducts, on both lines
+        by_x(row, i) += read_weight / read_sum * (code * gate + idle) * weight_unit_ * grad;
       }
     }
   }
