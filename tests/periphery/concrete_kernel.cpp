@@ -132,6 +132,7 @@ Case some_case(std::uint64_t seed) {
 
 const std::vector<ConcreteOptions> kForms = {
     {},
+    {.bits = 6},  // more levels than noise reaches
     {.temperature = 0.5},
     {.tails = ConcreteTails::clip},
     {.temperature = 0.3, .tails = ConcreteTails::clip, .straight_through = true},

@@ -89,9 +89,8 @@ TEST(ConcreteLaw, StraightThroughLevelsAreDrawsFromTheirProbabilities) {
   }
 }
 
-// The mean of the relaxed level over draws at temperature 1 is no closed form, but x - level has one for two levels:
-// with p = pi_1, z_1 = p E_0 / (p E_0 + (1 - p) E_1), P(z_1 < v) = P(E_0 / E_1 < c) = c / (1 + c), c = v (1 - p) / (p
-// (1 - v)).
+// Of two levels at step 1 the relaxed level is z_1. With p = pi_1 and E = exp(-G), which is exponential,
+// z_1 / (1 - z_1) = (p E_0 / ((1 - p) E_1))^(1 / temperature), and P(E_0 / E_1 < c) = c / (1 + c).
 TEST(ConcreteLaw, RelaxedLevelsOfTwoHaveTheirDistribution) {
   const std::vector<float> same(kConversions, 0.6F);
   std::vector<float> value(kConversions), by_x(kConversions), by_a(kConversions);
