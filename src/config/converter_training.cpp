@@ -26,8 +26,8 @@ std::vector<Key> converter_training_keys() {
       {.path = "training.adc.temperature",
        .type = real,
        .fallback = "1.0",
-       .low = 0.01,
-       .high = 100,
+       .low = ConcreteOptions::kLowestTemperature,
+       .high = ConcreteOptions::kHighestTemperature,
        .help = "temperature of the relaxed levels of method concrete-adc"},
       {.path = "training.adc.scale",
        .type = real,
@@ -76,6 +76,9 @@ void read_converter_training(const MethodReading& from, TrainingOptions& trainin
   converters.arrays =
       read_trained_arrays(reader, relaxed ? converters.scale != ConcreteScale::given : converters.noise);
   if (!relaxed) return;
+  if (converters.arrays.adc.bits > ConcreteOptions::kMostBits)
+    refuse_key(reader, "hardware.adc.bits",
+               fmt::format("is too large for method \"{}\" (allowed: 2 to {})", word, ConcreteOptions::kMostBits));
   converters.concrete.bits = converters.arrays.adc.bits;
   converters.concrete.temperature = reader.real("training.adc.temperature");
   converters.concrete.tails = reader.meaning("training.adc.tails", kTails);

@@ -48,7 +48,7 @@ ConverterScales<float> converter_scales(const NetworkSpec& spec, const std::vect
       const auto found = find(suffix);
       const std::string name = layers[i].name + suffix;
       if (found == arrays.end()) throw std::runtime_error(fmt::format("it lacks the array '{}' [1]", name));
-      if (found->values.size() != 1 || !(found->values.front() > 0))
+      if (found->values.size() != 1 || !(found->values.front() > 0) || std::isinf(found->values.front()))
         throw std::runtime_error(fmt::format("array '{}' is not one number above 0", name));
       return found->values.front();
     };

@@ -178,5 +178,53 @@ TEST(Calibrate, APercentileEndsWithTheClassThatReachesIt) {
   }
 }
 
+// From 0 to the largest code, by the scale alone; calibration inputs say nothing.
+TEST(Calibrate, TrainedRangesFollowTheirScale) {
+  for (const bool serial : {true, false})
+    for (const double full_scale : {0.0, 2.0}) {
+      RandomChain chain;
+      chain.options.format = {Mapping::one_sided, 2, 1};
+      chain.options.cells.range = {5e-5, 1e-4, 1};  // g_min conducts as much as a step
+      chain.options.tile_rows = 3;
+      chain.options.dac = {{3, serial ? 1 : 0, InputEncoding::unsigned_, 1}, full_scale};
+      chain.options.adc.bits = 4;
+      chain.options.adc.range = RangeKind::trained;
+      chain.options.adc.differential = false;
+      chain.weights = Matrix<float>::Ones(2, 7);
+      const ArrayLayer layer(chain.options, chain.weights);
+      Calibration calibration(layer, {0.7, 1.5});
+      const Matrix<float> x = Matrix<float>::Constant(4, 7, 0.1F);
+      calibration.see_inputs(x);
+      const LayerScales seen = calibration.scales();
+      const LayerScales scales = trained_scales(layer, {0.7, 1.5});
+      for (const LayerScales& each : {seen, scales}) {
+        ASSERT_EQ(each.quantisers.size(), 1U);
+        EXPECT_DOUBLE_EQ(each.quantisers[0].lsb(), 0.7 * 2 * (serial ? 1 : 7));
+        EXPECT_EQ(each.quantisers[0].zero(), 0);
+        EXPECT_EQ(each.quantisers[0].lowest(), 0);
+        EXPECT_EQ(each.quantisers[0].highest(), 15);
+        EXPECT_EQ(each.coding.full_scale, full_scale > 0 ? 2 : 1.5) << "of the options, else that of training";
+      }
+      // Without a full scale of training, the largest input's.
+      Calibration inputs(layer, {0.7, 0});
+      inputs.see_inputs(x);
+      EXPECT_FLOAT_EQ(static_cast<float>(inputs.scales().coding.full_scale), full_scale > 0 ? 2.0F : 0.1F);
+      EXPECT_THROW((void)trained_scales(layer, {0, 1}), std::logic_error);
+    }
+}
+
+// What training has found is of no use to a layer with other ranges.
+TEST(Calibrate, OtherRangesIgnoreWhatTrainingHasFound) {
+  RandomChain chain;
+  chain.options.adc.bits = 4;
+  chain.options.dac.coding.bits = 3;
+  chain.weights = Matrix<float>::Ones(2, 7);
+  const ArrayLayer layer(chain.options, chain.weights);
+  const Matrix<float> x = Matrix<float>::Constant(4, 7, 0.5F);
+  Calibration calibration(layer, {0.7, 1.5});
+  calibration.see_inputs(x);
+  EXPECT_EQ(calibration.scales().coding.full_scale, 0.5);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -54,6 +54,57 @@ TEST(Identity, DifferencesAreEntriesThatOneSideLacks) {
   EXPECT_EQ(subjects, (std::multiset<std::string>{"b", "b", "f content of x", "f content of x", "f content of y"}));
 }
 
+// Arrays whose converters take part in training.
+const std::string kThroughConverters =
+    "data.set = \"mnist\"\nhardware.simulate = \"arrays\"\nhardware.weight_bits = 2\nhardware.cell_bits = 1\n"
+    "hardware.tile_rows = 36\nhardware.dac.bits = 2\nhardware.dac.serial = true\nhardware.adc.bits = 4\n"
+    "hardware.adc.sensing = \"single\"\nhardware.adc.noise = \"gaussian\"\nhardware.adc.noise_sd = 0.5\n"
+    "hardware.adc.on_sd = 0.25\nhardware.adc.off_sd = 0.125\n";
+
+/// Of the settings, those that change what the network is called; all must be allowed.
+std::vector<std::string> that_count(const std::string& method, const std::vector<std::string>& always,
+                                    const std::vector<std::string>& settings) {
+  const auto text = [&](const std::vector<std::string>& sets) {
+    const Experiment experiment = experiment_of(kThroughConverters + "training.method = \"" + method + "\"\n", sets);
+    return model_identity(experiment, experiment.points[0], 0, "hash").text();
+  };
+  const std::string before = text(always);
+  std::vector<std::string> counted;
+  for (const std::string& setting : settings) {
+    std::vector<std::string> sets = always;
+    sets.push_back(setting);
+    if (text(sets) != before) counted.push_back(setting);
+  }
+  return counted;
+}
+
+// One network serves all that training does not meet: a sweep over errors of cells or over the law of the noise trains
+// once.
+TEST(Identity, OfTrainingThroughConvertersHoldsWhatItsPassesMeet) {
+  const std::vector<std::string> unseen{"hardware.adc.noise=none",
+                                        "hardware.adc.noise=logistic",
+                                        "hardware.adc.range=trained",
+                                        "hardware.adc.range=maximum",
+                                        "hardware.variation.sigma=0.2",
+                                        "hardware.faults.rate=0.1",
+                                        "trials.count=3"};
+  const std::vector<std::string> noise{"hardware.adc.noise_sd=0.75", "hardware.adc.on_sd=0.5", "hardware.adc.off_sd=0"};
+  const std::vector<std::string> relaxed{"training.adc.temperature=0.5", "training.adc.tails=clip",
+                                         "training.adc.scale=margin", "training.adc.straight_through=true"};
+  std::vector<std::string> seen{"hardware.adc.bits=5",       "hardware.tile_rows=72",      "hardware.dac.bits=3",
+                                "hardware.dac.serial=false", "hardware.dac.range=2",       "hardware.weight_bits=3",
+                                "hardware.g_min=1e-5",       "hardware.ideal_layers=[-1]", "training.adc.noise=false"};
+  for (const std::string method : {"ste-adc", "concrete-adc"}) {
+    EXPECT_THAT(that_count(method, {}, unseen), ElementsAre()) << method;
+    EXPECT_EQ(that_count(method, {}, seen), seen) << method;
+    EXPECT_EQ(that_count(method, {}, noise), noise) << method;
+  }
+  EXPECT_THAT(that_count("ste-adc", {"training.adc.noise=false"}, noise), ElementsAre());
+  EXPECT_EQ(that_count("concrete-adc", {}, relaxed), relaxed);
+  EXPECT_THAT(that_count("concrete-adc", {"training.adc.scale=0.5"}, noise), ElementsAre())
+      << "a scale that is given is not that of the noise";
+}
+
 // Stored networks and results files are found again by these.
 TEST(Identity, OfKnownExperimentsIsThatOfReleasedVersions) {
   for (const KnownIdentity& known : kKnownIdentities) {

@@ -50,6 +50,54 @@ TEST(Quantisation, OfWeightsStoresTheSignApart) {
   EXPECT_TRUE(quantised_weights(1, {0.9, -2, 1.1}).isApprox(row({0, -2, 2}).cast<float>()));
 }
 
+Matrix<float> ternary(const Matrix<float>& weights) {
+  Matrix<float> rounded = weights;
+  ternarise_weights(rounded);
+  return rounded;
+}
+Matrix<float> ternary(std::initializer_list<double> values) {
+  return ternary(Matrix<float>(row(values).cast<float>()));
+}
+
+// Mean |w| 1.5: threshold 1.05; kept 2 and 2.8 at a mean of 2.4.
+TEST(TernaryWeights, AreZeroBelowSevenTenthsOfTheMeanAndTheMeanOfTheRestAbove) {
+  EXPECT_TRUE(ternary({-2, 0.9, 0.3, 2.8}).isApprox(row({-2.4, 0, 0, 2.4}).cast<float>(), 1e-6F));
+  Matrix<float> matrix(2, 2);
+  matrix << -2, 0.9F, 0.3F, 2.8F;
+  Matrix<float> expected(2, 2);
+  expected << -2.4F, 0, 0, 2.4F;
+  EXPECT_TRUE(ternary(matrix).isApprox(expected, 1e-6F)) << "the mean is that of the layer, not of a row";
+  EXPECT_EQ(ternary({0.5, -0.5, 0.5}), row({0.5, -0.5, 0.5}).cast<float>());
+}
+
+// Mean |w| 10, so that the threshold of 7 is a float: 7 itself goes, 8 stays.
+TEST(TernaryWeights, AtTheThresholdAreZero) {
+  EXPECT_EQ(ternary({7, -7, 8, 18}), row({0, 0, 13, 13}).cast<float>());
+}
+
+TEST(TernaryWeights, OfNothingStayNothingAndNoNumberStaysNone) {
+  EXPECT_EQ(ternary({0, 0, 0}), row({0, 0, 0}).cast<float>());
+  const Matrix<float> none = ternary({1, NAN, 0.1});
+  EXPECT_TRUE(std::isnan(none(0, 1)));
+  Matrix<float> empty(0, 3);
+  EXPECT_NO_THROW(ternarise_weights(empty));
+}
+
+TEST(TernaryWeights, RoundedTwiceAreAsRoundedOnce) {
+  Matrix<double> weights(3, 40);
+  gradients::fill(weights, 8);
+  const Matrix<float> once = ternary(Matrix<float>(weights.cast<float>()));
+  EXPECT_TRUE(ternary(once).isApprox(once, 1e-6F));
+}
+
+// Mean |w| 10: derivatives pass up to 14.
+TEST(TernaryWeights, StopTheGradientBeyondTwiceTheThreshold) {
+  const Matrix<float> weights = row({14, -14, 1, 14.5, -14.5, 2}).cast<float>();
+  Matrix<float> gradient = row({1, 2, 3, 4, 5, 6}).cast<float>();
+  stop_gradient_of_large_weights(View<const float>(weights), gradient);
+  EXPECT_EQ(gradient, row({1, 2, 3, 0, 0, 6}).cast<float>());
+}
+
 TEST(Quantisation, LetsGradientsThrough) {
   gradients::LayerTrial trial(quantisation("rounding", FeatureShape::of_features(6), 2), 4);
   EXPECT_EQ(trial.forward(), quantised(2, trial.x));

@@ -56,6 +56,53 @@ TEST(Adam, EpsilonIsAddedToTheCorrectedRoot) {
   expect_values(adam.state.parameters, -0.05, 0, -0.1);
 }
 
+ConverterScales<float> converters(float scale) {
+  return {Vector<float>::Constant(1, scale), Vector<float>::Constant(1, 3.0F), 4};
+}
+
+NetworkGradient<float> gradient_of_scale(float by_log) {
+  return {values(0, 0, 0), {}, Vector<float>::Constant(1, by_log)};
+}
+
+TrainingOptions with_converters() {
+  TrainingOptions options;
+  options.converters.emplace();
+  options.weight_decay = 0.5;  // not of scales
+  return options;
+}
+
+// The logarithm takes the steps of the first weight above: by -0.1, then by -0.09177811.
+TEST(Adam, MovesTheLogarithmsOfScales) {
+  const TrainingOptions options = with_converters();
+  NetworkState<float> state{values(0, 0, 0), {}, converters(2)};
+  OptimizerState adam = initial_optimizer(options, kSpec);
+  optimizer_step(options, 0.1, gradient_of_scale(1), adam, state);
+  EXPECT_NEAR(state.converters.adc(0), 2 * std::exp(-0.1), 1e-6);
+  optimizer_step(options, 0.1, gradient_of_scale(3), adam, state);
+  EXPECT_NEAR(state.converters.adc(0), 2 * std::exp(-0.1 - 0.09177811), 1e-6);
+  EXPECT_EQ(state.converters.dac(0), 3);
+}
+
+TEST(Momentum, MovesTheLogarithmsOfScales) {
+  TrainingOptions options = with_converters();
+  options.optimizer = OptimizerKind::sgd;
+  options.momentum = 0.9;
+  NetworkState<float> state{values(0, 0, 0), {}, converters(2)};
+  OptimizerState sgd = initial_optimizer(options, kSpec);
+  optimizer_step(options, 0.1, gradient_of_scale(1), sgd, state);
+  optimizer_step(options, 0.2, gradient_of_scale(-3), sgd, state);  // v: 1, then 0.9 - 3 = -2.1
+  EXPECT_NEAR(state.converters.adc(0), 2 * std::exp(-0.1 + 0.42), 1e-6);
+}
+
+TEST(Optimizer, ScalesOfLayersWithoutConvertersStayZero) {
+  const TrainingOptions options = with_converters();
+  NetworkState<float> state{values(0, 0, 0), {}, converters(0)};
+  OptimizerState adam = initial_optimizer(options, kSpec);
+  optimizer_step(options, 0.1, gradient_of_scale(0), adam, state);
+  EXPECT_EQ(state.converters.adc(0), 0);
+  EXPECT_EQ(initial_optimizer({}, kSpec).moments[0].log_adc_scales.size(), 0);
+}
+
 TEST(Adam, WeightDecaySparesBiases) {
   TrainingOptions options;
   options.weight_decay = 0.5;

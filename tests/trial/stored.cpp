@@ -31,6 +31,23 @@ TEST(Stored, ModelsComeBackBitForBit) {
   }
 }
 
+TEST(Stored, ScalesOfConvertersComeBackBitForBit) {
+  TrainedModel model = trained();
+  EXPECT_TRUE(from_stored(kSpec, to_stored(kSpec, model)).converters.empty());
+  model.state.converters = {Vector<float>(2), Vector<float>(2), 4};
+  model.state.converters.adc << 0.3F, 0;  // the last layer has none
+  model.state.converters.dac << 1.1F, 0;
+  StoredModel stored = to_stored(kSpec, model);
+  const ConverterScales<float> back = from_stored(kSpec, stored).converters;
+  EXPECT_EQ(back.adc, model.state.converters.adc);
+  EXPECT_EQ(back.dac, model.state.converters.dac);
+  EXPECT_EQ(back.adc_bits, 4);
+  EXPECT_EQ(std::erase_if(stored.arrays, [](const NamedArray& array) { return array.name == "dense1.dac_scale"; }), 1U);
+  EXPECT_NE(test::error_of([&] { (void)from_stored(kSpec, stored); }, typeid(UnusableResults))
+                .find("it lacks the array 'dense1.dac_scale' [1]"),
+            std::string::npos);
+}
+
 TEST(Stored, WeightsFromAFileMustBeThoseOfTheNetwork) {
   const WeightsFile whole{"w.npz", "", to_stored(kSpec, trained()).arrays};
   EXPECT_EQ(from_weights(kSpec, whole).parameters[1].weights, trained().state.parameters[1].weights);
