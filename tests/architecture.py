@@ -31,7 +31,7 @@ ARROWS = {
     "crossbar": {"device", "periphery", "linalg", "random"},
     "network": {"linalg", "random"},
     "chip": {"network", "crossbar", "device", "periphery", "data", "linalg", "random"},
-    "training": {"chip", "network", "crossbar", "device", "data", "linalg", "random"},
+    "training": {"chip", "network", "crossbar", "device", "periphery", "data", "linalg", "random"},
     "deployment": {"chip", "network", "crossbar", "device", "data", "linalg", "random"},
     "config": {"exchange", "training", "deployment", "chip", "network", "crossbar", "device", "periphery", "statistics", "data", "linalg",
                "random"},
