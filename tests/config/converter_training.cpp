@@ -13,12 +13,12 @@ const std::string kTrained =
 const std::string kSte = kTrained + "training.method = \"ste-adc\"\n";
 const std::string kConcrete = kTrained + "training.method = \"concrete-adc\"\n";
 
-TrainingOptions training_of(const std::string& text, const std::vector<std::string>& sets = {}) {
+TrainingOptions training_with(const std::string& text, const std::vector<std::string>& sets = {}) {
   return experiment_of(text, sets).points.front().training;
 }
 
 ConverterOptions converters_of(const std::string& text, const std::vector<std::string>& sets = {}) {
-  const TrainingOptions training = training_of(text, sets);
+  const TrainingOptions training = training_with(text, sets);
   EXPECT_TRUE(training.converters);
   return training.converters.value_or(ConverterOptions{});
 }
@@ -67,7 +67,7 @@ TEST(ConverterTraining, KeysReachTheirFields) {
   EXPECT_EQ(given.scale, ConcreteScale::given);
   EXPECT_EQ(given.given_scale, 0.75);
   EXPECT_FALSE(converters_of(kSte, {"training.adc.noise=false", "hardware.adc.noise=gaussian"}).noise);
-  EXPECT_FALSE(training_of(kTrained, {"hardware.adc.noise=gaussian"}).converters);
+  EXPECT_FALSE(training_with(kTrained, {"hardware.adc.noise=gaussian"}).converters);
 }
 
 // Cells of training have no errors; chips have them.
@@ -140,8 +140,8 @@ TEST(ConverterTraining, RangesOnChipsAreThoseOfTheNetwork) {
 }
 
 TEST(WeightRule, IsTernaryOrThatOfBits) {
-  EXPECT_EQ(training_of(kSte, {"training.weight_rule=ternary"}).weight_rule, WeightRule::ternary);
-  EXPECT_EQ(training_of(kSte, {"training.weight_bits=1"}).weight_rule, WeightRule::largest);
+  EXPECT_EQ(training_with(kSte, {"training.weight_rule=ternary"}).weight_rule, WeightRule::ternary);
+  EXPECT_EQ(training_with(kSte, {"training.weight_bits=1"}).weight_rule, WeightRule::largest);
   EXPECT_THAT(refused(kSte, {"training.weight_rule=ternary", "training.weight_bits=1"}),
               HasSubstr("'training.weight_rule': does not go with training.weight_bits"));
   EXPECT_THAT(refused(kSte, {"training.weight_rule=binary"}), HasSubstr("'training.weight_rule' is 'binary'"));

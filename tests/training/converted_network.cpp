@@ -9,9 +9,8 @@
 namespace ohmcarlo {
 namespace {
 
+using synthetic::kNoPoll;
 using synthetic::through_converters;
-
-const Poll kNoPoll = [] {};
 
 /// A training as it begins, of `set`.
 NetworkState<float> begun(const NetworkSpec& spec, const TrainingOptions& options,

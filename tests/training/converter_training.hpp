@@ -6,6 +6,8 @@
 
 namespace ohmcarlo::synthetic {
 
+inline const Poll kNoPoll = [] {};
+
 /// Pairs of two-bit weights on binary cells, sixteen rows a tile, two-bit inputs bit by bit.
 inline ArrayOptions converted_arrays(int adc_bits = 4) {
   ArrayOptions arrays;

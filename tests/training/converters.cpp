@@ -12,9 +12,8 @@
 namespace ohmcarlo {
 namespace {
 
+using synthetic::kNoPoll;
 using synthetic::through_converters;
-
-const Poll kNoPoll = [] {};
 
 /// A convolution, a normalisation, a pooling and a dense layer on 6 x 6 images.
 const NetworkSpec& convolutional() {
@@ -231,7 +230,7 @@ TEST(Converters, OfGivenWeightsAreTakenIfTheyAreOfTheSameWidth) {
 }
 
 /// 30 images to train on, ten a step, 18 to validate on.
-TrainingData few_images() {
+TrainingData few_bars() {
   static const SampleSet set = [] {
     std::vector<Label> labels;
     for (std::uint32_t i = 0; i < 48; ++i) labels.push_back(synthetic::images().labels(i).front());
@@ -254,7 +253,7 @@ std::string bytes_of(const TrainedModel& model) {
 }
 
 /// Keeps the progress whenever it can.
-struct Keeper final : TrainingWatch {
+struct KeeperOfAll final : TrainingWatch {
   std::vector<std::string> kept;
   void on_epoch(int, const EpochReport&) override {}
   bool due() override { return true; }
@@ -263,9 +262,9 @@ struct Keeper final : TrainingWatch {
 
 void expect_resumable(const TrainingOptions& options, const TrainingProgress& begun) {
   const NetworkSpec& spec = synthetic::kSpec;
-  const TrainingData data = few_images();
+  const TrainingData data = few_bars();
   const std::string expected = bytes_of(train_model(spec, options, data, {1, 0}, kNoPoll, begun));
-  Keeper keeper;
+  KeeperOfAll keeper;
   EXPECT_EQ(bytes_of(train_model(spec, options, data, {1, 0}, kNoPoll, begun, &keeper)), expected);
   EXPECT_GT(keeper.kept.size(), 6U);
   for (std::size_t i = 0; i < keeper.kept.size(); ++i)

@@ -39,6 +39,7 @@ TEST(Stored, ScalesOfConvertersComeBackBitForBit) {
   model.state.converters.dac << 1.1F, 0;
   StoredModel stored = to_stored(kSpec, model);
   const ConverterScales<float> back = from_stored(kSpec, stored).converters;
+  ASSERT_FALSE(back.empty());
   EXPECT_EQ(back.adc, model.state.converters.adc);
   EXPECT_EQ(back.dac, model.state.converters.dac);
   EXPECT_EQ(back.adc_bits, 4);
