@@ -16,11 +16,12 @@ TrainingOptions method_options(const std::string& table, bool residual = false) 
 
 TEST(Methods, OfEveryWordAreRead) {
   for (const std::string_view word : method_words())
-    EXPECT_EQ(
-        entry_of(method_options("method = \"" + std::string(word) + "\"\nirs.after = [\"relu1\"]\nirs.pooled = [2]\n")
-                     .method)
-            .word,
-        word);
+    EXPECT_EQ(entry_of(method_options("method = \"" + std::string(word) +
+                                      "\"\nirs.after = [\"relu1\"]\nirs.pooled = [2]\n[hardware]\nsimulate = "
+                                      "\"arrays\"\nadc.bits = 4\nadc.sensing = \"single\"\n")
+                           .method)
+                  .word,
+              word);
 }
 
 // What a method reads is part of what its networks are called by: no more, no less.
