@@ -68,12 +68,11 @@ CellFormat read_format(Reader& reader) {
   return format;
 }
 
-/// How weights lie on arrays, and in which layers converters are ideal.
+/// How weights lie on the rows of arrays, and in which layers converters are ideal.
 ArrayOptions read_structure(Reader& reader) {
   ArrayOptions array;
   array.format = read_format(reader);
   if (reader.has("hardware.tile_rows")) array.tile_rows = reader.integer("hardware.tile_rows");
-  if (reader.has("hardware.tile_columns")) array.tile_columns = reader.integer("hardware.tile_columns");
   if (reader.has("hardware.ideal_layers")) array.ideal_layers = reader.integers("hardware.ideal_layers");
   return array;
 }
@@ -137,6 +136,7 @@ void read_cell_bits(Reader& reader, Variation& variation) {
 
 ArrayOptions read_array(Reader& reader, FileCache& files) {
   ArrayOptions array = read_structure(reader);
+  if (reader.has("hardware.tile_columns")) array.tile_columns = reader.integer("hardware.tile_columns");
   array.cells = read_cell_model(reader, array.format.top(), files);
   const ReadNoiseOptions noise = read_read_noise(reader, array.cells.range);
   array.read_noise = noise.sd;
