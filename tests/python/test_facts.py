@@ -296,6 +296,18 @@ def test_settings_that_points_do_not_read_are_no_other_settings(tmp_path):
     assert verdicts(tmp_path, made, about="concrete-2d")["concrete-2d"]["verdict"] == "holds"
 
 
+def test_without_noise_in_the_hardware_the_noise_of_training_does_not_matter(tmp_path):
+    """A file without on_sd, trained "with" the noise that is not there; Concrete's own scale of 1 is not what is meant."""
+    made = make.concrete().only(LAW, "none").only(ON, 0.0).only(TRAINED_NOISE, "true")
+    made.toml = made.toml.replace("[hardware.adc]", '[training.adc]\nnoise = true\n[hardware.adc]\nnoise = "none"')
+    axes = {METHOD: made.axes[METHOD], "training.adc.scale": ["tested", "1"]}
+    made.axes, made.accuracy, made.clean = axes, np.stack([made.accuracy[:, 0, 0, 0]] * 2, 1), np.stack([made.clean[:, 0, 0, 0]] * 2, 1)
+    made.accuracy[1, 1] -= 0.1
+    assert verdicts(tmp_path, made, about="concrete-3")["concrete-3"]["verdict"] == "holds"
+    made.accuracy[1, 0] -= 0.1
+    assert verdicts(tmp_path, made, about="concrete-3")["concrete-3"]["verdict"] == "fails"
+
+
 def test_a_training_that_failed_is_no_pair(tmp_path):
     made = make.concrete()
     made.accuracy[1, :, :, :, 2] = np.nan

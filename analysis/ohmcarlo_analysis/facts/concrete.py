@@ -100,10 +100,13 @@ def concrete_against_the_control(study):
     return above(sum(gains) / len(gains), 0.0, f"Concrete minus STE with noise, on_sd {_listed(levels)}", **_POINTS)
 
 
-@fact("3", "Without noise Concrete and STE differ by less than a point.")
+@fact("3", "Without noise in the hardware Concrete, whose scale is then 0, and STE differ by less than a point.")
 def alike_without_noise(study):
-    one, other = (training(study, base) | place for base, place in ((CONCRETE, NO_NOISE), (STE, QUIET)))
-    return between(_difference(study, one, other), -ALIKE, ALIKE, "Concrete minus STE", **_POINTS)
+    places = []
+    for base in (CONCRETE, STE):
+        method = {METHOD: base[METHOD]}  # with noise of no size or without, which is the same
+        places.append(training(study, method | only(study, TRAINED_NOISE, base[TRAINED_NOISE], method)) | NO_NOISE)
+    return between(_difference(study, *places), -ALIKE, ALIKE, "Concrete minus STE", **_POINTS)
 
 
 @fact("4", "A 4-bit converter costs at most 0.3 points on MNIST, 3 on CIFAR-10, against one of 12 bits (STE, no noise).")
@@ -140,23 +143,24 @@ def misreads(study):
 TRAININGS = {"STE": STE, "STE with noise": CONTROL, "Concrete": CONCRETE}
 
 
-def rows_of(study, base, level):
-    """The values of `tile_rows` at which chips with this noise were run, 4-bit converters."""
-    where = _any_rows(study, base, level)
-    return [rows for rows in study.values(ROWS, where) if study.has("accuracy", where | {ROWS: rows})]
-
-
-def _any_rows(study, base, level):
-    where = training(study, base) | NOISY | {ON: level}
+def without_rows(study, base, chips):
+    """The settings of a training and its chips, 4-bit converters, with any number of rows that share one."""
+    where = training(study, base) | chips
     where.pop(ROWS, None)
     return where
 
 
+def rows_of(study, where):
+    """The values of `tile_rows` at which these chips were run, ascending."""
+    return [rows for rows in study.values(ROWS, where) if study.has("accuracy", where | {ROWS: rows})]
+
+
 def _along_rows(study, name, base):
     for level in swept_noise(study, base):
-        rows = rows_of(study, base, level)
+        where = without_rows(study, base, NOISY | {ON: level})
+        rows = rows_of(study, where)
         if len(rows) >= 3:
-            series = [study.cells("accuracy", _any_rows(study, base, level) | {ROWS: each}) for each in rows]
+            series = [study.cells("accuracy", where | {ROWS: each}) for each in rows]
             _require_trainings(series[0])
             labels = [f"{each:g} rows" for each in rows]
             yield trend(series, "falls", f"{name}, on_sd {level:g}", labels=labels, **_POINTS)

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ..facts.concrete import (
     BITS, CONCRETE, CONTROL, FOUR_BITS, IDEAL, METHOD, NO_NOISE, NOISY, ON, PAPER, QUIET, ROWS, STE, concerns, noise_levels, rows_of,
-    swept_noise, training,
+    swept_noise, training, without_rows,
 )  # fmt: skip
 from ..drawing.exhibit import Exhibit, interval_text, number_text, row
 from ..drawing.line_figure import Look, line_figure
@@ -103,7 +103,7 @@ def ideal_table(study):
 def bits(study):
     """Accuracy against the converters' bits."""
     rows = []
-    for name, where in _lines(study):
+    for name, where in _lines(study, _without_bits):
         found = [each for each in study.values(BITS, where) if study.has("accuracy", where | {BITS: each})]
         if len(found) > 1:
             rows += [row(study.interval("accuracy", where | {BITS: each}), bits=each, training=name) for each in found]
@@ -119,19 +119,16 @@ def bits(study):
 def rows_figure(study):
     """Accuracy against the rows that share a converter."""
     rows = []
-    for name, base in NAMES.items():
-        for level in swept_noise(study, base):
-            found = rows_of(study, base, level)
-            if len(found) > 1:
-                where = training(study, base) | NOISY | {ON: level}
-                lines = [(each, study.interval("accuracy", where | {ROWS: each})) for each in found]
-                rows += [row(interval, rows=each, training=f"{name}, on_sd {level:g}") for each, interval in lines]
+    for name, where in _lines(study, without_rows):
+        found = rows_of(study, where)
+        if len(found) > 1:
+            rows += [row(study.interval("accuracy", where | {ROWS: each}), rows=each, training=name) for each in found]
     if not rows:
-        raise Missing(f"accuracy at two values of {ROWS}, hardware.adc.noise = logistic, {ON} > 0")
+        raise Missing(f"accuracy of {METHOD} = ste-adc or concrete-adc at two values of {ROWS}, {BITS} = 4")
     table = pd.DataFrame(rows)
     look = Look("Rows that share a converter", "Test accuracy (%)", categorical=True, chance=study.chance())
     figure = line_figure(table.sort_values("rows", kind="stable"), "rows", "training", look, 100.0, notes(study, table))
-    caption = f"Accuracy on chips with noise, 4-bit converters; sums of several tiles are added digitally. Ours: {study.setup()}."
+    caption = f"Accuracy on chips, 4-bit converters; sums of several tiles are added digitally. Ours: {study.setup()}."
     return Exhibit("concrete_rows", "Rows a converter", caption, figure, table, ("rows", "training"), 100.0, "%", compared=False)
 
 
@@ -149,18 +146,25 @@ def _levels(study):
     return levels
 
 
-def _chips(study, base, level, at=FOUR_BITS):
+def _noise(base, level):
     """The settings of chips with this noise; without, for 0: then also of a training that knows none."""
-    quiet = QUIET if base is STE else NO_NOISE
-    return training(study, base, at) | (NOISY | {ON: level} if level else quiet)
+    return NOISY | {ON: level} if level else QUIET if base is STE else NO_NOISE
 
 
-def _lines(study):
-    """(name, settings without bits) of the lines of a figure against bits."""
+def _chips(study, base, level):
+    return training(study, base) | _noise(base, level)
+
+
+def _without_bits(study, base, chips):
+    return training(study, base, {}) | chips
+
+
+def _lines(study, settings):
+    """(name, settings) of the lines of a figure, from settings(study, training, noise of chips)."""
     for name, base in NAMES.items():
         for level in [0.0, *swept_noise(study, base)]:
             chips = f"on_sd {level:g}" if level else "no noise"
-            yield f"{name}, {chips}", _chips(study, base, level, {})
+            yield f"{name}, {chips}", settings(study, base, _noise(base, level))
 
 
 def _cell(part, name):
