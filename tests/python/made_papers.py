@@ -220,10 +220,65 @@ def thresholds(chips=20, seed=4):
     return Made(text, {THRESHOLD: values}, accuracy, np.full((3, 1), 0.979), {"writes": writes}, "c3000000thresholds")
 
 
+TRAINED_NOISE, LAW, ON = "training.adc.noise", "hardware.adc.noise", "hardware.adc.on_sd"
+BITS, ROWS = "hardware.adc.bits", "hardware.tile_rows"
+CONCRETE_LINES = """[training]
+replicas = {replicas}
+weight_rule = "ternary"
+{training}
+[hardware]
+simulate = "arrays"
+{hardware}
+[hardware.adc]
+range = "trained"
+{adc}"""
+
+
+def _concrete(name, data, axes, means, digest, lines, replicas, chips, seed):
+    """Cells with the luck of a training on top, and a little of its own at each point; chips differ less."""
+    random = np.random.default_rng(seed)
+    shape = tuple(len(values) for values in axes.values())
+    luck = 0.004 * random.standard_normal(replicas)[:, None]
+    own = 0.0005 * random.standard_normal((*shape, replicas, 1)) + 0.0002 * random.standard_normal((*shape, replicas, chips))
+    accuracy = np.asarray(means)[..., None, None] + luck + own
+    text = toml(name, data, [100], CONCRETE_LINES.format(replicas=replicas, **lines))
+    return Made(text, axes, accuracy, accuracy.mean(axis=-1) + 0.01, {}, digest)
+
+
+def concrete(data="mnist", replicas=5, chips=4, seed=1):
+    """Methods, with and without noise in training, against noise of cells: with noise on chips and without."""
+    axes = {METHOD: ["ste-adc", "concrete-adc"], TRAINED_NOISE: ["false", "true"], LAW: ["none", "logistic"], ON: [0.0, 0.3, 0.6]}
+    means = np.full((2, 2, 2, 3), 0.90)
+    means[0, 0, 1] = [0.90, 0.80, 0.60]  # STE
+    means[0, 1, 1] = [0.90, 0.82, 0.66]  # STE that saw the noise
+    means[1, :, 1] = [0.90, 0.83, 0.70]
+    lines = {"training": "", "hardware": "tile_rows = 128", "adc": "bits = 4"}
+    made = _concrete("concrete", data, axes, means, f"d0000000{data}", lines, replicas, chips, seed)
+    made.accuracy[0, 0, 0] = made.accuracy[0, 0, 0, 0]  # neither this training nor these chips know the noise
+    return made
+
+
+def concrete_bits(data="mnist", replicas=5, chips=4, seed=2):
+    """STE without noise in training, against bits: the two chips with noise and without."""
+    axes = {BITS: [2, 3, 4, 5, 12], LAW: ["none", "logistic"]}
+    means = np.array([[0.70, 0.50], [0.84, 0.66], [0.8995, 0.80], [0.9005, 0.81], [0.901, 0.81]])
+    lines = {"training": 'method = "ste-adc"\nadc.noise = false', "hardware": "tile_rows = 128", "adc": "on_sd = 0.3"}
+    return _concrete("concrete-bits", data, axes, means, f"d1000000{data}", lines, replicas, chips, seed)
+
+
+def concrete_rows(data="mnist", replicas=5, chips=4, seed=3):
+    """STE against rows that share a converter, under noise, with noise in training and without."""
+    axes = {TRAINED_NOISE: ["false", "true"], ROWS: [49, 128, 784]}
+    means = np.array([[0.85, 0.80, 0.65], [0.86, 0.82, 0.71]])
+    lines = {"training": 'method = "ste-adc"', "hardware": "", "adc": 'bits = 4\nnoise = "logistic"\non_sd = 0.3'}
+    return _concrete("concrete-rows", data, axes, means, f"d2000000{data}", lines, replicas, chips, seed)
+
+
 def everything():
-    """Files of all three papers in which every fact but ovf-1 holds."""
+    """Files of all papers in which every fact holds that results files decide."""
     main = ovf()
     return [
+        concrete(), concrete_bits(), concrete_rows(), concrete("cifar10"), concrete_bits("cifar10"),
         kurtosis(), main, control(), ovf_without_negatives(main), resnet(), insitu(), insitu(mapping="one-sided"), groups(),
         one_layer(), thresholds(),
     ]  # fmt: skip

@@ -5,10 +5,13 @@ import json
 import made_papers as make
 import numpy as np
 import pytest
-from made_papers import COMBINED, GROUPS, LAMBDA, LAYERS, METHOD, NONE, RATE, SIGMA, STEPS, THRESHOLD
+from made_papers import (
+    BITS, COMBINED, GROUPS, LAMBDA, LAW, LAYERS, METHOD, NONE, ON, RATE, ROWS, SIGMA, STEPS, THRESHOLD, TRAINED_NOISE,
+)  # fmt: skip
 from ohmcarlo_analysis.cli import main
 from ohmcarlo_analysis.facts.judge import PAPERS, as_record, judge
 from ohmcarlo_analysis.study.loading import load_study
+from scipy import stats
 
 
 def verdicts(folder, *files, about=None):
@@ -38,6 +41,12 @@ def of_insitu(change):
     return [made]
 
 
+def of_concrete(change):
+    made = make.concrete()
+    change(made)
+    return [made]
+
+
 def put(metric, values, **where):
     """A change: the metric (or accuracy, clean) at these points becomes `values` of its old ones."""
 
@@ -62,6 +71,16 @@ def swapped(metric, axis, one, other):
         a, b = made.axes[axis].index(one), made.axes[axis].index(other)
         order[a], order[b] = b, a
         array[...] = np.take(array, order, axis=place)
+
+    return change
+
+
+def both_methods(gain):
+    """A change: Concrete is so much more accurate than STE everywhere."""
+
+    def change(made):
+        stays = made.accuracy[made.at(method="ste-adc", noise="false")]
+        made.accuracy[made.at(method="concrete-adc", noise="true")] = stays + gain
 
     return change
 
@@ -116,6 +135,14 @@ FALSE = {
     "kurtosis-6b": lambda: of_kurtosis(put("accuracy", plus(0.04), lambda_=0.0, sigma=0.05)),
     "kurtosis-7": lambda: of_kurtosis(put("accuracy", plus(0.05), lambda_=2.0, sigma=0.05)),
     "kurtosis-8": lambda: of_kurtosis(put("accuracy", plus(-0.04), lambda_=0.0, sigma=0.0)),
+    "concrete-2a": lambda: of_concrete(both_methods(0.002)),
+    "concrete-2b": lambda: of_concrete(both_methods(-0.01)),
+    "concrete-2c": lambda: of_concrete(put("accuracy", plus(-0.1), method="ste-adc", noise="true")),
+    "concrete-2d": lambda: of_concrete(put("accuracy", plus(-0.1), method="concrete-adc")),
+    "concrete-3": lambda: of_concrete(put("accuracy", plus(-0.02), method="concrete-adc")),
+    "concrete-4": made_of(make.concrete_bits, put("accuracy", plus(-0.01), bits=4)),
+    "concrete-5a": made_of(make.concrete_bits, put("accuracy", plus(-0.01), bits=5)),
+    "concrete-5b": made_of(make.concrete_rows, put("accuracy", plus(0.06), noise="true", rows=128)),
     "ovf-2": zero(one_ulp),
     "ovf-3a": lambda: of_ovf(put("accuracy", plus(0.2), method="plain", sigma=0.1)),
     "ovf-3b": lambda: of_ovf(put("accuracy", plus(0.4), method="plain", sigma=0.4)),
@@ -171,6 +198,16 @@ MISSING = {  # files that lack one thing the fact needs, and a word of what is s
     "kurtosis-6b": (lambda: of_kurtosis(drop(LAMBDA, 0.0)), "lambda = 0"),
     "kurtosis-7": (lambda: of_kurtosis(drop(LAMBDA, 2.0)), "0, 2 and 10"),
     "kurtosis-8": (lambda: of_kurtosis(text('simulate = "arrays"', 'simulate = "weights"')), "hardware.simulate = arrays"),
+    "concrete-1": (lambda: of_concrete(lambda made: None), "single conversions"),
+    "concrete-2a": (lambda: of_concrete(drop(ON, 0.3, 0.6)), "accuracy of Concrete and STE at"),
+    "concrete-2b": (lambda: of_concrete(drop(TRAINED_NOISE, "true")), "on_sd > 0"),
+    "concrete-2c": (lambda: of_concrete(drop(LAW, "logistic")), "STE with noise"),
+    "concrete-2d": (lambda: [make.concrete(replicas=4)], "at least 5 trainings"),
+    "concrete-3": (lambda: of_concrete(drop(LAW, "none")), "noise = none"),
+    "concrete-4": (made_of(make.concrete_bits, drop(BITS, 12)), "12 or more"),
+    "concrete-5a": (made_of(make.concrete_bits, drop(BITS, 3)), "bits = 3"),
+    "concrete-5b": (made_of(make.concrete_rows, drop(ROWS, 128)), "three values of hardware.tile_rows"),
+    "concrete-6": (lambda: of_concrete(lambda made: None), "single conversions"),
     "ovf-1": (lambda: of_ovf(lambda made: None), "weights"),
     "ovf-2": (lambda: of_ovf(lambda made: None), "ovf.passes"),
     "ovf-3a": (lambda: of_ovf(drop(METHOD, "plain")), "plain"),
@@ -197,7 +234,7 @@ MISSING = {  # files that lack one thing the fact needs, and a word of what is s
 }  # fmt: skip
 
 ALL = [entry.id for paper in PAPERS for entry in paper.FACTS]
-DECIDABLE = [name for name in ALL if name != "ovf-1"]
+DECIDABLE = [name for name in ALL if name not in ("ovf-1", "concrete-1", "concrete-6")]
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +269,61 @@ def test_is_not_tested_without_its_data(tmp_path, name):
 
 def test_the_unit_fact_fails_also_when_both_units_would_do(tmp_path):
     assert verdicts(tmp_path, *of_ovf(narrow_chips))["ovf-7"]["verdict"] == "fails"
+
+
+def test_settings_that_points_do_not_read_are_no_other_settings(tmp_path):
+    """A file that says its settings: noise that no one knows is absent, truths are booleans or texts, and Concrete has more keys."""
+    made = make.concrete()
+    nan = np.nan
+    levels = np.array([0.0, 0.3, 0.6])
+    unread = np.full((2, 2, 2, 3), nan)
+    unread[:, 1] = unread[1, 0] = unread[0, 0, 1] = levels  # all but chips without noise of STE without
+    axes = list(made.axes)
+    temperature = (axes[:1], np.array([nan, 1.0]))
+    scale = (axes[:1], np.array(["", "tested"], dtype=object))
+    made.settings = {
+        "data.set": "mnist", "network.architecture": "mlp", "network.hidden": "[100]", "hardware.tile_rows": 128, BITS: 4,
+        METHOD: (axes[:1], np.array(made.axes[METHOD], dtype=object)), LAW: (axes[2:3], np.array(made.axes[LAW], dtype=object)),
+        TRAINED_NOISE: (axes[1:2], np.array(["false", "true"], dtype=object)), ON: (axes, unread),
+        "training.adc.temperature": temperature, "training.adc.scale": scale,
+    }  # fmt: skip
+    found = verdicts(tmp_path, made)
+    assert {found[f"concrete-{number}"]["verdict"] for number in ("2a", "2b", "2c", "2d", "3")} == {"holds"}
+    made = make.concrete().only(TRAINED_NOISE, "true")
+    made.toml = made.toml.replace('weight_rule = "ternary"', 'weight_rule = "ternary"\nadc.noise = true')
+    made.axes.pop(TRAINED_NOISE)
+    made.accuracy, made.clean = made.accuracy[:, 0], made.clean[:, 0]
+    assert verdicts(tmp_path, made, about="concrete-2d")["concrete-2d"]["verdict"] == "holds"
+
+
+def test_without_noise_in_the_hardware_the_noise_of_training_does_not_matter(tmp_path):
+    """A file without on_sd, trained "with" the noise that is not there; Concrete's own scale of 1 is not what is meant."""
+    made = make.concrete().only(LAW, "none").only(ON, 0.0).only(TRAINED_NOISE, "true")
+    made.toml = made.toml.replace("[hardware.adc]", '[training.adc]\nnoise = true\n[hardware.adc]\nnoise = "none"')
+    axes = {METHOD: made.axes[METHOD], "training.adc.scale": ["tested", "1"]}
+    made.axes, made.accuracy, made.clean = axes, np.stack([made.accuracy[:, 0, 0, 0]] * 2, 1), np.stack([made.clean[:, 0, 0, 0]] * 2, 1)
+    made.accuracy[1, 1] -= 0.1
+    assert verdicts(tmp_path, made, about="concrete-3")["concrete-3"]["verdict"] == "holds"
+    made.accuracy[1, 0] -= 0.1
+    assert verdicts(tmp_path, made, about="concrete-3")["concrete-3"]["verdict"] == "fails"
+
+
+def test_a_training_that_failed_is_no_pair(tmp_path):
+    made = make.concrete()
+    made.accuracy[1, :, :, :, 2] = np.nan
+    record = verdicts(tmp_path, made, about="concrete-2a")["concrete-2a"]
+    assert record["verdict"] == "not tested here" and "5 trainings" in record["missing"]
+
+
+def test_the_gain_may_be_at_any_noise(tmp_path):
+    """Concrete gains at one of two noise levels alone: it holds, and p has paid for the choice."""
+    made = make.concrete()
+    both_methods(0.0)(made)
+    gains = np.array([0.028, 0.029, 0.030, 0.031, 0.032])
+    made.accuracy[1, 1, 1, 2] += gains[:, None]
+    record = verdicts(tmp_path, made, about="concrete-2a")["concrete-2a"]
+    assert record["verdict"] == "holds" and "on_sd 0.6" in record["shown"] and record["value"] == pytest.approx(3.0)
+    assert record["p"] == pytest.approx(2 * stats.ttest_1samp(gains, 0.005, alternative="greater").pvalue)
 
 
 def test_nothing_holds_in_a_file_of_something_else(tmp_path):

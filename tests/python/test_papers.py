@@ -15,9 +15,13 @@ from ohmcarlo_analysis.cli.figure_script import run_figure_script
 from ohmcarlo_analysis.papers.catalogue import EXHIBITS
 from ohmcarlo_analysis.papers.published import FOLDER, published, source, value
 from results_file import demo
+from scipy import stats
 
 FIGURES = Path(__file__).parents[2] / "analysis" / "figures"
-NEEDS = {"kurtosis": [make.kurtosis], "ovf": [make.ovf, make.control], "insitu": [make.insitu], "insitu_table1": [make.one_layer]}
+NEEDS = {
+    "kurtosis": [make.kurtosis], "ovf": [make.ovf, make.control], "insitu": [make.insitu], "insitu_table1": [make.one_layer],
+    "concrete": [make.concrete, make.concrete_bits, make.concrete_rows],
+}  # fmt: skip
 
 
 def files_for(name, folder):
@@ -119,10 +123,55 @@ def test_the_objective_is_loss_plus_lambda_times_the_kurtosis(tmp_path, draw, nu
     assert table.loc[(2.0, "J"), "mean"] == pytest.approx(expected) and table.loc[(2.0, "J"), "published"] == 8.1887
 
 
+def test_table_1_of_paper_001_has_paired_gains(tmp_path, draw, numbers_only):
+    """Means and paired differences by hand; without noise the numbers are those of chips without noise."""
+    made = make.concrete()
+    assert draw("concrete_table1", made.write(tmp_path / "r.h5"), "--out", tmp_path / "f").returncode == 0
+    table = pd.read_csv(tmp_path / "f.csv").set_index(["on_sd", "quantity"])
+    concrete, ste = (
+        made.accuracy[made.at(method=name, noise=noise)][0, 0, 1, 2] for name, noise in (("concrete-adc", "true"), ("ste-adc", "false"))
+    )
+    change = (concrete - ste).mean(axis=-1)
+    gain = table.loc[(0.6, "Concrete minus STE")]
+    assert gain["mean"] == pytest.approx(change.mean()) and gain["count"] == 5 and gain["over"] == "trainings"
+    assert gain["ci_high"] - gain["mean"] == pytest.approx(2.776445 * change.std(ddof=1) / np.sqrt(5), rel=1e-5)
+    assert table.loc[(0.6, "Concrete"), "mean"] == pytest.approx(concrete.mean())
+    quiet = made.accuracy[made.at(method="concrete-adc", noise="true")][0, 0, 0, 0]
+    assert table.loc[(0.0, "Concrete"), "mean"] == pytest.approx(quiet.mean())
+
+
+def test_4_bit_converters_stand_beside_the_papers_loss(tmp_path, draw, numbers_only):
+    for data, loss in (("mnist", 0.0005), ("cifar10", 0.0131)):
+        made = make.concrete_bits(data)
+        assert draw("concrete_ideal_table", made.write(tmp_path / "r.h5"), "--out", tmp_path / "f").returncode == 0
+        table = pd.read_csv(tmp_path / "f.csv").set_index("training")
+        drop = made.accuracy[made.at(bits=12)][0, 0] - made.accuracy[made.at(bits=4)][0, 0]
+        assert table.loc["STE, no noise", "mean"] == pytest.approx(drop.mean())
+        assert table.loc["STE, no noise", "published"] == pytest.approx(loss)
+        assert np.isnan(table.loc["STE, on_sd 0.3", "published"])
+
+
+def test_laws_are_drawn_once_for_several_data_sets(tmp_path, draw, numbers_only):
+    paths = [make.concrete(data).write(tmp_path / f"{data}.h5") for data in ("mnist", "cifar10")]
+    assert draw("concrete_fig3", *paths, "--out", tmp_path / "f").returncode == 0
+    assert draw("concrete_gains", *paths, "--out", tmp_path / "f").returncode == 2
+
+
+def test_misread_shares_are_those_of_the_law(tmp_path, draw, numbers_only):
+    """Exact binomial tests at one in a million of the drawn shares, for all numbers of cells."""
+    assert draw("concrete_fig1c", make.concrete().write(tmp_path / "r.h5"), "--out", tmp_path / "f").returncode == 0
+    table = pd.read_csv(tmp_path / "f.csv")
+    hits = np.round(table["mean"] * table["count"])
+    below = stats.binom.cdf(hits, table["count"], table["closed_form"] + 5e-7)
+    above = stats.binom.sf(hits - 1, table["count"], table["closed_form"] + 5e-7)
+    assert len(table) == 34 and (np.minimum(below, above) > 1e-6).all()
+    assert ((table["ci_low"] <= table["mean"]) & (table["mean"] <= table["ci_high"])).all()
+
+
 def test_published_numbers_say_where_they_are_from():
     for path in FOLDER.glob("*.csv"):
         assert path.read_text().startswith("# ") and len(source(path.stem)) > 60
-        assert not published(path.stem).drop(columns=["set", "network", "method"], errors="ignore").isna().any().any()
+        assert not published(path.stem).drop(columns=["set", "network", "method", "quantity"], errors="ignore").isna().any().any()
     accuracy = published("ovf_fig3")
     best = {
         (network, data): max(

@@ -59,7 +59,7 @@ def test_the_report_holds_every_figure_table_and_fact(report):
         kind, content = image.split(",", 1)
         assert kind == "data:image/svg+xml;base64" and b"<svg" in base64.b64decode(content)
     figures = [name for name in EXHIBITS if "table" not in name and name != "ovf_convergence"]
-    assert len(page.images) == len(figures) + 3  # the three figures of paper 002 for two networks each
+    assert len(page.images) == len(figures) + 3 + 2  # figures 3 and 4 and the gains of paper 002, gains and bits of 001: two set-ups
     for paper in PAPERS:
         assert paper.TITLE in page.text and paper.CITATION in page.text
     assert len(set(page.ids)) == len(page.ids)

@@ -24,6 +24,7 @@ class Look:
     log_y: bool = False
     chance: float | None = None
     order: tuple = ()  # all names a line can have: each keeps its colour whichever others are there
+    level: float | None = None  # where a thin line is drawn across, as at a gain of 0
 
 
 def line_figure(table, x, line, look, scale, notes):
@@ -101,6 +102,8 @@ def _set_axes(axes, places, look, scale):
         axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
     axes.set_xlabel(look.x_label)
     axes.set_ylabel(look.y_label)
+    if look.level is not None:
+        axes.axhline(look.level * scale, color=style.REFERENCE_COLOUR, linewidth=0.6, zorder=1)
     if look.chance is not None and axes.get_ylim()[0] < (look.chance + 0.1) * scale:
         style.draw_chance(axes, look.chance * scale)
 

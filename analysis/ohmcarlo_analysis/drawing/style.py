@@ -23,6 +23,7 @@ AXIS_LABELS = {
     "hardware.faults.rate": "Fault rate",
     "hardware.defects.rate": "Defect rate",
     "hardware.adc.bits": "ADC resolution (bit)",
+    "hardware.adc.on_sd": "Noise of a conducting cell (sd, of its current)",
     "hardware.dac.bits": "DAC resolution (bit)",
     "hardware.cell_bits": "Bits per cell",
     "hardware.weight_bits": "Weight resolution (bit)",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from .claims import ALPHA
 from ..study.conditions import Missing
-from . import insitu, kurtosis, ovf
+from . import concrete, insitu, kurtosis, ovf
 
 NOT_TESTED = "not tested here"
-PAPERS = (kurtosis, ovf, insitu)
+PAPERS = (kurtosis, concrete, ovf, insitu)
 
 
 @dataclass(frozen=True)

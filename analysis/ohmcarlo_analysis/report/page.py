@@ -131,7 +131,7 @@ def _cell(text):
 
 
 def _source(name):
-    return source({"ovf_gains": "ovf_fig3"}.get(name, name))
+    return source({"ovf_gains": "ovf_fig3", "concrete_ideal_table": "concrete"}.get(name, name))
 
 
 def _fact(record):

@@ -5,6 +5,7 @@ from .conditions import Missing, matches, shown
 NO_MATTER = ("experiment.", "sweep.", "storage.", "trials.", "deployment.", "training.replicas", "data.directory")
 METHOD_KEYS = (
     "training.method", "training.kurtosis.", "training.ovf.", "training.irs.", "training.noise", "training.logit_scale",
+    "training.adc.",
 )  # fmt: skip
 
 

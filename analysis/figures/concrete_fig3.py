@@ -1,0 +1,15 @@
+#!/usr/bin/python3
+"""Paper 001, figure 3: probabilities of a converter's levels under logistic noise.
+
+    /usr/bin/python3 analysis/figures/concrete_fig3.py RESULTS... [--out FIGURE.png]
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from ohmcarlo_analysis.cli.figure_script import run_figure_script  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(run_figure_script("concrete_fig3"))
