@@ -182,7 +182,8 @@ TEST(Network, WithNormalisationsGradientsMatchFiniteDifferences) {
     };
     (void)loss();
     NetworkGradient<double> gradients = zero_gradient<double>(net.spec);
-    const auto& [gradient, of_normalisations] = gradients;
+    const Parameters<double>& gradient = gradients.parameters;
+    const std::vector<NormalisationParameters<double>>& of_normalisations = gradients.normalisations;
     const MatrixPass<double> pass(net.parameters, uses);
     net.network.backward(net.x, pass.weights(), net.activations, grad_logits, gradients);
     for (std::size_t i = 0; i < 3; ++i) {
