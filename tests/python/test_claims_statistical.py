@@ -255,7 +255,8 @@ def conversions(random, ste=0.80, control=0.80, relaxed=0.80, bits=(), rows=()):
     """
     luck = 0.01 * random.normal(size=5)
     draw = lambda mean: trainings(mean + luck + 0.003 * random.normal(size=5))  # noqa: E731
-    name = lambda where: (where[concrete.METHOD], str(where[concrete.TRAINED_NOISE]))  # noqa: E731
+    trained = {"ste-adc": "false", "concrete-adc": "true"}  # with noise, where a fact does not say
+    name = lambda where: (where[concrete.METHOD], str(where.get(concrete.TRAINED_NOISE, trained[where[concrete.METHOD]])))  # noqa: E731
     means = {("ste-adc", "false"): ste, ("ste-adc", "true"): control, ("concrete-adc", "true"): relaxed}
     noisy = {(method, level): draw(mean) for method, mean in means.items() for level in NOISES}
     quiet = {method: draw(0.9 + mean - ste) for method, mean in means.items()}
