@@ -19,6 +19,16 @@ void round_to_codes(double most, View<const T> x, View<T> y) {
     y.map() = x.map();  // all zero, or no number at all
 }
 
+/// In double precision, so that weights that are ternary already keep their s.
+double exact_sum(const Vector<float>& values) {
+  double lanes[4] = {};
+  const Index whole = values.size() / 4 * 4;
+  for (Index i = 0; i < whole; i += 4)
+    for (Index lane = 0; lane < 4; ++lane) lanes[lane] += double{values.data()[i + lane]};
+  for (Index i = whole; i < values.size(); ++i) lanes[0] += double{values.data()[i]};
+  return lanes[0] + lanes[1] + lanes[2] + lanes[3];
+}
+
 double mean_magnitude(View<const float> weights) {
   double sum = 0;
   for (Index i = 0; i < weights.rows; ++i) sum += double{weights.map().row(i).cwiseAbs().sum()};
@@ -50,7 +60,7 @@ void ternarise_weights(View<float> weights) {
       kept.data()[j] = magnitude > threshold ? magnitude : 0.0F;
       counts.data()[j] = magnitude > threshold ? 1.0F : 0.0F;
     }
-    sum += double{kept.sum()};
+    sum += exact_sum(kept);
     count += double{counts.sum()};
   }
   const auto s = static_cast<float>(count > 0 ? sum / count : 0);

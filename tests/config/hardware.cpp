@@ -12,7 +12,8 @@ std::vector<std::string> one_of_each() {
       "data.set = \"mnist\"\n",  // float weights
       kCells + kTableSettings + file_with("a.csv", kLevels) + "\"\n",
       kCells +
-          "tile_rows = 5\ntile_columns = 6\nvariation.model = \"banded\"\nfaults.kind = \"mixed\"\nfaults.pattern = "
+          "ideal_layers = [1]\ntile_rows = 5\ntile_columns = 6\nvariation.model = \"banded\"\nfaults.kind = "
+          "\"mixed\"\nfaults.pattern = "
           "\"clusters\"\nread_noise.model = \"margin\"\nread_noise.on_sd = 0.1\ndac.bits = 4\nadc.bits = "
           "5\nadc.noise = \"logistic\"\nwrite_verify.tolerance = 0.1\ndrift.time = 10\n",
       kArrays + "g_min = 1e-6\ng_max = 5e-5\nvariation.model = \"polynomial\"\nread_noise.model = \"polynomial\"\n",

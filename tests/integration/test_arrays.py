@@ -229,7 +229,7 @@ def test_published_bit_slices(tmp_path):
 
 def test_example_of_the_readme(tmp_path):
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    (hardware,) = [text for text in re.findall(r"```toml\n(.*?)```", readme, re.S) if 'simulate = "arrays"' in text]
+    (hardware,) = [text for text in re.findall(r"```toml\n(.*?)```", readme, re.S) if "wires = " in text]
     assert numbers(vmm(tmp_path, hardware)).shape == (2, 3)
     wires = ["--set", "hardware.variation.clip=zero", "--set", "hardware.wires.row_ohm=1.0"]
     assert numbers(vmm(tmp_path, hardware, options=[*wires, "--netlist", "array.cir"])).shape == (2, 3)

@@ -3,6 +3,7 @@
 #include "network/architecture.hpp"
 #include "network/layer_trial.hpp"
 #include "network/network.hpp"
+#include "random/stream.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -71,6 +72,13 @@ TEST(TernaryWeights, AreZeroBelowSevenTenthsOfTheMeanAndTheMeanOfTheRestAbove) {
 }
 
 // Mean |w| 10, so that the threshold of 7 is a float: 7 itself goes, 8 stays.
+TEST(TernaryWeights, ThatAreTernaryStayAsTheyAre) {
+  Matrix<float> weights(13, 41);
+  Stream(3, {.purpose = Purpose::initialisation}).normals(0, {weights.data(), 13 * 41});
+  const Matrix<float> once = ternary(weights);
+  EXPECT_EQ(ternary(once), once);
+}
+
 TEST(TernaryWeights, AtTheThresholdAreZero) {
   EXPECT_EQ(ternary({7, -7, 8, 18}), row({0, 0, 13, 13}).cast<float>());
 }

@@ -102,7 +102,7 @@ void expect_reference(const ConverterCase& made, double tolerance) {
   ASSERT_GT(dx_size, 0);
   EXPECT_LT((found.by_weights.cast<double>() - reference.by_weights).cwiseAbs().maxCoeff(), tolerance * dw_size);
   EXPECT_LT((found.by_x.cast<double>() - reference.by_x).cwiseAbs().maxCoeff(), tolerance * dx_size);
-  EXPECT_NEAR(found.by_log_scale, reference.by_log_scale, tolerance * std::fabs(reference.by_log_scale) + 1e-4);
+  EXPECT_NEAR(found.by_log_scale, reference.by_log_scale, tolerance * reference.log_scale_terms);
 }
 
 class Rounded : public testing::TestWithParam<int> {};

@@ -36,6 +36,7 @@ class ConverterReference {
  public:
   Matrix<double> y, by_weights, by_x;
   double by_log_scale = 0;
+  double log_scale_terms = 0;          ///< the sum of the magnitudes of what by_log_scale is the sum of
   double largest = 0;                  ///< sum of a line, in currents of one cell fully on
   double closed = 0, conversions = 0;  ///< conversions whose sums lie outside of the range, and all
   std::vector<bool> clear;             ///< of every row: whether none of its sums lies within rounding of a decision
@@ -154,7 +155,9 @@ class ConverterReference {
           const double counts = sign * read_weight * slice_weight * weight_unit_ * input_unit_;
           y(row, j) += counts * made.value;
           gates[side] += slice_weight / slice_sum * made.by_x;
-          by_log_scale += double{of_.grad_y(row, j)} * counts * made.by_a * step_;
+          const double term = double{of_.grad_y(row, j)} * counts * made.by_a * step_;
+          by_log_scale += term;
+          log_scale_terms += std::fabs(term);
           ++conversions;
           closed += made.by_x < 0.5 ? 1 : 0;
         }

@@ -167,7 +167,7 @@ TEST(Converters, ConcreteOfNoScaleIsSteWithoutNoise) {
 }
 
 // Draws are frozen by the step; inputs are applied as they are, and sigmoids have no corners. The loss is that of
-// floats, good to some 1e-7: over steps of .003 the slope is good to 1e-4.
+// floats, good to some 1e-7: over steps of .003 the slope is good to some 1e-5.
 TEST(Converters, TheGradientByAScaleIsTheLossesSlope) {
   for (const double temperature : {1.0, 0.5})
     for (const ConcreteTails tails : {ConcreteTails::normalise, ConcreteTails::clip}) {
@@ -191,7 +191,7 @@ TEST(Converters, TheGradientByAScaleIsTheLossesSlope) {
         step.state.converters.adc(layer) = at;
         const double slope = (above - below) / (2 * h);
         EXPECT_GT(std::fabs(slope), 1e-3);
-        EXPECT_NEAR(gradient.log_adc_scales(layer), slope, 2e-3 * std::fabs(slope)) << "layer " << layer;
+        EXPECT_NEAR(gradient.log_adc_scales(layer), slope, 1e-3 * std::fabs(slope) + 1e-4) << "layer " << layer;
       }
     }
 }
