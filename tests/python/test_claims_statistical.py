@@ -201,6 +201,9 @@ class Cells:
     def values(self, key, where=None):
         return self._values.get(key, [])
 
+    def apart(self):
+        return []
+
     def has(self, metric, where):
         return metric in self._metrics
 

@@ -304,6 +304,10 @@ def test_without_noise_in_the_hardware_the_noise_of_training_does_not_matter(tmp
     made.axes, made.accuracy, made.clean = axes, np.stack([made.accuracy[:, 0, 0, 0]] * 2, 1), np.stack([made.clean[:, 0, 0, 0]] * 2, 1)
     made.accuracy[1, 1] -= 0.1
     assert verdicts(tmp_path, made, about="concrete-3")["concrete-3"]["verdict"] == "holds"
+    made.hash = "d3000000quiet"
+    longer = make.concrete_bits()  # a file with other trainings of STE, which are no pairs
+    longer.toml = longer.toml.replace("[training]", "[training]\nepochs = 50")
+    assert verdicts(tmp_path, longer, made, about="concrete-3")["concrete-3"]["verdict"] == "holds"
     made.accuracy[1, 0] -= 0.1
     assert verdicts(tmp_path, made, about="concrete-3")["concrete-3"]["verdict"] == "fails"
 

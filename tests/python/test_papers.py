@@ -140,6 +140,17 @@ def test_table_1_of_paper_001_has_paired_gains(tmp_path, draw, numbers_only):
     assert table.loc[(0.0, "Concrete"), "mean"] == pytest.approx(quiet.mean())
 
 
+def test_table_1_of_paper_001_has_no_strangers_in_a_row(tmp_path, draw, numbers_only):
+    """STE without noise from a file whose trainings are longer: the row has it alone."""
+    bits, made = make.concrete_bits(), make.concrete().only(make.LAW, "none")
+    bits.toml = bits.toml.replace("[training]", "[training]\nepochs = 50")
+    made.hash = "d3000000quiet"
+    paths = [bits.write(tmp_path / "a.h5"), made.write(tmp_path / "b.h5")]
+    assert draw("concrete_table1", *paths, "--out", tmp_path / "f").returncode == 0
+    table = pd.read_csv(tmp_path / "f.csv")
+    assert list(table[table["on_sd"] == 0.0]["quantity"]) == ["STE"]
+
+
 def test_4_bit_converters_stand_beside_the_papers_loss(tmp_path, draw, numbers_only):
     for data, loss in (("mnist", 0.0005), ("cifar10", 0.0131)):
         made = make.concrete_bits(data)

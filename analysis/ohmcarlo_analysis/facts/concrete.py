@@ -102,11 +102,22 @@ def concrete_against_the_control(study):
 
 @fact("3", "Without noise in the hardware Concrete, whose scale is then 0, and STE differ by less than a point.")
 def alike_without_noise(study):
+    lack = Missing(f"accuracy of {METHOD} = ste-adc and concrete-adc, {LAW} = none")
+    for part in [*study.apart(), study]:  # of one file where there is such a one: another may have other trainings of STE
+        try:
+            return between(_without_noise(part), -ALIKE, ALIKE, "Concrete minus STE", **_POINTS)
+        except Missing as found:
+            lack = found
+    raise lack
+
+
+def _without_noise(study):
+    """Concrete minus STE, trained with noise of no size or without, which is the same."""
     places = []
     for base in (CONCRETE, STE):
-        method = {METHOD: base[METHOD]}  # with noise of no size or without, which is the same
+        method = {METHOD: base[METHOD]}
         places.append(training(study, method | only(study, TRAINED_NOISE, base[TRAINED_NOISE], method)) | NO_NOISE)
-    return between(_difference(study, *places), -ALIKE, ALIKE, "Concrete minus STE", **_POINTS)
+    return _difference(study, *places)
 
 
 @fact("4", "A 4-bit converter costs at most 0.3 points on MNIST, 3 on CIFAR-10, against one of 12 bits (STE, no noise).")

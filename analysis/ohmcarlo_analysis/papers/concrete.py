@@ -33,11 +33,13 @@ def table1(study):
     for level in [0.0, *levels]:
         place = {name: _chips(study, base, level) for name, base in NAMES.items()}
         there = {name: where for name, where in place.items() if study.has("accuracy", where)}
+        if "STE" in there:  # another file's trainings, of other lengths say, do not stand beside it
+            there = {name: where for name, where in there.items() if _change(study, where, there["STE"])}
         rows += [row(study.interval("accuracy", where), on_sd=level, quantity=name) for name, where in there.items()]
-        for name, (one, other) in DIFFERENCES.items():
-            pair = [_chips(study, base, level) for base in (one, other)]
-            if all(study.has("accuracy", where) for where in pair):
-                rows.append(row(study.interval_of_difference("accuracy", *pair), on_sd=level, quantity=name))
+        for name, bases in DIFFERENCES.items():
+            pair = [_chips(study, base, level) for base in bases]
+            if all(where in there.values() for where in pair) and (change := _change(study, *pair)):
+                rows.append(row(change, on_sd=level, quantity=name))
     table = pd.DataFrame(rows)
     lines = [
         [f"{level:g}", *(_cell(part, name) for name in (*NAMES, *DIFFERENCES))] for level, part in table.groupby("on_sd", sort=True)
@@ -165,6 +167,14 @@ def _lines(study, settings):
         for level in [0.0, *swept_noise(study, base)]:
             chips = f"on_sd {level:g}" if level else "no noise"
             yield f"{name}, {chips}", settings(study, base, _noise(base, level))
+
+
+def _change(study, one, other):
+    """The Interval of a paired difference; None where there are no pairs."""
+    try:
+        return study.interval_of_difference("accuracy", one, other)
+    except Missing:
+        return None
 
 
 def _cell(part, name):

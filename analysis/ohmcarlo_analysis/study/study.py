@@ -42,6 +42,10 @@ class Study:
             parts.setdefault(part.setup(), []).append(part)
         return {name: Study(part, self.models, self.runs) for name, part in parts.items()}
 
+    def apart(self):
+        """A Study of each experiment alone."""
+        return [Study([each], self.models, self.runs) for each in self.experiments]
+
     def setup(self):
         """The set-up in words; several are joined."""
         return "; ".join(dict.fromkeys(experiment.setup() for experiment in self.experiments))
