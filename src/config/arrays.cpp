@@ -155,9 +155,7 @@ ArrayOptions read_array(Reader& reader, FileCache& files) {
 ArrayOptions read_trained_arrays(Reader& reader, bool noise) {
   ArrayOptions array = read_structure(reader);
   array.cells.range = {reader.real("hardware.g_min"), reader.real("hardware.g_max"), array.format.top()};
-  array.adc = read_trained_adc(reader, noise);
-  if (array.format.mapping != Mapping::one_sided)
-    refuse_key(reader, "hardware.mapping", "trained converters need pairs (allowed: \"one-sided\")");
+  array.adc = read_trained_adc(reader, array.format, noise);
   array.dac = read_dac(reader);
   array.dac.coding.encoding = trained_encoding(reader, array);
   return array;

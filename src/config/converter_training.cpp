@@ -37,8 +37,8 @@ std::vector<Key> converter_training_keys() {
        .words = kScales.all(),
        .help =
            "logistic scale of the levels' probabilities with method concrete-adc: that of the hardware's noise at half "
-           "the "
-           "range (tested; 0 without noise, which is ste-adc without noise), of its noise at each sum (margin), or a "
+           "the range (tested; 0 without noise, which is ste-adc without noise), of its noise at each sum (margin), or "
+           "a "
            "number of currents of one cell fully on"},
       {.path = "training.adc.tails",
        .type = text,

@@ -179,7 +179,7 @@ AdcOptions read_adc(Reader& reader, const CellFormat& format) {
   return adc;
 }
 
-AdcOptions read_trained_adc(Reader& reader, bool noise) {
+AdcOptions read_trained_adc(Reader& reader, const CellFormat& format, bool noise) {
   AdcOptions adc;
   if (!reader.has("hardware.adc.bits"))
     fail_usage("{}: this method trains converters, but 'hardware.adc.bits' is missing (allowed: 2 to 24)",
@@ -187,8 +187,7 @@ AdcOptions read_trained_adc(Reader& reader, bool noise) {
   adc.bits = static_cast<int>(reader.integer("hardware.adc.bits"));
   adc.range = RangeKind::trained;
   adc.differential = reader.meaning("hardware.adc.sensing", kSensings) == Sensing::differential;
-  CellFormat pairs;
-  check_trained_range(reader, pairs, adc);
+  check_trained_range(reader, format, adc);
   if (!noise) return adc;
   adc.noise = {AdcNoiseLaw::logistic, reader.real("hardware.adc.noise_sd"), reader.real("hardware.adc.on_sd"),
                reader.real("hardware.adc.off_sd")};

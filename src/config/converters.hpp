@@ -15,9 +15,10 @@ namespace ohmcarlo {
 [[nodiscard]] DacOptions read_dac(Reader& reader);
 /// Reads [hardware.adc] of arrays whose cells are arranged by `format`, but for range_from. Throws BadUsage.
 [[nodiscard]] AdcOptions read_adc(Reader& reader, const CellFormat& format);
-/// Reads of [hardware.adc] what training through converters of one-sided pairs needs; `noise`: also the numbers of the
-/// noise, whose law is logistic whatever hardware.adc.noise says. Throws BadUsage where converters cannot be trained.
-[[nodiscard]] AdcOptions read_trained_adc(Reader& reader, bool noise);
+/// Reads of [hardware.adc] what training through converters needs, of cells arranged by `format`; `noise`: also the
+/// numbers of the noise, whose law is logistic whatever hardware.adc.noise says. Throws BadUsage where converters
+/// cannot be trained.
+[[nodiscard]] AdcOptions read_trained_adc(Reader& reader, const CellFormat& format, bool noise);
 /// Reads hardware.adc.range_from: training keys of the point whose model fixes the ranges of converters; empty: the
 /// point's own model does.
 [[nodiscard]] Settings read_range_from(Reader& reader, const AdcOptions& adc);

@@ -69,7 +69,12 @@ ConverterScales<float> scales_to_come(const ModelPart& model) {
 /// Layers without converters, and ranges that training finds.
 void check_converters(const Reader& reader, const Hardware& hardware, const ModelPart& model) {
   const std::vector<Node> layers = model.spec.weight_layers();
-  if (model.training.converters) check_ideal_layers(reader, model.training.converters->arrays, layers.size());
+  if (model.training.converters) {
+    check_ideal_layers(reader, model.training.converters->arrays, layers.size());
+    if (model.training.epochs > 0 && !(scales_to_come(model).adc.array() > 0).any())
+      fail_usage("{}: 'hardware.ideal_layers' leaves no layer a converter that could be trained",
+                 reader.where("hardware.ideal_layers"));
+  }
   if (!hardware.arrays) return;
   check_ideal_layers(reader, hardware.array, layers.size());
   if (hardware.array.adc.bits == 0 || hardware.array.adc.range != RangeKind::trained) return;

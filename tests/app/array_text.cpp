@@ -100,6 +100,8 @@ TEST(ArrayText, ConverterNoiseIsSaidForNoneHalfAndAllOfTheCells) {
   options.adc.differential = false;
   EXPECT_THAT(described(options), HasSubstr("sd 0.3353, 0.6174 and 0.8062 currents of one cell fully on where none, "
                                             "half and all of 256 cells conduct (256 rows on, one line)\n"));
+  options.ideal_layers = {-1};  // has no converters, whose lines could be counted
+  EXPECT_THAT(described(options), HasSubstr("half and all of 256 cells conduct (256 rows on, one line)\n"));
   options = gaussian({Mapping::sign_magnitude, 0, 0}, 0.1);
   options.tile_rows = 1000;  // more than any layer has inputs
   options.adc.noise = {AdcNoiseLaw::gaussian, 0, 0.05, 0};

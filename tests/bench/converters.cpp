@@ -3,9 +3,7 @@
 // without any of the arithmetic. "words" is the time for the words of all levels alone, "ratio" ours divided by the
 // limit.
 
-#include <algorithm>
 #include <cstdint>
-#include <ctime>
 #include <limits>
 #include <vector>
 
@@ -13,26 +11,13 @@
 
 #include "periphery/concrete.hpp"
 #include "periphery/ste.hpp"
+#include "shortest.hpp"
 
 namespace ohmcarlo {
 namespace {
 
 constexpr std::size_t kCount = 8192;
 const Stream kStream(1, {.purpose = Purpose::adc});
-
-/// Processor time of this thread: other programs on the machine do not count.
-double seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-template <class Run>
-double shortest(double so_far, Run run) {
-  const double start = seconds();
-  run();
-  return std::min(so_far, seconds() - start);
-}
 
 /// Numbers with mean 7.5 and standard deviation `spread`.
 std::vector<float> numbers(float spread) {

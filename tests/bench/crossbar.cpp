@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <ctime>
 #include <limits>
 #include <random>
 #include <string>
@@ -18,23 +17,10 @@
 #include "crossbar/convert.hpp"
 #include "crossbar/noisy_read.hpp"
 #include "linalg/product.hpp"
+#include "shortest.hpp"
 
 namespace ohmcarlo {
 namespace {
-
-/// Processor time of this thread: other programs on the machine do not count.
-double seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-template <class Run>
-double shortest(double so_far, Run run) {
-  const double start = seconds();
-  run();
-  return std::min(so_far, seconds() - start);
-}
 
 /// Runs `ours` and its limit in turns. The counters are shortest times: of ours, of one of its `count` elements, and
 /// the ratio to the limit.

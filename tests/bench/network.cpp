@@ -5,7 +5,6 @@
 #include "network/network.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <functional>
 #include <limits>
 
@@ -17,16 +16,10 @@
 #include "network/folding.hpp"
 #include "network/loss.hpp"
 #include "random/stream.hpp"
+#include "shortest.hpp"
 
 namespace ohmcarlo {
 namespace {
-
-/// Processor time of this thread: other programs on the machine do not count.
-double seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 double time_of(const std::function<void()>& run) {
   const double start = seconds();

@@ -54,9 +54,10 @@ TEST(ConverterTraining, HasDefaults) {
 TEST(ConverterTraining, KeysReachTheirFields) {
   const ConverterOptions margin =
       converters_of(kConcrete +
-                    "training.adc.noise = false\ntraining.adc.temperature = 0.5\n"
-                    "training.adc.scale = \"margin\"\ntraining.adc.tails = \"clip\"\n"
-                    "training.adc.straight_through = true\nhardware.ideal_layers = [1, -1]\n");
+                        "training.adc.noise = false\ntraining.adc.temperature = 0.5\n"
+                        "training.adc.scale = \"margin\"\ntraining.adc.tails = \"clip\"\n"
+                        "training.adc.straight_through = true\nhardware.ideal_layers = [1, -1]\n",
+                    {"network.hidden=[20, 20]"});
   EXPECT_FALSE(margin.noise || margin.concrete.draws);
   EXPECT_EQ(margin.concrete.temperature, 0.5);
   EXPECT_EQ(margin.scale, ConcreteScale::margin);
@@ -113,6 +114,8 @@ TEST(ConverterTraining, RefusesWhatCannotBeTrained) {
         "'hardware.ideal_layers' names layer 4 (allowed: 1 to 2, the layers with weights, or -1 to -2, from the last)");
     says(text, {"hardware.ideal_layers=[-3]"}, "'hardware.ideal_layers' names layer -3");
     says(text, {"hardware.ideal_layers=[0]"}, "'hardware.ideal_layers' names layer 0");
+    says(text, {"hardware.ideal_layers=[1, -1]"},
+         "'hardware.ideal_layers' leaves no layer a converter that could be trained");
   }
   for (const char* zero : {"0", "-1"}) {
     says(kConcrete, {std::string("training.adc.temperature=") + zero}, "'training.adc.temperature' is ");
