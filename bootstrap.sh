@@ -17,6 +17,7 @@ Usage: ./bootstrap.sh build|demo|test [--no-install]
   --no-install   do not touch the system (clusters whose modules provide everything)
 
 OHMCARLO_RANKS sets the number of MPI ranks of the demo (default: one a core).
+OHMCARLO_TEST_SLURM=1 adds tests on a Slurm of their own (as root; installs slurm-wlm and munge).
 OHMCARLO_APT_WAIT sets how many seconds to wait for another package manager (default 600).
 
 Packages that are missing are installed with apt-get (Debian 12), as root or with sudo:
@@ -36,12 +37,13 @@ list_packages() {  # name, packages...
 
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libopenmpi-dev openmpi-bin libhdf5-dev libeigen3-dev
   libdnnl-dev libboost-dev libboost-program-options-dev libfmt-dev libtomlplusplus-dev libhwy-dev libssl-dev zlib1g-dev
-  libturbojpeg0-dev libsndfile1-dev libfftw3-dev libespeak-ng-dev espeak-ng-data libsamplerate0-dev
-  libzip-dev libonnx-dev libprotobuf-dev)
+  libturbojpeg0-dev libpng-dev libsndfile1-dev libfftw3-dev libespeak-ng-dev espeak-ng-data libsamplerate0-dev
+  libzip-dev libonnx-dev libprotobuf-dev libsystemc-dev)
 demo_packages=(dataset-fashion-mnist python3 python3-h5py python3-numpy python3-xarray python3-h5netcdf python3-pandas
   python3-matplotlib python3-scipy)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev librandom123-dev hdf5-tools python3-pytest python3-pil
-  python3-onnx ngspice xz-utils unzip patch clang-format clang-tidy shellcheck python3-flake8)
+  python3-onnx python3-venv python3-setuptools ngspice xz-utils unzip patch clang-format clang-tidy shellcheck python3-flake8)
+[ "${OHMCARLO_TEST_SLURM:-}" != 1 ] || test_packages+=(slurm-wlm munge)
 
 apt_wait=${OHMCARLO_APT_WAIT:-600}
 
@@ -106,6 +108,7 @@ run_tests() {
   jobs=$(nproc)
   say "linters"
   tests/lint/lint.py format shell python
+  say "tests on a Slurm: $(/usr/bin/python3 tests/integration/cluster.py)"
   say "tests"
   ctest --preset release -LE slow -j "$jobs"
 }

@@ -13,9 +13,11 @@ tell() {
   if [[ -n $child ]]; then kill -USR1 "$child" 2>/dev/null; fi
 }
 
-cancel() { # scancel, or the end of the grace time: do not come back
+# scancel, or the end of the grace time: do not come back. To the program USR2 is what TERM is, but mpirun ends with 1
+# after TERM, whatever its ranks end with, and kills them a second later; USR2 it passes on, like srun.
+cancel() {
   cancelled=1 interrupted=1
-  if [[ -n $child ]]; then kill -TERM "$child" 2>/dev/null; fi
+  if [[ -n $child ]]; then kill -USR2 "$child" 2>/dev/null; fi
 }
 
 trap tell USR1
@@ -29,7 +31,7 @@ run_and_requeue() {
     "$@" &
     child=$!
     if [[ -n $told ]]; then kill -USR1 "$child" 2>/dev/null; fi
-    if [[ -n $cancelled ]]; then kill -TERM "$child" 2>/dev/null; fi
+    if [[ -n $cancelled ]]; then kill -USR2 "$child" 2>/dev/null; fi
     while :; do
       interrupted=''
       wait "$child"
@@ -39,6 +41,9 @@ run_and_requeue() {
     done
     child=''
   fi
+  # Slurm may have sent TERM to mpirun, too: then 1 is mpirun's own, and the ranks have saved everything. A command that was
+  # just starting dies of either signal.
+  if [[ -n $cancelled && $status =~ ^(1|140|143)$ ]]; then status=$resumable; fi
 
   if [[ $status -ne $resumable ]]; then
     exit "$status" # done, or an error that another start would only repeat

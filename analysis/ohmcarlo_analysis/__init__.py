@@ -6,6 +6,7 @@
 """
 
 from .errors import AnalysisError, ResultsFileError, UsageError
+from .reading.checksum import UncheckedFileWarning
 from .reading.reader import load
 from .statistics.stored import check_summary, compare_summary
 from .statistics.summary import summarise
@@ -14,6 +15,7 @@ from .statistics.table import points_table
 __all__ = [
     "AnalysisError",
     "ResultsFileError",
+    "UncheckedFileWarning",
     "UsageError",
     "check_summary",
     "compare_summary",

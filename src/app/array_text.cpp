@@ -121,7 +121,7 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
   shape.wires = {};
   shape.read_noise = {};
   shape.adc.noise = {};
-  Index most_rows = 0;
+  Index most_rows = 0, cells = 0, conversions = 0;
   int lines = 1;
   std::string text = "    " + cells_text(options) + "\n";
   if (const std::string defects = defects_text(options); !defects.empty()) text += "    " + defects + "\n";
@@ -137,11 +137,15 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
       lines = layer.lines();
     }
     const Index stacks = format.slices() * format.polarities();
+    const Index converted = own.adc.bits == 0 ? 0 : layer.width() * tiles.row_tiles() * reads_of(own.dac);
     text += fmt::format("    {}: {} arrays of at most {} x {}, {} reads and {} conversions an input vector\n",
                         spec.name, tiles.row_tiles() * tiles.column_tiles() * stacks, tiles.rows,
-                        tiles.columns + (format.has_reference() ? 1 : 0), reads_of(own.dac),
-                        own.adc.bits == 0 ? 0 : layer.width() * tiles.row_tiles() * reads_of(own.dac));
+                        tiles.columns + (format.has_reference() ? 1 : 0), reads_of(own.dac), converted);
+    cells +=
+        spec.weight_inputs() * stacks * (spec.weight_outputs() + (format.has_reference() ? tiles.column_tiles() : 0));
+    conversions += converted * spec.operation->weights().uses;
   }
+  text += fmt::format("    in all: {} cells, {} conversions an image\n", cells, conversions);
   text += "    " + noise_text(options) + "\n";
   return text + "    " + converter_noise_text(options.adc.noise, most_rows, lines) + "\n";
 }

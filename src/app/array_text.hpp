@@ -8,9 +8,9 @@
 
 namespace ohmcarlo {
 
-/// Mapping, cells, the weight noise that follows, arrays, conversions of an image, the form of the read noise with the
-/// reason for it, and the noise of a conversion on the array with the most rows, all of them fully on. Several lines,
-/// each indented.
+/// Mapping, cells, the weight noise that follows, arrays, cells and conversions of an image in all, the form of the
+/// read noise with the reason for it, and the noise of a conversion on the array with the most rows, all of them fully
+/// on. Several lines, each indented.
 [[nodiscard]] std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& network);
 
 /// Seconds that one chip with `images` test images takes on this processor at most: measured by programming every layer

@@ -5,8 +5,10 @@
 #include "app/command.hpp"
 #include "app/compare_text.hpp"
 #include "app/options.hpp"
+#include "app/race_text.hpp"
+#include "app/read_results.hpp"
+#include "experiment/race.hpp"
 #include "experiment/selection.hpp"
-#include "storage/results_file.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -22,6 +24,9 @@ constexpr const char* kCompareUsage =
     "--best: the value with the best mean (lowest loss, highest accuracy), and which others cannot be told from it.\n"
     "That it was chosen from the same chips is accounted for: with probability 95 % the truly best value is the best\n"
     "one shown or among those that cannot be told from it, for every combination of the other axes on its own.\n\n"
+    "Of an axis that was raced (trials.race) --best says what the race decided: the winner, the values that cannot be\n"
+    "told from it, those that were dropped and when, and the chips it spent; by the race's own metric unless another\n"
+    "is asked for.\n\n"
     "With several replicas, trainings take the place of chips: their means are compared, by Student's interval.\n"
     "Without trials.common_random_numbers pairs are of independent chips: all holds, but pairing saves nothing.";
 
@@ -46,6 +51,7 @@ int compare_command(const Arguments& arguments) {
       "metric", po::value<std::string>()->default_value("accuracy"), "what is compared, one value a chip")(
       "select", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE: these points alone (repeatable)")(
       "format", po::value<std::string>()->default_value("table"), "table, csv or json (shares as fractions)");
+  add_reading_options(options);
   const auto values = parse_options("compare", kCompareUsage, arguments, options, "RESULTS");
   if (!values) return 0;
   const std::string file = one_argument(*values, "compare", "RESULTS");
@@ -54,13 +60,19 @@ int compare_command(const Arguments& arguments) {
   const std::string best = text_of(*values, "best");
   if (best.empty() ? axis.empty() || baseline.empty() : !axis.empty() || !baseline.empty())
     fail_usage("compare: what to compare is missing or twofold (allowed: --axis KEY --baseline VALUE, or --best KEY)");
-  const Results results = load_results(file);
+  const Results results = read_results_file(file, *values);
   const Shape& shape = results.table.shape;
   ComparisonOptions wanted;
   wanted.metric = find_metric(results.table, text_of(*values, "metric"));
   wanted.axis = best.empty() ? find_axis(shape, axis, "--axis") : find_axis(shape, best, "--best");
   wanted.points = select_points(shape, texts_of(*values, "select"));
   if (!best.empty()) {
+    const std::optional<RaceRules> races = RaceRules::find(results.settings, shape);
+    const bool is_raced = races && races->axis() == wanted.axis && races->metric(results.table);
+    if (is_raced && ((*values)["metric"].defaulted() || wanted.metric == *races->metric(results.table))) {
+      fmt::print("{}", format_races(results, *races, wanted.points, format));
+      return 0;
+    }
     fmt::print("{}", format_contests(results, wanted, format));
     return 0;
   }

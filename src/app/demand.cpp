@@ -1,6 +1,9 @@
 #include "app/demand.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
 
 namespace ohmcarlo {
 namespace {
@@ -24,7 +27,12 @@ ChipDemand::ChipDemand(const Experiment& experiment, const Plan& plan, Session& 
       enter_(std::move(enter)),
       places_(session.table().shape, experiment.shape),
       groups_(plan.evaluations.size() / experiment.shape.replicas) {
-  for (std::size_t number = 0; number < groups_.size(); ++number) look(number);
+  for (std::size_t number = 0; number < groups_.size(); ++number) {
+    if (parties_.empty() || !session_.races()) parties_.emplace_back();
+    groups_[number].party = parties_.size() - 1;
+    parties_.back().push_back(number);
+  }
+  for (std::size_t party = 0; party < parties_.size(); ++party) look(party);
 }
 
 std::vector<Lot> ChipDemand::lots() const {
@@ -34,24 +42,35 @@ std::vector<Lot> ChipDemand::lots() const {
     const ChipNeed& need = groups_[i / experiment_.shape.replicas].need;
     const std::size_t chips = need.settled ? need.chips : std::max(need.chips, experiment_.most_chips());
     lots.push_back({task.model, missing_units(task, session_.table(), places_, chips), task.range_model,
-                    units_for(task, need.chips)});
+                    units_for(task, need.chips), task.unit_cost});
   }
   return lots;
 }
 
-void ChipDemand::look(std::size_t number) {
+void ChipDemand::look(std::size_t party) {
+  std::optional<RaceDecisions> races;
+  if (session_.races()) races.emplace(*session_.races(), session_.table());
+  std::vector<ChipNeed> needs;
+  for (const std::size_t number : parties_[party])
+    needs.push_back(needed_chips(experiment_, plan_.evaluations[number * experiment_.shape.replicas], session_.table(),
+                                 places_, session_.rules(), races ? &*races : nullptr));
+  for (std::size_t i = 0; i < needs.size(); ++i) settle(parties_[party][i], needs[i]);
+}
+
+void ChipDemand::settle(std::size_t number, const ChipNeed& need) {
   Group& group = groups_[number];
+  if (group.is_known && group.need.settled) return;
+  group.is_known = true;
+  group.need = need;
+  session_.make_room(need.chips);
+  if (need.settled) ++settled_;
   const std::size_t replicas = experiment_.shape.replicas;
-  group.need =
-      needed_chips(experiment_, plan_.evaluations[number * replicas], session_.table(), places_, session_.rules());
-  session_.make_room(group.need.chips);
-  if (group.need.settled) ++settled_;
   for (std::size_t replica = 0; replica < replicas; ++replica) {
     const EvaluationTask task = plan_.evaluations[number * replicas + replica];
-    session_.fill_equal_chips(task, group.need.chips);
-    for (const std::uint32_t unit : missing_units(task, session_.table(), places_, group.need.chips)) {
+    session_.fill_equal_chips(task, need.chips);
+    for (const std::uint32_t unit : missing_units(task, session_.table(), places_, need.chips)) {
       ++group.units_left;
-      chips_to_run_ += count_chips(task, unit, group.need.chips);
+      chips_to_run_ += count_chips(task, unit, need.chips);
     }
   }
 }
@@ -83,15 +102,22 @@ std::vector<LotNeed> ChipDemand::take(std::uint32_t lot, const UnitResult& resul
     return {};
   }
   enter(lot, result);
+  const std::vector<std::size_t>& party = parties_[group.party];
+  const auto is_waiting = [&](std::size_t member) { return groups_[member].units_left > 0; };
+  const auto is_open = [&](std::size_t member) { return !groups_[member].need.settled; };
+  std::set<std::size_t> changed;
+  while (std::ranges::none_of(party, is_waiting) && std::ranges::any_of(party, is_open)) {
+    std::ranges::copy_if(party, std::inserter(changed, changed.end()), is_open);
+    look(group.party);
+    for (const std::size_t member : party) enter_held(groups_[member]);
+  }
   std::vector<LotNeed> needs;
-  while (group.units_left == 0 && !group.need.settled) {
-    look(number);
-    enter_held(group);
-    needs.clear();
+  for (const std::size_t member : changed) {
     for (std::size_t replica = 0; replica < replicas; ++replica) {
-      const std::size_t of_replica = number * replicas + replica;
-      needs.push_back({static_cast<std::uint32_t>(of_replica),
-                       units_for(plan_.evaluations[of_replica], group.need.chips), group.need.settled});
+      const std::size_t of_replica = member * replicas + replica;
+      const ChipNeed& need = groups_[member].need;
+      needs.push_back(
+          {static_cast<std::uint32_t>(of_replica), units_for(plan_.evaluations[of_replica], need.chips), need.settled});
     }
   }
   return needs;

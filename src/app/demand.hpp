@@ -16,7 +16,8 @@ namespace ohmcarlo {
 
 /// With a fixed number of chips all of them are needed. With trials.until, chips below the next look are; results of
 /// others are held back, outside the results file, until a look asks for them or stops: so the file never has a chip
-/// that depends on how fast workers are.
+/// that depends on how fast workers are. With trials.race likewise, but all values of a race are looked at together,
+/// once each that is left has what the look needs; one that is dropped needs no more.
 class ChipDemand {
  public:
   /// Enters the result of a unit that is needed into the session.
@@ -43,12 +44,16 @@ class ChipDemand {
   /// Evaluations of the same points, one a replica: what the rule looks at together.
   struct Group {
     ChipNeed need;
+    bool is_known = false;  ///< whether anybody has looked
+    std::size_t party = 0;
     std::size_t units_left = 0;                                          ///< needed ones that are not entered
     std::map<std::pair<std::uint32_t, std::uint32_t>, UnitResult> held;  ///< by lot and unit
   };
 
-  /// Asks the rule of a group of which all that was needed is there; counts what is missing now.
-  void look(std::size_t number);
+  /// Asks the rules of the groups of a party, of which all that was needed is there.
+  void look(std::size_t party);
+  /// Counts what a group is missing of what is known to be needed now.
+  void settle(std::size_t number, const ChipNeed& need);
   void enter(std::uint32_t lot, const UnitResult& result);
   /// Enters what was held back and is needed now.
   void enter_held(Group& group);
@@ -59,6 +64,9 @@ class ChipDemand {
   Enter enter_;
   TablePoints places_;
   std::vector<Group> groups_;
+  /// Numbers of the groups that are looked at together: all where there are races, whose looks are at the same numbers
+  /// of chips, else each alone.
+  std::vector<std::vector<std::size_t>> parties_;
   std::size_t chips_to_run_ = 0, chips_run_ = 0, settled_ = 0;
 };
 

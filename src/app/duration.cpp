@@ -7,7 +7,7 @@
 
 namespace ohmcarlo {
 
-double parse_duration(const std::string& text) {
+double parse_duration(const std::string& option, const std::string& text) {
   static const std::regex pattern(R"((?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?)");
   std::smatch parts;
   double seconds = 0;
@@ -17,7 +17,7 @@ double parse_duration(const std::string& text) {
       if (parts[i + 1].matched) seconds += std::stod(parts[i + 1]) * kUnits[i];
   }
   if (!(seconds > 0))
-    fail_usage("--time-limit {}: not a duration (allowed: like 3h55m, 90m, 45s, or seconds, more than 0)", text);
+    fail_usage("{} {}: not a duration (allowed: like 3h55m, 90m, 45s, or seconds, more than 0)", option, text);
   return seconds;
 }
 

@@ -7,9 +7,12 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "app/doubtful.hpp"
 #include "app/duration.hpp"
+#include "app/message.hpp"
 #include "app/provenance.hpp"
 #include "app/table_text.hpp"
+#include "app/terminal.hpp"
 #include "base/error.hpp"
 #include "experiment/summary.hpp"
 #include "trial/messages.hpp"
@@ -37,18 +40,20 @@ bool ends_job(Outcome& stage) {
 }  // namespace
 
 Job::Job(const RunOptions& options, const Experiment& experiment, const std::vector<Metric>& metrics, const Plan& plan,
-         Session& session, const ModelStore& store, const Clock& clock)
+         const Plan& whole, Session& session, const ModelStore& store, const Clock& clock)
     : options_(options),
       experiment_(experiment),
       metrics_(metrics),
       plan_(plan),
+      whole_(whole),
       session_(session),
       store_(store),
       clock_(clock),
       stages_(experiment, plan, session),
-      progress_(clock, ::isatty(STDERR_FILENO) == 1) {}
+      progress_(clock, shows_on_terminal()) {}
 
 void Job::find_models() {
+  store_.remove_leftovers();
   for (std::uint32_t i = 0; i < plan_.models.size(); ++i) {
     const ModelTask& task = plan_.models[i];
     const auto stored = store_.load(task.id, task.identity);
@@ -103,12 +108,15 @@ ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
   JobHub hub(communicator, line);
   Limits limits;
   if (options_.time_limit > 0) limits.stop_at = start + options_.time_limit;
+  for (const std::string& doubt : doubtful_settings(experiment_)) print_warning(doubt);
   if (!experiment_.images_note.empty()) progress_.say(experiment_.images_note);
+  if (experiment_.race && races_on_test_data(*experiment_.race)) print_warning(std::string(kRaceOnTestData));
   Outcome outcome = design_samples(hub, limits);
   if (outcome.ending == Ending::done) {
     demand_.emplace(experiment_, plan_, session_,
                     [this](std::uint32_t lot, const UnitResult& result) { enter_unit(lot, result); });
-    const Work work{.trained = trained_, .lots = demand_->lots(), .brief = stages_.brief()};
+    const Work work{
+        .trained = trained_, .lots = demand_->lots(), .brief = stages_.brief(), .training_costs = plan_.training_costs};
     announce(work, communicator.size());
     outcome = manage(
         hub, work, observe([this](std::uint32_t lot, const UnitResult& result) { return demand_->take(lot, result); }),
@@ -131,14 +139,16 @@ void Job::enter_model(std::uint32_t number, const std::string& payload) {
   trained_[number] = true;
   model.file = store_.path(model.id).filename().string();
   session_.add(model, plan_, number);
-  const Point& point = experiment_.points[plan_.models[number].point];
-  const std::string who = fmt::format("{}{}", point.label(experiment_.shape),
-                                      experiment_.shape.replicas > 1 ? fmt::format(", replica {}", model.replica) : "");
+  const Shape& shape = experiment_.shape;
+  const std::size_t point = plan_.models[number].point;
+  std::string who = experiment_.points[point].label(shape, axes_of_training(*experiment_.survey, shape, point));
+  if (shape.replicas > 1) who += fmt::format("{}replica {}", who.empty() ? "" : ", ", model.replica);
+  if (!who.empty()) who = fmt::format(" ({})", who);
   progress_.say(
-      model.diverged ? fmt::format("model {} ({}): training diverged; its chips count as collapsed", model.id, who)
+      model.diverged ? fmt::format("model {}{}: training diverged; its chips count as collapsed", model.id, who)
       : model.epoch == 0
-          ? fmt::format("model {} ({}): as in its file, clean {:.2f} %", model.id, who, 100 * model.clean_accuracy)
-          : fmt::format("model {} ({}): epoch {}, validation {:.2f} %, clean {:.2f} %", model.id, who, model.epoch,
+          ? fmt::format("model {}{}: as in its file, clean {:.2f} %", model.id, who, 100 * model.clean_accuracy)
+          : fmt::format("model {}{}: epoch {}, validation {:.2f} %, clean {:.2f} %", model.id, who, model.epoch,
                         100 * model.validation_accuracy, 100 * model.clean_accuracy));
 }
 
@@ -148,26 +158,41 @@ void Job::enter_unit(std::uint32_t lot, const UnitResult& result) {
 }
 
 void Job::keep_up(const WorkQueue& queue) {
+  session_.beat(clock_);
   session_.checkpoint(experiment_.checkpoint_seconds, clock_);
-  ProgressState state{.chips_done = pilot_run_, .chips_total = pilot_to_run_, .models_left = queue.models_left()};
+  ProgressState state{.chips_done = pilot_run_,
+                      .chips_total = pilot_to_run_,
+                      .models_left = queue.models_left(),
+                      .seconds_done = queue.seconds_done()};
   if (demand_) {
-    state = {demand_->chips_run(), demand_->chips_to_run(), queue.models_left(), demand_->settled(),
-             session_.rules() ? demand_->groups() : 0};
+    state.chips_done = demand_->chips_run();
+    state.chips_total = demand_->chips_to_run();
+    state.settled = demand_->settled();
+    state.points = experiment_.decides_chips() ? demand_->groups() : 0;
   }
-  progress_.show(state, [&] {
-    return widest_interval(summarise_accuracy(session_.table(), session_.results().classes, session_.rules()));
-  });
+  progress_.show(
+      state, [&] { return queue.seconds_left(); },
+      [&] {
+        return widest_interval(summarise_accuracy(session_.table(), session_.results().classes, session_.rules()));
+      });
+}
+
+RunStatus Job::final_status() const {
+  const auto has_all = [&](const Plan& plan) {
+    return is_complete(experiment_, plan, session_.table(), session_.rules(), session_.races());
+  };
+  if (!has_all(plan_)) return RunStatus::interrupted;
+  return has_all(whole_) ? RunStatus::complete : RunStatus::part;
 }
 
 ExitCode Job::conclude(JobHub& hub, const Outcome& outcome, double start) {
   ExitCode code = code_of_ending(outcome);
-  const bool complete = is_complete(experiment_, plan_, session_.table(), session_.rules());
   std::string message = outcome.failure ? outcome.failure->message : "";
   session_.note("ended", now_text());
   session_.note("seconds", fmt::format("{:.1f}", clock_() - start));
   session_.note("exit_status", fmt::format("{}", static_cast<int>(code)));
   try {
-    session_.save(complete ? RunStatus::complete : RunStatus::interrupted);
+    session_.save(final_status());
   } catch (const Error& error) {
     if (code == ExitCode::done || code == ExitCode::resumable) {
       code = exit_code_of(error);
@@ -175,7 +200,7 @@ ExitCode Job::conclude(JobHub& hub, const Outcome& outcome, double start) {
     }
   }
   progress_.finish();
-  if (!message.empty()) fmt::print(stderr, "ohmcarlo: {}\n", message);
+  if (!message.empty()) print_error(message);
   if (code == ExitCode::resumable)
     fmt::print(stderr,
                "ohmcarlo: stopped with {} of {} chips done in this run, all saved; run the same command with "
@@ -183,8 +208,7 @@ ExitCode Job::conclude(JobHub& hub, const Outcome& outcome, double start) {
                chips_run(), pilot_to_run_ + (demand_ ? demand_->chips_to_run() : 0));
   if (code == ExitCode::done) {
     fmt::print("{}", format_results(session_.results(), TableFormat::table));
-    for (const std::string& warning : saturation_warnings(session_.results()))
-      fmt::print(stderr, "warning: {}\n", warning);
+    for (const std::string& warning : saturation_warnings(session_.results())) print_warning(warning);
     fmt::print(stderr, "{}: {} chips in {}\n", options_.out, chips_run(), format_duration(clock_() - start));
   }
   dismiss(hub, static_cast<int>(code));

@@ -22,9 +22,10 @@ namespace ohmcarlo {
 
 class Job {
  public:
-  /// What is passed must outlive this. `metrics`: of every chip of the experiment.
+  /// What is passed must outlive this. `metrics`: of every chip of the experiment. `plan`: what this job computes of
+  /// the `whole`.
   Job(const RunOptions& options, const Experiment& experiment, const std::vector<Metric>& metrics, const Plan& plan,
-      Session& session, const ModelStore& store, const Clock& clock);
+      const Plan& whole, Session& session, const ModelStore& store, const Clock& clock);
 
   /// Manages the workers of `communicator`, and the one at the other end of `line`, until all is done or the job has to
   /// stop; saves, prints the results, dismisses the workers. `start`: when the command began. Does not return if a
@@ -46,6 +47,8 @@ class Job {
   void keep_up(const WorkQueue& queue);
   [[nodiscard]] std::size_t chips_run() const { return pilot_run_ + (demand_ ? demand_->chips_run() : 0); }
   ExitCode conclude(JobHub& hub, const Outcome& outcome, double start);
+  /// What the results are once the job has ended.
+  [[nodiscard]] RunStatus final_status() const;
   /// A worker that does not let go cannot be joined; everything is saved, the launcher ends the other ranks.
   [[noreturn]] void leave_at_once(ExitCode code);
 
@@ -53,6 +56,7 @@ class Job {
   const Experiment& experiment_;
   const std::vector<Metric>& metrics_;
   const Plan& plan_;
+  const Plan& whole_;
   Session& session_;
   const ModelStore& store_;
   const Clock& clock_;

@@ -1,11 +1,18 @@
+#include <map>
+#include <set>
+
 #include <fmt/core.h>
 
 #include "app/command.hpp"
 #include "app/options.hpp"
+#include "experiment/identity.hpp"
 #include "storage/model_store.hpp"
 
 namespace ohmcarlo {
 namespace {
+
+constexpr std::size_t kLongestLine = 120;  ///< letters of what tells models apart
+constexpr std::size_t kLongestValue = 24;  ///< letters of what is listed in full
 
 std::string describe(const StoredModel& model) {
   const ModelRecord& record = model.record;
@@ -23,6 +30,53 @@ std::string describe(const StoredModel& model) {
     text += fmt::format("array     {} [{}]\n", array.name, shape);
   }
   return text + "trained from\n" + record.identity;
+}
+
+/// What the models were trained from, where it is not the same for all: keys as results name them, in alphabetical
+/// order.
+std::set<std::string> differing_keys(const std::vector<Identity>& identities) {
+  std::map<std::string, std::set<std::string>> values;  // of every key; none where a model has not read it
+  std::map<std::string, std::size_t> times;
+  for (const Identity& identity : identities)
+    for (const IdentityEntry& entry : identity.entries()) {
+      values[entry.subject()].insert(entry.value);
+      ++times[entry.subject()];
+    }
+  std::set<std::string> keys;
+  for (const auto& [key, different] : values)
+    if (different.size() > 1 || times[key] < identities.size()) keys.insert(key);
+  keys.erase("training.method");
+  keys.erase("replica");
+  return keys;
+}
+
+void list_models(const ModelStore& store) {
+  std::map<std::string, ModelRecord> records;
+  const std::vector<std::string> ids = store.list();
+  for (const std::string& id : ids) try {
+      records[id] = store.load(id).record;
+    } catch (const Error& error) {
+      // It is listed below.
+    }
+  std::vector<Identity> identities;
+  for (const auto& [id, record] : records) identities.push_back(parse_identity(record.identity));
+  const std::set<std::string> differing = differing_keys(identities);
+  for (const std::string& id : ids) {
+    if (!records.contains(id)) {
+      fmt::print("{}  damaged\n", id);
+      continue;
+    }
+    const ModelRecord& record = records[id];
+    std::string apart;
+    const Identity identity = parse_identity(record.identity);
+    for (const IdentityEntry& entry : identity.entries())
+      if (differing.contains(entry.subject()) && apart.size() < kLongestLine) {
+        const std::string value = entry.value.size() > kLongestValue ? entry.value.substr(0, 8) + "..." : entry.value;
+        apart += fmt::format("  {} {}", entry.subject().substr(entry.subject().rfind('.') + 1), value);
+      }
+    fmt::print("{}  {:<16} replica {}  validation {:.4f}  clean {:.4f}{}\n", id, record.method, record.replica,
+               record.validation_accuracy, record.clean_accuracy, apart);
+  }
 }
 
 }  // namespace
@@ -43,13 +97,7 @@ int models_command(const Arguments& arguments) {
   if (values->count("ACTION") > 0) words = (*values)["ACTION"].as<std::vector<std::string>>();
   const std::string action = words.empty() ? "" : words.front();
   if (action == "list" && words.size() == 1) {
-    for (const std::string& id : store.list()) try {
-        const ModelRecord record = store.load(id).record;
-        fmt::print("{}  {:<16} replica {}  validation {:.4f}  clean {:.4f}\n", id, record.method, record.replica,
-                   record.validation_accuracy, record.clean_accuracy);
-      } catch (const Error& error) {
-        fmt::print("{}  damaged\n", id);
-      }
+    list_models(store);
     return 0;
   }
   if ((action == "show" || action == "remove") && words.size() == 2) {

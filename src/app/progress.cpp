@@ -20,16 +20,22 @@ Progress::Progress(Clock clock, bool terminal)
       terminal_(terminal),
       start_(clock_()),
       next_(start_ + (terminal ? kBarSeconds : kLineSeconds)),
-      chips_start_(start_) {}
+      chips_start_(start_),
+      trained_at_(start_) {}
 
 void Progress::say(const std::string& line) {
   finish();
   fmt::print(stderr, "{}\n", line);
 }
 
-void Progress::show(const ProgressState& state, const std::function<double()>& widest) {
+void Progress::show(const ProgressState& state, const std::function<std::optional<double>()>& seconds_left,
+                    const std::function<double()>& widest) {
   const double now = clock_();
   if (state.chips_done == 0) chips_start_ = now;
+  if (state.chips_done == 0 || state.models_left > 0) {
+    trained_at_ = now;
+    trained_seconds_ = state.seconds_done;
+  }
   if (now < next_ || state.chips_total == 0) return;
   next_ = now + (terminal_ ? kBarSeconds : kLineSeconds);
   const bool is_open = state.settled < state.points;
@@ -40,9 +46,9 @@ void Progress::show(const ProgressState& state, const std::function<double()>& w
   if (state.chips_done > 0) {
     const double rate = static_cast<double>(state.chips_done) / (now - chips_start_);
     text += fmt::format(", {:.3g} chips/s", rate);
-    if (state.models_left == 0 && !is_open)
-      text +=
-          fmt::format(", {} left", format_duration(static_cast<double>(state.chips_total - state.chips_done) / rate));
+    const double together = (state.seconds_done - trained_seconds_) / (now - trained_at_);  // chips at a time
+    if (const auto left = seconds_left(); left && together > 0 && state.models_left == 0 && !is_open)
+      text += fmt::format(", {} left", format_duration(*left / together));
   }
   if (terminal_) {
     const std::size_t filled =

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <thread>
 
 #include <fmt/core.h>
 
@@ -7,7 +6,10 @@
 #include "app/command.hpp"
 #include "app/exit_code.hpp"
 #include "app/job.hpp"
+#include "app/job_data.hpp"
+#include "app/message.hpp"
 #include "app/provenance.hpp"
+#include "app/ranks.hpp"
 #include "app/run_options.hpp"
 #include "app/store_source.hpp"
 #include "base/bytes.hpp"
@@ -39,6 +41,13 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
           "--shard: the parts of an experiment with 'trials.images' would each draw samples of their own design "
           "(allowed: "
           "one job for all points)");
+    if (experiment->until && options->shard.of_trials && options->shard.count > 1)
+      fail_usage(
+          "--shard trials: with 'trials.until' a look needs all chips of a point (allowed: --shard i/n, which parts "
+          "the "
+          "points)");
+    if (experiment->race && options->shard.count > 1)
+      fail_usage("--shard: with 'trials.race' a look needs all values of the axis (allowed: one job for all points)");
     data.emplace(*experiment);
   });
 
@@ -50,17 +59,22 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
   run_together(communicator, [&] {
     if (!manages) return;
     use_one_thread();
-    hashes = data->hash_contents();
-    const Point first = experiment->points.front();
-    if (experiment->kept.of_sampled_images)
-      check_sample_size(*experiment, static_cast<std::size_t>(data->test(first.data, first.data.scaling)->images()));
+    hashes = read_job_data(*experiment, *data);
+    LockOptions lock{.clock = clock};
+    if (options->wait_for_lock > 0) {
+      lock.resumable = true;
+      lock.patience_seconds = options->wait_for_lock;
+      if (options->time_limit > 0) lock.patience_seconds = std::min(lock.patience_seconds, options->time_limit);
+    }
     session.emplace(options->out, options->if_exists, *experiment, metrics, hashes,
-                    static_cast<std::size_t>(experiment->points.front().data.classes()),
-                    describe_run(hosts, arguments));
+                    static_cast<std::size_t>(experiment->points.front().data.classes()), describe_run(hosts, arguments),
+                    lock, ReadOptions{options->accept_changes, print_warning});
+    for (const std::string& warning : session->warnings()) print_warning(warning);
   });
   hashes = broadcast_hashes(communicator, hashes);
 
   const Plan plan = make_plan(*experiment, hashes, options->shard);
+  const Plan whole = options->shard.count > 1 ? make_plan(*experiment, hashes, {}) : plan;
   const ModelStore store(ModelStore::directory_for(options->out));
   StoreSource models(store);
   ExperimentTasks work_of(*experiment, plan, *data, models, clock);
@@ -72,42 +86,17 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
       },
       [&](const std::string& brief) { work_of.learn(unpack_bytes<Lesson>(brief)); },
   };
-  if (!manages) {
-    use_one_thread();
-    RankPort port(communicator);
-    return run_worker(port, tasks, clock);
-  }
-  LocalLine line;
-  std::thread worker([&] {
-    use_one_thread();
-    (void)run_worker(line, tasks, clock);
+  return share_work(communicator, tasks, clock, [&](LocalLine& line) {
+    return Job(*options, *experiment, metrics, plan, whole, *session, store, clock).run(communicator, line, start);
   });
-  ExitCode code = ExitCode::failed;
-  std::string failure;
-  try {
-    code = Job(*options, *experiment, metrics, plan, *session, store, clock).run(communicator, line, start);
-  } catch (const std::exception& error) {
-    code = exit_code_of(error);
-    failure = error.what();
-    JobHub hub(communicator, line);
-    dismiss(hub, static_cast<int>(code));
-  }
-  worker.join();
-  if (!failure.empty()) fmt::print(stderr, "ohmcarlo: {}\n", failure);
-  return static_cast<int>(code);
 }
 
 }  // namespace
 
 int run_command(int argc, char** argv, const Arguments& arguments) {
-  const Clock clock = steady_clock();
-  Communicator communicator(argc, argv);
-  try {
+  return run_under_mpi(argc, argv, [&](Communicator& communicator, const Clock& clock) {
     return run_job(communicator, arguments, clock);
-  } catch (const Error& error) {
-    if (communicator.rank() == 0) fmt::print(stderr, "ohmcarlo: {}\n", error.what());
-    return static_cast<int>(exit_code_of(error));
-  }
+  });
 }
 
 }  // namespace ohmcarlo

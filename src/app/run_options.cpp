@@ -6,16 +6,20 @@
 namespace ohmcarlo {
 namespace {
 
-Shard parse_shard(const std::string& text) {
+Shard parse_shard(const std::string& asked) {
+  constexpr std::string_view kTrials = "trials:";
+  const bool of_trials = asked.starts_with(kTrials);
+  const std::string text = of_trials ? asked.substr(kTrials.size()) : asked;
   const std::size_t slash = text.find('/');
   const auto number = [&](const std::string& part) -> std::size_t {
     return part.empty() || part.size() > 9 || part.find_first_not_of("0123456789") != std::string::npos
                ? 0
                : std::stoul(part);
   };
-  const Shard shard{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1))};
+  const Shard shard{number(text.substr(0, slash)), slash == std::string::npos ? 0 : number(text.substr(slash + 1)),
+                    of_trials};
   if (shard.index < 1 || shard.index > shard.count)
-    fail_usage("--shard {}: not a part (allowed: i/n with i from 1 to n)", text);
+    fail_usage("--shard {}: not a part (allowed: i/n or trials:i/n with i from 1 to n)", asked);
   return shard;
 }
 
@@ -32,8 +36,14 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
       ("overwrite", "replace the results file")                                            //
       ("time-limit", po::value<std::string>(),
        "stop in time to be resumed (exit 75), for example 3h55m; what runs then has 60 s to finish")  //
+      ("wait-for-lock", po::value<std::string>(),
+       "wait so long for a results file that another job writes, then end with exit 75 (default: 10s, then exit 4)")  //
+      ("accept-changes",
+       "resume a results file whose contents were changed on purpose and do not match its checksum")  //
       ("shard", po::value<std::string>(),
-       "i/n: compute only part i of n of the points (1 <= i <= n), each part to a file of its own");
+       "i/n: compute only part i of n of the points (1 <= i <= n), trials:i/n: of the chips of every point, each part "
+       "to "
+       "a file of its own; 'ohmcarlo merge' joins them");
   const auto values = parse_options(
       "run",
       "ohmcarlo run EXPERIMENT.toml --out RESULTS.h5 [options]\n\n"
@@ -54,7 +64,11 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
   if (values->count("set") > 0)
     for (const std::string& text : (*values)["set"].as<std::vector<std::string>>())
       run.overrides.push_back(parse_override(text));
-  if (values->count("time-limit") > 0) run.time_limit = parse_duration((*values)["time-limit"].as<std::string>());
+  if (values->count("time-limit") > 0)
+    run.time_limit = parse_duration("--time-limit", (*values)["time-limit"].as<std::string>());
+  if (values->count("wait-for-lock") > 0)
+    run.wait_for_lock = parse_duration("--wait-for-lock", (*values)["wait-for-lock"].as<std::string>());
+  run.accept_changes = values->count("accept-changes") > 0;
   if (values->count("shard") > 0) run.shard = parse_shard((*values)["shard"].as<std::string>());
   return run;
 }

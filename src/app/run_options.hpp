@@ -17,7 +17,9 @@ struct RunOptions {
   std::string out;         ///< the results file
   std::vector<Override> overrides;
   IfExists if_exists = IfExists::refuse;
-  double time_limit = 0;  ///< seconds; 0: none
+  double time_limit = 0;        ///< seconds; 0: none
+  double wait_for_lock = 0;     ///< seconds, after which the job can be resumed; 0: 10 s, after which it fails
+  bool accept_changes = false;  ///< of a results file whose checksum is wrong
   Shard shard;
 };
 

@@ -16,7 +16,10 @@ std::vector<std::uint32_t> SampleStages::ranking_models() const {
 }
 
 Work SampleStages::rank_work(std::vector<bool> trained) const {
-  Work work{.trained = std::move(trained), .lots = {}, .brief = pack_bytes(Lesson{Lesson::Stage::ranks_images, {}})};
+  Work work{.trained = std::move(trained),
+            .lots = {},
+            .brief = pack_bytes(Lesson{Lesson::Stage::ranks_images, {}}),
+            .training_costs = plan_.training_costs};
   for (std::uint32_t i = 0; i < plan_.models.size(); ++i) work.lots.push_back({.model = i, .units = {}});
   for (const std::uint32_t model : ranking_models()) work.lots[model].units = {0};
   return work;
@@ -38,10 +41,11 @@ bool SampleStages::needs_pilot() const {
 Work SampleStages::pilot_work(std::vector<bool> trained) {
   const std::size_t chips = session_.sampling()->pilot_chips;
   session_.make_room(chips);
-  Work work{.trained = std::move(trained), .lots = {}, .brief = brief()};
+  Work work{.trained = std::move(trained), .lots = {}, .brief = brief(), .training_costs = plan_.training_costs};
   for (std::size_t i = 0; i < plan_.evaluations.size(); ++i) {
     const EvaluationTask task = plan_.evaluations[i];
-    Lot& lot = work.lots.emplace_back(Lot{.model = task.model, .units = {}, .other_model = task.range_model});
+    Lot& lot = work.lots.emplace_back(
+        Lot{.model = task.model, .units = {}, .other_model = task.range_model, .unit_cost = task.unit_cost});
     if (joins_pilot(task)) lot.units = missing_units(task, session_.table(), session_.points_in_table(), chips);
   }
   return work;

@@ -1,6 +1,7 @@
 #include "app/session.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "base/error.hpp"
@@ -11,9 +12,7 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr double kLockPatienceSeconds = 10;
-constexpr double kReportSeconds = 1.5;    ///< chips reach the manager at most this much later
-constexpr double kMostOfTimeSaving = 20;  ///< at most one part in so many
+constexpr double kReportSeconds = 1.5;  ///< chips reach the manager at most this much later
 
 /// What the points of an earlier shape read in this experiment.
 struct EarlierPoints {
@@ -32,7 +31,7 @@ EarlierPoints read_earlier_points(const Experiment& experiment, const Shape& ear
     ++found.count;
     found.keys |= chip->source.keys() | model->source.keys();
     found.data.insert(model->data.name);
-    for (const auto* files : {&chip->hardware.files, &model->network.files})
+    for (const auto* files : {&chip->hardware.files, &model->network.files, &model->data.contents})
       for (const FileContent& file : *files) found.files.emplace(file.key, file.file);
   }
   return found;
@@ -73,6 +72,37 @@ std::set<std::string> differing_keys(const Identity& old, const Identity& wanted
   return keys;
 }
 
+/// What one may not know of what differs.
+std::string_view why_they_differ(const std::set<std::string>& subjects) {
+  const bool published = std::ranges::any_of(
+      subjects, [](const std::string& subject) { return subject.starts_with("data.scaling content"); });
+  return published
+             ? "; \"published\" was mean 0.5 and sd 0.5 for MNIST and Fashion-MNIST before, which is \"centred\" now"
+             : "";
+}
+
+/// What is said of a symbolic link that leads nowhere.
+std::string dangling(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error) || std::filesystem::exists(path, error)) return "";
+  return fmt::format(" (a symbolic link to {}, which is not there)",
+                     std::filesystem::read_symlink(path, error).string());
+}
+
+/// Refuses to race values of which the file has more: all of an axis run against each other.
+void check_race_values(const std::string& path, const Experiment& experiment, const Shape& shape) {
+  const std::string& key = experiment.race->axis;
+  const auto wanted = std::ranges::find(experiment.shape.axes, key, &Axis::key);
+  for (const AxisValue& value : std::ranges::find(shape.axes, key, &Axis::key)->values)
+    if (!find(*wanted, value))
+      fail_results(
+          "{}: has {} = {}, which the experiment does not race (allowed: all values of the file, or another file)",
+          path, key, to_text(value));
+  if (shape.replicas > 1)
+    fail_results("{}: has {} trainings of every point, but a race is of one (allowed: another file)", path,
+                 shape.replicas);
+}
+
 PilotChip pilot_chip(std::size_t point, std::uint32_t trial, const std::vector<double>& sums) {
   const auto middle = sums.begin() + static_cast<std::ptrdiff_t>(sums.size() / 2);
   return {point, trial, {sums.begin(), middle}, {middle, sums.end()}};
@@ -81,23 +111,25 @@ PilotChip pilot_chip(std::size_t point, std::uint32_t trial, const std::vector<d
 }  // namespace
 
 Session::Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
-                 const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run)
+                 const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run,
+                 const LockOptions& lock, const ReadOptions& reading)
     : path_(std::move(path)), metrics_(metrics) {
   const Identity identity = experiment_identity(experiment, join_hashes(data_hashes));
   const auto refuse_foreign = [&] {
     const FileKind kind = kind_of_file(path_);
     if (kind == FileKind::foreign)
-      fail_results("{}: exists and is not a results file of ohmcarlo; it is left alone", path_);
-    if (kind == FileKind::ours && if_exists == IfExists::refuse)
+      fail_results("{}: exists and {}{}; it is left alone", path_, describe_foreign(path_), dangling(path_));
+    if ((kind == FileKind::ours || kind == FileKind::damaged) && if_exists == IfExists::refuse)
       fail_results("{}: exists (allowed: --resume to continue it, --overwrite to replace it)", path_);
     return kind;
   };
   (void)refuse_foreign();  // before a lock file is made beside it
-  lock_ = std::make_unique<ResultsLock>(path_, kLockPatienceSeconds);
-  const bool resumes = refuse_foreign() == FileKind::ours && if_exists == IfExists::resume;
+  writer_ = std::make_unique<ResultsWriter>(path_, lock);
+  warnings_ = writer_->warnings();
+  const bool resumes = refuse_foreign() != FileKind::absent && if_exists == IfExists::resume;
 
   if (resumes) {
-    Results old = load_results(path_);
+    Results old = load_results(path_, reading);
     Shape shape;
     std::vector<Metric> both;
     try {
@@ -111,9 +143,12 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     if (!differing.empty()) {
       std::string keys;
       for (const std::string& key : differing) keys += (keys.empty() ? "" : ", ") + key;
-      fail_results("{}: holds another experiment; these differ: {} (allowed: the same experiment, or another file)",
-                   path_, keys);
+      fail_results("{}: holds another experiment; these differ: {}{} (allowed: the same experiment, or another file)",
+                   path_, keys, why_they_differ(differing));
     }
+    if (!experiment.decides_chips() && experiment.shape.trials < old.table.shape.trials)
+      warnings_.push_back(fmt::format("{} holds {} chips a point: all are kept, though trials.count is {}", path_,
+                                      old.table.shape.trials, experiment.shape.trials));
     results_.table = Table(shape, both);
     results_.table.adopt(old.table);
     results_.settings = settings_of(experiment, shape, old.settings, old.table.shape);
@@ -131,6 +166,10 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
     results_.settings = settings_of(experiment);
   }
   places_.emplace(results_.table.shape, experiment.shape);
+  if (experiment.race) {
+    races_ = RaceRules::find(results_.settings, results_.table.shape);
+    check_race_values(path_, experiment, results_.table.shape);
+  }
   if (experiment.until) rules_ = StoppingRules::find(results_.settings, results_.table.shape);
   results_.name = experiment.name;
   results_.toml = experiment.toml;
@@ -139,6 +178,13 @@ Session::Session(std::string path, IfExists if_exists, const Experiment& experim
   results_.seed = experiment.seed;
   results_.classes = classes;
   results_.runs.push_back(run);
+  saver_ = std::make_unique<Saver>([writer = writer_.get()](Results& results) {
+    // Of the file's own settings: a rule of an earlier run, too, has decided the number of chips.
+    results.summaries =
+        summarise_table(results.table, results.classes, StoppingRules::find(results.settings, results.table.shape));
+    results.race = record_races(results.settings, results.table);
+    writer->save(results);
+  });
 }
 
 void Session::set_sampling(Sampling sampling) {
@@ -215,21 +261,19 @@ void Session::fill_equal_chips(const EvaluationTask& task, std::size_t chips) {
 }
 
 void Session::checkpoint(double checkpoint_seconds, const Clock& clock) {
+  saver_->raise();
   const double now = clock();
   const double wanted = std::max(checkpoint_seconds - kReportSeconds, checkpoint_seconds / 2);
-  if (!changed_ || now - last_saved_ < std::max(wanted, kMostOfTimeSaving * saving_took_)) return;
-  save(RunStatus::running);
-  last_saved_ = clock();
-  saving_took_ = last_saved_ - now;
+  if (!changed_ || now - last_begun_ < wanted || saver_->is_busy()) return;
+  results_.status = RunStatus::running;
+  saver_->begin(results_);
+  last_begun_ = now;
+  changed_ = false;
 }
 
 void Session::save(RunStatus status) {
   results_.status = status;
-  // Of the file's own settings: a rule of an earlier run, too, has decided the number of chips.
-  results_.summaries =
-      summarise_table(results_.table, results_.classes, StoppingRules::find(results_.settings, results_.table.shape));
-  save_results(path_, results_);
-  lock_->heartbeat();
+  saver_->save_now(results_);
   changed_ = false;
 }
 

@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "app/saver.hpp"
 #include "base/clock.hpp"
 #include "experiment/plan.hpp"
 #include "experiment/stopping.hpp"
 #include "experiment/table_points.hpp"
 #include "records/results.hpp"
-#include "storage/lock.hpp"
+#include "storage/results_file.hpp"
+#include "storage/results_writer.hpp"
 #include "trial/chip_result.hpp"
 
 namespace ohmcarlo {
@@ -22,17 +24,21 @@ enum class IfExists { refuse, resume, overwrite };
 /// Refuses a file that is not ours, exists without a flag, or belongs to another experiment. Nothing is written yet.
 class Session {
  public:
-  /// Takes the lock. Throws Error (exit 4).
-  /// `metrics`: of every chip of the experiment, whatever its point; `data_hashes`: sha256 of each data set by name;
-  /// `classes`: of the first point's.
+  /// Takes the lock, waiting as `lock` says. Throws Error (exit 4, or 75 if it may be waited for again). `reading`: of
+  /// a file that is resumed. `metrics`: of every chip of the experiment, whatever its point; `data_hashes`: sha256 of
+  /// each data set by name; `classes`: of the first point's.
   Session(std::string path, IfExists if_exists, const Experiment& experiment, const std::vector<Metric>& metrics,
-          const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run);
+          const std::map<std::string, std::string>& data_hashes, std::size_t classes, const Provenance& run,
+          const LockOptions& lock = {}, const ReadOptions& reading = {});
 
   [[nodiscard]] const Table& table() const { return results_.table; }
   [[nodiscard]] const Results& results() const { return results_; }
   [[nodiscard]] std::size_t found() const { return found_; }  ///< cells that were already there
   /// Of the table's points; nothing without trials.until.
   [[nodiscard]] const std::optional<StoppingRules>& rules() const { return rules_; }
+
+  /// Of the table's points; nothing without trials.race.
+  [[nodiscard]] const std::optional<RaceRules>& races() const { return races_; }
 
   /// How chips see samples of the test images; nothing where they see all.
   [[nodiscard]] const std::optional<Sampling>& sampling() const { return results_.sampling; }
@@ -53,24 +59,38 @@ class Session {
   /// that is not.
   void fill_equal_chips(const EvaluationTask& task, std::size_t chips);
 
-  /// Saves if something is new and the last saving is `checkpoint_seconds` ago (longer if saving takes long).
+  /// Begins to save, in a thread of its own, if something is new, no saving is going on, and the last one began
+  /// `checkpoint_seconds` ago, less the time that chips take to be reported. Throws what an earlier saving threw.
   void checkpoint(double checkpoint_seconds, const Clock& clock);
+  /// Waits for a saving that is going on. Throws what it threw.
+  void finish_saving() { saver_->wait(); }
+  /// Waits likewise, then saves and returns when that is done.
   void save(RunStatus status);
+  /// Shows other jobs that this one lives, whatever it does; to be called often.
+  void beat(const Clock& clock) { writer_->beat(clock()); }
+  /// What the user should know of the file and its file system, once the session is open.
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
   /// Gives up the lock: for leaving without destructors.
-  void release() { lock_.reset(); }
+  void release() {
+    saver_.reset();
+    writer_.reset();
+  }
   /// Enters a text into the provenance of this run, in place of one of the same name.
   void note(const std::string& name, const std::string& text);
 
  private:
   std::string path_;
-  std::unique_ptr<ResultsLock> lock_;
-  std::vector<Metric> metrics_;  ///< of the experiment; the table may have more, and longer ones
+  std::unique_ptr<ResultsWriter> writer_;
+  std::vector<std::string> warnings_;
+  std::unique_ptr<Saver> saver_;  ///< uses the writer
+  std::vector<Metric> metrics_;   ///< of the experiment; the table may have more, and longer ones
   Results results_;
   std::optional<TablePoints> places_;  ///< of the experiment's points in the table
   std::optional<StoppingRules> rules_;
+  std::optional<RaceRules> races_;
   std::size_t found_ = 0;
   bool changed_ = false;
-  double last_saved_ = 0, saving_took_ = 0;
+  double last_begun_ = 0;  ///< when the last saving at a checkpoint began
 };
 
 }  // namespace ohmcarlo

@@ -4,12 +4,12 @@
 
 #include "app/command.hpp"
 #include "app/options.hpp"
+#include "app/read_results.hpp"
 #include "app/table_text.hpp"
 #include "app/tails_text.hpp"
 #include "experiment/metric_range.hpp"
 #include "experiment/sampled_summary.hpp"
 #include "experiment/selection.hpp"
-#include "storage/results_file.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -74,10 +74,11 @@ int show_command(const Arguments& arguments) {
       "yield", po::value<double>(), "share of the chips that reach this value of the metric, a fraction for accuracy")(
       "variance", "how much chips and trainings differ")("format", po::value<std::string>()->default_value("table"),
                                                          "table (percent), csv or json (fractions)");
+  add_reading_options(options);
   const auto values = parse_options("show", kShowUsage, arguments, options, "RESULTS");
   if (!values) return 0;
   const TableFormat format = parse_format((*values)["format"].as<std::string>());
-  const Results results = load_results(one_argument(*values, "show", "RESULTS"));
+  const Results results = read_results_file(one_argument(*values, "show", "RESULTS"), *values);
   fmt::print("{}", show(results, *values, format));
   return 0;
 }

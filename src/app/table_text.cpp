@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "app/metric_text.hpp"
+#include "app/shape_text.hpp"
 #include "experiment/metric_range.hpp"
 #include "experiment/summary.hpp"
 
@@ -138,7 +139,7 @@ std::string as_table(const Results& results, const SummaryGroup& group, const Ta
              "{} ({}),{} {:g} % intervals over {}\n", results.name, to_text(results.status),
              of_accuracy ? "" : fmt::format(" {} in {},", metric.name, is_share(metric) ? "percent" : metric.units),
              100 * confidence, group.interval_over == "chips" ? "chips of this trained network" : "trainings") +
-         align_columns(rows);
+         align_columns(rows) + shape_warning(shape, group, points);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "app/tails_text.hpp"
 
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -103,7 +104,8 @@ void append_tails(const Results& results, const TailOptions& options, const Tail
 
 std::string format_tails(const Results& results, const TailOptions& options, TableFormat format) {
   const Metric& metric = results.table.metrics[options.metric];
-  const bool is_fixed = !StoppingRules::find(results.settings, results.table.shape);
+  const std::optional<StoppingRules> rules = StoppingRules::find(results.settings, results.table.shape);
+  const bool is_fixed = !rules;
   Lines lines;
   Sheet sheet = begin_tails(results, options, lines);
   std::size_t failed = 0;
@@ -122,7 +124,8 @@ std::string format_tails(const Results& results, const TailOptions& options, Tab
   text += align_columns(lines);
   if (failed > 0) text += fmt::format("{} chips without a value are left out.\n", failed);
   if (!is_fixed)
-    text += "trials.until decided the number of chips; these intervals are for a number fixed beforehand.\n";
+    text += fmt::format("{} decided the number of chips; these intervals are for a number fixed beforehand.\n",
+                        rules->is_of_race() ? "trials.race" : "trials.until");
   return text;
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/command.hpp"
 #include "app/options.hpp"
+#include "app/read_results.hpp"
 #include "app/sheet.hpp"
 #include "app/store_source.hpp"
 #include "app/trial_dump.hpp"
@@ -16,7 +17,6 @@
 #include "experiment/sampled_summary.hpp"
 #include "experiment/selection.hpp"
 #include "linalg/product.hpp"
-#include "storage/results_file.hpp"
 #include "trial/tasks.hpp"
 
 namespace ohmcarlo {
@@ -24,7 +24,8 @@ namespace {
 
 constexpr const char* kTrialUsage =
     "ohmcarlo trial RESULTS --trial N [--point KEY=VALUE ...] [--replica R] [options]\n"
-    "ohmcarlo trial RESULTS --worst | --best [--point KEY=VALUE ...] [options]\n\n"
+    "ohmcarlo trial RESULTS --worst | --best [--point KEY=VALUE ...] [options]\n"
+    "ohmcarlo trial T.h5 --rank K                    of a file of 'ohmcarlo tail'\n\n"
     "Makes one chip of a results file again, from the experiment and the networks that the file was made with, with\n"
     "the accuracy of every class and all numbers of every layer. Its numbers are compared with those of the file:\n"
     "they are equal to the last bit, or the exit status is 4 and a line says which are not.\n\n"
@@ -219,6 +220,8 @@ Experiment experiment_of(const Results& results, const std::string& file) {
 }  // namespace
 
 int trial_command(const Arguments& arguments) {
+  if (std::ranges::any_of(arguments, [](const std::string& each) { return each.starts_with("--rank"); }))
+    return tail_trial_command(arguments);
   namespace po = boost::program_options;
   po::options_description options("Options");
   options.add_options()("help", "this text")("point", po::value<std::vector<std::string>>()->composing(),
@@ -230,13 +233,14 @@ int trial_command(const Arguments& arguments) {
       "dump", po::value<std::string>(), "conductances or logits: of the chip, written to an HDF5 file")(
       "to", po::value<std::string>(), "that file (default: beside RESULTS, R.logits.h5 for R.h5)")("overwrite",
                                                                                                    "replace that file");
+  add_reading_options(options);
   const auto values = parse_options("trial", kTrialUsage, arguments, options, "RESULTS");
   if (!values) return 0;
   const TableFormat format = parse_format((*values)["format"].as<std::string>());
   if (format == TableFormat::csv) fail_usage("--format csv: a chip is no table (allowed: table, json)");
   const std::string file = one_argument(*values, "trial", "RESULTS");
   const std::optional<Dump> dump = find_dump(*values, file);
-  const Results results = load_results(file);
+  const Results results = read_results_file(file, *values);
   const ChipPlace place = find_chip(results, *values);
 
   const Experiment experiment = experiment_of(results, file);

@@ -10,4 +10,7 @@ using Clock = std::function<double()>;
 
 [[nodiscard]] Clock steady_clock();
 
+/// Seconds that the processor has spent on the thread that asks: what others do at the same time does not count.
+[[nodiscard]] Clock processor_clock();
+
 }  // namespace ohmcarlo

@@ -9,7 +9,9 @@ namespace {
 volatile std::sig_atomic_t requested = 0;
 
 void handle(int signal) {
-  const int request = static_cast<int>(signal == SIGTERM || signal == SIGINT ? StopRequest::hard : StopRequest::soft);
+  // USR2 is TERM for those who start the program by mpirun, which ends with 1 after TERM, but passes USR2 on.
+  const bool hard = signal == SIGTERM || signal == SIGINT || signal == SIGUSR2;
+  const int request = static_cast<int>(hard ? StopRequest::hard : StopRequest::soft);
   if (request > requested) requested = request;
 }
 
@@ -20,7 +22,7 @@ void install_signal_handlers() {
   action.sa_handler = handle;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGUSR1, SIGXCPU, SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGUSR1, SIGXCPU, SIGTERM, SIGINT, SIGUSR2}) sigaction(signal, &action, nullptr);
 }
 
 StopRequest stop_requested() noexcept {

@@ -83,12 +83,12 @@ std::vector<LayerScales> calibrate_layers(const NetworkSpec& spec, const Paramet
       scale = {double{trained.adc(static_cast<Index>(i))}, double{trained.dac(static_cast<Index>(i))}};
     scales.push_back(with_ranges(calibrate_layer(walk, places[i], layer, ideal, weights, scale, poll), range_from, i));
     const auto read = [&](const NamedSamples& samples, Index call, View<const float> x, View<float> y) {
-      if (samples.sequences != nullptr) y.map().setZero();  // padding
-      visit_named_rows(samples, layer, call, x.rows, [&](Index row, Index rows, const RowNames& names) {
-        const View<const float> part = x.middle_rows(row, rows);
-        if (samples.numbers.front() == 0 && call == 0 && row == 0) check_chain(ideal, part, scales.back());
-        read_polled(ideal, part, names, scales.back(), {}, y.middle_rows(row, rows), nullptr, poll);
-      });
+      read_named_rows(samples, layer, call, x, y,
+                      [&](Index row, View<const float> part, const RowNames& names, View<float> result) {
+                        if (samples.numbers.front() == 0 && call == 0 && row == 0)
+                          check_chain(ideal, part, scales.back());
+                        read_polled(ideal, part, names, scales.back(), {}, result, nullptr, poll);
+                      });
     };
     walk.advance(places[i], places[i + 1], read);
   }

@@ -13,7 +13,7 @@ namespace ohmcarlo {
 /// The scales of every weight layer of a network on arrays without any noise: inputs are taken from `walk`, each layer
 /// seeing what the calibrated ones before it make. An lstm is calibrated with the states that its clean weights make.
 /// Padding is never read. Biases and normalisations are digital. Layers have the converters of options_of_layer();
-/// trained ranges have the scales of `trained`, which are not looked at otherwise.
+/// trained ranges have the scales of `trained`, widened ones go on from them; otherwise they are not looked at.
 /// With `range_from`, the scales of another network of these shapes, converters have the ranges of that one; throws
 /// std::runtime_error if its inputs are coded in another way, or if the ideal chain does not compute what it should
 /// (check_chain).

@@ -84,13 +84,11 @@ ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll&
     return CalledProduct([&, i](View<const float> x, View<float> y) {
       LayerTally& tally = tallies[i];
       const std::size_t call = tally.calls++;
-      if (samples.sequences != nullptr) y.map().setZero();  // padding
-      visit_named_rows(samples, specs_[i], static_cast<Index>(call), x.rows,
-                       [&](Index row, Index rows, const RowNames& names) {
-                         const View<float> part = y.middle_rows(row, rows);
-                         read(i, x.middle_rows(row, rows), names, chips_[i], part, poll, &tally.counts);
-                         tally.compare(call, row, part);
-                       });
+      read_named_rows(samples, specs_[i], static_cast<Index>(call), x, y,
+                      [&](Index row, View<const float> part, const RowNames& names, View<float> result) {
+                        read(i, part, names, chips_[i], result, poll, &tally.counts);
+                        tally.compare(call, row, result);
+                      });
     });
   };
   std::vector<decltype(chip_product(0))> products;

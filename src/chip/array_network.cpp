@@ -26,7 +26,8 @@ std::size_t images_together(const NetworkSpec& spec, std::size_t frames) {
   return std::clamp(ArrayNetwork::kBatchBytes / bytes, std::size_t{1}, kMost);
 }
 
-/// Sequences are calibrated on all at once.
+}  // namespace
+
 CalibrationWalk calibration_walk(const Network<float>& network, const NetworkState<float>& state,
                                  const SampleSet& training, const InputScaling& scaling, std::size_t batch) {
   const bool sequences = training.is_sequences();
@@ -34,8 +35,6 @@ CalibrationWalk calibration_walk(const Network<float>& network, const NetworkSta
       std::min(training.count(), sequences ? ArrayNetwork::kCalibrationSequences : ArrayNetwork::kCalibrationImages);
   return {network, state, training, scaling, count, sequences ? count : batch};
 }
-
-}  // namespace
 
 ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayNetworkOptions options,
                            const SampleSet& training, std::shared_ptr<const EvaluationSet> test, const Poll& poll)
@@ -58,7 +57,9 @@ ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayN
                              options.range_from, trained_->state.converters, poll);
 }
 
-void ArrayNetwork::program(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {
+void ArrayNetwork::program(Lineage chip, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {
+  lineage_ = std::move(chip);
+  const std::uint64_t key = lineage_.moves.empty() ? lineage_.key : lineage_.moves.back().key;
   chips_.clear();
   reports_.clear();
   corrections_.assign(layers_.size(), std::nullopt);
@@ -66,9 +67,10 @@ void ArrayNetwork::program(std::uint64_t key, std::uint32_t replica, std::uint32
     const auto layer = static_cast<std::uint32_t>(i);
     chips_.push_back({key, {.layer = layer, .replica = replica, .trial = trial}});
     poll();
-    reports_.push_back(layers_[i].program(chips_.back()));
+    reports_.push_back(layers_[i].program(lineage_, chips_.back().address));
     CellModel asked = layers_[i].options().cells;
     if (asked.defects && !asked.defects->in(layer)) asked.defects.reset();
+    if (!lineage_.moves.empty()) continue;  // moves may have led far from what is typical
     if (const std::string why = contradiction(asked, reports_.back()); !why.empty())
       throw std::runtime_error(fmt::format("self-check of layer {} of chip {} failed: {}", i + 1, trial, why));
   }
@@ -79,7 +81,7 @@ LayerContent ArrayNetwork::content(std::size_t i) const {
   if (layers_[i].keeps_planes()) return content_of(layers_[i], parameters.bias);
   // Nothing but programming has changed the cells, and that is a matter of their address.
   ArrayLayer again(layers_[i].options(), View<const float>(parameters.weights), true);
-  (void)again.program(chips_[i]);
+  (void)again.program(lineage_, chips_[i].address);
   return content_of(again, parameters.bias);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "chip/calibration_walk.hpp"
 #include "chip/chips.hpp"
 #include "chip/evaluation_set.hpp"
 #include "chip/trained_network.hpp"
@@ -38,9 +39,10 @@ class ArrayNetwork {
   ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayNetworkOptions options, const SampleSet& training,
                std::shared_ptr<const EvaluationSet> test, const Poll& poll);
 
-  /// Programs chip number `trial` of `replica`; corrections of the chip before it are forgotten. Throws
-  /// std::runtime_error if what programming realises contradicts what was asked for.
-  void program(std::uint64_t key, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
+  /// Programs the chip of this lineage at the addresses of number `trial` of `replica`; its reads have the key of its
+  /// last move, or its own if it has none. Corrections of the chip before it are forgotten. Throws std::runtime_error
+  /// if what programming realises contradicts what was asked for.
+  void program(Lineage chip, std::uint32_t replica, std::uint32_t trial, const Poll& poll);
 
   /// Runs the test images with these numbers through the chip that was programmed last, and whatever was done to it
   /// since. The outcome's deployment is empty.
@@ -87,9 +89,16 @@ class ArrayNetwork {
   std::vector<Node> specs_;  ///< of layers_
   std::vector<LayerScales> scales_;
   // Of the chip that was programmed last:
-  std::vector<ChipKey> chips_;
+  Lineage lineage_;
+  std::vector<ChipKey> chips_;  ///< of its reads
   std::vector<ProgramReport> reports_;
   std::vector<std::optional<OutputCorrection>> corrections_;
 };
+
+/// The first ArrayNetwork::kCalibrationImages of a training set, `batch` at a time, or its first
+/// ArrayNetwork::kCalibrationSequences, all together. Network, state and set must outlive the walk.
+[[nodiscard]] CalibrationWalk calibration_walk(const Network<float>& network, const NetworkState<float>& state,
+                                               const SampleSet& training, const InputScaling& scaling,
+                                               std::size_t batch);
 
 }  // namespace ohmcarlo

@@ -10,6 +10,7 @@
 #include "chip/logits.hpp"
 #include "device/programming.hpp"
 #include "network/loss.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -57,6 +58,10 @@ class Chips {
   /// Writes the network onto all chips, chip i of them being number first_trial + i. Nothing is left of the chips
   /// before them.
   virtual void program(const ChipNumbers& chips, const Poll& poll) = 0;
+
+  /// Writes the network onto all chips, chip i of them with the draws of lineage i, at the addresses of chip 0 of
+  /// `replica`; reads have the key of its last move. Throws std::logic_error unless there is a lineage a chip.
+  virtual void program_each(std::span<const Lineage> chips, std::uint32_t replica, const Poll& poll) = 0;
 
   /// Carries out the steps of deployment on every chip; none unless a kind of chip has some.
   virtual void deploy(const Poll& /*poll*/) {}

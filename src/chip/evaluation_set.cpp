@@ -4,15 +4,16 @@
 #include <iterator>
 #include <numeric>
 
+#include "base/error.hpp"
 #include "base/label.hpp"
 
 namespace ohmcarlo {
 
 namespace {
 
-std::vector<std::uint32_t> numbers_of(const SampleSet& images) {
+std::vector<std::uint32_t> numbers_of(const SampleSet& images, std::uint32_t first = 0) {
   std::vector<std::uint32_t> numbers(images.count());
-  std::iota(numbers.begin(), numbers.end(), 0U);
+  std::iota(numbers.begin(), numbers.end(), first);
   return numbers;
 }
 
@@ -108,8 +109,17 @@ void PackedImages::multiply(Index batch, const PackedWeights& weights, Matrix<fl
   inputs_.multiply_rows(batch * kBatch, size(batch), weights, y);
 }
 
-EvaluationSet::EvaluationSet(SampleSet images, InputScaling scaling)
-    : images_(std::move(images)), scaling_(std::move(scaling)), all_(numbers_of(images_)) {}
+EvaluationSet::EvaluationSet(SampleSet images, InputScaling scaling, SampleSet held_out)
+    : images_(std::move(images)),
+      scaling_(std::move(scaling)),
+      held_out_(std::move(held_out)),
+      all_(numbers_of(images_)),
+      held_out_numbers_(numbers_of(held_out_, kFirstHeldOut)) {
+  if (held_out_.count() > 0 && std::max(images_.count(), held_out_.count()) > kFirstHeldOut)
+    fail_usage(
+        "the accuracy on validation data is for at most {} test images, and as many held out (there are {} and {})",
+        kFirstHeldOut, images_.count(), held_out_.count());
+}
 
 void EvaluationSet::require_inside(std::span<const std::uint32_t> which) const {
   require(std::ranges::all_of(which, [&](std::uint32_t image) { return image < images_.count(); }),
@@ -117,6 +127,14 @@ void EvaluationSet::require_inside(std::span<const std::uint32_t> which) const {
 }
 
 void EvaluationSet::fill_batch(std::span<const std::uint32_t> which, Batch& batch) const {
+  if (!which.empty() && which.front() >= kFirstHeldOut && held_out_.count() > 0) {
+    std::vector<std::uint32_t> places;
+    for (const std::uint32_t number : which) {
+      require(number >= kFirstHeldOut && number - kFirstHeldOut < held_out_.count(), "a list names images of its set");
+      places.push_back(number - kFirstHeldOut);
+    }
+    return ohmcarlo::fill_batch(held_out_, scaling_, places, batch);
+  }
   require_inside(which);
   ohmcarlo::fill_batch(images_, scaling_, which, batch);
 }
@@ -125,6 +143,10 @@ const PackedImages& EvaluationSet::packed(std::span<const std::uint32_t> which) 
   if (std::ranges::equal(which, all_)) {
     if (!packed_) packed_ = std::make_unique<PackedImages>(images_, scaling_);
     return *packed_;
+  }
+  if (!held_out_numbers_.empty() && std::ranges::equal(which, held_out_numbers_)) {
+    if (!packed_held_out_) packed_held_out_ = std::make_unique<PackedImages>(held_out_, scaling_);
+    return *packed_held_out_;
   }
   require_inside(which);
   if (!packed_part_ || !std::ranges::equal(packed_part_->which, which))

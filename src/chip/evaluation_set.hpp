@@ -51,9 +51,16 @@ class PackedImages {
 };
 
 /// The images that chips are evaluated on. They stay bytes: many ranks on a node need little memory.
+///
+/// Besides the test images there may be some that are held out of training. Their numbers begin at kFirstHeldOut, so
+/// that no read of theirs has the address of a test image's: chips are evaluated on held_out() as on all(). Lists of
+/// both kinds together, or of some that are held out, are refused, and single answers and logits are of test images.
 class EvaluationSet {
  public:
-  explicit EvaluationSet(SampleSet images, InputScaling scaling = {});
+  static constexpr std::uint32_t kFirstHeldOut = 1U << 19;  ///< of the 2^20 numbers that reads have for images
+
+  /// Throws Error (bad_usage) for more images than have numbers.
+  explicit EvaluationSet(SampleSet images, InputScaling scaling = {}, SampleSet held_out = {});
 
   [[nodiscard]] Index images() const { return static_cast<Index>(images_.count()); }
   [[nodiscard]] Index features() const { return static_cast<Index>(images_.shape().values()); }
@@ -65,15 +72,18 @@ class EvaluationSet {
 
   /// The numbers of all images, 0, 1, ...: the list for an evaluation of the whole set.
   [[nodiscard]] std::span<const std::uint32_t> all() const { return all_; }
+  /// The numbers of all images that are held out, kFirstHeldOut, kFirstHeldOut + 1, ...; none if there are none.
+  [[nodiscard]] std::span<const std::uint32_t> held_out() const { return held_out_numbers_; }
 
-  /// Throws std::logic_error if one of `which` is not the number of an image of the set.
+  /// Throws std::logic_error if one of `which` is not the number of a test image.
   void require_inside(std::span<const std::uint32_t> which) const;
 
-  /// Images `which` as inputs of a network, in this order. Throws std::logic_error for one that is not in the set.
+  /// Images `which`, test images or such as are held out, as inputs of a network, in this order. Throws
+  /// std::logic_error for one that is not in the set.
   void fill_batch(std::span<const std::uint32_t> which, Batch& batch) const;
 
   /// Images `which` for networks that begin with a dense layer. The whole set is packed when first asked for and kept,
-  /// and so is the last other list. Not for several threads at once.
+  /// and so are all that are held out, and the last other list. Not for several threads at once.
   [[nodiscard]] const PackedImages& packed(std::span<const std::uint32_t> which) const;
 
  private:
@@ -84,8 +94,9 @@ class EvaluationSet {
 
   SampleSet images_;
   InputScaling scaling_;
-  std::vector<std::uint32_t> all_;
-  mutable std::unique_ptr<PackedImages> packed_;
+  SampleSet held_out_;
+  std::vector<std::uint32_t> all_, held_out_numbers_;
+  mutable std::unique_ptr<PackedImages> packed_, packed_held_out_;
   mutable std::unique_ptr<PackedPart> packed_part_;
 };
 

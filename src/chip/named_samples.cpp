@@ -20,4 +20,12 @@ void visit_named_rows(const NamedSamples& samples, const Node& layer, Index call
   }
 }
 
+void read_named_rows(const NamedSamples& samples, const Node& layer, Index call, View<const float> x, View<float> y,
+                     const ReadRows& read) {
+  if (samples.sequences != nullptr) y.map().setZero();  // padding
+  visit_named_rows(samples, layer, call, x.rows, [&](Index first, Index count, const RowNames& names) {
+    read(first, x.middle_rows(first, count), names, y.middle_rows(first, count));
+  });
+}
+
 }  // namespace ohmcarlo

@@ -24,4 +24,10 @@ using VisitRows = std::function<void(Index first, Index count, const RowNames& n
 /// at once, or sequence by sequence. An lstm is called once a time step with the sequences that still run.
 void visit_named_rows(const NamedSamples& samples, const Node& layer, Index call, Index rows, const VisitRows& visit);
 
+/// Fills y [rows, outputs] with what `read` makes of those rows x [count, inputs] of the inputs of that call, part by
+/// part as visit_named_rows has them: y of the part. Padding gives 0.
+using ReadRows = std::function<void(Index first, View<const float> x, const RowNames& names, View<float> y)>;
+void read_named_rows(const NamedSamples& samples, const Node& layer, Index call, View<const float> x, View<float> y,
+                     const ReadRows& read);
+
 }  // namespace ohmcarlo

@@ -2,16 +2,16 @@
 
 namespace ohmcarlo {
 
-void program_weights(const Variation& variation, std::uint64_t key, Address address, Parameters<float>& parameters) {
+void program_weights(const Variation& variation, const Lineage& chip, Address address, Parameters<float>& parameters) {
   for (std::uint32_t layer = 0; layer < parameters.size(); ++layer)
-    program_layer(variation, key, address, layer, parameters[layer]);
+    program_layer(variation, chip, address, layer, parameters[layer]);
 }
 
-void program_layer(const Variation& variation, std::uint64_t key, Address address, std::uint32_t layer,
+void program_layer(const Variation& variation, const Lineage& chip, Address address, std::uint32_t layer,
                    LayerParameters<float>& parameters) {
   Matrix<float>& weights = parameters.weights;
   address.layer = layer;
-  add_variation(variation, weights.cwiseAbs().maxCoeff(), key, address,
+  add_variation(variation, weights.cwiseAbs().maxCoeff(), chip, address,
                 {weights.data(), static_cast<std::size_t>(weights.size())});
 }
 

@@ -8,10 +8,10 @@ namespace ohmcarlo {
 
 /// Perturbs the weights of every layer, clean before the call, as programming them does; biases are digital and stay.
 /// The scale is each layer's own largest |weight|; `address` says which chip, its layer is filled in.
-void program_weights(const Variation& variation, std::uint64_t key, Address address, Parameters<float>& parameters);
+void program_weights(const Variation& variation, const Lineage& chip, Address address, Parameters<float>& parameters);
 
 /// Perturbs the weights of layer number `layer`, clean before the call, as programming them does.
-void program_layer(const Variation& variation, std::uint64_t key, Address address, std::uint32_t layer,
+void program_layer(const Variation& variation, const Lineage& chip, Address address, std::uint32_t layer,
                    LayerParameters<float>& parameters);
 
 /// The address of chip `trial` of `replica`: it does not depend on point or method, so that chips can be compared in

@@ -19,6 +19,16 @@ void WeightChips::program(const ChipNumbers& chips, const Poll& poll) {
   }
 }
 
+void WeightChips::program_each(std::span<const Lineage> chips, std::uint32_t replica, const Poll& poll) {
+  require(std::ssize(chips) == copies_, "every chip has a lineage");
+  for (Index copy = 0; copy < copies_; ++copy) {
+    poll();
+    Parameters<float> written = trained_->state.parameters;
+    program_weights(variation_, chips[static_cast<std::size_t>(copy)], chip_address(variation_, replica, 0), written);
+    hold(copy, std::move(written));
+  }
+}
+
 std::vector<LayerContent> WeightChips::contents(Index copy) const {
   std::vector<LayerContent> contents;
   for (std::size_t i = 0; i < trained_->state.parameters.size(); ++i) {

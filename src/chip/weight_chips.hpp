@@ -18,6 +18,8 @@ class WeightChips : public Chips {
   /// Biases and normalisations are digital and taken as they are.
   void program(const ChipNumbers& chips, const Poll& poll) final;
 
+  void program_each(std::span<const Lineage> chips, std::uint32_t replica, const Poll& poll) final;
+
   /// The weights of weight layer `layer` as chip `copy` holds them: [weight outputs, weight inputs].
   [[nodiscard]] virtual Matrix<float> read_back(Index copy, std::size_t layer) const = 0;
 

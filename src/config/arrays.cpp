@@ -77,7 +77,7 @@ ArrayOptions read_structure(Reader& reader) {
   return array;
 }
 
-/// The code of inputs of trained converters: sums that begin at 0 have inputs that do.
+/// The code of inputs of converters whose scales are learnt: sums that begin at 0 have inputs that do.
 InputEncoding trained_encoding(const Reader& reader, const ArrayOptions& array) {
   const InputEncoding encoding = array.dac.coding.encoding;
   if (encoding != InputEncoding::automatic && encoding != InputEncoding::unsigned_)
@@ -142,8 +142,6 @@ ArrayOptions read_array(Reader& reader, FileCache& files) {
   array.read_noise = noise.sd;
   array.dac = read_dac(reader);
   array.adc = read_adc(reader, array.format);
-  if (array.adc.bits > 0 && array.adc.range == RangeKind::trained)
-    array.dac.coding.encoding = trained_encoding(reader, array);
   array.wires = read_wires(reader);
   check_conductances(reader, array, noise.of_conductance);
   if (!array.wires.ideal()) check_wires(reader, array);
@@ -158,6 +156,18 @@ ArrayOptions read_trained_arrays(Reader& reader, bool noise) {
   array.adc = read_trained_adc(reader, array.format, noise);
   array.dac = read_dac(reader);
   array.dac.coding.encoding = trained_encoding(reader, array);
+  return array;
+}
+
+ArrayOptions read_crossbar(Reader& reader, bool noise) {
+  ArrayOptions array = read_structure(reader);
+  if (array.format.has_reference() && reader.has("hardware.tile_columns"))  // each tile has a column of its own
+    array.tile_columns = reader.integer("hardware.tile_columns");
+  array.cells.range = {reader.real("hardware.g_min"), reader.real("hardware.g_max"), array.format.top()};
+  array.adc = read_widened_adc(reader, array.format, noise);
+  array.dac = read_dac(reader);
+  if (noise) array.read_noise = read_read_noise(reader, array.cells.range).sd;
+  if (!array.read_noise.zero()) array.read_form = read_read_form(reader, array);
   return array;
 }
 

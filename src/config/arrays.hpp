@@ -30,6 +30,10 @@ void read_cell_bits(Reader& reader, Variation& variation);
 /// converters (read_trained_adc, with or without the numbers of their noise). Throws BadUsage.
 [[nodiscard]] ArrayOptions read_trained_arrays(Reader& reader, bool noise);
 
+/// Reads the arrays that method crossbar-aware trains through: cells without errors and wires without resistance,
+/// codes, digits and converters; `noise`: also the noise of reads and converters. Throws BadUsage.
+[[nodiscard]] ArrayOptions read_crossbar(Reader& reader, bool noise);
+
 /// Throws BadUsage unless the layers of hardware.ideal_layers are among `layers` weight layers.
 void check_ideal_layers(const Reader& reader, const ArrayOptions& array, std::size_t layers);
 

@@ -22,7 +22,8 @@ std::vector<Key> converter_training_keys() {
        .type = boolean,
        .fallback = "true",
        .help = "whether conversions are noisy in training: with ste-adc sums get logistic noise of the sds that "
-               "hardware.adc has, whatever its law; with concrete-adc levels are drawn"},
+               "hardware.adc has, whatever its law; with concrete-adc levels are drawn; with crossbar-aware reads and "
+               "conversions have the noise of the hardware"},
       {.path = "training.adc.temperature",
        .type = real,
        .fallback = "1.0",

@@ -19,17 +19,43 @@ constexpr auto kGranularities = make_words<Granularity>(
 enum class Sensing { differential, single };
 constexpr auto kSensings = make_words<Sensing>({{"differential", Sensing::differential}, {"single", Sensing::single}});
 
-/// What a range that training finds needs: sums of single lines, which begin at 0.
-void check_trained_range(const Reader& reader, const CellFormat& format, const AdcOptions& adc) {
-  if (format.mapping != Mapping::one_sided)
-    refuse_key(reader, "hardware.mapping", "trained converters need pairs (allowed: \"one-sided\")");
-  if (adc.differential)
-    refuse_key(reader, "hardware.adc.sensing", "trained converters have a line each (allowed: \"single\")");
+/// What a range that training finds needs.
+void check_trained_range(const Reader& reader, const AdcOptions& adc) {
   if (adc.bits < 2) refuse_key(reader, "hardware.adc.bits", "trained converters need 2 bits or more");
   if (adc.granularity != Granularity::layer)
     refuse_key(reader, "hardware.adc.granularity", "training finds one scale a layer (allowed: \"layer\")");
   if (reader.is_written("hardware.adc.range_from"))
     refuse_key(reader, "hardware.adc.range_from", "trained ranges are those of the network itself; remove it");
+}
+
+/// What converters whose scales are learnt need: sums of single lines, which begin at 0.
+void check_learnt_range(const Reader& reader, const CellFormat& format, const AdcOptions& adc) {
+  if (format.mapping != Mapping::one_sided)
+    refuse_key(reader, "hardware.mapping", "trained converters need pairs (allowed: \"one-sided\")");
+  if (adc.differential)
+    refuse_key(reader, "hardware.adc.sensing", "trained converters have a line each (allowed: \"single\")");
+  check_trained_range(reader, adc);
+}
+
+bool read_differential(Reader& reader, const CellFormat& format) {
+  return format.polarities() != 2 || reader.meaning("hardware.adc.sensing", kSensings) == Sensing::differential;
+}
+
+AdcNoise read_adc_noise(Reader& reader) {
+  AdcNoise noise;
+  noise.law = reader.meaning("hardware.adc.noise", kAdcNoiseLaws);
+  if (noise.law == AdcNoiseLaw::none) return noise;
+  noise.sd = reader.real("hardware.adc.noise_sd");
+  noise.on_sd = reader.real("hardware.adc.on_sd");
+  noise.off_sd = reader.real("hardware.adc.off_sd");
+  return noise;
+}
+
+int read_trained_bits(Reader& reader) {
+  if (!reader.has("hardware.adc.bits"))
+    fail_usage("{}: this method trains converters, but 'hardware.adc.bits' is missing (allowed: 2 to 24)",
+               reader.where("training.method"));
+  return static_cast<int>(reader.integer("hardware.adc.bits"));
 }
 
 }  // namespace
@@ -72,7 +98,7 @@ std::vector<Key> converter_keys() {
        .words = {"calibrated", "maximum", "trained"},
        .help =
            "range of the converter: from calibration images, from the size of the array, as the network was trained "
-           "with (methods ste-adc, concrete-adc), or [low, high] in currents of one cell fully on"},
+           "with (methods ste-adc, concrete-adc, crossbar-aware), or [low, high] in currents of one cell fully on"},
       {.path = "hardware.adc.percentile",
        .type = real,
        .fallback = "100.0",
@@ -147,14 +173,8 @@ DacOptions read_dac(Reader& reader) {
 
 AdcOptions read_adc(Reader& reader, const CellFormat& format) {
   AdcOptions adc;
-  if (format.polarities() == 2)
-    adc.differential = reader.meaning("hardware.adc.sensing", kSensings) == Sensing::differential;
-  adc.noise.law = reader.meaning("hardware.adc.noise", kAdcNoiseLaws);
-  if (adc.noise.law != AdcNoiseLaw::none) {
-    adc.noise.sd = reader.real("hardware.adc.noise_sd");
-    adc.noise.on_sd = reader.real("hardware.adc.on_sd");
-    adc.noise.off_sd = reader.real("hardware.adc.off_sd");
-  }
+  adc.differential = read_differential(reader, format);
+  adc.noise = read_adc_noise(reader);
   if (!reader.has("hardware.adc.bits")) return adc;
   adc.bits = static_cast<int>(reader.integer("hardware.adc.bits"));
   adc.granularity = reader.meaning("hardware.adc.granularity", kGranularities);
@@ -170,7 +190,7 @@ AdcOptions read_adc(Reader& reader, const CellFormat& format) {
     adc.range = RangeKind::maximum;
   } else if (reader.text("hardware.adc.range") == "trained") {
     adc.range = RangeKind::trained;
-    check_trained_range(reader, format, adc);
+    check_trained_range(reader, adc);
   } else {
     adc.percentile = reader.real("hardware.adc.percentile");
   }
@@ -181,16 +201,23 @@ AdcOptions read_adc(Reader& reader, const CellFormat& format) {
 
 AdcOptions read_trained_adc(Reader& reader, const CellFormat& format, bool noise) {
   AdcOptions adc;
-  if (!reader.has("hardware.adc.bits"))
-    fail_usage("{}: this method trains converters, but 'hardware.adc.bits' is missing (allowed: 2 to 24)",
-               reader.where("training.method"));
-  adc.bits = static_cast<int>(reader.integer("hardware.adc.bits"));
+  adc.bits = read_trained_bits(reader);
   adc.range = RangeKind::trained;
   adc.differential = reader.meaning("hardware.adc.sensing", kSensings) == Sensing::differential;
-  check_trained_range(reader, format, adc);
+  check_learnt_range(reader, format, adc);
   if (!noise) return adc;
   adc.noise = {AdcNoiseLaw::logistic, reader.real("hardware.adc.noise_sd"), reader.real("hardware.adc.on_sd"),
                reader.real("hardware.adc.off_sd")};
+  return adc;
+}
+
+AdcOptions read_widened_adc(Reader& reader, const CellFormat& format, bool noise) {
+  AdcOptions adc;
+  adc.bits = read_trained_bits(reader);
+  adc.range = RangeKind::trained;
+  adc.differential = read_differential(reader, format);
+  check_trained_range(reader, adc);
+  if (noise) adc.noise = read_adc_noise(reader);
   return adc;
 }
 

@@ -19,6 +19,9 @@ namespace ohmcarlo {
 /// numbers of the noise, whose law is logistic whatever hardware.adc.noise says. Throws BadUsage where converters
 /// cannot be trained.
 [[nodiscard]] AdcOptions read_trained_adc(Reader& reader, const CellFormat& format, bool noise);
+/// Reads of [hardware.adc] what method crossbar-aware trains through, of cells arranged by `format`; `noise`: also the
+/// noise. Throws BadUsage where converters cannot be trained.
+[[nodiscard]] AdcOptions read_widened_adc(Reader& reader, const CellFormat& format, bool noise);
 /// Reads hardware.adc.range_from: training keys of the point whose model fixes the ranges of converters; empty: the
 /// point's own model does.
 [[nodiscard]] Settings read_range_from(Reader& reader, const AdcOptions& adc);

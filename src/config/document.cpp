@@ -3,11 +3,13 @@
 #include "config/document.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
-#include <sstream>
+#include <string_view>
+#include <vector>
 
 #include <fmt/ranges.h>
 
@@ -28,7 +30,7 @@ struct Place {
 };
 
 bool is_range(const toml::table& table) {
-  return table.contains("start") || table.contains("stop") || table.contains("step");
+  return table.contains("start") || table.contains("stop") || table.contains("step") || table.contains("per_decade");
 }
 
 void check_table(const toml::table& table, const std::string& path, const std::string& where) {
@@ -39,15 +41,25 @@ void check_table(const toml::table& table, const std::string& path, const std::s
   fail_usage("{}: unknown table '{}' (did you mean a key like '{}'?)", where, path, nearest_key(first));
 }
 
+/// TOML takes "a.b" in quotes and a.b for two keys.
+void refuse_twice(const Document& document, const std::string& path, const std::string& where) {
+  if (const auto found = document.where.find(path); found != document.where.end())
+    fail_usage("{}: '{}' stands here and at {}; keep one of them", where, path, found->second);
+}
+
 void read_fixed(const toml::table& table, const std::string& prefix, const Place& place, Document& document) {
   for (const auto& [name, node] : table) {
     const std::string path = prefix + std::string(name.str());
     if (const toml::table* inner = node.as_table(); inner != nullptr && find_key(path) == nullptr) {
       check_table(*inner, path, place.of(node));
+      // Elsewhere an empty table says nothing; here it would ask for what no key does.
+      if (path == "accelerator" && inner->empty())
+        fail_usage("{}: [accelerator] is empty (it needs a key, components = \"32nm\" at least)", place.of(node));
       read_fixed(*inner, path + ".", place, document);
       continue;
     }
     const std::string where = place.of(node);
+    refuse_twice(document, path, where);
     document.fixed[path] = convert_value(require_key(path, where), node, where);
     document.where[path] = where;
   }
@@ -68,12 +80,29 @@ void read_sweep(const toml::table& table, const std::string& prefix, const Place
     const Key& key = require_key(path, where);
     if (document.fixed.contains(path))
       fail_usage("{}: '{}' is swept here and fixed at {}; keep one of them", where, path, document.where[path]);
+    refuse_twice(document, path, where);
     found.push_back({node.source().begin, {path, convert_sweep(key, node, where)}});
     document.where[path] = where;
   }
 }
 
+/// The library goes down one level for each part of a key, and so far that the stack ends.
+void refuse_deep_keys(const std::string& text, const std::string& file) {
+  constexpr std::size_t kMostDots = 1000;
+  std::size_t line = 1, dots = 0;
+  for (const char c : text) {
+    line += c == '\n' ? 1 : 0;
+    const bool of_key = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                        std::string_view("._-\"' \t").find(c) != std::string_view::npos;
+    dots = !of_key ? 0 : dots + (c == '.' ? 1 : 0);
+    if (dots > kMostDots)
+      fail_usage("{}:{}: a key with more than {} dots (allowed: keys as ohmcarlo check --keys lists them)", file, line,
+                 kMostDots);
+  }
+}
+
 toml::table parse_toml(const std::string& text, const std::string& file) {
+  refuse_deep_keys(text, file);
   try {
     return toml::parse(text, file);
   } catch (const toml::parse_error& error) {
@@ -127,12 +156,17 @@ const std::string& Document::place_of(const std::string& path) const {
 }
 
 Document read_document(const std::string& file, const std::vector<Override>& overrides) {
+  constexpr std::size_t kMostBytes = std::size_t{16} << 20;
   std::ifstream stream(file, std::ios::binary);
-  std::stringstream text;
-  if (stream) text << stream.rdbuf();
-  if (!stream || stream.bad() || std::filesystem::is_directory(file))
-    fail_usage("{}: cannot read the experiment file", file);
-  return parse_document(text.str(), file, overrides);
+  const bool opened = stream.is_open() && !std::filesystem::is_directory(file);
+  std::string text;
+  std::vector<char> part(std::size_t{1} << 16);
+  while (opened && (stream.read(part.data(), static_cast<std::streamsize>(part.size())) || stream.gcount() > 0)) {
+    text.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > kMostBytes) fail_usage("{}: longer than 16 MiB, which no experiment is", file);
+  }
+  if (!opened || stream.bad()) fail_usage("{}: cannot read the experiment file", file);
+  return parse_document(text, file, overrides);
 }
 
 }  // namespace ohmcarlo

@@ -8,6 +8,7 @@
 
 #include "config/file_content.hpp"
 #include "config/reader.hpp"
+#include "data/image_files.hpp"
 #include "device/cell_variation.hpp"
 #include "exchange/onnx.hpp"
 #include "exchange/weights.hpp"
@@ -25,6 +26,7 @@ struct FileCache {
   std::map<std::string, std::shared_ptr<const ImportedNetwork>> networks;
   std::map<std::string, std::shared_ptr<const WeightsFile>> weights;
   std::map<std::pair<std::string, int>, std::shared_ptr<const LevelFile>> levels;  ///< by name and highest level
+  std::map<std::string, ImageSizes> image_sets;  ///< training parts of sets of one's own, by all that names them
 };
 
 /// Records that `key`, which names a file, was read as `sha256`, the content of that file, and returns how the file

@@ -1,9 +1,11 @@
 #pragma once
-// The [hardware] table of one point.
+// The [hardware] table of one point, and what is built around its arrays.
 
+#include <optional>
 #include <set>
 #include <vector>
 
+#include "accelerator/options.hpp"
 #include "config/files.hpp"
 #include "config/reader.hpp"
 #include "crossbar/options.hpp"
@@ -13,10 +15,11 @@ namespace ohmcarlo {
 
 struct Hardware {
   bool arrays = false;
-  bool fold_normalisation = false;  ///< into the weights, before these are stored
-  Variation variation;              ///< weights: the noise of float weights
-  ArrayOptions array;               ///< arrays: the full chain
-  std::set<FileContent> files;      ///< that the keys of the table name
+  bool fold_normalisation = false;                ///< into the weights, before these are stored
+  Variation variation;                            ///< weights: the noise of float weights
+  ArrayOptions array;                             ///< arrays: the full chain
+  std::optional<AcceleratorOptions> accelerator;  ///< around arrays, if cycles and energy are asked for
+  std::set<FileContent> files;                    ///< that the keys of these tables name
 };
 
 /// The keys of [hardware] itself; those of its inner tables are in files of their own.

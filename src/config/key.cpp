@@ -44,6 +44,8 @@ std::string kind_of_value(const Key& key) {
       return "a list of texts in quotes";
     case KeyType::settings:
       return "a table of keys and their values";
+    case KeyType::mean_and_sd:
+      return "a table { mean = [...], sd = [...] } with a number for each channel, sd above 0,";
   }
   throw std::logic_error("internal error: unknown type of key");
 }
@@ -60,6 +62,10 @@ bool Key::takes(double number) const {
 
 bool Key::is_list() const {
   return type == KeyType::integer_list || type == KeyType::real_list || type == KeyType::text_list;
+}
+
+bool Key::is_table() const {
+  return type == KeyType::settings || type == KeyType::mean_and_sd;
 }
 
 std::string_view Key::table() const {
@@ -97,6 +103,7 @@ Value Key::default_value() const {
       return std::vector<std::string>{};
     case KeyType::text:
     case KeyType::settings:
+    case KeyType::mean_and_sd:
       break;
   }
   throw std::logic_error("internal error: a default of a kind that has none");

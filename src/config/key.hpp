@@ -12,7 +12,17 @@
 
 namespace ohmcarlo {
 
-enum class KeyType : std::uint8_t { boolean, integer, real, text, integer_list, real_list, text_list, settings };
+enum class KeyType : std::uint8_t {
+  boolean,
+  integer,
+  real,
+  text,
+  integer_list,
+  real_list,
+  text_list,
+  settings,
+  mean_and_sd
+};
 
 /// One row of the register of keys (config/keys.hpp).
 struct Key {
@@ -37,6 +47,8 @@ struct Key {
   [[nodiscard]] bool takes(double number) const;
   /// True if values are lists.
   [[nodiscard]] bool is_list() const;
+  /// True if values are tables.
+  [[nodiscard]] bool is_table() const;
   /// The table that the key stands in: "hardware.variation" of "hardware.variation.sigma".
   [[nodiscard]] std::string_view table() const;
   /// What follows the table: "sigma" of "hardware.variation.sigma".

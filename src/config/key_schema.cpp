@@ -14,7 +14,7 @@
 namespace ohmcarlo {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') json += '\\';
@@ -32,7 +32,7 @@ std::string limits(const Key& key) {
 
 std::string words_of(const Key& key) {
   std::vector<std::string> words;
-  for (const std::string_view word : key.words) words.push_back(quoted(word));
+  for (const std::string_view word : key.words) words.push_back(json_quoted(word));
   return fmt::format(R"("enum": [{}])", fmt::join(words, ", "));
 }
 
@@ -56,6 +56,10 @@ std::string type_of(const Key& key) {
       return R"("type": "array", "items": {"type": "string"})";
     case KeyType::settings:
       return R"("type": "object", "minProperties": 1)";
+    case KeyType::mean_and_sd:
+      return R"("type": "object", "additionalProperties": false, "required": ["mean", "sd"], "properties": )"
+             R"({"mean": {"type": "array", "items": {"type": "number"}, "minItems": 1}, )"
+             R"("sd": {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}, "minItems": 1}})";
   }
   throw std::logic_error("internal error: unknown type of key");
 }
@@ -66,7 +70,7 @@ std::string value_schema(const Key& key) {
 }
 
 std::string fixed_schema(const Key& key) {
-  return fmt::format(R"({{{}, "description": {}{}{}}})", value_schema(key), quoted(key.help),
+  return fmt::format(R"({{{}, "description": {}{}{}}})", value_schema(key), json_quoted(key.help),
                      key.fallback.empty() ? "" : R"(, "default": )", key.fallback);
 }
 
@@ -74,14 +78,14 @@ std::string fixed_schema(const Key& key) {
 std::string swept_schema(const Key& key) {
   const std::string list =
       fmt::format(R"({{"type": "array", "items": {{{}}}, "minItems": 1, "uniqueItems": true}})", value_schema(key));
-  const std::string help = fmt::format(R"("description": {})", quoted(key.help));
+  const std::string help = fmt::format(R"("description": {})", json_quoted(key.help));
   if (key.type != KeyType::integer && key.type != KeyType::real)
     return fmt::format(R"({{"allOf": [{}], {}}})", list, help);
   return fmt::format(R"({{"anyOf": [{}, {{"$ref": "#/definitions/range"}}], {}}})", list, help);
 }
 
 /// A table of the experiment file: what stands in it by name, in the order of documentation.
-class Table {
+class SchemaTable {
  public:
   /// Puts a schema at a dotted path, in tables within tables.
   void add(std::string_view path, std::string schema) {
@@ -98,27 +102,27 @@ class Table {
   [[nodiscard]] std::string json(const std::string& indent) const {
     std::vector<std::string> lines;
     for (const auto& [name, schema] : entries_)
-      lines.push_back(fmt::format("{}  {}: {}", indent, quoted(name), schema));
+      lines.push_back(fmt::format("{}  {}: {}", indent, json_quoted(name), schema));
     for (const auto& [name, table] : tables_)
-      lines.push_back(fmt::format("{}  {}: {}", indent, quoted(name), table.json(indent + "  ")));
+      lines.push_back(fmt::format("{}  {}: {}", indent, json_quoted(name), table.json(indent + "  ")));
     return fmt::format("{{\"type\": \"object\", \"additionalProperties\": false, \"properties\": {{\n{}\n{}}}}}",
                        fmt::join(lines, ",\n"), indent);
   }
 
  private:
-  Table& inner(std::string_view name) {
-    const auto found = std::ranges::find(tables_, name, &std::pair<std::string, Table>::first);
-    return found != tables_.end() ? found->second : tables_.emplace_back(std::string(name), Table()).second;
+  SchemaTable& inner(std::string_view name) {
+    const auto found = std::ranges::find(tables_, name, &std::pair<std::string, SchemaTable>::first);
+    return found != tables_.end() ? found->second : tables_.emplace_back(std::string(name), SchemaTable()).second;
   }
 
   std::vector<std::pair<std::string, std::string>> entries_;
-  std::vector<std::pair<std::string, Table>> tables_;
+  std::vector<std::pair<std::string, SchemaTable>> tables_;
 };
 
 }  // namespace
 
 std::string keys_as_json_schema() {
-  Table root, sweep;
+  SchemaTable root, sweep;
   for (const Key& key : all_keys()) {
     root.add(key.path, fixed_schema(key));
     if (!key.sweepable) continue;
@@ -129,8 +133,12 @@ std::string keys_as_json_schema() {
   const std::string tables = root.json("");
   return fmt::format(R"({{"$schema": "http://json-schema.org/draft-07/schema#",
 "title": "An experiment of ohmcarlo",
-"definitions": {{"range": {{"type": "object", "additionalProperties": false, "required": ["start", "stop", "step"],
-  "properties": {{"start": {{"type": "number"}}, "stop": {{"type": "number"}}, "step": {{"type": "number"}}}}}}}},
+"definitions": {{"range": {{"anyOf": [
+  {{"type": "object", "additionalProperties": false, "required": ["start", "stop", "step"],
+  "properties": {{"start": {{"type": "number"}}, "stop": {{"type": "number"}}, "step": {{"type": "number"}}}}}},
+  {{"type": "object", "additionalProperties": false, "required": ["start", "stop", "per_decade"],
+  "properties": {{"start": {{"type": "number"}}, "stop": {{"type": "number"}},
+    "per_decade": {{"type": "integer", "minimum": 1, "maximum": 100}}, "also": {{"type": "array"}}}}}}]}}}},
 {}
 )",
                      std::string_view(tables).substr(1));

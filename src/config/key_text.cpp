@@ -16,8 +16,9 @@ Written by `ohmcarlo check --keys --format markdown`; do not edit by hand.
 
 An experiment file is TOML. Each key below stands in its table (`[training]`, then `epochs = 20`) or is written with dots
 (`training.epochs = 20`); `--set training.epochs=20` overrides it. Keys under `[sweep]` take a list of values, or a range
-`{ start = 0.0, stop = 0.2, step = 0.05 }`: the experiment then has a point for every combination. A key that no point reads
-is refused.
+`{ start = 0.0, stop = 0.2, step = 0.05 }`, or decades `{ start = 1e-4, stop = 1, per_decade = 2, also = [0] }` of values in
+three significant digits (0, 1e-4, 3.16e-4, 1e-3 ...): the experiment then has a point for every combination. A key that no
+point reads is refused.
 
 `ohmcarlo check --keys --format json-schema > ohmcarlo.schema.json` writes a schema by which editors complete and check
 experiment files; with taplo or Even Better TOML the first line of the file names it: `#:schema ./ohmcarlo.schema.json`.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "config/accelerator.hpp"
 #include "config/converters.hpp"
 #include "config/data.hpp"
 #include "config/deployment.hpp"
@@ -28,7 +29,7 @@ std::vector<Key> join_tables() {
   std::vector<Key> keys;
   for (const auto table :
        {experiment_keys, data_keys, network_keys, training_keys, hardware_keys, variation_keys, faults_keys,
-        read_noise_keys, converter_keys, wire_keys, deployment_keys, trials_keys, storage_keys})
+        read_noise_keys, converter_keys, wire_keys, accelerator_keys, deployment_keys, trials_keys, storage_keys})
     for (Key& key : table()) keys.push_back(std::move(key));
   require(keys.size() <= kMostKeys, "as many keys as a KeySet holds");
   return keys;
@@ -94,6 +95,14 @@ std::string_view last_part(std::string_view path) {
   return path.substr(path.rfind('.') + 1);
 }
 
+/// Whether `name` consists of the first letters of the words of `key`, as "lr" of "learning_rate".
+bool is_abbreviation(std::string_view name, std::string_view key) {
+  std::string initials;
+  for (std::size_t i = 0; i < key.size(); ++i)
+    if (i == 0 || key[i - 1] == '_') initials += key[i];
+  return initials.size() > 1 && name == initials;
+}
+
 }  // namespace
 
 const std::vector<Key>& all_keys() {
@@ -107,9 +116,13 @@ const Key* find_key(std::string_view path) {
 }
 
 std::string_view nearest_key(std::string_view path) {
-  // A key that was put into the wrong table is nearer than one of the same table with another name.
+  // A key that was put into the wrong table is nearer than one of the same table with another name. Of keys that are as
+  // near, those of the same table come first.
+  const std::string_view name = last_part(path), table = path.substr(0, path.size() - name.size());
   const auto distance = [&](const Key& key) {
-    return std::min(edit_distance(path, key.path), edit_distance(last_part(path), key.name()) + 2);
+    const std::size_t elsewhere = key.path.starts_with(table) ? 0 : 1;
+    if (is_abbreviation(name, key.name())) return elsewhere;
+    return 2 * std::min(edit_distance(path, key.path), edit_distance(name, key.name()) + 2) + elsewhere;
   };
   return std::min_element(all_keys().begin(), all_keys().end(),
                           [&](const Key& a, const Key& b) { return distance(a) < distance(b); })

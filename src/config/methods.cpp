@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "config/converter_training.hpp"
+#include "config/crossbar_training.hpp"
 #include "config/training_noise.hpp"
 
 namespace ohmcarlo {
@@ -229,6 +230,7 @@ constexpr MethodRow kMethodRows[] = {
     {MethodKind::irs, irs_keys, read_irs_options},
     {MethodKind::ste_adc, converter_training_keys, read_converter_training},
     {MethodKind::concrete_adc, no_keys, read_converter_training},
+    {MethodKind::crossbar_aware, crossbar_training_keys, read_crossbar_training},
 };
 
 }  // namespace

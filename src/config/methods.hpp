@@ -14,6 +14,7 @@ struct MethodReading {
   Reader& reader;
   Reader& tested;    ///< remembers what training asks of the hardware of the point, which networks are tested on
   bool residual;     ///< the network has residual blocks
+  bool begun;        ///< a file says what the weights are before
   FileCache& files;  ///< what is known of files that keys name
 };
 

@@ -52,6 +52,12 @@ std::optional<NetworkState<float>> NetworkOptions::given_weights(const NetworkSp
   return std::nullopt;
 }
 
+std::vector<std::string> NetworkOptions::notes(const NetworkSpec& spec) const {
+  if (imported) return imported->notes;
+  std::string note = weights ? note_on_weights(spec, *weights) : "";
+  return note.empty() ? std::vector<std::string>() : std::vector{std::move(note)};
+}
+
 std::vector<Key> network_keys() {
   using enum KeyType;
   return {

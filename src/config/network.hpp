@@ -28,6 +28,8 @@ struct NetworkOptions {
   /// The weights before training of the network `spec`, which build() gave; none if no file says. Throws BadData
   /// for a file whose weights are not those of `spec`.
   [[nodiscard]] std::optional<NetworkState<float>> given_weights(const NetworkSpec& spec) const;
+  /// What the person who gave the files of network and weights should know, a line each.
+  [[nodiscard]] std::vector<std::string> notes(const NetworkSpec& spec) const;
 
   /// Throws BadUsage that names a layer that does not fit such data, or BadData that names a file.
   [[nodiscard]] NetworkSpec build(const DataOptions& data) const;

@@ -31,8 +31,7 @@ void apply_override(const Override& change, Document& document) {
   const bool of_values = list != nullptr && std::any_of(list->begin(), list->end(), [&](const toml::node& item) {
                            return item.is_array() || (item.is_string() && key.type != KeyType::text_list);
                          });
-  const bool sweeps =
-      (node.is_table() && key.type != KeyType::settings) || (list != nullptr && (!key.is_list() || of_values));
+  const bool sweeps = (node.is_table() && !key.is_table()) || (list != nullptr && (!key.is_list() || of_values));
   const auto axis = std::find_if(document.swept.begin(), document.swept.end(),
                                  [&](const SweptKey& swept) { return swept.path == change.key; });
   if (sweeps) {

@@ -21,6 +21,13 @@ int decimals(double number) {
   return std::max(places, 0);
 }
 
+double three_digits(double number) {
+  const std::string text = fmt::format("{:.2e}", number);
+  double rounded = 0;
+  std::from_chars(text.data(), text.data() + text.size(), rounded);
+  return rounded;
+}
+
 }  // namespace
 
 std::vector<double> decimal_range(double start, double stop, double step, std::size_t most, const std::string& what) {
@@ -41,6 +48,23 @@ std::vector<double> decimal_range(double start, double stop, double step, std::s
     std::from_chars(text.data(), text.data() + text.size(), number);
     values.push_back(number == 0 ? 0.0 : number);
   }
+  return values;
+}
+
+std::vector<double> decade_range(double start, double stop, int per_decade, std::size_t most, const std::string& what) {
+  require(per_decade >= 1, "a value a decade or more");
+  if (!std::isfinite(start) || !std::isfinite(stop) || start <= 0 || stop <= 0)
+    fail_usage("{}: the decades from {} to {} (allowed: numbers above 0; also = [0] adds others)", what, start, stop);
+  if (three_digits(start) != start)
+    fail_usage("{}: the decades start at {} (allowed: a number of three significant digits)", what, start);
+  const double decades = std::log10(stop) - std::log10(start);  // not of their ratio, which need not be finite
+  const double steps = std::floor(std::abs(decades) * per_decade + 1e-9);
+  if (steps + 1 > static_cast<double>(most))
+    fail_usage("{}: the range has {:.0f} values (allowed: {})", what, steps + 1, most);
+  const double direction = decades < 0 ? -1 : 1;
+  std::vector<double> values;
+  for (int i = 0; i <= static_cast<int>(steps); ++i)
+    values.push_back(three_digits(std::pow(10, std::log10(start) + direction * i / per_decade)));
   return values;
 }
 

@@ -30,6 +30,7 @@ class Reader {
   const std::vector<double>& reals(KeyName key) { return std::get<std::vector<double>>(read(key)); }
   const std::vector<std::string>& texts(KeyName key) { return std::get<std::vector<std::string>>(read(key)); }
   const Settings& settings(KeyName key) { return std::get<Settings>(read(key)); }
+  const MeanAndSd& mean_and_sd(KeyName key) { return std::get<MeanAndSd>(read(key)); }
   /// What the word of the key means.
   template <class Meaning, std::size_t count>
   Meaning meaning(KeyName key, const Words<Meaning, count>& words) {

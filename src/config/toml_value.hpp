@@ -19,7 +19,8 @@ namespace ohmcarlo {
 /// The value of `key` that `node` holds. Throws BadUsage, led by `where`, for one that the key does not take.
 [[nodiscard]] Value convert_value(const Key& key, const toml::node& node, const std::string& where);
 
-/// The values of a swept key: those of a list, or of a range { start, stop, step } of at most 100000. Throws BadUsage,
+/// The values of a swept key: those of a list, or of a range { start, stop, step } or
+/// { start, stop, per_decade, also } of at most 100000. Throws BadUsage,
 /// led by `where`, for a key that cannot be swept, a value that it does not take, none at all, or one twice.
 [[nodiscard]] std::vector<Value> convert_sweep(const Key& key, const toml::node& node, const std::string& where);
 

@@ -13,6 +13,21 @@ constexpr auto kWeightRules = make_words<WeightRule>({{"ternary", WeightRule::te
 constexpr auto kSchedules = make_words<ScheduleKind>(
     {{"constant", ScheduleKind::constant}, {"cosine", ScheduleKind::cosine}, {"step", ScheduleKind::step}});
 
+int read_pretrain_epochs(Reader& reader, MethodKind method, bool begun) {
+  // Models that were trained before other methods had this key are those of files without it.
+  const bool asked = reader.is_written("training.pretrain_epochs") || reader.is_swept("training.pretrain_epochs");
+  if (method != MethodKind::crossbar_aware && !asked) return 0;
+  const int epochs = static_cast<int>(reader.integer("training.pretrain_epochs"));
+  const auto refuse = [&](const std::string& why) { refuse_key(reader, "training.pretrain_epochs", why); };
+  if (epochs > 0 && begun) refuse("does not go with weights from a file, which training starts from (allowed: 0)");
+  if (epochs > 0 && (method == MethodKind::ste_adc || method == MethodKind::concrete_adc))
+    refuse(
+        fmt::format("does not go with method \"{}\", whose converters are fitted to the network that training starts "
+                    "from; train it first and name it in network.weights (allowed: 0)",
+                    entry_of(method).word));
+  return epochs;
+}
+
 }  // namespace
 
 std::vector<Key> training_keys() {
@@ -29,6 +44,13 @@ std::vector<Key> training_keys() {
        .low = 0,
        .high = 1e6,
        .help = "epochs: passes over the training images; 0: weights from a file stay as they are"},
+      {.path = "training.pretrain_epochs",
+       .type = integer,
+       .fallback = "0",
+       .low = 0,
+       .high = 1e6,
+       .help = "epochs of plain training before those of the method, which begins with the best network of these and a "
+               "schedule of its own; 0 with weights from a file, and with methods ste-adc and concrete-adc"},
       {.path = "training.batch",
        .type = integer,
        .fallback = "128",
@@ -121,6 +143,7 @@ TrainingOptions read_training(Reader& reader, Reader& tested, bool residual, boo
   TrainingOptions training;
   training.method = method_of(reader.text("training.method"));
   training.epochs = static_cast<int>(reader.integer("training.epochs"));
+  training.pretrain_epochs = read_pretrain_epochs(reader, training.method, begun);
   if (training.epochs == 0 && !begun)
     fail_usage("{}: 'training.epochs' is 0, but no file holds weights (allowed: with network.file or network.weights)",
                reader.where("training.epochs"));
@@ -143,7 +166,7 @@ TrainingOptions read_training(Reader& reader, Reader& tested, bool residual, boo
   }
   if (reader.has("training.activation_bits"))
     training.activation_bits = static_cast<int>(reader.integer("training.activation_bits"));
-  read_method_options({reader, tested, residual, files}, training);
+  read_method_options({reader, tested, residual, begun, files}, training);
   return training;
 }
 

@@ -36,7 +36,7 @@ std::vector<Key> training_noise_keys() {
        .words = kTrainingNoises.all(),
        .help = "noise in training with noise-injection: Gaussian of the sd training.noise_sigma on the weights, or "
                "what programming the point's own arrays does to them (multiplied ideally: no digits, no converters, no "
-               "read noise; methods ste-adc and concrete-adc have converters)"},
+               "read noise; methods ste-adc, concrete-adc and crossbar-aware have converters)"},
       {.path = "training.noise_sigma",
        .type = real,
        .fallback = "\"tested\"",

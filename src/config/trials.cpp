@@ -1,5 +1,8 @@
 #include "config/trials.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.hpp"
 #include "statistics/betting.hpp"
 
@@ -54,11 +57,30 @@ void check_images(const Reader& reader, const ImageChoice& images, const TrialsO
         "{}: 'trials.confusion' counts all test images, but 'trials.images' shows a sample to each chip (allowed: "
         "trials.images = \"all\", or no confusion matrix)",
         reader.where("trials.confusion"));
+  if (options.kept.validation_accuracy)
+    fail_usage(
+        "{}: 'trials.images' shows a sample of the test images to each chip, but {} (allowed: trials.images = "
+        "\"all\"{})",
+        reader.where("trials.images"),
+        options.race && options.race->metric == RaceMetric::validation_accuracy
+            ? "the race is on all that is held out"
+            : "'trials.validation_accuracy' is of all that is held out",
+        options.race ? ", trials.race.metric = \"accuracy\"" : "");
+  if (images.kind == ImageChoice::Kind::two_stage && options.race && options.race->max < kPilotChips)
+    fail_usage(
+        "{}: 'trials.race.max' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at "
+        "least {})",
+        reader.where("trials.race.max"), options.race->max, kPilotChips);
   if (images.kind == ImageChoice::Kind::two_stage && options.until && options.until->max < kPilotChips)
     fail_usage(
         "{}: 'trials.until.max' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at "
         "least {})",
         reader.where("trials.until.max"), options.until->max, kPilotChips);
+}
+
+/// A key without a default, which nothing reads unless it is there: see the identities of src/README.md.
+bool reads_validation(Reader& reader) {
+  return reader.has("trials.validation_accuracy") && reader.boolean("trials.validation_accuracy");
 }
 
 ImageChoice read_images(Reader& reader) {
@@ -71,7 +93,7 @@ ImageChoice read_images(Reader& reader) {
 
 std::vector<Key> trials_keys() {
   using enum KeyType;
-  return {
+  std::vector<Key> keys = {
       {.path = "trials.count",
        .type = integer,
        .fallback = "100",
@@ -79,7 +101,7 @@ std::vector<Key> trials_keys() {
        .high = 4194304,
        .changes_results = false,
        .sweepable = false,
-       .help = "chips of each point and replica; excludes trials.until"},
+       .help = "chips of each point and replica; excludes trials.until and trials.race"},
       {.path = "trials.common_random_numbers",
        .type = boolean,
        .fallback = "true",
@@ -97,6 +119,11 @@ std::vector<Key> trials_keys() {
        .type = boolean,
        .fallback = "false",
        .help = "whether the confusion matrix of every chip is kept"},
+      {.path = "trials.validation_accuracy",
+       .type = boolean,
+       .sweepable = false,
+       .help = "whether every chip also sees the images that are held out of training (data.validation), and how many "
+               "of these it classifies is kept; races on it ask for it"},
       {.path = "trials.images",
        .type = integer,
        .fallback = "\"all\"",
@@ -158,10 +185,13 @@ std::vector<Key> trials_keys() {
            "fixed-width: decides by the spread of chips; sequence: holds at every number of chips, for 2.4 times as "
            "many; betting: assumes nothing of an accuracy, for thousands"},
   };
+  std::ranges::move(race_keys(), std::back_inserter(keys));
+  return keys;
 }
 
 TrialsOptions read_trials(Reader& reader) {
   std::optional<Until> until;
+  std::optional<Race> race = find_race(reader);
   if (const std::string_view written = find_until_key(reader); !written.empty()) {
     if (reader.is_written("trials.count"))
       fail_usage("{}: 'trials.count' stands beside '{}' (allowed: either a number of chips or trials.until)",
@@ -171,13 +201,20 @@ TrialsOptions read_trials(Reader& reader) {
                  reader.where(written), written);
     until = read_until(reader);
   }
-  TrialsOptions options{.count = until ? until->min : static_cast<std::size_t>(reader.integer("trials.count")),
+  const bool on_validation = race && race->metric == RaceMetric::validation_accuracy;
+  const bool keeps_validation = reads_validation(reader) || on_validation;
+  if (on_validation) reader.substitute("trials.validation_accuracy", true);
+  TrialsOptions options{.count = until  ? until->min
+                                 : race ? race->min
+                                        : static_cast<std::size_t>(reader.integer("trials.count")),
                         .until = until,
+                        .race = std::move(race),
                         .images = read_images(reader),
                         .common_random_numbers = reader.boolean("trials.common_random_numbers"),
                         .kept = {.class_accuracy = reader.boolean("trials.class_accuracy"),
                                  .confusion = reader.boolean("trials.confusion"),
-                                 .weight_statistics = reader.boolean("trials.weight_statistics")}};
+                                 .weight_statistics = reader.boolean("trials.weight_statistics"),
+                                 .validation_accuracy = keeps_validation}};
   check_images(reader, options.images, options);
   return options;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/race.hpp"
 #include "config/reader.hpp"
 #include "config/words.hpp"
 #include "statistics/mean_estimate.hpp"
@@ -21,7 +22,8 @@ struct KeptAnswers {
   bool class_accuracy = false;
   bool confusion = false;
   bool weight_statistics = false;
-  bool of_sampled_images = false;  ///< chips see a sample of the test images each, so that answers are estimates
+  bool validation_accuracy = false;  ///< chips also see the images that are held out of training
+  bool of_sampled_images = false;    ///< chips see a sample of the test images each, so that answers are estimates
 };
 
 /// Chips of a point, of the first training alone, that decide on the samples of all others under
@@ -63,8 +65,9 @@ struct ImageChoice {
 };
 
 struct TrialsOptions {
-  std::size_t count = 100;     ///< chips of each point and replica, >= 1, if there is no `until`
+  std::size_t count = 100;     ///< chips of each point and replica, >= 1, if there is neither `until` nor `race`
   std::optional<Until> until;  ///< how many chips there are is decided while they come in
+  std::optional<Race> race;    ///< likewise: chips go to those values of an axis that may be the best
   ImageChoice images;
   bool common_random_numbers = true;  ///< chip t is the same at every point
   KeptAnswers kept;

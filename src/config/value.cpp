@@ -21,6 +21,9 @@ struct TomlWriter {
     for (const auto& [path, value] : x) text += fmt::format("{}\"{}\" = {}", text.empty() ? "" : ", ", path, value);
     return "{ " + text + " }";
   }
+  std::string operator()(const MeanAndSd& x) const {
+    return fmt::format("{{ mean = {}, sd = {} }}", (*this)(x.mean), (*this)(x.sd));
+  }
 };
 
 }  // namespace

@@ -18,6 +18,15 @@ void Accumulation::add_codes(const ConverterCodes& tile) {
                     weights_ * tile.zero().transpose().array();
 }
 
+void Accumulation::add_codes(Index r, std::span<const double> codes, const Vector<double>& lsb,
+                             const Vector<double>& zero) {
+  double* total = total_.row(r).data();
+  for (std::size_t c = 0; c < codes.size(); ++c) {
+    const auto column = static_cast<Index>(c);
+    total[c] += codes[c] * lsb(column) + weights_ * zero(column);
+  }
+}
+
 void Accumulation::write_outputs(View<float> y) const {
   const double per_code = layer_.options().format.steps_per_code();
   const double unit = layer_.codes().unit / per_code * coding_.unit();

@@ -25,6 +25,9 @@ class Accumulation {
   void add_sums(Index r, std::span<const float> sums, double weight);
   /// Adds what the codes of all reads and slices of a row tile stand for.
   void add_codes(const ConverterCodes& tile);
+  /// The same for input r alone: `codes` [columns()] of its reads and slices, each times weight() and added up, of
+  /// converters with these least significant bits and values of code 0, [columns()].
+  void add_codes(Index r, std::span<const double> codes, const Vector<double>& lsb, const Vector<double>& zero);
 
   /// y [n, outputs], n at most the rows: differences of pairs or to the reference, less what shifted input codes add,
   /// in units of inputs times weights.

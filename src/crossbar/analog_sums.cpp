@@ -1,14 +1,12 @@
 #include "crossbar/analog_sums.hpp"
 
-#include <cmath>
 #include <optional>
 
 #include "base/error.hpp"
 #include "crossbar/binary_sums.hpp"
 #include "crossbar/cell_noise.hpp"
-#include "crossbar/noisy_read.hpp"
+#include "crossbar/sum_noise.hpp"
 #include "linalg/product.hpp"
-#include "random/stream.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -48,7 +46,7 @@ void AnalogSums::sum_bits() {
   const Index first = layer_.tiles().first_row(tile_), count = layer_.tiles().row_count(tile_);
   const BitPlanes planes = codes_.bit_planes(first, count);
   binary_sums(View<const float>(layer_.column_levels()).middle_rows(first, count), planes, 0, sums_);
-  const bool counted = counts_cells(planes.has_signs());
+  const bool counted = counts_cells(layer_, planes.has_signs());
   if (options_.read_noise.constant() && !counted) return;
   std::optional<BitPlanes> magnitudes;
   if (planes.has_signs()) magnitudes = codes_.magnitude_planes(first, count, planes.bits());
@@ -57,7 +55,7 @@ void AnalogSums::sum_bits() {
     binary_sums(View<const float>(levels).middle_rows(first, count), magnitudes ? *magnitudes : planes, 0, sums);
   };
   if (!options_.read_noise.constant()) sum_magnitudes(layer_.column_variances(), variances_);  // (-1)^2 = 1
-  if (counted) sum_magnitudes(conducting_levels(), conducted_);
+  if (counted) sum_magnitudes(counted_levels(layer_), conducted_);
 }
 
 void AnalogSums::sum_products(const Matrix<float>& inputs, const Matrix<float>& levels, Matrix<float>& sums) const {
@@ -80,8 +78,8 @@ void AnalogSums::sum_digits() {
     if (!options_.read_noise.constant())
       sum_products(digits.middleCols(first, count).cwiseAbs2(), layer_.column_variances(), variances_);
   }
-  if (counts_cells((digits.middleCols(first, count).array() < 0).any()))
-    sum_products(digits.middleCols(first, count).cwiseAbs(), conducting_levels(), conducted_);
+  if (counts_cells(layer_, (digits.middleCols(first, count).array() < 0).any()))
+    sum_products(digits.middleCols(first, count).cwiseAbs(), counted_levels(layer_), conducted_);
   if (options_.redrawn()) add_redrawn(digits);
 }
 
@@ -102,57 +100,23 @@ void AnalogSums::add_redrawn(const Matrix<float>& digits) {
         View<float>(sums_).block(0, layer_.first_column(0, negative), count, layer_.tiles().outputs));
 }
 
-float AnalogSums::shared_sd(Index r) {
-  const Index first = layer_.tiles().first_row(tile_), count = layer_.tiles().row_count(tile_);
-  digits_.resize(static_cast<std::size_t>(count));
-  codes_.apply_digits(r, read_, first, digits_);
-  float squares = 0;
-  for (const float digit : digits_) squares += digit * digit;
-  return std::fabs(options_.read_noise.c0) * std::sqrt(static_cast<float>(layer_.lines()) * squares);
-}
-
-bool AnalogSums::counts_cells(bool negative_digit) const {
-  return options_.adc.noise.grows_with_cells() && (negative_digit || !layer_.single_ended());
-}
-
-const Matrix<float>& AnalogSums::conducting_levels() const {
-  return layer_.single_ended() ? layer_.column_levels() : layer_.conducting_levels();
-}
-
 std::span<float> AnalogSums::take_row(Index r) {
   const std::span<float> sums = row_span(sums_, place(r));
-  if (!options_.read_noise.zero() && !cells_form_) add_column_noise(r, sums);
-  if (!options_.adc.noise.off()) add_converter_noise(r, sums);
+  const bool column_noise = !options_.read_noise.zero() && !cells_form_, converter_noise = !options_.adc.noise.off();
+  if (!column_noise && !converter_noise) return sums;
+  TileRead read{layer_, chip_, read_event(rows_.image(first_ + r), rows_.position(first_ + r), read_),
+                tile_,  {},    codes_.coding().largest_applied()};
+  if (converter_noise || options_.read_noise.constant()) {
+    digits_.resize(static_cast<std::size_t>(layer_.tiles().row_count(tile_)));
+    codes_.apply_digits(r, read_, layer_.tiles().first_row(tile_), digits_);
+    read.digits = digits_;
+  }
+  const auto row_of = [&](const Matrix<float>& matrix) {
+    return matrix.size() > 0 ? row_span(matrix, place(r)) : std::span<const float>();
+  };
+  if (column_noise) add_column_noise(read, row_of(variances_), normals_, sums);
+  if (converter_noise) add_converter_noise(read, row_of(conducted_), sums);
   return sums;
-}
-
-void AnalogSums::add_column_noise(Index r, std::span<float> sums) {
-  normals_.resize(sums.size());
-  Stream(chip_.key, read_address(chip_, Purpose::read_column, rows_, first_ + r, read_))
-      .normals(static_cast<std::uint64_t>(tile_ * noise_row_stride(layer_.width())), normals_);
-  if (options_.read_noise.constant()) {
-    const float sd = shared_sd(r);
-    for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += sd * normals_[j];
-  } else {
-    const std::span<const float> variances = row_span(variances_, place(r));
-    for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += std::sqrt(variances[j]) * normals_[j];
-  }
-}
-
-void AnalogSums::add_converter_noise(Index r, std::span<float> sums) const {
-  std::vector<float> digits(static_cast<std::size_t>(layer_.tiles().row_count(tile_)));
-  codes_.apply_digits(r, read_, layer_.tiles().first_row(tile_), digits);
-  double active = 0;
-  bool negative = false;
-  for (const float digit : digits) {
-    active += std::fabs(digit);
-    negative = negative || digit < 0;
-  }
-  const double most = codes_.coding().largest_applied();
-  ArrayState array{layer_.full_scale(1, most), double{layer_.pedestal()} * most, layer_.lines() * (active / most)};
-  if (counts_cells(negative)) array.conducted = row_span(conducted_, place(r));
-  add_adc_noise(options_.adc.noise, array, chip_.key, read_address(chip_, Purpose::adc, rows_, first_ + r, read_),
-                static_cast<std::uint64_t>(tile_ * noise_row_stride(layer_.width())), sums);
 }
 
 }  // namespace ohmcarlo

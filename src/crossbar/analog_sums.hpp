@@ -32,18 +32,8 @@ class AnalogSums {
   void sum_digits();
   /// sums = inputs [rows, word lines of the tile] times the tile's part of levels [inputs, width].
   void sum_products(const Matrix<float>& inputs, const Matrix<float>& levels, Matrix<float>& sums) const;
-  /// Whether the converters' noise asks for conducted_, because the sums do not say how many cells conduct. Columns
-  /// that are converted alone say it unless a digit is negative.
-  [[nodiscard]] bool counts_cells(bool negative_digit) const;
-  /// Levels of which conducted_ is made.
-  [[nodiscard]] const Matrix<float>& conducting_levels() const;
   /// What cells that vary at every read add to the sums: the same for all digits of an input vector.
   void add_redrawn(const Matrix<float>& digits);
-  /// sd of a column's sum where noise is the same for every cell: that of one cell times the root of the squared
-  /// inputs.
-  [[nodiscard]] float shared_sd(Index r);
-  void add_column_noise(Index r, std::span<float> sums);
-  void add_converter_noise(Index r, std::span<float> sums) const;
 
   const ArrayLayer& layer_;
   const ArrayOptions& options_;

@@ -61,11 +61,11 @@ Matrix<float> ArrayLayer::targets(int slice, bool negative) const {
   return steps;
 }
 
-ProgramReport ArrayLayer::program(const ChipKey& chip) {
+ProgramReport ArrayLayer::program(const Lineage& chip, const Address& at) {
   ProgramReport report;
   const auto programmed = [&](int slice, bool negative) {
     Matrix<float> steps = targets(slice, negative);
-    Address address = chip.address;
+    Address address = at;
     address.slice = static_cast<std::uint32_t>(slice);
     address.negative = negative;
     // The reference column is one column of each array, so its plane consists of arrays with one column.
@@ -77,8 +77,8 @@ ProgramReport ArrayLayer::program(const ChipKey& chip) {
     }
     if (options_.redrawn())
       (negative ? redrawn_negative_ : redrawn_) =
-          RedrawnCells(varied_cells(*options_.cells.defects, shape.cells(), chip.key, address), tiles_.inputs, address);
-    report += program_plane(options_.cells, shape, chip.key, address, elements(steps));
+          RedrawnCells(varied_cells(*options_.cells.defects, shape.cells(), chip, address), tiles_.inputs, address);
+    report += program_plane(options_.cells, shape, chip, address, elements(steps));
     return transposed(steps);
   };
   planes_.clear();
@@ -101,10 +101,6 @@ void ArrayLayer::rewrite(const std::function<void(Matrix<float>& positive, Matri
 PlaneShape ArrayLayer::plane_shape() const {
   return {static_cast<std::size_t>(tiles_.outputs), static_cast<std::size_t>(tiles_.inputs),
           static_cast<std::size_t>(tiles_.rows), static_cast<std::size_t>(tiles_.columns)};
-}
-
-bool ArrayLayer::single_ended() const {
-  return options_.format.has_reference() || (options_.format.polarities() == 2 && !options_.adc.differential);
 }
 
 bool ArrayLayer::counts_cells() const {

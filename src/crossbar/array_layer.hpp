@@ -10,6 +10,7 @@
 #include "crossbar/read_names.hpp"
 #include "crossbar/redrawn.hpp"
 #include "crossbar/tiles.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -28,8 +29,9 @@ class ArrayLayer {
   /// Throws std::logic_error for wires where signs are digital, or where reference columns are read with noise.
   ArrayLayer(const ArrayOptions& options, View<const float> weights, bool keep_planes = false);
 
-  /// Writes all cells, with the errors that the chip's address gives.
-  ProgramReport program(const ChipKey& chip);
+  /// Writes all cells, with the errors that the chip has at this address: replica, trial and layer.
+  ProgramReport program(const Lineage& chip, const Address& address);
+  ProgramReport program(const ChipKey& chip) { return program(chip.key, chip.address); }
 
   /// Lets `write` change the realised levels [inputs, outputs] of both cells of every weight, as writes to single cells
   /// do. For pairs of one cell each (CellFormat::slices() 1, no wires) whose planes are kept.
@@ -55,9 +57,7 @@ class ArrayLayer {
   [[nodiscard]] Index width() const { return columns_ * options_.format.slices(); }
   /// What one level of a stack stands for, in units of the weights.
   [[nodiscard]] double weight_unit() const { return codes_.unit / options_.format.steps_per_code(); }
-  /// Whether each column is converted alone and partners are subtracted as numbers. What g_min conducts is then part of
-  /// what a converter sees.
-  [[nodiscard]] bool single_ended() const;
+  [[nodiscard]] bool single_ended() const { return options_.single_ended(); }
   /// Largest |sum| of an array with this many rows, if the largest applied input is `applied`.
   [[nodiscard]] double full_scale(Index rows, double applied) const;
   /// Number of the quantiser of a column (of columns()) of a row tile, and how many there are.

@@ -136,8 +136,24 @@ HWY_INLINE void add_rows(const float* table, const RowWords& words, int shift, I
   }
 }
 
+/// sums [count, kColumns] to the columns of y that there are.
+void store_columns(const float* sums, Index first_column, Index count, const View<float>& y) {
+  const Lanes d;
+  const Index width = std::min(kColumns, y.cols - first_column);
+  if (width < kColumns) {
+    for (Index r = 0; r < count; ++r) std::copy_n(sums + r * kColumns, width, y.row(r) + first_column);
+    return;
+  }
+  for (Index r = 0; r < count; ++r) {
+#pragma GCC unroll 8
+    for (int v = 0; v < kWide; ++v)
+      hn::StoreU(hn::Load(d, sums + r * kColumns + v * kLanes), d, y.row(r) + first_column + v * kLanes);
+  }
+}
+
+/// The sums of columns first_column .. first_column + kColumns - 1, to y [count, cells.cols].
 void sum_columns(const View<const float>& cells, const RowWords* words, Index first_column, Index count, float* table,
-                 float* sums) {
+                 float* sums, const View<float>& y) {
   std::fill_n(sums, static_cast<std::size_t>((count + kTogether) * kColumns), 0.0F);
   for (Index row = 0; row < cells.rows; row += 4 * kGroups) {
     const RowWords& block = words[row / BitPlanes::kWordRows];
@@ -149,6 +165,40 @@ void sum_columns(const View<const float>& cells, const RowWords* words, Index fi
       add_rows<false>(table, block, shift, count, sums);
     }
   }
+  store_columns(sums, first_column, count, y);
+}
+
+/// Adds the rows of `cells` from `row` on that are set in a nibble, the first ones first, as an entry of the table is
+/// made.
+template <class D>
+HWY_INLINE hn::Vec<D> make_entry(D d, const View<const float>& cells, Index row, Index column, std::uint64_t nibble) {
+  auto entry = hn::Zero(d);
+  for (; nibble != 0; ++row, nibble >>= 1)
+    if ((nibble & 1) != 0) entry = hn::Add(entry, hn::LoadU(d, cells.row(row) + column));
+  return entry;
+}
+
+template <class D>
+HWY_INLINE void sum_part(D d, const View<const float>& cells, const RowWords& words, Index column, float* y) {
+  auto sum = hn::Zero(d);
+  for (Index row = 0; row < cells.rows; row += 4) {
+    const Index block = row / BitPlanes::kWordRows, shift = row % BitPlanes::kWordRows;
+    const std::uint64_t plus = words.positive[block] >> shift & 15;
+    if (plus != 0) sum = hn::Add(sum, make_entry(d, cells, row, column, plus));
+    const std::uint64_t minus = words.negative != nullptr ? words.negative[block] >> shift & 15 : 0;
+    if (minus != 0) sum = hn::Sub(sum, make_entry(d, cells, row, column, minus));
+  }
+  hn::StoreU(sum, d, y + column);
+}
+
+/// The sums y [cols] of one vector, without a table: the same additions in the same order. `words`: one a block of
+/// rows.
+void sum_vector(const View<const float>& cells, const RowWords& words, float* y) {
+  const Lanes wide;
+  const hn::CappedTag<float, 1> narrow;
+  Index column = 0;
+  for (; column + kLanes <= cells.cols; column += kLanes) sum_part(wide, cells, words, column, y);
+  for (; column < cells.cols; ++column) sum_part(narrow, cells, words, column, y);
 }
 
 }  // namespace ohmcarlo::HWY_NAMESPACE
@@ -159,6 +209,7 @@ namespace ohmcarlo {
 namespace {
 
 HWY_EXPORT(sum_columns);
+HWY_EXPORT(sum_vector);
 
 constexpr std::size_t kTableElements = kGroups * 16 * kColumns;
 constexpr Index kMostTogether = 8;
@@ -173,6 +224,16 @@ struct alignas(64) Workspace {
 void binary_sums(View<const float> cells, const BitPlanes& inputs, Index first, View<float> y) {
   require(cells.rows == inputs.rows() && y.cols == cells.cols && first >= 0 && first + y.rows <= inputs.vectors(),
           "binary inputs have a bit for each row and their sums a place for each column");
+  if (y.rows == 1) {
+    std::vector<std::uint64_t> positive, negative;
+    for (Index block = 0; block * BitPlanes::kWordRows < cells.rows; ++block) {
+      positive.push_back(inputs.positive(block)[static_cast<std::size_t>(first)]);
+      if (inputs.has_signs()) negative.push_back(inputs.negative(block)[static_cast<std::size_t>(first)]);
+    }
+    HWY_DYNAMIC_DISPATCH(sum_vector)
+    (cells, {positive.data(), inputs.has_signs() ? negative.data() : nullptr}, y.row(0));
+    return;
+  }
   const auto work = std::make_unique<Workspace>();
   std::vector<RowWords> words(static_cast<std::size_t>((cells.rows + BitPlanes::kWordRows - 1) / BitPlanes::kWordRows));
   for (Index vector = 0; vector < y.rows; vector += kVectors) {
@@ -182,11 +243,8 @@ void binary_sums(View<const float> cells, const BitPlanes& inputs, Index first, 
       words[block] = {inputs.positive(row_block).data() + first + vector,
                       inputs.has_signs() ? inputs.negative(row_block).data() + first + vector : nullptr};
     }
-    for (Index column = 0; column < cells.cols; column += kColumns) {
-      HWY_DYNAMIC_DISPATCH(sum_columns)(cells, words.data(), column, count, work->table, work->sums);
-      const Index width = std::min(kColumns, cells.cols - column);
-      for (Index r = 0; r < count; ++r) std::copy_n(work->sums + r * kColumns, width, y.row(vector + r) + column);
-    }
+    for (Index column = 0; column < cells.cols; column += kColumns) HWY_DYNAMIC_DISPATCH(sum_columns)
+    (cells, words.data(), column, count, work->table, work->sums, y.middle_rows(vector, count));
   }
 }
 

@@ -31,7 +31,11 @@ double Calibration::Magnitudes::percentile(double percent) const {
 }
 
 Calibration::Calibration(const ArrayLayer& ideal, TrainedScale trained)
-    : ideal_(ideal), trained_(trained), extents_(ideal.granules()) {}
+    : ideal_(ideal), trained_(trained), extents_(ideal.granules()) {
+  if (ideal.options().adc.range != RangeKind::widened) return;
+  largest_ = static_cast<float>(std::fabs(trained.dac));
+  if (trained.dac < 0) lowest_ = -largest_;
+}
 
 void Calibration::see_inputs(View<const float> x) {
   if (x.rows * x.cols == 0) return;
@@ -41,25 +45,26 @@ void Calibration::see_inputs(View<const float> x) {
 
 bool Calibration::needs_sums() const {
   const AdcOptions& adc = ideal_.options().adc;
-  return adc.bits > 0 && adc.range == RangeKind::calibrated;
+  return adc.bits > 0 && (adc.range == RangeKind::calibrated || adc.range == RangeKind::widened);
 }
 
 InputCoding Calibration::coding() const {
   const DacOptions& options = ideal_.options().dac;
   InputCoding coding = options.coding;
+  const bool trained = ideal_.options().adc.range == RangeKind::trained && trained_.dac != 0;
+  const bool negative = trained ? trained_.dac < 0 : lowest_ < 0;
   if (coding.encoding == InputEncoding::automatic)
-    coding.encoding = lowest_ < 0 ? InputEncoding::sign_magnitude : InputEncoding::unsigned_;
-  const bool trained = ideal_.options().adc.bits > 0 && ideal_.options().adc.range == RangeKind::trained;
-  coding.full_scale = options.full_scale > 0        ? options.full_scale
-                      : trained && trained_.dac > 0 ? trained_.dac
-                      : largest_ > 0                ? double{largest_}
-                                                    : 1;
+    coding.encoding = negative ? InputEncoding::sign_magnitude : InputEncoding::unsigned_;
+  coding.full_scale = options.full_scale > 0 ? options.full_scale
+                      : trained              ? std::fabs(trained_.dac)
+                      : largest_ > 0         ? double{largest_}
+                                             : 1;
   return coding;
 }
 
 void Calibration::see_sums(View<const float> x) {
   const InputCoding code = coding();
-  const bool percentile = ideal_.options().adc.percentile < 100;
+  const bool percentile = ideal_.options().adc.percentile < 100, positive = ideal_.options().adc.positive;
   for (Index start = 0; start < x.rows; start += kRows) {
     const View<const float> part = x.middle_rows(start, std::min(kRows, x.rows - start));
     Matrix<float> codes(part.rows, part.cols), applied(part.rows, part.cols), sums(part.rows, ideal_.width());
@@ -71,7 +76,8 @@ void Calibration::see_sums(View<const float> x) {
                    {applied.data(), static_cast<std::size_t>(applied.size())});
       for (Index tile = 0; tile < ideal_.tiles().row_tiles(); ++tile) {
         ideal_.column_sums(applied, tile, sums);
-        const Vector<float> largest = sums.cwiseAbs().colwise().maxCoeff().transpose();
+        if (!positive) sums = sums.cwiseAbs();
+        const Vector<float> largest = sums.colwise().maxCoeff().transpose();
         for (Index c = 0; c < ideal_.width(); ++c) {
           Extent& extent = extents_[ideal_.granule(tile, c % ideal_.columns())];
           extent.largest = std::max(extent.largest, double{largest(c)});
@@ -83,6 +89,15 @@ void Calibration::see_sums(View<const float> x) {
   }
 }
 
+double Calibration::largest_code(bool bipolar) const {
+  return std::ldexp(1.0, ideal_.options().adc.bits - (bipolar ? 1 : 0)) - 1;
+}
+
+Quantiser Calibration::by_scale(double scale, bool bipolar, double full_on) const {
+  const double high = scale * largest_code(bipolar) * full_on;
+  return {ideal_.options().adc.bits, bipolar ? -high : 0, high};
+}
+
 LayerScales Calibration::scales() const {
   const AdcOptions& adc = ideal_.options().adc;
   LayerScales scales{coding(), {}};
@@ -90,9 +105,8 @@ LayerScales Calibration::scales() const {
   const bool bipolar = !ideal_.single_ended() || scales.coding.bipolar();
   const double full_on = ideal_.full_scale(1, scales.coding.largest_applied());
   if (adc.range == RangeKind::trained) {
-    require(trained_.adc > 0 && !bipolar, "trained ranges have a scale and begin at 0");
-    scales.quantisers.assign(ideal_.granules(),
-                             Quantiser(adc.bits, 0, trained_.adc * (std::ldexp(1.0, adc.bits) - 1) * full_on));
+    require(trained_.adc > 0, "trained ranges have a scale");
+    scales.quantisers.assign(ideal_.granules(), by_scale(trained_.adc, bipolar, full_on));
     return scales;
   }
   if (adc.range == RangeKind::given) {
@@ -108,6 +122,14 @@ LayerScales Calibration::scales() const {
         if (adc.granularity != Granularity::layer || tile == 0)
           scales.quantisers[ideal_.granule(tile, c)] = Quantiser(adc.bits, bipolar ? -high : 0, high);
     }
+    return scales;
+  }
+  if (adc.range == RangeKind::widened) {
+    require(extents_.size() == 1, "training finds one scale a layer");
+    const double before = trained_.adc * largest_code(!ideal_.single_ended() || trained_.dac < 0);
+    double reach = std::max(extents_.front().largest / full_on, before);
+    if (reach == 0) reach = 1;
+    scales.quantisers.push_back(by_scale(static_cast<float>(reach / largest_code(bipolar)), bipolar, full_on));
     return scales;
   }
   for (const Extent& extent : extents_) {

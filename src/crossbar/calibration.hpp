@@ -11,12 +11,14 @@ namespace ohmcarlo {
 /// Calibration from inputs that come in parts, so that the patches of a convolution need not be kept. The scales are:
 /// the largest |input| gets the largest code; the range of a converter is +-(largest |sum| of a column over all inputs,
 /// digits and slices), from 0 where sums cannot be negative. What options fix is taken from there.
-/// Trained ranges (RangeKind::trained) run from 0 to the largest code; inputs then have the full scale of training
-/// where options fix none, and are not negative.
+/// Trained ranges (RangeKind::trained) end at the largest code of the scale that training has found; inputs then have
+/// the full scale of training where options fix none, and codes with a sign if they had one in training. Widened ranges
+/// (RangeKind::widened) and full scales go on from those: nothing becomes smaller or loses its sign, and the scales are
+/// rounded to float as networks keep them, so that the same inputs never change them again.
 /// A range in which nothing ever flows, or nothing below the percentile, is that of one cell fully on.
 class Calibration {
  public:
-  /// `ideal`, a layer whose cells have no errors, must outlive this. `trained` is used for trained ranges alone.
+  /// `ideal`, a layer whose cells have no errors, must outlive this. `trained` is used for trained and widened ranges.
   explicit Calibration(const ArrayLayer& ideal, TrainedScale trained = {});
 
   /// Takes a part x [n, inputs] of the inputs. All parts come first, in any order.
@@ -43,6 +45,9 @@ class Calibration {
     Magnitudes magnitudes;
   };
   [[nodiscard]] InputCoding coding() const;
+  /// A range that ends at the largest code, of which one stands for `scale` currents of one cell fully on.
+  [[nodiscard]] Quantiser by_scale(double scale, bool bipolar, double full_on) const;
+  [[nodiscard]] double largest_code(bool bipolar) const;
 
   const ArrayLayer& ideal_;
   TrainedScale trained_;

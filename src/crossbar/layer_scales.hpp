@@ -15,8 +15,8 @@ struct LayerScales {
 
 /// What training has found for the converters of one layer.
 struct TrainedScale {
-  double adc = 0;  ///< what one code stands for, in currents of one cell fully on, above 0
-  double dac = 0;  ///< the input with the largest code; 0: not known
+  double adc = 0;  ///< what one code stands for, in currents of one cell fully on, above 0; 0: not known
+  double dac = 0;  ///< the input with the largest code, negative where codes have a sign; 0: not known
 };
 
 /// Conversions made, and those that the range clipped.

@@ -18,7 +18,8 @@ enum class RangeKind : std::uint8_t {
   calibrated,  ///< the largest |current| that calibration inputs cause on ideal cells
   maximum,     ///< what all rows of the array, fully on, would cause
   given,       ///< low and high
-  trained,     ///< from 0 on, by the scale that training has found for each layer
+  trained,     ///< by the scale that training has found for each layer, from 0 on where sums cannot be negative
+  widened,     ///< calibrated, and at least as wide as by the scale that training has found so far
 };
 
 /// What shares one range.
@@ -29,6 +30,7 @@ struct AdcOptions {
   RangeKind range = RangeKind::calibrated;
   double low = 0, high = 1;  ///< `given`: in currents of one cell fully on, at the largest applied input
   double percentile = 100;   ///< `calibrated`: of the |currents|, above 0 and at most 100
+  bool positive = false;     ///< `widened`: the largest current counts, not the largest |current|
   Granularity granularity = Granularity::layer;
   /// A pair is converted as one difference, or each of its columns alone. Offset columns are always alone.
   bool differential = true;
@@ -57,6 +59,11 @@ struct ArrayOptions {
   /// Weight layers whose inputs are applied as they are and whose sums are exact: from 1 on, or back from the last, -1.
   std::vector<std::int64_t> ideal_layers;
 
+  /// Whether each column is converted alone and partners are subtracted as numbers. What g_min conducts is then part of
+  /// what a converter sees.
+  [[nodiscard]] bool single_ended() const {
+    return format.has_reference() || (format.polarities() == 2 && !adc.differential);
+  }
   /// Whether defective cells vary at every read: only for pairs of one cell each, without wires, and with read noise
   /// that does not depend on conductances.
   [[nodiscard]] bool redrawn() const { return cells.defects && cells.defects->redrawn; }

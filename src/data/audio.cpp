@@ -14,6 +14,7 @@
 #include <sndfile.h>
 
 #include "base/error.hpp"
+#include "base/printable.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -68,6 +69,21 @@ std::optional<std::uint64_t> promised_by_sphere(std::ifstream& file) {
   return header + count * channels * width;
 }
 
+/// SPHERE files may be compressed, which libsndfile does not know: their header says "sample_coding -s26
+/// pcm,embedded-shorten-v2.00".
+void refuse_compressed_sphere(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line, name, type, coding;
+  if (!std::getline(file, line) || line != "NIST_1A") return;
+  for (int lines = 0; lines < 1000 && std::getline(file, line) && !line.starts_with("end_head"); ++lines) {
+    std::istringstream words(line);
+    if (!(words >> name >> type >> coding) || name != "sample_coding" || coding.find("embedded") == std::string::npos)
+      continue;
+    fail_data("{}: is a compressed SPHERE file ({}); sph2pipe, or w_decode of NIST's tools, decompresses it",
+              path.string(), printable(coding));
+  }
+}
+
 /// libsndfile takes what is there of a WAV or SPHERE file that was cut: the header says how much there was.
 void check_whole(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -89,6 +105,7 @@ Audio read_audio(const fs::path& path, std::uint32_t rate) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) fail_data("{}: no such file", path.string());
   if (!fs::is_regular_file(path, ignored)) fail_data("{}: is not a file", path.string());
+  refuse_compressed_sphere(path);
   SF_INFO info{};
   const std::unique_ptr<SNDFILE, Close> file(sf_open(path.c_str(), SFM_READ, &info));
   const int format = info.format & SF_FORMAT_TYPEMASK;

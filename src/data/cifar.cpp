@@ -73,23 +73,16 @@ SampleSet read_cifar100(const std::filesystem::path& file) {
 
 namespace {
 
-SampleSet read_training10(const std::filesystem::path& directory) {
+SampleSet load_cifar10(const ImageFiles& /*names*/, const std::filesystem::path& directory, SetPart part) {
+  if (part == SetPart::test) return read_cifar10({find_plain_or_gzip(directory, "test_batch.bin")});
   std::vector<std::filesystem::path> files;
   for (int batch = 1; batch <= 5; ++batch)
     files.push_back(find_plain_or_gzip(directory, fmt::format("data_batch_{}.bin", batch)));
   return read_cifar10(files);
 }
 
-SampleSet read_test10(const std::filesystem::path& directory) {
-  return read_cifar10({find_plain_or_gzip(directory, "test_batch.bin")});
-}
-
-SampleSet read_training100(const std::filesystem::path& directory) {
-  return read_cifar100(find_plain_or_gzip(directory, "train.bin"));
-}
-
-SampleSet read_test100(const std::filesystem::path& directory) {
-  return read_cifar100(find_plain_or_gzip(directory, "test.bin"));
+SampleSet load_cifar100(const ImageFiles& /*names*/, const std::filesystem::path& directory, SetPart part) {
+  return read_cifar100(find_plain_or_gzip(directory, part == SetPart::training ? "train.bin" : "test.bin"));
 }
 
 }  // namespace
@@ -100,8 +93,7 @@ DataSet cifar10_set() {
           .source = ImageSource{.shape = kCifarShape,
                                 .classes = 10,
                                 .scaling = {{0.491F, 0.482F, 0.446F}, {0.247F, 0.243F, 0.261F}},
-                                .training = read_training10,
-                                .test = read_test10},
+                                .load = load_cifar10},
           .files = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
                     "test_batch.bin"}};
 }
@@ -112,8 +104,7 @@ DataSet cifar100_set() {
           .source = ImageSource{.shape = kCifarShape,
                                 .classes = 100,
                                 .scaling = {{0.5071F, 0.4865F, 0.4409F}, {0.2673F, 0.2564F, 0.2762F}},
-                                .training = read_training100,
-                                .test = read_test100},
+                                .load = load_cifar100},
           .files = {"train.bin", "test.bin"}};
 }
 

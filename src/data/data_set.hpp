@@ -5,23 +5,36 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "data/image_files.hpp"
 #include "data/recordings.hpp"
 #include "data/samples.hpp"
 #include "data/speech_options.hpp"
 
 namespace ohmcarlo {
 
-/// A set of images as it is published.
+/// How the files of a set of one's own are named.
+struct OwnFiles {
+  bool arrays = false;  ///< arrays of images and of labels; otherwise folders of images
+  ImageFiles usual{};   ///< the names without others; empty ones have to be given
+};
+
+/// A set of images.
 struct ImageSource {
-  SampleShape shape;        ///< of an image
-  std::size_t classes = 0;  ///< what files of another number are refused for
-  InputScaling scaling;     ///< that the literature uses with the set
-  SampleSet (*training)(const std::filesystem::path& directory) = nullptr;
-  SampleSet (*test)(const std::filesystem::path& directory) = nullptr;
+  SampleShape shape{};             ///< of an image of a published set; one's own says it itself
+  std::size_t classes = 0;         ///< of a published set: what files of another number are refused for
+  InputScaling scaling{};          ///< that the literature uses with the set; without numbers: it has none
+  bool scaling_was_other = false;  ///< whether "published" stood for other numbers in version 0.1
+  /// Reads a part. Published sets have files of fixed names.
+  SampleSet (*load)(const ImageFiles& files, const std::filesystem::path& directory, SetPart part) = nullptr;
+  /// The sizes of a part, from headers and names as far as these tell them, refusing what load would; nullptr: as long
+  /// as reading it.
+  ImageSizes (*measure)(const ImageFiles& files, const std::filesystem::path& directory, SetPart part) = nullptr;
+  std::optional<OwnFiles> own{};  ///< of a set of one's own; none of a published one
 };
 
 /// Which recordings of a corpus are for testing.

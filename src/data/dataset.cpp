@@ -11,7 +11,9 @@
 #include "base/error.hpp"
 #include "data/cifar.hpp"
 #include "data/fsdd.hpp"
+#include "data/image_folder.hpp"
 #include "data/mnist.hpp"
+#include "data/own_arrays.hpp"
 #include "data/timit.hpp"
 #include "data/tiny_imagenet.hpp"
 #include "data/word_folders.hpp"
@@ -23,9 +25,9 @@ namespace fs = std::filesystem;
 
 /// Every data set: a new one is a function of its own and its name here.
 const std::vector<DataSet>& data_sets() {
-  static const std::vector<DataSet> sets{mnist_set(),      fashion_mnist_set(), cifar10_set(),
-                                         cifar100_set(),   tiny_imagenet_set(), fsdd_set(),
-                                         wake_words_set(), folder_set(),        timit_set()};
+  static const std::vector<DataSet> sets{mnist_set(),         fashion_mnist_set(), cifar10_set(),    cifar100_set(),
+                                         tiny_imagenet_set(), fsdd_set(),          wake_words_set(), folder_set(),
+                                         timit_set(),         idx_set(),           npz_set(),        images_set()};
   return sets;
 }
 
@@ -52,15 +54,19 @@ bool holds_a_file(const fs::path& directory, const DataSet& set) {
   });
 }
 
-// The number of classes shapes the network before any file is read, so a set has to keep to it.
-SampleSet load(const DataSet& set, SampleSet (*ImageSource::*part)(const fs::path&), const fs::path& directory) {
+// The number of classes shapes the network before any file is read, so a published set has to keep to it.
+void check_classes(const DataSet& set, std::size_t classes, const fs::path& directory) {
   const ImageSource& source = images_of(set);
-  require(source.*part != nullptr, "a data set of images");
-  SampleSet images = (source.*part)(directory);
-  if (images.classes() != source.classes) {
-    fail_data("{}: {} classes; the published set {} has {}", directory.string(), images.classes(), set.name,
-              source.classes);
+  if (!source.own && classes != source.classes) {
+    fail_data("{}: {} classes; the published set {} has {}", directory.string(), classes, set.name, source.classes);
   }
+}
+
+SampleSet load(const DataSet& set, SetPart part, const fs::path& directory, const ImageFiles& files) {
+  const ImageSource& source = images_of(set);
+  require(source.load != nullptr, "a data set of images");
+  SampleSet images = source.load(files, directory, part);
+  check_classes(set, images.classes(), directory);
   return images;
 }
 
@@ -140,12 +146,24 @@ fs::path find_dataset_directory(const std::string& set, const fs::path& director
             how_to_get(known));
 }
 
-SampleSet load_training(const std::string& set, const fs::path& directory) {
-  return load(find_data_set(set), &ImageSource::training, directory);
+ImageSizes measure_images(const std::string& set, const fs::path& directory, SetPart part, const ImageFiles& files) {
+  const DataSet& known = find_data_set(set);
+  const ImageSource& source = images_of(known);
+  if (source.measure == nullptr) {
+    const SampleSet images = load(known, part, directory, files);
+    return {images.count(), images.shape(), images.classes()};
+  }
+  const ImageSizes sizes = source.measure(files, directory, part);
+  check_classes(known, sizes.classes, directory);
+  return sizes;
 }
 
-SampleSet load_test(const std::string& set, const fs::path& directory) {
-  return load(find_data_set(set), &ImageSource::test, directory);
+SampleSet load_training(const std::string& set, const fs::path& directory, const ImageFiles& files) {
+  return load(find_data_set(set), SetPart::training, directory, files);
+}
+
+SampleSet load_test(const std::string& set, const fs::path& directory, const ImageFiles& files) {
+  return load(find_data_set(set), SetPart::test, directory, files);
 }
 
 }  // namespace ohmcarlo

@@ -34,22 +34,29 @@ namespace ohmcarlo {
 [[nodiscard]] std::filesystem::path find_dataset_directory(const std::string& set,
                                                            const std::filesystem::path& directory_from_key);
 
-/// Shape of an image of the set as it is published, without looking at files; of speech 0 x 0 x 0. Throws BadUsage for
-/// an unknown set.
+/// Shape of an image of the set as it is published, without looking at files; of speech and of sets of one's own
+/// 0 x 0 x 0. Throws BadUsage for an unknown set.
 [[nodiscard]] SampleShape image_shape(const std::string& set);
-/// Number of classes of a set of images as it is published; of speech 0. Throws BadUsage for an unknown set.
+/// Number of classes of a set of images as it is published; of speech and of sets of one's own 0. Throws BadUsage for
+/// an unknown set.
 [[nodiscard]] std::size_t image_classes(const std::string& set);
 
 /// The channel means and standard deviations that the literature scales the inputs of a set of images with; of speech
 /// none. Throws BadUsage for an unknown set.
 [[nodiscard]] InputScaling published_scaling(const std::string& set);
 
+/// The sizes of a part of a set of images, from headers and names where these tell them. `files`: of a set of one's
+/// own. Throws BadUsage for an unknown set; BadData for what can be seen so of what load_training and load_test refuse.
+[[nodiscard]] ImageSizes measure_images(const std::string& set, const std::filesystem::path& directory, SetPart part,
+                                        const ImageFiles& files = {});
+
 /// The training images of a set, in the order of its files: 60,000 of MNIST and Fashion-MNIST, 50,000 of CIFAR, 100,000
-/// of Tiny ImageNet (1.2 GB). Throws BadUsage for an unknown set; BadData for what the set's reader throws it for, and
-/// for another number of classes than the published one.
-[[nodiscard]] SampleSet load_training(const std::string& set, const std::filesystem::path& directory);
-/// The test images of a set, in the order of its files: 10,000 of each. Throws BadUsage for an unknown set; BadData for
-/// what the set's reader throws it for, and for another number of classes than the published one.
-[[nodiscard]] SampleSet load_test(const std::string& set, const std::filesystem::path& directory);
+/// of Tiny ImageNet (1.2 GB). `files`: of a set of one's own. Throws BadUsage for an unknown set; BadData for what the
+/// set's reader throws it for, and for another number of classes than the published one.
+[[nodiscard]] SampleSet load_training(const std::string& set, const std::filesystem::path& directory,
+                                      const ImageFiles& files = {});
+/// The test images of a set, in the order of its files: 10,000 of each published one. Throws as load_training does.
+[[nodiscard]] SampleSet load_test(const std::string& set, const std::filesystem::path& directory,
+                                  const ImageFiles& files = {});
 
 }  // namespace ohmcarlo

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -17,16 +18,17 @@ namespace {
 
 constexpr std::uint32_t kImagesMagic = 2051;
 constexpr std::uint32_t kLabelsMagic = 2049;
-constexpr std::size_t kGrowBytes = std::size_t{1} << 20;
 
-// How many bytes a product of header fields asks for; a number no file can hold if it does not fit.
-std::uint64_t saturated_product(std::span<const std::uint32_t> sizes) {
-  std::uint64_t product = 1;
-  for (const std::uint32_t size : sizes) {
-    if (__builtin_mul_overflow(product, std::uint64_t{size}, &product)) return UINT64_MAX;
-  }
-  return product;
-}
+struct IdxType {
+  std::uint32_t code;
+  ElementType type;
+};
+constexpr IdxType kIdxTypes[] = {
+    {0x08, {"uint8", 1, false, true}}, {0x09, {"int8", 1, true, true}},     {0x0B, {"int16", 2, true, true}},
+    {0x0C, {"int32", 4, true, true}},  {0x0D, {"float32", 4, true, false}}, {0x0E, {"float64", 8, true, false}},
+};
+
+constexpr std::size_t kGrowBytes = std::size_t{1} << 20;
 
 std::uint32_t read_word(ByteSource& source, const char* field) {
   std::array<std::uint8_t, 4> bytes{};
@@ -46,9 +48,15 @@ void check_magic(ByteSource& source, std::uint32_t expected, const char* what) {
   }
 }
 
-// All that follows the header: `sizes` are its fields, and their product the number of bytes that must follow, no more.
-std::vector<std::uint8_t> read_body(ByteSource& source, std::span<const std::uint32_t> sizes) {
-  const std::uint64_t expected = saturated_product(sizes);
+// What follows a header: `sizes` are its fields, and their product the number of bytes that must follow, no more.
+struct Promise {
+  std::uint64_t bytes = 0;
+  std::string says;
+};
+
+// Checks what the header promises against the size of the file.
+Promise check_promise(const ByteSource& source, const std::vector<std::size_t>& sizes) {
+  const std::uint64_t expected = product_of(sizes);
   const std::uint64_t header = source.offset();
   const std::string says = fmt::format("{}: the header promises {} bytes ({}) after byte {}", source.path().string(),
                                        expected, fmt::join(sizes, " x "), header);
@@ -56,6 +64,15 @@ std::vector<std::uint8_t> read_body(ByteSource& source, std::span<const std::uin
   if (const std::uint64_t most = source.most_bytes() - header; expected > most) {
     fail_data("{}; only {} {}", says, most, source.compressed() ? "could follow in a file of this size" : "follow");
   }
+  if (!source.compressed() && source.most_bytes() - header > expected) {
+    fail_data("{}; more follow, from byte {}", says, header + expected);
+  }
+  return {expected, says};
+}
+
+std::vector<std::uint8_t> read_body(ByteSource& source, const std::vector<std::size_t>& sizes) {
+  const std::uint64_t header = source.offset();
+  const auto [expected, says] = check_promise(source, sizes);
   std::vector<std::uint8_t> body;
   while (body.size() < expected) {  // grows with what is really there, in steps that double
     const std::size_t before = body.size();
@@ -69,34 +86,80 @@ std::vector<std::uint8_t> read_body(ByteSource& source, std::span<const std::uin
   return body;
 }
 
+/// The sizes of a file of images, which is left at its first pixel.
+std::vector<std::size_t> read_image_sizes(ByteSource& source) {
+  check_magic(source, kImagesMagic, "images");
+  const std::uint32_t count = read_word(source, "the count");
+  const std::uint32_t rows = read_word(source, "the rows");
+  return {count, rows, read_word(source, "the columns")};
+}
+
+/// The size of a file of labels, which is left at its first label.
+std::vector<std::size_t> read_label_sizes(ByteSource& source) {
+  check_magic(source, kLabelsMagic, "labels");
+  return {read_word(source, "the count")};
+}
+
+void check_counts(const ByteSource& images, std::size_t image_count, const ByteSource& labels,
+                  std::size_t label_count) {
+  if (label_count != image_count) {
+    fail_data("{}: {} labels for the {} images of {}; one each is needed", labels.path().string(), label_count,
+              image_count, images.path().string());
+  }
+}
+
 }  // namespace
 
 SampleSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels, std::size_t classes) {
   require(classes >= 1 && classes <= 256, "classes in 1..256");
   ByteSource image_source(images);
-  check_magic(image_source, kImagesMagic, "images");
-  const std::uint32_t count = read_word(image_source, "the count");
-  const std::uint32_t rows = read_word(image_source, "the rows");
-  const std::uint32_t columns = read_word(image_source, "the columns");
-  std::vector<std::uint8_t> pixels = read_body(image_source, std::array{count, rows, columns});
+  const std::vector<std::size_t> sizes = read_image_sizes(image_source);
+  std::vector<std::uint8_t> pixels = read_body(image_source, sizes);
 
   ByteSource label_source(labels);
-  check_magic(label_source, kLabelsMagic, "labels");
-  const std::uint32_t label_count = read_word(label_source, "the count");
+  const std::vector<std::size_t> label_sizes = read_label_sizes(label_source);
   const std::uint64_t label_start = label_source.offset();
-  const std::vector<std::uint8_t> bytes = read_body(label_source, std::array{label_count});
+  const std::vector<std::uint8_t> bytes = read_body(label_source, label_sizes);
 
-  if (label_count != count) {
-    fail_data("{}: {} labels for the {} images of {}; one each is needed", labels.string(), label_count, count,
-              images.string());
-  }
+  check_counts(image_source, sizes[0], label_source, label_sizes[0]);
   for (std::size_t image = 0; image < bytes.size(); ++image) {
     if (bytes[image] >= classes) {
       fail_data("{}: label {} of image {} (byte {}); classes are 0..{}", labels.string(), bytes[image], image,
                 label_start + image, classes - 1);
     }
   }
-  return SampleSet::of_images({1, rows, columns}, std::move(pixels), {bytes.begin(), bytes.end()}, classes);
+  return SampleSet::of_images({1, sizes[1], sizes[2]}, std::move(pixels), {bytes.begin(), bytes.end()}, classes);
+}
+
+ImageSizes measure_idx(const std::filesystem::path& images, const std::filesystem::path& labels, std::size_t classes) {
+  ByteSource image_source(images);
+  const std::vector<std::size_t> sizes = read_image_sizes(image_source);
+  (void)check_promise(image_source, sizes);
+  ByteSource label_source(labels);
+  const std::vector<std::size_t> label_sizes = read_label_sizes(label_source);
+  (void)check_promise(label_source, label_sizes);
+  check_counts(image_source, sizes[0], label_source, label_sizes[0]);
+  return {sizes[0], {1, sizes[1], sizes[2]}, classes};
+}
+
+IntegerArray read_idx_array(const std::filesystem::path& file, ArrayExtent extent) {
+  ByteSource source(file);
+  const std::uint32_t magic = read_word(source, "the magic number");
+  const auto type = std::ranges::find(kIdxTypes, magic >> 8, &IdxType::code);
+  const std::uint32_t rank = magic & 0xFF;
+  if (type == std::end(kIdxTypes) || rank == 0)
+    fail_data("{}: the magic number at byte 0 is {}, which no IDX file starts with", file.string(), magic);
+  IntegerArray array{file.string(), {}, type->type};
+  for (std::uint32_t i = 0; i < rank; ++i) array.sizes.push_back(read_word(source, "a size"));
+  std::vector<std::size_t> all = array.sizes;
+  if (array.type.bytes > 1) all.push_back(array.type.bytes);
+  if (extent == ArrayExtent::header) {
+    (void)check_promise(source, all);
+    return array;
+  }
+  array.bytes = read_body(source, all);
+  reverse_bytes(array.type.bytes, array.bytes);
+  return array;
 }
 
 }  // namespace ohmcarlo

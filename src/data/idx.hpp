@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <filesystem>
 
+#include "data/image_files.hpp"
+#include "data/integer_array.hpp"
 #include "data/samples.hpp"
 
 namespace ohmcarlo {
@@ -17,5 +19,14 @@ namespace ohmcarlo {
 /// of images and labels; a label out of range.
 [[nodiscard]] SampleSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
                                  std::size_t classes);
+
+/// What the headers of such files say, and what they weigh: the sizes of the set that read_idx would read, of
+/// `classes`. Throws BadData for what of the above can be seen without reading pixels and labels.
+[[nodiscard]] ImageSizes measure_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                                     std::size_t classes);
+
+/// The array in an IDX file of any type and 1 to 255 sizes; plain or gzip. Throws BadData, one line naming the file,
+/// for what read_idx throws it for, and for an unknown type.
+[[nodiscard]] IntegerArray read_idx_array(const std::filesystem::path& file, ArrayExtent extent);
 
 }  // namespace ohmcarlo

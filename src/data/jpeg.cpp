@@ -27,37 +27,63 @@ std::vector<std::uint8_t> read_whole(const std::filesystem::path& file) {
   return bytes;
 }
 
-}  // namespace
-
 // TurboJPEG rather than libjpeg's own interface: it returns its errors, where libjpeg's handlers have to jump. A handle
 // that has met an error reads the next header wrongly, so there is one for each file; that costs little.
+class JpegImage {
+ public:
+  JpegImage(const std::filesystem::path& file, const std::vector<std::uint8_t>& bytes)
+      : file_(file), bytes_(bytes), handle_(tjInitDecompress()) {
+    if (handle_ == nullptr) refuse(tjGetErrorStr2(nullptr));
+    int subsampling = 0;
+    if (tjDecompressHeader3(handle_.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colours) != 0)
+      refuse(tjGetErrorStr2(handle_.get()));
+    if (width == 0) refuse("it ends before the image begins");
+  }
+
+  /// [channels, height, width].
+  [[nodiscard]] std::vector<std::uint8_t> planes(std::size_t channels) const {
+    std::vector<std::uint8_t> interleaved(channels * static_cast<std::size_t>(width) *
+                                          static_cast<std::size_t>(height));
+    // Warnings, such as that of data that ends early, are also a status other than 0.
+    if (tjDecompress2(handle_.get(), bytes_.data(), bytes_.size(), interleaved.data(), width, 0, height,
+                      channels == 1 ? TJPF_GRAY : TJPF_RGB, 0) != 0)
+      refuse(tjGetErrorStr2(handle_.get()));
+    return planes_of(interleaved, channels);
+  }
+
+  int width = 0, height = 0, colours = 0;
+
+ private:
+  [[noreturn]] void refuse(const char* reason) const {
+    fail_data("{}: cannot be read as a JPEG ({})", file_.string(), reason);
+  }
+
+  const std::filesystem::path& file_;
+  const std::vector<std::uint8_t>& bytes_;
+  std::unique_ptr<std::remove_pointer_t<tjhandle>, Destroy> handle_;
+};
+
+}  // namespace
+
 void read_jpeg(const std::filesystem::path& file, const SampleShape& shape, std::uint8_t* pixels) {
   require(shape.channels == 3, "three channels");
   const std::vector<std::uint8_t> bytes = read_whole(file);
-  const std::unique_ptr<std::remove_pointer_t<tjhandle>, Destroy> handle(tjInitDecompress());
-  const auto refuse = [&](const char* reason) {
-    fail_data("{}: cannot be read as a JPEG ({})", file.string(), reason);
-  };
-  if (handle == nullptr) refuse(tjGetErrorStr2(nullptr));
-  int width = 0, height = 0, subsampling = 0, colours = 0;
-  if (tjDecompressHeader3(handle.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colours) != 0) {
-    refuse(tjGetErrorStr2(handle.get()));
+  const JpegImage image(file, bytes);
+  if (image.width != static_cast<int>(shape.width) || image.height != static_cast<int>(shape.height)) {
+    fail_data("{}: the image is {} x {} pixels (width x height); needed: {} x {}", file.string(), image.width,
+              image.height, shape.width, shape.height);
   }
-  if (width == 0) refuse("it ends before the image begins");
-  if (width != static_cast<int>(shape.width) || height != static_cast<int>(shape.height)) {
-    fail_data("{}: the image is {} x {} pixels (width x height); needed: {} x {}", file.string(), width, height,
-              shape.width, shape.height);
-  }
-  const std::size_t positions = shape.height * shape.width;
-  std::vector<std::uint8_t> interleaved(3 * positions);  // red, green, blue of one pixel after the other
-  // Warnings, such as that of data that ends early, are also a status other than 0.
-  if (tjDecompress2(handle.get(), bytes.data(), bytes.size(), interleaved.data(), width, 0, height, TJPF_RGB, 0) != 0) {
-    refuse(tjGetErrorStr2(handle.get()));
-  }
-  for (std::size_t p = 0; p < positions; ++p) {
-    for (std::size_t channel = 0; channel < 3; ++channel)
-      pixels[channel * positions + p] = interleaved[3 * p + channel];
-  }
+  std::ranges::copy(image.planes(3), pixels);
+}
+
+Picture read_jpeg(const std::filesystem::path& file, const std::vector<std::uint8_t>& bytes, bool header_only) {
+  const JpegImage image(file, bytes);
+  if (image.colours == TJCS_CMYK || image.colours == TJCS_YCCK)
+    fail_data("{}: the image has four colours (allowed: grey, or red, green and blue)", file.string());
+  Picture picture{{image.colours == TJCS_GRAY ? 1U : 3U, static_cast<std::size_t>(image.height),
+                   static_cast<std::size_t>(image.width)}};
+  if (!header_only) picture.pixels = image.planes(picture.shape.channels);
+  return picture;
 }
 
 }  // namespace ohmcarlo

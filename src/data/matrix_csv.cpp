@@ -8,19 +8,13 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/fields.hpp"
 #include "base/printable.hpp"
 
 namespace ohmcarlo {
 namespace {
 
 constexpr std::size_t kShown = 40;  ///< characters of a bad field in a message
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
 
 double number(const std::string& path, std::size_t line, std::string_view field) {
   double value = 0;

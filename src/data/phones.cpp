@@ -119,7 +119,9 @@ Label folded(std::uint8_t phone, PhoneSet set) {
 }
 
 std::vector<PhoneSegment> read_phones(const fs::path& path) {
-  const std::string text = whole_text(path);
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of UTF-8: some editors put it before the text
+  std::string text = whole_text(path);
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   std::vector<PhoneSegment> phones;
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {

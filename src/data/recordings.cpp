@@ -18,11 +18,16 @@ std::string lower_extension(const std::string& name) {
   return text;
 }
 
+bool is_hidden(const std::string& name) {
+  return name.starts_with('.');
+}
+
 std::vector<std::string> names_in(const fs::path& directory, bool folders) {
   std::error_code error;
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.is_directory() == folders) names.push_back(entry.path().filename().string());
+    const std::string name = entry.path().filename().string();
+    if (entry.is_directory() == folders && !is_hidden(name)) names.push_back(name);
   }
   if (error) fail_data("{}: cannot be read as a directory ({})", directory.string(), error.message());
   std::sort(names.begin(), names.end());

@@ -45,7 +45,10 @@ struct CorpusParts {
 /// The extension of a file's name in small letters, with its dot.
 [[nodiscard]] std::string lower_extension(const std::string& name);
 
-/// Names of the files (or of the folders) in a directory, sorted. Throws BadData if it cannot be read.
+/// Whether a file or folder of this name is hidden, such as ".DS_Store" and the "._X" that a mac leaves beside X.
+[[nodiscard]] bool is_hidden(const std::string& name);
+/// Names of the files (or of the folders) in a directory that are not hidden, sorted. Throws BadData if it cannot be
+/// read.
 [[nodiscard]] std::vector<std::string> names_in(const std::filesystem::path& directory, bool folders);
 
 /// Test recordings held out by speaker where speakers are known, else by the hash of the name, the same ones for ever

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "data/image_files.hpp"
 
 namespace ohmcarlo {
 
@@ -108,12 +109,8 @@ std::string content_sha256(const SampleSet& samples) {
 }
 
 void check_same_kind(const SampleSet& training, const SampleSet& test) {
-  const SampleShape &a = training.shape(), &b = test.shape();
-  if (a != b || training.classes() != test.classes()) {
-    fail_data(
-        "the training images are {} x {} x {} in {} classes and the test images {} x {} x {} in {}: both must be alike",
-        a.channels, a.height, a.width, training.classes(), b.channels, b.height, b.width, test.classes());
-  }
+  check_same_sizes({training.count(), training.shape(), training.classes()},
+                   {test.count(), test.shape(), test.classes()});
 }
 
 void fill_row(const SampleSet& samples, std::size_t index, const InputScaling& scaling, float* row) {

@@ -64,19 +64,18 @@ SpeechSet load_speech(const SpeechOptions& options, const std::filesystem::path&
   SpeechSet set;
   set.by_speaker = parts.by_speaker;
   set.split_by = parts.split_by;
-  // Customary validation samples follow the training samples.
-  for (const std::uint32_t recording : parts.validation) {
+  for (const std::uint32_t recording : parts.validation) {  // they follow the training samples
     set.customary.push_back(static_cast<std::uint32_t>(parts.training.size()));
     parts.training.push_back(recording);
   }
-  set.origins = origins_of(recordings, parts.training);
   set.training = samples(options, recordings, parts.training);
   set.test = samples(options, recordings, parts.test);
+  set.origins = origins_of(recordings, parts.training);
   return set;
 }
 
 Split split_speech(const SpeechSet& set, std::optional<std::size_t> wanted, std::uint64_t key) {
-  const std::size_t trained = set.training.count() - set.customary.size();
+  const std::size_t trained = set.origins.size() - set.customary.size();
   if (!wanted) {
     if (set.customary.empty())
       fail_usage("data.validation is \"customary\", but this corpus has no such part: give a number of samples");

@@ -6,15 +6,13 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "data/image_files.hpp"
 
 namespace ohmcarlo {
 
 Split split_validation(std::size_t count, std::size_t held_out, std::uint64_t key) {
   require(count <= std::numeric_limits<std::uint32_t>::max(), "fewer than 2^32 images");
-  if (held_out >= count) {
-    fail_usage("data.validation = {}: the training set has {} images and at least one must be left to train on",
-               held_out, count);
-  }
+  check_validation(count, held_out);
   std::vector<std::pair<std::uint64_t, std::uint32_t>> order(count);
   for (std::uint32_t index = 0; index < count; ++index) order[index] = {mix64(key ^ mix64(index)), index};
   const auto border = order.begin() + static_cast<std::ptrdiff_t>(held_out);

@@ -32,11 +32,13 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// What lies in a directory by its name in capitals. Of names that differ in nothing else the first is taken.
+/// What lies in a directory, and is not hidden, by its name in capitals. Of names that differ in nothing else the first
+/// is taken.
 std::map<std::string, fs::path> entries(const fs::path& directory) {
   std::error_code error;
   std::vector<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator(directory, error)) paths.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(directory, error))
+    if (!is_hidden(entry.path().filename().string())) paths.push_back(entry.path());
   if (error) fail_data("{}: cannot be read as a directory ({})", directory.string(), error.message());
   std::sort(paths.begin(), paths.end());
   std::map<std::string, fs::path> found;

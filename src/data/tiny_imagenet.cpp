@@ -93,34 +93,28 @@ std::vector<fs::path> images_of_class(const fs::path& folder, const std::string&
   return paths;
 }
 
-// Reads the files in their order; `labels` has one for each.
-SampleSet read_images(const std::vector<fs::path>& files, std::vector<Label> labels, std::size_t classes) {
-  std::vector<std::uint8_t> pixels(files.size() * kTinyShape.values());
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    read_jpeg(files[i], kTinyShape, pixels.data() + i * kTinyShape.values());
-  }
-  return SampleSet::of_images(kTinyShape, std::move(pixels), std::move(labels), classes);
-}
+/// The files of a part with their labels, in the order of the set.
+struct TinyFiles {
+  std::size_t classes = 0;
+  std::vector<fs::path> files{};
+  std::vector<Label> labels{};
+};
 
-}  // namespace
-
-SampleSet read_tiny_imagenet_training(const fs::path& directory) {
+TinyFiles list_training(const fs::path& directory) {
   const Classes classes = read_classes(directory);
-  std::vector<fs::path> files;
-  std::vector<Label> labels;
+  TinyFiles found{classes.names.size()};
   for (const std::string& name : classes.names) {
     std::vector<fs::path> images = images_of_class(directory / "train" / name / "images", name);
-    labels.insert(labels.end(), images.size(), classes.labels.at(name));
-    std::move(images.begin(), images.end(), std::back_inserter(files));
+    found.labels.insert(found.labels.end(), images.size(), classes.labels.at(name));
+    std::move(images.begin(), images.end(), std::back_inserter(found.files));
   }
-  return read_images(files, std::move(labels), classes.names.size());
+  return found;
 }
 
-SampleSet read_tiny_imagenet_validation(const fs::path& directory) {
+TinyFiles list_validation(const fs::path& directory) {
   const Classes classes = read_classes(directory);
+  TinyFiles found{classes.names.size()};
   const fs::path path = directory / "val" / "val_annotations.txt";
-  std::vector<fs::path> files;
-  std::vector<Label> labels;
   for_each_line(path, [&](std::size_t number, const std::string& line) {
     const std::size_t first = line.find('\t');
     if (first == 0 || first == std::string::npos || line.find('/') < first) {
@@ -131,11 +125,37 @@ SampleSet read_tiny_imagenet_validation(const fs::path& directory) {
     if (label == classes.labels.end()) {
       fail_data("{}:{}: '{}' is not a class of wnids.txt", path.string(), number, name);
     }
-    files.push_back(directory / "val" / "images" / line.substr(0, first));
-    labels.push_back(label->second);
+    found.files.push_back(directory / "val" / "images" / line.substr(0, first));
+    found.labels.push_back(label->second);
   });
-  if (files.empty()) fail_data("{}: there is no image in it", path.string());
-  return read_images(files, std::move(labels), classes.names.size());
+  if (found.files.empty()) fail_data("{}: there is no image in it", path.string());
+  return found;
+}
+
+SampleSet read_images(TinyFiles found) {
+  std::vector<std::uint8_t> pixels(found.files.size() * kTinyShape.values());
+  for (std::size_t i = 0; i < found.files.size(); ++i)
+    read_jpeg(found.files[i], kTinyShape, pixels.data() + i * kTinyShape.values());
+  return SampleSet::of_images(kTinyShape, std::move(pixels), std::move(found.labels), found.classes);
+}
+
+ImageSizes measure_tiny_imagenet(const ImageFiles& /*names*/, const fs::path& directory, SetPart part) {
+  const TinyFiles found = part == SetPart::training ? list_training(directory) : list_validation(directory);
+  return {found.files.size(), kTinyShape, found.classes};
+}
+
+SampleSet load_tiny_imagenet(const ImageFiles& /*names*/, const fs::path& directory, SetPart part) {
+  return part == SetPart::training ? read_tiny_imagenet_training(directory) : read_tiny_imagenet_validation(directory);
+}
+
+}  // namespace
+
+SampleSet read_tiny_imagenet_training(const fs::path& directory) {
+  return read_images(list_training(directory));
+}
+
+SampleSet read_tiny_imagenet_validation(const fs::path& directory) {
+  return read_images(list_validation(directory));
 }
 
 // The scaling is that of ImageNet.
@@ -144,8 +164,8 @@ DataSet tiny_imagenet_set() {
           .source = ImageSource{.shape = kTinyShape,
                                 .classes = 200,
                                 .scaling = {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}},
-                                .training = read_tiny_imagenet_training,
-                                .test = read_tiny_imagenet_validation},
+                                .load = load_tiny_imagenet,
+                                .measure = measure_tiny_imagenet},
           .files = {"wnids.txt"}};
 }
 

@@ -31,7 +31,7 @@ struct FolderClass {
 
 std::vector<std::string> folders_in(const fs::path& directory) {
   std::vector<std::string> folders = names_in(directory, true);
-  std::erase_if(folders, [](const std::string& name) { return name.starts_with('.') || name.starts_with('_'); });
+  std::erase_if(folders, [](const std::string& name) { return name.starts_with('_'); });
   return folders;
 }
 

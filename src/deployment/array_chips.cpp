@@ -13,6 +13,12 @@ void ArrayChips::program(const ChipNumbers& chips, const Poll& poll) {
   arrays_.program(chips.key, chips.replica, chips.first_trial, poll);
 }
 
+void ArrayChips::program_each(std::span<const Lineage> chips, std::uint32_t replica, const Poll& poll) {
+  require(chips.size() == 1, "every chip has a lineage");
+  deployed_ = {};
+  arrays_.program(chips.front(), replica, 0, poll);
+}
+
 void ArrayChips::deploy(const Poll& poll) {
   if (deployment_) deployed_ = deployment_->run(arrays_, poll);
 }

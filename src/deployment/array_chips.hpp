@@ -20,6 +20,7 @@ class ArrayChips final : public Chips {
 
   [[nodiscard]] Index count() const override { return 1; }
   void program(const ChipNumbers& chips, const Poll& poll) override;
+  void program_each(std::span<const Lineage> chips, std::uint32_t replica, const Poll& poll) override;
   void deploy(const Poll& poll) override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate(std::span<const std::uint32_t> images,
                                                   const Poll& poll) const override;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "random/stream.hpp"
-
 namespace ohmcarlo {
 namespace {
 
@@ -15,19 +13,19 @@ float relative_place(std::size_t index, std::size_t size) {
 }  // namespace
 
 ArrayFactors::ArrayFactors(const ArrayVariation& variation, const CellRange& range, const PlaneShape& plane,
-                           std::uint64_t key, Address address)
+                           const Lineage& chip, Address address)
     : plane_(plane), pedestal_(static_cast<float>(range.pedestal())) {
   address.event = 0;
   if (variation.die_sigma != 0) {
     const Address die{.purpose = Purpose::die, .replica = address.replica, .trial = address.trial};
     float normal = 0;
-    Stream(key, die).normals(0, {&normal, 1});
+    MovedStream(chip, die).normals(0, {&normal, 1});
     die_ = static_cast<float>(variation.die_sigma) * normal;
   }
   if (variation.gradient_sigma != 0) {
     address.purpose = Purpose::gradient;
     slopes_.resize(2 * plane.row_tiles() * plane.column_tiles());
-    Stream(key, address).normals(0, slopes_);
+    MovedStream(chip, address).normals(0, slopes_);
     for (float& slope : slopes_) slope *= static_cast<float>(variation.gradient_sigma);
     u_.resize(plane.inputs);
     for (std::size_t input = 0; input < plane.inputs; ++input) {

@@ -8,7 +8,7 @@
 
 #include "device/cell.hpp"
 #include "device/plane.hpp"
-#include "random/address.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -25,7 +25,7 @@ struct ArrayVariation {
 class ArrayFactors {
  public:
   /// Purpose and event of `address` are set here; of the rest, the die counts replica and trial only.
-  ArrayFactors(const ArrayVariation& variation, const CellRange& range, const PlaneShape& plane, std::uint64_t key,
+  ArrayFactors(const ArrayVariation& variation, const CellRange& range, const PlaneShape& plane, const Lineage& chip,
                Address address);
 
   /// Scales the conductance of cells first, first + 1, ...

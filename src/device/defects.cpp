@@ -9,7 +9,7 @@
 #include "device/chance.hpp"
 #include "device/exp_minus_one.hpp"
 #include "device/faults.hpp"
-#include "random/stream.hpp"
+#include "random/moved_words.hpp"
 
 namespace ohmcarlo {
 
@@ -22,13 +22,13 @@ std::string problem(const Defects& defects) {
   return fmt::format("the range of sigma runs from {:g} down to {:g}", defects.sigma_low, defects.sigma_high);
 }
 
-std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, std::uint64_t key, Address address) {
+std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, const Lineage& chip, Address address) {
   if (defects.rate == 0 || !defects.in(address.layer)) return {};
   address.event = 0;
   address.purpose = Purpose::defect;
-  const Stream which(key, address);
+  const MovedWords which(chip, address);
   address.purpose = Purpose::defect_kind;
-  const Stream kinds(key, address);
+  const MovedWords kinds(chip, address);
   const Chance defective(defects.rate);
   const Chance stuck(defects.stuck_share);
   std::vector<std::uint8_t> map(cells);
@@ -45,13 +45,13 @@ std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, 
   return map;
 }
 
-void vary_defective(const Defects& defects, const CellRange& range, std::uint64_t key, Address address,
+void vary_defective(const Defects& defects, const CellRange& range, const Lineage& chip, Address address,
                     std::size_t first, std::span<const std::uint8_t> map, std::span<float> steps) {
   address.event = 0;
   address.purpose = Purpose::defect_sigma;
-  const Stream sigmas(key, address);
+  const MovedWords sigmas(chip, address);
   address.purpose = Purpose::programming;
-  const Stream normals(key, address);
+  const MovedStream normals(chip, address);
   const auto pedestal = static_cast<float>(range.pedestal());
   const auto low = static_cast<float>(defects.sigma_low);
   const auto width = static_cast<float>(defects.sigma_high - defects.sigma_low);
@@ -70,12 +70,12 @@ void vary_defective(const Defects& defects, const CellRange& range, std::uint64_
   });
 }
 
-std::vector<VariedCell> varied_cells(const Defects& defects, std::size_t cells, std::uint64_t key, Address address) {
-  const std::vector<std::uint8_t> map = defect_map(defects, cells, key, address);
+std::vector<VariedCell> varied_cells(const Defects& defects, std::size_t cells, const Lineage& chip, Address address) {
+  const std::vector<std::uint8_t> map = defect_map(defects, cells, chip, address);
   address.event = 0;
   address.purpose = Purpose::defect_sigma;
   std::vector<float> u(map.size());
-  Stream(key, address).uniforms(0, u);
+  MovedWords(chip, address).uniforms(0, u);
   const auto low = static_cast<float>(defects.sigma_low);
   const auto width = static_cast<float>(defects.sigma_high - defects.sigma_low);
   std::vector<VariedCell> found;

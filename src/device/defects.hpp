@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "device/cell.hpp"
-#include "random/address.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -31,11 +31,11 @@ constexpr std::uint8_t kVaried = 3;  ///< a code beside those of fault maps: def
 /// For each of `cells` cells kFree, kStuckAtGMin or kVaried. Neither the kind nor the sigma of a cell moves with the
 /// rate, and a defective cell stays one as the rate grows. Purpose and event of `address` are set here. Empty at rate
 /// 0, and in layers without defects.
-[[nodiscard]] std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, std::uint64_t key,
+[[nodiscard]] std::vector<std::uint8_t> defect_map(const Defects& defects, std::size_t cells, const Lineage& chip,
                                                    Address address);
 
 /// Multiplies the conductance of varied cells. `map` and the levels `steps` are those of cells first, first + 1, ...
-void vary_defective(const Defects& defects, const CellRange& range, std::uint64_t key, Address address,
+void vary_defective(const Defects& defects, const CellRange& range, const Lineage& chip, Address address,
                     std::size_t first, std::span<const std::uint8_t> map, std::span<float> steps);
 
 /// A cell whose ln g is N(ln target, sigma^2).
@@ -45,7 +45,7 @@ struct VariedCell {
 };
 
 /// The varied cells of a plane in ascending order, with the sigmas that vary_defective gives them.
-[[nodiscard]] std::vector<VariedCell> varied_cells(const Defects& defects, std::size_t cells, std::uint64_t key,
+[[nodiscard]] std::vector<VariedCell> varied_cells(const Defects& defects, std::size_t cells, const Lineage& chip,
                                                    Address address);
 
 }  // namespace ohmcarlo

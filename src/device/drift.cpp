@@ -24,8 +24,8 @@ std::string problem(const Drift& drift) {
   return fmt::format("cells drift from {:g} s on, and {:g} s is earlier", drift.time_programmed, drift.time);
 }
 
-CellDrift::CellDrift(const Drift& drift, const CellRange& range, std::uint64_t key, Address address)
-    : exponents_(key, exponents_of(address)), pedestal_(static_cast<float>(range.pedestal())) {
+CellDrift::CellDrift(const Drift& drift, const CellRange& range, const Lineage& chip, Address address)
+    : exponents_(chip, exponents_of(address)), pedestal_(static_cast<float>(range.pedestal())) {
   const double e_foldings = std::log(drift.time / drift.time_programmed);
   mean_ = static_cast<float>(-drift.nu * e_foldings);
   sd_ = static_cast<float>(-drift.nu_sd * e_foldings);

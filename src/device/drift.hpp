@@ -7,7 +7,7 @@
 #include <string>
 
 #include "device/cell.hpp"
-#include "random/stream.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -26,13 +26,13 @@ struct Drift {
 class CellDrift {
  public:
   /// Purpose and event of `address` are set here.
-  CellDrift(const Drift& drift, const CellRange& range, std::uint64_t key, Address address);
+  CellDrift(const Drift& drift, const CellRange& range, const Lineage& chip, Address address);
 
   /// Drifts cells first, first + 1, ...
   void apply(std::size_t first, std::span<float> steps) const;
 
  private:
-  Stream exponents_;
+  MovedStream exponents_;
   float pedestal_;
   float mean_;  ///< of ln(g(t) / g)
   float sd_;

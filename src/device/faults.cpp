@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "device/blocks.hpp"
 #include "device/chance.hpp"
-#include "random/stream.hpp"
+#include "random/moved_words.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -17,7 +17,7 @@ using Map = std::vector<std::uint8_t>;
 
 /// body(first, words) for the words of elements 0 .. count - 1, a block at a time.
 template <class Body>
-void for_words(const Stream& stream, std::size_t count, Body body) {
+void for_words(const MovedWords& stream, std::size_t count, Body body) {
   std::array<std::uint32_t, kCellBlock> words;
   for_blocks(count, [&](std::size_t first, std::size_t size) {
     const std::span<std::uint32_t> now(words.data(), size);
@@ -32,7 +32,7 @@ void choose(Chance chance, std::span<const std::uint32_t> words, std::uint8_t* o
 }
 
 /// Each element on its own.
-Map independent(double rate, const Stream& stream, std::size_t count) {
+Map independent(double rate, const MovedWords& stream, std::size_t count) {
   Map map(count);
   const Chance stuck(rate);
   for_words(stream, count,
@@ -41,7 +41,7 @@ Map independent(double rate, const Stream& stream, std::size_t count) {
 }
 
 /// The round(rate * count) elements with the smallest words; of equal words the first elements.
-Map smallest(double rate, const Stream& stream, std::size_t count) {
+Map smallest(double rate, const MovedWords& stream, std::size_t count) {
   const auto wanted = static_cast<std::size_t>(std::llround(rate * static_cast<double>(count)));
   Map map(count);
   if (wanted == 0) return map;
@@ -69,7 +69,7 @@ Map smallest(double rate, const Stream& stream, std::size_t count) {
 
 /// Squares whose corners are independent. A cell lies in as many squares as a square has cells, so that it is missed by
 /// all of them with probability 1 - rate. In a plane narrower than a square, squares are as narrow.
-Map clusters(const Faults& faults, const PlaneShape& plane, const Stream& stream) {
+Map clusters(const Faults& faults, const PlaneShape& plane, const MovedWords& stream) {
   const auto size = static_cast<std::size_t>(faults.cluster_size);
   const std::size_t height = std::min(size, plane.outputs);
   const std::size_t width = std::min(size, plane.inputs);
@@ -89,7 +89,7 @@ Map clusters(const Faults& faults, const PlaneShape& plane, const Stream& stream
 }
 
 /// Ones become the code of their kind. Kinds have words of their own, so that they do not move with the rate.
-void set_kinds(const Faults& faults, const Stream& stream, Map& map) {
+void set_kinds(const Faults& faults, const MovedWords& stream, Map& map) {
   if (faults.kind == FaultKind::stuck_at_g_min) return;
   if (faults.kind == FaultKind::stuck_at_g_max) {
     for (std::uint8_t& code : map) code = static_cast<std::uint8_t>(code << 1);
@@ -119,13 +119,13 @@ Map spread(const Map& lines, const PlaneShape& plane, Line line) {
 
 }  // namespace
 
-Map fault_map(const Faults& faults, const PlaneShape& plane, std::uint64_t key, Address address) {
+Map fault_map(const Faults& faults, const PlaneShape& plane, const Lineage& chip, Address address) {
   if (faults.rate == 0 || plane.cells() == 0) return {};
   address.event = 0;
   address.purpose = Purpose::fault;
-  const Stream which(key, address);
+  const MovedWords which(chip, address);
   address.purpose = Purpose::fault_kind;
-  const Stream kinds(key, address);
+  const MovedWords kinds(chip, address);
   const auto lines = [&](std::size_t count) {
     Map map = independent(faults.rate, which, count);
     set_kinds(faults, kinds, map);

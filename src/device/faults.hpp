@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "device/plane.hpp"
-#include "random/address.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -39,7 +39,7 @@ constexpr std::uint8_t kFree = 0, kStuckAtGMin = 1, kStuckAtGMax = 2;
 /// The fault map of a plane, element output * inputs + input: kFree, kStuckAtGMin or kStuckAtGMax. Purpose and event of
 /// `address` are set here. Of the patterns only `rows` and `columns` depend on where arrays are cut. Empty at rate 0.
 /// Throws Error (bad_usage) if the plane has more than 2^34 cells.
-[[nodiscard]] std::vector<std::uint8_t> fault_map(const Faults& faults, const PlaneShape& plane, std::uint64_t key,
+[[nodiscard]] std::vector<std::uint8_t> fault_map(const Faults& faults, const PlaneShape& plane, const Lineage& chip,
                                                   Address address);
 
 /// Cells of the map that are stuck get level 0 or `top`. `map` is as long as `steps`, or empty.

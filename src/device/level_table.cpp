@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/fields.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -17,29 +18,11 @@ namespace {
 constexpr std::size_t kColumns = 3;
 constexpr std::size_t kLongestLine = 1000;  // a line of three numbers, comment included; a longer one is no such file
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
-
 bool is_text(std::string_view line) {
   for (const char c : line) {
     if (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\r') return false;
   }
   return true;
-}
-
-/// The fields of a line; a vector of the wrong size if it has more or fewer than it should.
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields;
-  for (;;) {
-    const std::size_t comma = line.find(',');
-    fields.push_back(trimmed(line.substr(0, comma)));
-    if (comma == std::string_view::npos) return fields;
-    line.remove_prefix(comma + 1);
-  }
 }
 
 template <class Number>

@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "device/blocks.hpp"
-#include "random/stream.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -88,22 +87,23 @@ ProgramReport& ProgramReport::operator+=(const ProgramReport& other) {
   return *this;
 }
 
-ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std::uint64_t key, const Address& address,
-                            std::span<float> steps) {
+ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, const Lineage& chip,
+                            const Address& address, std::span<float> steps) {
   require(steps.size() == plane.cells(), "the targets of a plane must be one for each of its cells");
-  const std::vector<std::uint8_t> map = cell_kinds(model, plane, key, address);
+  require(!model.verify || chip.moves.empty(), "pulses of write-verify do not move");
+  const std::vector<std::uint8_t> map = cell_kinds(model, plane, chip, address);
   ProgramReport report{.cells = plane.cells()};
   report.stuck = static_cast<std::uint64_t>(std::count_if(map.begin(), map.end(), is_stuck));
 
   const auto top = static_cast<float>(model.range.top);
   const CellLaw law = model.defects ? CellLaw({}, model.range) : CellLaw(model.variation, model.range);
   const bool varied = !law.exact();
-  const Stream first_pulse(key, with_purpose(address, Purpose::programming));
+  const MovedStream first_pulse(chip, with_purpose(address, Purpose::programming));
   std::optional<ArrayFactors> shared;
-  if (!model.defects && !model.array.none()) shared.emplace(model.array, model.range, plane, key, address);
+  if (!model.defects && !model.array.none()) shared.emplace(model.array, model.range, plane, chip, address);
   std::optional<CellDrift> drift;
   if (model.drift && model.drift->time != model.drift->time_programmed) {
-    drift.emplace(*model.drift, model.range, key, address);
+    drift.emplace(*model.drift, model.range, chip, address);
   }
 
   Block target_block;
@@ -119,10 +119,11 @@ ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std
       law.apply(targets, {normals.data(), count}, cells);
     }
     if (model.defects && !model.defects->redrawn && !codes.empty())
-      vary_defective(*model.defects, model.range, key, address, first, codes, cells);
+      vary_defective(*model.defects, model.range, chip, address, first, codes, cells);
     if (model.verify && !model.defects) {
       override_stuck(codes, top, cells);
-      const PulseTally tally = verify(*model.verify, law, model.range.top, key, address, first, targets, codes, cells);
+      const PulseTally tally =
+          verify(*model.verify, law, model.range.top, chip.key, address, first, targets, codes, cells);
       report.pulses += tally.pulses;
       report.missed += tally.missed;
     } else {
@@ -137,15 +138,15 @@ ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std
   return report;
 }
 
-std::vector<std::uint8_t> cell_kinds(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
+std::vector<std::uint8_t> cell_kinds(const CellModel& model, const PlaneShape& plane, const Lineage& chip,
                                      const Address& address) {
-  return model.defects ? defect_map(*model.defects, plane.cells(), key, address)
-                       : fault_map(model.faults, plane, key, address);
+  return model.defects ? defect_map(*model.defects, plane.cells(), chip, address)
+                       : fault_map(model.faults, plane, chip, address);
 }
 
-std::vector<std::uint8_t> stuck_cells(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
+std::vector<std::uint8_t> stuck_cells(const CellModel& model, const PlaneShape& plane, const Lineage& chip,
                                       const Address& address) {
-  std::vector<std::uint8_t> map = cell_kinds(model, plane, key, address);
+  std::vector<std::uint8_t> map = cell_kinds(model, plane, chip, address);
   std::replace(map.begin(), map.end(), kVaried, kFree);
   return map;
 }

@@ -15,7 +15,7 @@
 #include "device/faults.hpp"
 #include "device/plane.hpp"
 #include "device/write_verify.hpp"
-#include "random/address.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -59,20 +59,20 @@ struct ProgramReport {
 };
 
 /// Programs a plane. `steps`, [outputs, inputs], holds target levels and is given realised ones. Every random
-/// number has the address (key, address, element): replica, trial, layer, slice and polarity are the caller's, purpose
-/// and event are set here. Throws std::logic_error if `steps` is not of the plane's size, and Error (bad_usage) as
-/// Stream does.
-ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, std::uint64_t key, const Address& address,
-                            std::span<float> steps);
+/// number has the address (key of the chip, address, element), and is moved as its lineage says: replica, trial, layer,
+/// slice and polarity are the caller's, purpose and event are set here. Throws std::logic_error if `steps` is not of
+/// the plane's size or a chip that was moved is to be verified, and Error (bad_usage) as Stream does.
+ProgramReport program_plane(const CellModel& model, const PlaneShape& plane, const Lineage& chip,
+                            const Address& address, std::span<float> steps);
 
 /// Of every cell of this chip, element output * inputs + input: kFree, kStuckAtGMin, kStuckAtGMax or (defects) kVaried.
 /// Empty if the model has none but free ones.
-[[nodiscard]] std::vector<std::uint8_t> cell_kinds(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
+[[nodiscard]] std::vector<std::uint8_t> cell_kinds(const CellModel& model, const PlaneShape& plane, const Lineage& chip,
                                                    const Address& address);
 
 /// The cells that ignore writes on this chip, element output * inputs + input: kFree, kStuckAtGMin or kStuckAtGMax.
 /// Empty if the model has none.
-[[nodiscard]] std::vector<std::uint8_t> stuck_cells(const CellModel& model, const PlaneShape& plane, std::uint64_t key,
-                                                    const Address& address);
+[[nodiscard]] std::vector<std::uint8_t> stuck_cells(const CellModel& model, const PlaneShape& plane,
+                                                    const Lineage& chip, const Address& address);
 
 }  // namespace ohmcarlo

@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "device/cell_variation.hpp"
-#include "random/stream.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 namespace {
 
 /// weights[i] += scale * (normal i of the stream), a block that stays in the first-level cache at a time.
-void add_normals(const Stream& stream, float scale, std::span<float> weights) {
+void add_normals(const MovedStream& stream, float scale, std::span<float> weights) {
   constexpr std::size_t kBlock = 2048;
   std::array<float, kBlock> normals{};
   for (std::size_t first = 0; first < weights.size(); first += kBlock) {
@@ -39,13 +39,13 @@ double weight_sd(const Variation& variation) {
 namespace {
 
 /// The errors of all weights as outside the band, then more or less of them inside.
-void add_banded(const Variation& variation, float max_weight, std::uint64_t key, const Address& address,
+void add_banded(const Variation& variation, float max_weight, const Lineage& chip, const Address& address,
                 std::span<float> weights) {
   Variation outside = variation;
   outside.sigma = band_sigma(variation.sigma, variation.band_factor);
   outside.band_factor = 1;
   std::vector<float> errors(weights.size());
-  add_variation(outside, max_weight, key, address, errors);
+  add_variation(outside, max_weight, chip, address, errors);
   const auto factor = static_cast<float>(variation.band_factor);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const float size = std::abs(weights[i]);
@@ -55,21 +55,21 @@ void add_banded(const Variation& variation, float max_weight, std::uint64_t key,
 
 }  // namespace
 
-void add_variation(const Variation& variation, float max_weight, std::uint64_t key, Address address,
+void add_variation(const Variation& variation, float max_weight, const Lineage& chip, Address address,
                    std::span<float> weights) {
   if (variation.sigma == 0) return;
   if (variation.band_factor != 1) {
-    add_banded(variation, max_weight, key, address, weights);
+    add_banded(variation, max_weight, chip, address, weights);
     return;
   }
   if (variation.sampler == Sampler::weight) {
-    add_normals(Stream(key, address), static_cast<float>(weight_sd(variation)) * max_weight, weights);
+    add_normals(MovedStream(chip, address), static_cast<float>(weight_sd(variation)) * max_weight, weights);
     return;
   }
   for (int slice = 0; slice < variation.cells(); ++slice) {
     address.slice = static_cast<std::uint32_t>(slice);
-    add_normals(Stream(key, address), static_cast<float>(variation.sigma * cell_weight(variation, slice)) * max_weight,
-                weights);
+    add_normals(MovedStream(chip, address),
+                static_cast<float>(variation.sigma * cell_weight(variation, slice)) * max_weight, weights);
   }
 }
 

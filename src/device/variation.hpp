@@ -1,10 +1,9 @@
 #pragma once
 // Programming variation of weights: each weight is a stack of cells, each cell's conductance misses its target.
 
-#include <cstdint>
 #include <span>
 
-#include "random/address.hpp"
+#include "random/lineage.hpp"
 
 namespace ohmcarlo {
 
@@ -39,8 +38,8 @@ struct Variation {
 
 /// Adds a programming error to every weight: weights[i] += max_weight * (error of weight i in units of max|W|).
 /// The weights are clean before the call. Weight i is element i of the stream at `address` (cells: of the stream with
-/// slice = cell number).
-void add_variation(const Variation& variation, float max_weight, std::uint64_t key, Address address,
+/// slice = cell number) under the key of `chip`, moved as its lineage says.
+void add_variation(const Variation& variation, float max_weight, const Lineage& chip, Address address,
                    std::span<float> weights);
 
 }  // namespace ohmcarlo

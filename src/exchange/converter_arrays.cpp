@@ -12,7 +12,10 @@ namespace {
 constexpr const char* kAdcScale = ".adc_scale";
 constexpr const char* kAdcBits = ".adc_bits";
 constexpr const char* kDacScale = ".dac_scale";
-constexpr const char* kAll[] = {kAdcScale, kAdcBits, kDacScale};
+constexpr const char* kNeeded[] = {kAdcScale, kAdcBits, kDacScale};
+constexpr const char* kAdcDifferential = ".adc_differential";
+constexpr const char* kDacSigned = ".dac_signed";
+constexpr const char* kAll[] = {kAdcScale, kAdcBits, kDacScale, kAdcDifferential, kDacSigned};
 
 }  // namespace
 
@@ -25,7 +28,9 @@ std::vector<NamedArray> converter_arrays(const NetworkSpec& spec, const Converte
     if (!(scales.adc(layer) > 0)) continue;
     arrays.push_back({layers[i].name + kAdcScale, {1}, {scales.adc(layer)}});
     arrays.push_back({layers[i].name + kAdcBits, {1}, {static_cast<float>(scales.adc_bits)}});
-    arrays.push_back({layers[i].name + kDacScale, {1}, {scales.dac(layer)}});
+    arrays.push_back({layers[i].name + kDacScale, {1}, {std::fabs(scales.dac(layer))}});
+    if (scales.differential) arrays.push_back({layers[i].name + kAdcDifferential, {1}, {1}});
+    if (scales.dac(layer) < 0) arrays.push_back({layers[i].name + kDacSigned, {1}, {1}});
   }
   return arrays;
 }
@@ -52,6 +57,17 @@ ConverterScales<float> converter_scales(const NetworkSpec& spec, const std::vect
         throw std::runtime_error(fmt::format("array '{}' is not one number above 0", name));
       return found->values.front();
     };
+    const auto marked = [&](const char* suffix) {
+      if (find(suffix) == arrays.end()) return false;
+      if (number(suffix) != 1)
+        throw std::runtime_error(fmt::format("array '{}{}' is not 1 (it may be left out)", layers[i].name, suffix));
+      return true;
+    };
+    const bool differential = marked(kAdcDifferential);
+    if (!scales.empty() && differential != scales.differential)
+      throw std::runtime_error(
+          fmt::format("array '{}{}' is not the same for all layers", layers[i].name, kAdcDifferential));
+    scales.differential = differential;
     if (scales.empty()) {
       scales.adc.setZero(static_cast<Index>(layers.size()));
       scales.dac.setZero(static_cast<Index>(layers.size()));
@@ -59,6 +75,7 @@ ConverterScales<float> converter_scales(const NetworkSpec& spec, const std::vect
     const auto layer = static_cast<Index>(i);
     scales.adc(layer) = number(kAdcScale);
     scales.dac(layer) = number(kDacScale);
+    if (marked(kDacSigned)) scales.dac(layer) = -scales.dac(layer);
     const float bits = number(kAdcBits);
     if (bits < 2 || bits > 24 || bits != std::floor(bits) ||
         (scales.adc_bits != 0 && bits != static_cast<float>(scales.adc_bits)))

@@ -4,6 +4,9 @@
 //   LAYER.adc_scale   what one code stands for, in currents of one cell fully on
 //   LAYER.adc_bits    bits of a code
 //   LAYER.dac_scale   the input with the largest code
+//   LAYER.adc_differential   1 where converters see sums of both signs (differences of pairs, cells with signs), else
+//                            absent: they see single lines
+//   LAYER.dac_signed  1 where codes of inputs have a sign, else absent
 //
 // of every weight layer that was trained through converters.
 
@@ -22,7 +25,8 @@ namespace ohmcarlo {
 [[nodiscard]] bool is_converter_array(const NetworkSpec& spec, const std::string& name);
 
 /// The scales among `arrays`; empty if there are none. Throws std::runtime_error that names the array at fault: one of
-/// the three is missing, has another shape, a scale is not above 0, bits are not 2 to 24 or differ between layers.
+/// the first three is missing, has another shape, a scale is not above 0, bits are not 2 to 24, a mark is not 1, or
+/// bits or adc_differential differ between layers.
 [[nodiscard]] ConverterScales<float> converter_scales(const NetworkSpec& spec, const std::vector<NamedArray>& arrays);
 
 }  // namespace ohmcarlo

@@ -10,9 +10,10 @@
 
 namespace ohmcarlo {
 
-/// The arrays of the archive `bytes`, named without ".npy", row-major whatever their order in the file: of float32 or
-/// float64, the latter rounded. `file` is for messages. Throws BadData: for anything else, and for what is
-/// damaged (every member carries a checksum).
+/// The arrays of the archive `bytes`, named without ".npy", row-major whatever their order in the file: of float16,
+/// float32 or float64 in either order of bytes, rounded to float32; torch's counts "num_batches_tracked" of int64, too.
+/// `file` is for messages. Throws BadData: for anything else, and for what is damaged (every member carries a
+/// checksum).
 [[nodiscard]] std::vector<NamedArray> read_npz(const std::string& file, std::span<const std::byte> bytes);
 
 }  // namespace ohmcarlo

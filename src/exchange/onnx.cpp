@@ -8,7 +8,7 @@
 namespace ohmcarlo {
 namespace {
 
-constexpr std::int64_t kOldestOperators = 7, kNewestOperators = 22;
+constexpr std::int64_t kOldestOperators = 7, kNewestOperators = 25;
 constexpr std::int64_t kOldestIr = 3;
 
 void check_versions(const std::string& file, const onnx::ModelProto& model) {

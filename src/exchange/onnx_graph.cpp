@@ -4,6 +4,8 @@
 
 #include <fmt/ranges.h>
 
+#include "exchange/onnx_folding.hpp"
+#include "exchange/onnx_layout.hpp"
 #include "exchange/onnx_operators.hpp"
 
 namespace ohmcarlo {
@@ -25,7 +27,8 @@ Index product_of(const Sizes& shape) {
 }
 
 Planes planes_of(const Sizes& shape) {
-  return shape.size() == 3 ? Planes{shape[0], shape[1], shape[2]} : Planes{shape[0], 1, 1};
+  if (shape.size() == 2) return {shape[0], 1, shape[1]};
+  return shape.size() == 3 ? Planes{shape[0], shape[1], shape[2]} : Planes{product_of(shape), 1, 1};
 }
 
 ImportedNetwork OnnxGraph::read() {
@@ -33,14 +36,18 @@ ImportedNetwork OnnxGraph::read() {
     if (!tensors_.emplace(tensor.name(), &tensor).second)
       fail_data("{}: two tensors are called '{}'", file_, printable(tensor.name()));
   if (graph_.sparse_initializer_size() > 0) fail_data("{}: its sparse tensors are not supported", file_);
-  read_input();
-  if (graph_.output_size() != 1) fail_data("{}: it has {} outputs (allowed: 1)", file_, graph_.output_size());
+  if (graph_.output_size() != 1)
+    fail_data("{}: it has {} outputs (allowed: 1, [images, classes]; onnx.utils.extract_model takes one out)", file_,
+              graph_.output_size());
   output_ = graph_.output(0).name();
-  for (const onnx::NodeProto* needed : find_needed_nodes()) convert(OnnxNode(file_, *needed));
+  const std::vector<const onnx::NodeProto*> needed = find_needed_nodes();
+  read_input(needed);
+  for (const onnx::NodeProto* node : needed) convert(OnnxNode(file_, *node));
+  note_shared_weights(needed);
   return finish();
 }
 
-void OnnxGraph::read_input() {
+void OnnxGraph::read_input(const std::vector<const onnx::NodeProto*>& needed) {
   const onnx::ValueInfoProto* input = nullptr;
   for (const onnx::ValueInfoProto& candidate : graph_.input()) {
     if (tensors_.contains(candidate.name())) continue;  // until IR 4 tensors of the file are inputs, too
@@ -52,30 +59,40 @@ void OnnxGraph::read_input() {
   if (input == nullptr) fail_data("{}: it has no input", file_);
   const std::string what = fmt::format("{}: input '{}'", file_, printable(input->name()));
   const onnx::TypeProto::Tensor& type = input->type().tensor_type();
-  if (type.elem_type() != onnx::TensorProto::FLOAT) fail_data("{}: it is no tensor of float32", what);
+  onnx::TensorProto one;
+  one.set_data_type(type.elem_type());
+  if (!is_of_floats(one)) fail_data("{}: it is no tensor of floating point (allowed: of 16 to 64 bits)", what);
   const int rank = type.shape().dim_size();
   if (rank < 2 || rank > 4)
     fail_data(
-        "{}: it has {} dimensions (allowed: [images, features], [images, channels, height, width], or of sequences "
-        "[sequences, steps, features] or [steps, sequences, features])",
+        "{}: it has {} dimensions (allowed: [images, features], [images, height, width], [images, channels, height, "
+        "width], [images, height, width, channels], or of sequences [sequences, steps, features] or [steps, sequences, "
+        "features])",
         what, rank);
-  const Axes axes = rank == 3 ? "abf" : "";
+  const bool sequences = rank == 3 && has_recurrent_node(needed);
+  const Axes axes = sequences ? "abf" : "";
   Sizes shape;
-  for (int i = rank == 3 ? 2 : 1; i < rank; ++i) {
+  for (int i = sequences ? 2 : 1; i < rank; ++i) {
     const onnx::TensorShapeProto::Dimension& size = type.shape().dim(i);
     if (!size.has_dim_value())
       fail_data("{}: its dimension {} is dynamic (allowed: only {})", what, i + 1,
-                rank == 3 ? "sequences and steps" : "the first one, the images");
+                sequences ? "sequences and steps" : "the first one, the images");
     const Index most = rank == 4 ? kMostExtent : kMostFeatures;
     if (size.dim_value() < 1 || size.dim_value() > most)
       fail_data("{}: its dimension {} is {} (allowed: from 1 to {})", what, i + 1, size.dim_value(), most);
     shape.push_back(size.dim_value());
   }
   if (product_of(shape) > kMostFeatures) fail_data("{}: more than {} features", what, kMostFeatures);
-  if (rank != 3 && type.shape().dim(0).has_dim_value()) images_ = type.shape().dim(0).dim_value();
-  if (rank == 4) input_ = planes_of(shape);
+  if (!sequences && type.shape().dim(0).has_dim_value()) images_ = type.shape().dim(0).dim_value();
   network_.spec.inputs = product_of(shape);
-  values_[input->name()] = {std::nullopt, std::move(shape), axes};
+  Turn turn;
+  if (rank == 4 && has_channels_last(needed, input->name(), shape)) {
+    input_ = {shape[2], shape[0], shape[1]};
+    turn = Turn({shape[2], shape[0], shape[1]}, {1, 2, 0});
+  } else if (rank == 4) {
+    input_ = ohmcarlo::planes_of(shape);
+  }
+  values_[input->name()] = {std::nullopt, std::move(shape), axes, turn};
 }
 
 /// The nodes that the output depends on, in the order of the file, which is one of computation.
@@ -87,8 +104,8 @@ std::vector<const onnx::NodeProto*> OnnxGraph::find_needed_nodes() {
     const onnx::NodeProto& node = graph_.node(i);
     if (std::ranges::none_of(node.output(), [&](const std::string& name) { return wanted.contains(name); })) continue;
     needed.push_back(&node);
-    // The initial state of an LSTM is no activation: is_zeros() looks at it.
-    const int taken = node.op_type() == "LSTM" ? std::min(node.input_size(), kInitialState) : node.input_size();
+    // The initial state of a recurrent node is no activation: is_zeros() looks at it.
+    const int taken = is_recurrent(node) ? std::min(node.input_size(), kInitialState) : node.input_size();
     for (int input = 0; input < taken; ++input) {
       const std::string& name = node.input(input);
       if (name.empty()) continue;
@@ -105,8 +122,9 @@ void OnnxGraph::convert(OnnxNode node) {
   if (!proto.domain().empty() && proto.domain() != "ai.onnx")
     node.refuse("the operator of the domain {} is not supported", printable(proto.domain()));
   const OnnxConverter converter = find_onnx_converter(node.op());
-  if (converter == nullptr) node.refuse("the operator {} is not supported", printable(node.op()));
-  const int supported = node.op() == "LSTM" ? 2 : 1;
+  if (converter == nullptr && !is_foldable(node.op()))
+    node.refuse("the operator {} is not supported", printable(node.op()));
+  const int supported = is_recurrent(proto) ? 2 : 1;
   for (int i = 0; i < proto.output_size(); ++i) {
     const std::string& name = proto.output(i);
     if (name.empty()) continue;
@@ -114,16 +132,37 @@ void OnnxGraph::convert(OnnxNode node) {
     if (values_.contains(name) || tensors_.contains(name)) node.refuse("'{}' is given already", printable(name));
   }
   if (proto.output_size() < 1) node.refuse("it gives nothing");
-  converter(*this, node);
+  if (!fold_constants(node)) {
+    if (converter == nullptr) node.refuse("the operator {} of activations is not supported", node.op());
+    converter(*this, node);
+  }
   node.finish();
+}
+
+/// True if the node takes constants only, and gives one.
+bool OnnxGraph::fold_constants(OnnxNode& node) {
+  std::vector<std::optional<OnnxConstant>> constants;
+  if (node.inputs() == 0 || !is_foldable(node.op())) return false;
+  for (std::size_t i = 0; i < node.inputs(); ++i)
+    if (!node.input(i).empty() && !is_constant(node.input(i))) return false;
+  for (std::size_t i = 0; i < node.inputs(); ++i) {
+    constants.emplace_back();
+    if (!node.input(i).empty()) constants.back() = read_constant(file_, constant(node, i));
+  }
+  give_constant(node.proto().output(0), fold(node, constants));
+  return true;
 }
 
 ImportedNetwork OnnxGraph::finish() {
   const auto found = values_.find(output_);
   if (found == values_.end()) fail_data("{}: no node gives its output '{}'", file_, printable(output_));
-  const OnnxValue& output = found->second;
+  OnnxValue& output = found->second;
   if (!output.layer) fail_data("{}: it has no layers", file_);
+  if (std::erase(output.shape, 1) > 0 && output.shape.empty()) output.shape = {1};
   const Axes& axes = output.axes;
+  if (!output.turn.is_plain())
+    fail_data("{}: its output '{}' is in another order than its last layer gives, channels last", file_,
+              printable(output_));
   if (output.shape.size() != 1 || !(axes.empty() || axes == "abf" || axes == "baf"))
     fail_data("{}: its output '{}' is of the shape {} (allowed: [images, classes], or a row a frame of sequences)",
               file_, printable(output_), describe(output));

@@ -4,6 +4,9 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <type_traits>
+
+#include "exchange/half.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -113,17 +116,30 @@ void OnnxNode::finish() const {
     if (!read_.contains(attribute.name())) refuse("its attribute '{}' is not supported", printable(attribute.name()));
 }
 
+bool is_of_floats(const onnx::TensorProto& tensor) {
+  const int type = tensor.data_type();
+  return type == onnx::TensorProto::FLOAT || type == onnx::TensorProto::DOUBLE || type == onnx::TensorProto::FLOAT16 ||
+         type == onnx::TensorProto::BFLOAT16;
+}
+
 OnnxTensor read_floats(const std::string& who, const onnx::TensorProto& tensor) {
   const std::string what = describe(who, tensor);
   OnnxTensor read{{tensor.dims().begin(), tensor.dims().end()}, {}};
-  if (tensor.data_type() == onnx::TensorProto::FLOAT) {
+  const auto rounded = [&](const auto& values, const auto& to_float) {
+    read.values.reserve(values.size());
+    std::ranges::transform(values, std::back_inserter(read.values), to_float);
+  };
+  if (!is_of_floats(tensor))
+    fail_data("{}: its type is {} (allowed: FLOAT, DOUBLE, FLOAT16, BFLOAT16)", what, type_name(tensor.data_type()));
+  if (tensor.data_type() == onnx::TensorProto::FLOAT)
     read.values = elements<float>(what, tensor, tensor.float_data());
-  } else if (tensor.data_type() == onnx::TensorProto::DOUBLE) {
-    const std::vector<double> wide = elements<double>(what, tensor, tensor.double_data());
-    std::ranges::transform(wide, std::back_inserter(read.values), [](double x) { return static_cast<float>(x); });
-  } else {
-    fail_data("{}: its type is {} (allowed: FLOAT, DOUBLE)", what, type_name(tensor.data_type()));
-  }
+  else if (tensor.data_type() == onnx::TensorProto::DOUBLE)
+    rounded(elements<double>(what, tensor, tensor.double_data()), [](double x) { return static_cast<float>(x); });
+  else if (tensor.data_type() == onnx::TensorProto::FLOAT16)
+    rounded(elements<std::uint16_t>(what, tensor, tensor.int32_data()), &from_half);
+  else
+    rounded(elements<std::uint16_t>(what, tensor, tensor.int32_data()),
+            [](std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); });
   const auto bad = std::ranges::find_if_not(read.values, [](float x) { return std::isfinite(x); });
   if (bad != read.values.end()) fail_data("{}: element {} is {}", what, bad - read.values.begin(), *bad);
   return read;
@@ -131,11 +147,27 @@ OnnxTensor read_floats(const std::string& who, const onnx::TensorProto& tensor) 
 
 std::vector<Index> read_integers(const std::string& who, const onnx::TensorProto& tensor) {
   const std::string what = describe(who, tensor);
-  if (tensor.data_type() == onnx::TensorProto::INT64) return elements<Index>(what, tensor, tensor.int64_data());
-  if (tensor.data_type() != onnx::TensorProto::BOOL)
-    fail_data("{}: its type is {} (allowed: INT64, BOOL)", what, type_name(tensor.data_type()));
-  const std::vector<std::uint8_t> bits = elements<std::uint8_t>(what, tensor, tensor.int32_data());
-  return {bits.begin(), bits.end()};
+  const auto widened = [&]<class T>(std::type_identity<T>) {
+    const std::vector<T> values = elements<T>(what, tensor, tensor.int32_data());
+    return std::vector<Index>(values.begin(), values.end());
+  };
+  switch (tensor.data_type()) {
+    case onnx::TensorProto::INT64:
+      return elements<Index>(what, tensor, tensor.int64_data());
+    case onnx::TensorProto::INT32:
+      return widened(std::type_identity<std::int32_t>());
+    case onnx::TensorProto::INT16:
+      return widened(std::type_identity<std::int16_t>());
+    case onnx::TensorProto::INT8:
+      return widened(std::type_identity<std::int8_t>());
+    case onnx::TensorProto::UINT16:
+      return widened(std::type_identity<std::uint16_t>());
+    case onnx::TensorProto::UINT8:
+    case onnx::TensorProto::BOOL:
+      return widened(std::type_identity<std::uint8_t>());
+    default:
+      fail_data("{}: its type is {} (allowed: whole numbers or BOOL)", what, type_name(tensor.data_type()));
+  }
 }
 
 }  // namespace ohmcarlo

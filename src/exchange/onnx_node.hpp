@@ -56,10 +56,14 @@ struct OnnxTensor {
   std::vector<float> values;  ///< row-major, finite
 };
 
+/// True if the tensor holds numbers of floating point, of any size.
+[[nodiscard]] bool is_of_floats(const onnx::TensorProto& tensor);
+
 // Both throw BadData that begins with `who` and names the tensor: another type, data elsewhere than in the file,
 // more or fewer numbers than the shape says.
+/// Of float16, bfloat16, float32 or float64, rounded to float32.
 [[nodiscard]] OnnxTensor read_floats(const std::string& who, const onnx::TensorProto& tensor);
-/// Of int64 or bool.
+/// Of whole numbers of up to 64 bits, or bool.
 [[nodiscard]] std::vector<Index> read_integers(const std::string& who, const onnx::TensorProto& tensor);
 
 }  // namespace ohmcarlo

@@ -1,7 +1,6 @@
 #include "exchange/onnx_sequences.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/ranges.h>
 
@@ -56,34 +55,39 @@ Axes reshaped(const OnnxNode& node, const Axes& axes, Index features, const std:
   return made;
 }
 
-LayerParameters<float> lstm_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
-                                       const std::optional<OnnxTensor>& b, Index inputs) {
+LayerParameters<float> gate_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
+                                       const std::optional<OnnxTensor>& b, Index inputs,
+                                       const std::vector<Index>& theirs, Index apart) {
   const auto require = [&](int input, const OnnxTensor& tensor, const std::vector<Index>& shape) {
     if (tensor.shape != shape)
       node.refuse("its input {} is of the shape [{}] (allowed: [{}])", input, fmt::join(tensor.shape, ", "),
                   fmt::join(shape, ", "));
   };
-  const Index hidden = r.shape.empty() ? 0 : r.shape.back();
+  const Index hidden = r.shape.empty() ? 0 : r.shape.back(), all = std::ssize(theirs) * hidden;
   if (hidden < 1) node.refuse("its input 3 is of the shape [{}]", fmt::join(r.shape, ", "));
-  require(2, w, {1, 4 * hidden, inputs});
-  require(3, r, {1, 4 * hidden, hidden});
-  if (b) require(4, *b, {1, 8 * hidden});
-  LayerParameters<float> parameters{Matrix<float>(4 * hidden, inputs + hidden), Vector<float>::Zero(4 * hidden)};
-  constexpr std::array<Index, 4> kTheirs = {0, 2, 3, 1};  // of our gates i, f, g, o among i, o, f, c
-  for (Index gate = 0; gate < 4; ++gate) {
-    const Index ours = gate * hidden, theirs = kTheirs[static_cast<std::size_t>(gate)] * hidden;
+  require(2, w, {1, all, inputs});
+  require(3, r, {1, all, hidden});
+  if (b) require(4, *b, {1, 2 * all});
+  LayerParameters<float> parameters{Matrix<float>(all, inputs + hidden), Vector<float>::Zero(all)};
+  for (Index gate = 0; gate < std::ssize(theirs); ++gate) {
+    const Index ours = gate * hidden, first = theirs[static_cast<std::size_t>(gate)] * hidden;
     const auto rows = [&](const OnnxTensor& tensor, Index width) {
-      return Eigen::Map<const Matrix<float>>(tensor.values.data() + theirs * width, hidden, width);
+      return Eigen::Map<const Matrix<float>>(tensor.values.data() + first * width, hidden, width);
     };
     parameters.weights.block(ours, 0, hidden, inputs) = rows(w, inputs);
     parameters.weights.block(ours, inputs, hidden, hidden) = rows(r, hidden);
     if (!b) continue;
-    const Eigen::Map<const Vector<float>> halves(b->values.data(), 8 * hidden);
-    parameters.bias.segment(ours, hidden) =
-        halves.segment(theirs, hidden) + halves.segment(4 * hidden + theirs, hidden);
+    const Eigen::Map<const Vector<float>> halves(b->values.data(), 2 * all);
+    parameters.bias.segment(ours, hidden) = halves.segment(first, hidden);
+    if (first + hidden <= all - apart) parameters.bias.segment(ours, hidden) += halves.segment(all + first, hidden);
   }
   if (!parameters.bias.allFinite()) node.refuse("the sum of its biases is infinite");
   return parameters;
+}
+
+LayerParameters<float> lstm_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
+                                       const std::optional<OnnxTensor>& b, Index inputs) {
+  return gate_parameters(node, w, r, b, inputs, {0, 2, 3, 1});  // i, f, g, o among i, o, f, c
 }
 
 }  // namespace ohmcarlo

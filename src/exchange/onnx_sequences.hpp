@@ -26,9 +26,15 @@ using Axes = std::string;
 [[nodiscard]] Axes reshaped(const OnnxNode& node, const Axes& axes, Index features, const std::vector<Index>& target,
                             bool copies);
 
-/// The parameters of an LSTM node as network/lstm.hpp orders them. ONNX keeps the gates in the order i, o, f, c
-/// (c is our g) in W [1, 4 hidden, inputs], R [1, 4 hidden, hidden] and B [1, 8 hidden], whose halves are added up;
-/// without B biases are zero. Refuses other shapes and biases whose sum is infinite.
+/// The parameters of a recurrent node: of our gates, gate g is theirs number theirs[g]. ONNX keeps W [1, gates *
+/// hidden, inputs], R [1, gates * hidden, hidden] and B [1, 2 * gates * hidden], whose halves are added up but for the
+/// last `apart` numbers of the second; without B biases are zero. Refuses other shapes and biases whose sum is
+/// infinite.
+[[nodiscard]] LayerParameters<float> gate_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
+                                                     const std::optional<OnnxTensor>& b, Index inputs,
+                                                     const std::vector<Index>& theirs, Index apart = 0);
+
+/// Those of an LSTM node as network/lstm.hpp orders them. ONNX keeps the gates in the order i, o, f, c (c is our g).
 [[nodiscard]] LayerParameters<float> lstm_parameters(const OnnxNode& node, const OnnxTensor& w, const OnnxTensor& r,
                                                      const std::optional<OnnxTensor>& b, Index inputs);
 

@@ -73,16 +73,50 @@ std::size_t OnnxGraph::add(const OnnxNode& node, const OnnxValue& from, Node lay
   return number;
 }
 
-Vector<float> OnnxGraph::spread(const OnnxNode& node, std::size_t i, const Sizes& shape) const {
-  const OnnxTensor tensor = floats(node, i);
-  Sizes sizes = tensor.shape;
-  while (!sizes.empty() && sizes.front() == 1 && sizes.size() > shape.size()) sizes.erase(sizes.begin());
-  if (product_of(sizes) == 1 && sizes.size() <= shape.size())
-    return Vector<float>::Constant(shape[0], tensor.values[0]);
-  const Sizes a_channel = shape.size() == 1 ? Sizes{shape[0]} : Sizes{shape[0], 1, 1};
-  if (sizes != a_channel)
-    node.refuse("its constant is of the shape [{}] (allowed: one number a channel)", fmt::join(tensor.shape, ", "));
-  return Eigen::Map<const Vector<float>>(tensor.values.data(), shape[0]);
+Planes OnnxGraph::planes_of(const OnnxValue& value) const {
+  const Planes& planes = value.layer ? layer(*value.layer).out().planes : input_;
+  if (planes.channels > 0) return planes;
+  return ohmcarlo::planes_of(value.turn.is_plain() ? value.shape : Sizes{product_of(value.shape)});
+}
+
+OnnxValue OnnxGraph::straightened(const OnnxNode& node, const OnnxValue& value) {
+  if (value.turn.is_plain()) return value;
+  const Index features = product_of(value.shape);
+  const std::size_t number = push(node, value, [&] {
+    return rearrangement(next_name("turn"), planes_of(value), ohmcarlo::planes_of(value.shape),
+                         value.turn.places(features));
+  });
+  return {number, value.shape, value.axes};
+}
+
+OnnxValue OnnxGraph::planes(const OnnxNode& node, std::size_t i) {
+  const OnnxValue& value = activations(node, i);
+  require_images(node, value);
+  if (value.shape.size() != 2) require_rank(node, value, 3);
+  OnnxValue straight = straightened(node, value);
+  if (const Planes before = planes_of(straight); straight.layer && !(before == ohmcarlo::planes_of(straight.shape)))
+    straight.layer = push(node, straight, [&] { return flatten(next_name("flatten"), before); });
+  return straight;
+}
+
+Vector<float> OnnxGraph::spread(const OnnxNode& node, std::size_t i, const OnnxValue& value,
+                                const Planes& planes) const {
+  OnnxConstant constant = read_constant(file_, this->constant(node, i));
+  Sizes& sizes = constant.shape;
+  while (!sizes.empty() && sizes.front() == 1 && (sizes.size() > value.shape.size() || product_of(sizes) == 1))
+    sizes.erase(sizes.begin());
+  if (sizes.empty()) return Vector<float>::Constant(planes.channels, static_cast<float>(constant.values.at(0)));
+  if (sizes.size() > value.shape.size() || common_shape(node, sizes, value.shape) != value.shape ||
+      (!value.axes.empty() && value.axes.back() != 'f'))
+    node.refuse("its constant is of the shape [{}] (allowed for {}: one number a channel, or a feature)",
+                fmt::join(sizes, ", "), describe(value));
+  const OnnxConstant all = repeated(node, constant, value.shape);
+  const std::vector<Index> places = value.turn.places(std::ssize(all.values));
+  Vector<float> features(std::ssize(all.values));
+  for (std::size_t j = 0; j < places.size(); ++j) features(places[j]) = static_cast<float>(all.values[j]);
+  const Eigen::Map<const Matrix<float>> channels(features.data(), planes.channels, planes.positions());
+  if ((channels.colwise() - channels.col(0)).isZero(0)) return channels.col(0);
+  return features;
 }
 
 void OnnxGraph::keep_parameters(LayerParameters<float> parameters) {
@@ -94,15 +128,68 @@ void OnnxGraph::keep_product(const OnnxNode& node, Matrix<float> weights, Vector
   keep_parameters({std::move(weights), std::move(bias)});
 }
 
-void OnnxGraph::add_bias(const OnnxNode& node, std::size_t i) {
+bool OnnxGraph::is_product(const OnnxNode& node, std::size_t i) const {
+  return products_.contains(node.input(i)) && count_uses(node.input(i)) == 1;
+}
+
+void OnnxGraph::add_bias(const OnnxNode& node, std::size_t i, const Vector<float>& bias) {
   const OnnxValue value = activations(node, i);
-  const auto product = products_.find(node.input(i));
-  if (product == products_.end() || count_uses(node.input(i)) > 1)
-    node.refuse("it adds a constant, but not to a product that nothing else takes (allowed: a bias)");
-  network_.state.parameters[product->second].bias += spread(node, 1 - i, value.shape);
+  const std::size_t product = products_.at(node.input(i));
+  network_.state.parameters[product].bias += bias;
   Node& product_layer = network_.spec.layers[*value.layer];
   product_layer.operation = product_layer.operation->with_biases();
   give(node, value);
+  products_[node.proto().output(0)] = product;  // with a further constant to add, maybe
+}
+
+void OnnxGraph::push_scaling(const OnnxNode& node, std::size_t i, Vector<float> factors, Vector<float> offsets) {
+  const OnnxValue value = activations(node, i);
+  if (!factors.allFinite() || !offsets.allFinite()) node.refuse("it multiplies by or adds infinite numbers");
+  std::vector<Node>& layers = network_.spec.layers;
+  const bool joins =
+      value.layer && *value.layer + 1 == layers.size() && is_scaling(layers.back()) && count_uses(node.input(i)) == 1;
+  const Planes planes = planes_of(value);
+  Node added = scaling(joins ? layers.back().name : next_name("scale"), planes, std::move(factors), std::move(offsets));
+  if (joins) {
+    layers.back() = joined_scaling(layers.back(), added);
+    give(node, value);
+  } else {
+    (void)push_and_keep(node, value, [&] { return added; });
+  }
+}
+
+/// Weights that several nodes take, also by way of nodes that only move them.
+void OnnxGraph::note_shared_weights(const std::vector<const onnx::NodeProto*>& needed) {
+  static const std::set<std::string> kMoving = {"Cast", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"};
+  static const std::set<std::string> kWeighted = {"Conv", "GRU", "Gemm", "LSTM", "MatMul", "RNN"};
+  std::map<std::string, std::string> sources;  // of what such nodes give
+  std::map<std::string, std::vector<std::string>> takers;
+  const auto source_of = [&](const std::string& name) {
+    const auto found = sources.find(name);
+    return found == sources.end() ? name : found->second;
+  };
+  for (const onnx::NodeProto* node : needed) {
+    if (kMoving.contains(node->op_type()) && node->input_size() > 0 && is_constant(node->input(0)))
+      sources[node->output(0)] = source_of(node->input(0));
+    if (kWeighted.contains(node->op_type()) && node->input_size() > 1)
+      takers[source_of(node->input(1))].push_back(
+          fmt::format("'{}'", printable(node->name().empty() ? node->output(0) : node->name())));
+  }
+  for (const auto& [tensor, nodes] : takers)
+    if (nodes.size() > 1)
+      network_.notes.push_back(
+          fmt::format("{}: the nodes {} share the weights '{}': they are parted here, an array each, and trained apart",
+                      file_, fmt::join(nodes, ", "), printable(tensor)));
+}
+
+bool OnnxGraph::leads_to_output(const std::string& name) const {
+  if (is_output(name)) return true;
+  static const std::set<std::string> kKeeping = {"Cast", "Identity", "Reshape", "Squeeze", "Flatten"};
+  if (count_uses(name) != 1) return false;
+  return std::ranges::any_of(graph_.node(), [&](const onnx::NodeProto& node) {
+    return node.input_size() > 0 && node.input(0) == name && node.output_size() > 0 &&
+           kKeeping.contains(node.op_type()) && node.output(0) != name && leads_to_output(node.output(0));
+  });
 }
 
 void OnnxGraph::keep_normalisation(NormalisationParameters<float> learnt, RunningStatistics<float> running) {

@@ -14,6 +14,7 @@
 #include "exchange/file_bytes.hpp"
 #include "exchange/network_arrays.hpp"
 #include "exchange/npz.hpp"
+#include "exchange/torch_names.hpp"
 #include "storage/model_store.hpp"
 
 namespace ohmcarlo {
@@ -57,15 +58,21 @@ WeightsFile read_weights(const std::filesystem::path& path) {
   return weights;
 }
 
+std::string note_on_weights(const NetworkSpec& spec, const WeightsFile& weights) {
+  const std::string note = with_our_names(spec, weights.arrays).note;
+  return note.empty() ? "" : fmt::format("{}: {}", weights.file, note);
+}
+
 NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights) {
   std::set<std::string> optional;
   for (const Node& layer : spec.weight_layers())
     if (!layer.biased()) optional.insert(layer.name + ".bias");
   NetworkState<float> state{zero_parameters<float>(spec), initial_normalisations<float>(spec)};
+  const std::vector<NamedArray> arrays = with_our_names(spec, weights.arrays).arrays;
   std::set<std::string> taken;
   visit_arrays(spec, state, [&](const std::string& name, auto& array, const std::vector<std::size_t>& shape) {
-    const auto found = std::ranges::find(weights.arrays, name, &NamedArray::name);
-    if (found == weights.arrays.end()) {
+    const auto found = std::ranges::find(arrays, name, &NamedArray::name);
+    if (found == arrays.end()) {
       if (optional.contains(name)) return;
       fail_data("{}: it lacks the array '{}' [{}]", weights.file, name, fmt::join(shape, ", "));
     }
@@ -80,11 +87,11 @@ NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& wei
     taken.insert(name);
   });
   try {
-    state.converters = converter_scales(spec, weights.arrays);
+    state.converters = converter_scales(spec, arrays);
   } catch (const std::runtime_error& error) {
     fail_data("{}: {}", weights.file, error.what());
   }
-  for (const NamedArray& array : weights.arrays)
+  for (const NamedArray& array : arrays)
     if (!taken.contains(array.name) && !is_converter_array(spec, array.name))
       fail_data("{}: no layer has the array '{}'", weights.file, array.name);
   return state;

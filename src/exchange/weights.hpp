@@ -26,12 +26,16 @@ struct WeightsFile {
 ///
 ///   LAYER.weights   [outputs, inputs]; of a convolution also [channels out, channels in of a group, size, size]
 ///   LAYER.bias      [outputs]; may be left out where the layer has none
-///   LAYER.adc_scale, .adc_bits, .dac_scale   [1], of a layer trained with converters (exchange/converter_arrays.hpp)
+///   LAYER.adc_scale, .adc_bits, .dac_scale   [1], of a layer trained with converters (exchange/converter_arrays.hpp,
+///   also for LAYER.adc_differential, .dac_signed)
 ///   LAYER.gamma, .beta, .mean, .variance   [channels], of a normalisation
 ///
 /// where LAYER is dense1, conv1, norm1, block1.conv1 ... as `ohmcarlo check` lists them. Throws BadData that
 /// names the file and an array that is missing, that no layer has, or whose shape is another one; also a negative
-/// variance.
+/// variance. Names of torch's state_dict are taken as well (exchange/torch_names.hpp).
 [[nodiscard]] NetworkState<float> from_weights(const NetworkSpec& spec, const WeightsFile& weights);
+
+/// A line that says which layer each module of torch was taken for; empty where arrays have this program's names.
+[[nodiscard]] std::string note_on_weights(const NetworkSpec& spec, const WeightsFile& weights);
 
 }  // namespace ohmcarlo

@@ -15,23 +15,52 @@ double count_reads(const DacOptions& dac) {
   return static_cast<double>(dac.coding.reads());
 }
 
-}  // namespace
+/// Nanoseconds.
+struct ChipCost {
+  double programming = 0;
+  double image = 0;  ///< one of them
+};
 
-double cost_ratio(const PointParts::Pair& point) {
+/// Of a multiply-accumulate of this layer.
+double multiply(const Node& layer, bool arrays) {
+  return !arrays && layer.operation->is_dense() ? kPackedMultiply : kMultiply;
+}
+
+ChipCost cost_of(const PointParts::Pair& point) {
   const Hardware& hardware = point.chip->hardware;
   const CellFormat& format = hardware.array.format;
   const double cells = hardware.arrays                                ? format.slices() * format.polarities()
                        : hardware.variation.sampler == Sampler::cells ? hardware.variation.cells()
                                                                       : 1;
   const double reads = hardware.arrays ? cells * count_reads(hardware.array.dac) : 1;
-  double programming = 0, image = 0;
+  ChipCost cost;
   for (const Node& layer : point.model->spec.layers) {
     if (!layer.has_weights()) continue;
-    programming += kDraw * cells * static_cast<double>(layer.weight_outputs() * layer.weight_inputs());
-    const bool is_plain = !hardware.arrays && layer.operation->is_dense();
-    image += (is_plain ? kPackedMultiply : kMultiply) * reads * static_cast<double>(layer.macs());
+    cost.programming += kDraw * cells * static_cast<double>(layer.weight_outputs() * layer.weight_inputs());
+    cost.image += multiply(layer, hardware.arrays) * reads * static_cast<double>(layer.macs());
   }
-  return image > 0 ? programming / image : 1;
+  return cost;
+}
+
+}  // namespace
+
+double cost_ratio(const PointParts::Pair& point) {
+  const ChipCost cost = cost_of(point);
+  return cost.image > 0 ? cost.programming / cost.image : 1;
+}
+
+double chip_nanoseconds(const PointParts::Pair& point, double images) {
+  const ChipCost cost = cost_of(point);
+  return cost.programming + images * cost.image;
+}
+
+double training_nanoseconds(const ModelPart& model, double images) {
+  const TrainingOptions& options = model.training;
+  const int passes = options.method == MethodKind::ovf ? 1 + options.ovf.passes : 1;
+  double image = 0;
+  for (const Node& layer : model.spec.layers)
+    if (layer.has_weights()) image += multiply(layer, false) * static_cast<double>(layer.macs());
+  return 3 * image * images * (options.pretrain_epochs + passes * options.epochs);
 }
 
 }  // namespace ohmcarlo

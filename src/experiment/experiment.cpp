@@ -7,8 +7,10 @@
 #include "base/hash.hpp"
 #include "config/experiment.hpp"
 #include "config/storage.hpp"
+#include "experiment/race.hpp"
 #include "experiment/sampling.hpp"
 #include "experiment/settings.hpp"
+#include "experiment/unread_key.hpp"
 #include "random/address.hpp"
 
 namespace ohmcarlo {
@@ -56,9 +58,11 @@ Axis make_axis(const SweptKey& swept) {
 }
 
 /// What is written in the document, and what its points' files hold.
-Identity identity_of(const Document& document, const std::set<FileContent>& files) {
+Identity identity_of(const Document& document, const KeptAnswers& kept, const std::set<FileContent>& files) {
   Identity identity;
-  for (const auto& [path, value] : document.fixed) {
+  auto settings = document.fixed;
+  if (kept.validation_accuracy) settings["trials.validation_accuracy"] = true;  // a race may ask for it unwritten
+  for (const auto& [path, value] : settings) {
     const Key& key = *find_key(path);
     const bool is_default = !key.fallback.empty() && key.default_value() == value;
     if (key.changes_results && !is_default) identity.add_setting(path, to_toml(value));
@@ -74,12 +78,39 @@ Identity identity_of(const Document& document, const std::set<FileContent>& file
 
 void check_all_read(const Document& document, const KeySet& used) {
   const auto check = [&](const std::string& path) {
-    if (!used.test(id_of(KeyName(path))))
-      fail_usage("{}: no point of this experiment reads '{}' ({}); remove it, or choose settings that use it",
-                 document.where.at(path), path, find_key(path)->help);
+    if (used.test(id_of(KeyName(path)))) return;
+    const std::string setting = setting_that_reads(document, path);
+    fail_usage("{}: no point of this experiment reads '{}' ({}); remove it, or {}", document.where.at(path), path,
+               find_key(path)->help, setting.empty() ? "choose settings that use it" : "set " + setting);
   };
   for (const auto& [path, value] : document.fixed) check(path);
   for (const SweptKey& swept : document.swept) check(swept.path);
+}
+
+/// Refuses answers that are kept for every class where there are too many of them.
+void check_classes(const Experiment& experiment, const Document& document) {
+  constexpr std::size_t kMostConfused = 1000, kMostKept = 10000;
+  const auto check = [&](const char* key, bool kept, std::size_t classes, std::size_t most) {
+    if (kept && classes > most)
+      fail_usage("{}: '{}' keeps numbers for {} classes (allowed: {} classes at most)", document.place_of(key), key,
+                 classes, most);
+  };
+  for (const std::size_t kind : experiment.kinds()) {
+    const std::size_t classes = experiment.parts(kind).model->data.classes();
+    check("trials.confusion", experiment.kept.confusion, classes, kMostConfused);
+    check("trials.class_accuracy", experiment.kept.class_accuracy, classes, kMostKept);
+  }
+}
+
+/// Refuses to keep what chips say of images that are held out of training where none are.
+void check_validation(const Experiment& experiment, const Document& document) {
+  if (!experiment.kept.validation_accuracy) return;
+  for (const std::size_t kind : experiment.kinds())
+    if (experiment.parts(kind).model->data.validation == 0)
+      fail_usage("{}: 'data.validation' is 0, but {} (allowed: at least 1{})", document.place_of("data.validation"),
+                 experiment.race ? "the race is on images that are held out"
+                                 : "'trials.validation_accuracy' is of these images",
+                 experiment.race ? ", trials.race.metric = \"accuracy\"" : "");
 }
 
 /// Makes the points of a checked experiment.
@@ -151,6 +182,7 @@ Experiment make_experiment(const Document& document) {
   experiment.common_random_numbers = trials.common_random_numbers;
   experiment.kept = trials.kept;
   experiment.until = trials.until;
+  experiment.race = trials.race;
   experiment.checkpoint_seconds = read_storage(reader).checkpoint_seconds;
   experiment.shape.replicas = read_replicas(reader);
   experiment.shape.trials = trials.count;
@@ -169,7 +201,7 @@ Experiment make_experiment(const Document& document) {
       *parts, experiment.shape, experiment.common_random_numbers, [&](std::size_t number, const Settings& other) {
         return find_range_point(document, experiment.shape, number, other);
       }));
-  experiment.identity = identity_of(document, experiment.survey->files);
+  experiment.identity = identity_of(document, experiment.kept, experiment.survey->files);
   for (const KeyId key : ids_by_path())
     if (const RecordedValue* read = reader.find_read(key))
       experiment.shared_settings.push_back({std::string(all_keys()[key].path), {}, {setting_value(read->value)}});
@@ -181,6 +213,9 @@ Experiment make_experiment(const Document& document) {
   experiment.images_note = resolved.note;
   experiment.kept.of_sampled_images = experiment.images.kind != ImageChoice::Kind::all;
   check_all_read(document, reader.keys_read() | experiment.survey->keys);
+  check_classes(experiment, document);
+  check_validation(experiment, document);
+  if (experiment.race) check_race(experiment, document.place_of("trials.race.axis"));
   return experiment;
 }
 

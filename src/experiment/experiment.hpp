@@ -36,6 +36,7 @@ struct Experiment {
   ImageChoice images;          ///< that a chip sees
   std::string images_note;     ///< why these are not the ones that were asked for; empty: they are
   std::optional<Until> until;  ///< chips are added until it is met; then shape.trials is the fewest
+  std::optional<Race> race;    ///< chips go to the values that may be the best; then likewise
   Shape shape;
   /// In the order of Shape::point. A point takes some 50 microseconds: questions about all go to `survey`.
   MadeOnDemand<Point> points;
@@ -46,7 +47,9 @@ struct Experiment {
   Identity identity;  ///< all that results depend on, except swept values, counts, data and numerics
 
   /// The most chips that a point and replica may get.
-  [[nodiscard]] std::size_t most_chips() const { return until ? until->max : shape.trials; }
+  [[nodiscard]] std::size_t most_chips() const { return until ? until->max : race ? race->max : shape.trials; }
+  /// Whether it is decided while chips come in how many there are.
+  [[nodiscard]] bool decides_chips() const { return until || race; }
   /// Representatives: see Survey::kinds.
   [[nodiscard]] const std::vector<std::size_t>& kinds() const { return survey->kinds; }
 };

@@ -10,7 +10,8 @@ namespace {
 
 constexpr double kNoEnd = std::numeric_limits<double>::infinity();
 
-constexpr std::array<std::string_view, 3> kShares = {"accuracy", "accuracy_padded", "class_accuracy"};
+constexpr std::array<std::string_view, 4> kShares = {"accuracy", "accuracy_padded", "class_accuracy",
+                                                     "validation_accuracy"};
 constexpr std::array<std::string_view, 4> kCosts = {"loss", "ekl", "writes", "updates"};
 
 template <class Names>

@@ -4,11 +4,14 @@
 
 #include "base/error.hpp"
 #include "chip/trained_ranges.hpp"
+#include "config/accelerator.hpp"
 #include "config/arrays.hpp"
 #include "config/converters.hpp"
 #include "config/faults.hpp"
+#include "config/refusal.hpp"
 #include "data/dataset.hpp"
 #include "network/folding.hpp"
+#include "network/operations.hpp"
 #include "training/method.hpp"
 
 namespace ohmcarlo {
@@ -62,7 +65,9 @@ ConverterScales<float> scales_to_come(const ModelPart& model) {
   scales.adc.resize(static_cast<Index>(layers));
   for (std::size_t i = 0; i < layers; ++i)
     scales.adc(static_cast<Index>(i)) = options_of_layer(arrays, i, layers).adc.bits > 0 ? 1 : 0;
-  scales.dac = scales.adc;
+  const bool negative = arrays.dac.coding.encoding == InputEncoding::sign_magnitude;
+  scales.dac = negative ? Vector<float>(-scales.adc) : scales.adc;
+  scales.differential = !arrays.single_ended();
   return scales;
 }
 
@@ -179,6 +184,8 @@ PointParts::Pair PointParts::read(std::size_t point) {
 std::shared_ptr<const ChipPart> PointParts::read_chip(std::size_t point) {
   Reader reader(settings_);
   Hardware hardware = read_hardware(reader, files_);
+  // Not with the hardware: training asks for that, and knows nothing of cycles.
+  if (hardware.arrays && has_accelerator(reader)) read_accelerator(reader, hardware);
   DeploymentOptions deployment = read_deployment(reader, hardware);
   Settings range_from;
   if (hardware.arrays) range_from = read_range_from(reader, hardware.array.adc);
@@ -192,7 +199,8 @@ std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point) {
   Reader reader(settings_);
   Reader tested(settings_);  // what training asks of the tested hardware, no part of the identity
   NetworkOptions network = read_network(reader, files_);
-  DataOptions data = read_data(reader, is_recurrent(network));
+  Reader places(settings_);
+  DataOptions data = read_data(reader, places, files_, is_recurrent(network));
   const bool residual =
       std::ranges::any_of(network.layers, [](const std::string& layer) { return layer.starts_with("residual"); });
   TrainingOptions training = read_training(reader, tested, residual, network.has_weights(), files_);
@@ -204,8 +212,13 @@ std::shared_ptr<const ModelPart> PointParts::read_model(std::size_t point) {
     (void)trained_network(spec, training);
     if (network.weights) (void)network.given_weights(spec);  // refused now, not in a run
   });
-  auto part = std::make_shared<const ModelPart>(ModelPart{std::move(data), std::move(network), std::move(training),
-                                                          std::move(spec), PartSource(std::move(reader))});
+  for (const Node& layer : spec.layers)
+    if (only_goes_forward(layer) && training.epochs > 0)
+      refuse_key(reader, "training.epochs",
+                 fmt::format("layer {} only goes forward, and cannot be trained (allowed: 0)", layer.name));
+  auto part =
+      std::make_shared<const ModelPart>(ModelPart{std::move(data), std::move(network), std::move(training),
+                                                  std::move(spec), PartSource(std::move(reader)), places.keys_read()});
   models_.keep(point, axes_among(part->source.keys() | tested.keys_read()), part);
   return part;
 }
@@ -216,6 +229,7 @@ void PointParts::check_pair(const ChipPart& chip, const ModelPart& model) const 
   check_sequences(reader, model);
   check_defects(reader, chip.hardware, model.spec);
   check_converters(reader, chip.hardware, model);
+  check_accelerator(reader, chip.hardware, model.spec);
   check_deployment(reader, chip.deployment, model.spec);
 }
 

@@ -57,6 +57,7 @@ struct ModelPart {
   TrainingOptions training;
   NetworkSpec spec;
   PartSource source;
+  KeySet places;  ///< keys that say where files lie, no part of the source
 };
 
 /// Parts that were read, by the swept values that matter to them: points that agree in these share the part.

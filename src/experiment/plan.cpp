@@ -46,6 +46,7 @@ struct Layout {
   std::vector<std::uint32_t> training;        ///< [groups]
   std::vector<std::uint32_t> range_training;  ///< [groups]; kNone: the same as `training`
   Groups groups_of_training;
+  std::uint32_t first_unit = 0, unit_step = 1;
 
   [[nodiscard]] std::uint32_t number_of(std::uint32_t of_training, std::size_t replica) const {
     return model_numbers[of_training * replicas + replica];
@@ -72,6 +73,9 @@ struct Layout {
     EvaluationTask task{{members.begin(), members.end()}, replica, number_of(training[group], replica)};
     task.unit_chips = experiment.survey->unit_chips[members.front()];
     task.equal_chips = experiment.survey->equal_chips[members.front()];
+    task.unit_cost = double{experiment.survey->chip_cost[members.front()]} * task.unit_chips;
+    task.first_unit = first_unit;
+    task.unit_step = unit_step;
     if (range_training[group] != Survey::kNone) task.range_model = number_of(range_training[group], replica);
     return task;
   }
@@ -95,10 +99,18 @@ Layout lay_out(const Experiment& experiment, const std::map<std::string, std::st
   const Survey& survey = *experiment.survey;
   const std::size_t replicas = experiment.shape.replicas;
   Layout layout{experiment, data_hashes, replicas, {}, {}, {}, {}, {}, {}};
+  std::size_t first_point = 0, point_step = 1;
+  if (shard.of_trials) {
+    layout.first_unit = static_cast<std::uint32_t>(shard.index - 1);
+    layout.unit_step = static_cast<std::uint32_t>(shard.count);
+  } else {
+    first_point = shard.index - 1;
+    point_step = shard.count;
+  }
   layout.model_numbers.assign(survey.training_points.size() * replicas, Survey::kNone);
   std::vector<std::uint32_t> group_of(survey.training.size(), Survey::kNone);
   DigestNumbers groups;
-  for (std::size_t point = shard.index - 1; point < survey.training.size(); point += shard.count) {
+  for (std::size_t point = first_point; point < survey.training.size(); point += point_step) {
     const std::uint32_t training = survey.training[point], range_training = range_training_of(survey, point);
     for (std::size_t replica = 0; replica < replicas; ++replica) {
       layout.need(training, replica);
@@ -122,10 +134,14 @@ Layout lay_out(const Experiment& experiment, const std::map<std::string, std::st
 Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
                const Shard& shard) {
   const auto layout = std::make_shared<const Layout>(lay_out(experiment, data_hashes, shard));
+  std::vector<double> training_costs;
+  for (const Layout::Model& model : layout->models)
+    training_costs.push_back(double{experiment.survey->training_cost[model.training]});
   return {
       {layout->models.size(), [layout](std::size_t number) { return layout->model(number); }},
       {layout->points.size() * layout->replicas, [layout](std::size_t number) { return layout->evaluation(number); }},
-      [layout](std::uint32_t model) { return layout->evaluations_of(model); }};
+      [layout](std::uint32_t model) { return layout->evaluations_of(model); },
+      std::move(training_costs)};
 }
 
 std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table, const TablePoints& places,
@@ -134,7 +150,8 @@ std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table
   const auto is_missing = [&](std::size_t point, std::size_t chip) {
     return chip >= table.shape.trials || table.state[table.shape.cell(point, task.replica, chip)] == CellState::not_run;
   };
-  for (std::size_t first = 0; first < chips; first += task.unit_chips) {
+  const std::size_t step = std::size_t{task.unit_step} * task.unit_chips;
+  for (std::size_t first = std::size_t{task.first_unit} * task.unit_chips; first < chips; first += step) {
     bool missing = false;
     for (const std::size_t number : task.points) {
       const std::size_t point = places.find_in_table(number);
@@ -149,9 +166,17 @@ std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table
 }
 
 ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, const Table& table,
-                      const TablePoints& places, const std::optional<StoppingRules>& rules) {
-  if (!rules) return {experiment.shape.trials, true};
+                      const TablePoints& places, const std::optional<StoppingRules>& rules, RaceDecisions* races) {
   ChipNeed need;
+  if (races != nullptr) {
+    for (const std::size_t number : task.points) {
+      const RaceNeed found = races->of_point(places.find_in_table(number));
+      need.chips = std::max(need.chips, found.chips);
+      need.settled = need.settled && found.settled;
+    }
+    return need;
+  }
+  if (!rules) return {experiment.shape.trials, true};
   for (const std::size_t number : task.points) {
     const PointDecision found = rules->decide(table, places.find_in_table(number));
     need.chips = std::max(need.chips, found.needed);
@@ -161,10 +186,12 @@ ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, 
 }
 
 bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table,
-                 const std::optional<StoppingRules>& rules) {
+                 const std::optional<StoppingRules>& rules, const std::optional<RaceRules>& races) {
   const TablePoints places(table.shape, experiment.shape);
+  std::optional<RaceDecisions> decisions;
+  if (races) decisions.emplace(*races, table);
   for (const EvaluationTask& task : plan.evaluations) {
-    const ChipNeed need = needed_chips(experiment, task, table, places, rules);
+    const ChipNeed need = needed_chips(experiment, task, table, places, rules, decisions ? &*decisions : nullptr);
     if (!need.settled || !missing_units(task, table, places, need.chips).empty()) return false;
   }
   return true;

@@ -10,15 +10,18 @@
 
 #include "base/made_on_demand.hpp"
 #include "experiment/experiment.hpp"
+#include "experiment/race.hpp"
 #include "experiment/stopping.hpp"
 #include "experiment/table_points.hpp"
 
 namespace ohmcarlo {
 
-/// The part of the points that this job computes: those with number % count == index - 1.
+/// The part that this job computes: the points with number % count == index - 1, or of every point the units of chips
+/// with such numbers.
 struct Shard {
   std::size_t index = 1;
   std::size_t count = 1;
+  bool of_trials = false;
 };
 
 /// The training of one network.
@@ -36,7 +39,10 @@ struct EvaluationTask {
   std::uint32_t model = 0;
   std::uint32_t unit_chips = 1;  ///< chips of a unit of work: a group that is evaluated together, or 1 on arrays
   bool equal_chips = false;      ///< chip 0 stands for all
+  std::uint32_t first_unit = 0;  ///< units first_unit, first_unit + unit_step ... are this job's
+  std::uint32_t unit_step = 1;
   std::optional<std::uint32_t> range_model = {};  ///< whose calibration fixes the ranges of converters; none: its own
+  double unit_cost = 1;                           ///< of a unit, to be compared: Survey::chip_cost of all its chips
 };
 
 /// Tasks are made when they are asked for: a plan of a million points takes some tens of bytes for each.
@@ -45,14 +51,16 @@ struct Plan {
   MadeOnDemand<EvaluationTask> evaluations;
   /// Numbers of the evaluations of a model.
   std::function<std::vector<std::uint32_t>(std::uint32_t model)> evaluations_of;
+  std::vector<double> training_costs = {};  ///< of every model, to be compared with unit costs
 };
 
 /// `data_hashes`: sha256 of each data set by name.
 [[nodiscard]] Plan make_plan(const Experiment& experiment, const std::map<std::string, std::string>& data_hashes,
                              const Shard& shard);
 
-/// The units of an evaluation, chips unit * unit_chips and those that follow, of which a chip below number `chips` is
-/// not in the table yet; unit 0 for all, where chips are equal. `places`: of the experiment's points in the table.
+/// The job's units of an evaluation, chips unit * unit_chips and those that follow, of which a chip below number
+/// `chips` is not in the table yet; unit 0 for all, where chips are equal. `places`: of the experiment's points in the
+/// table.
 [[nodiscard]] std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table,
                                                        const TablePoints& places, std::size_t chips);
 
@@ -63,12 +71,16 @@ struct ChipNeed {
 };
 
 /// What an evaluation needs as far as the table tells: as many chips as the experiment asks for, or as its points need
-/// by their rules. `rules`: of the table's points, if the experiment has trials.until.
+/// by their rules. `rules`: of the table's points, if the experiment has trials.until. `races`: of the table as it is
+/// now, if it has trials.race; else null.
 [[nodiscard]] ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, const Table& table,
-                                    const TablePoints& places, const std::optional<StoppingRules>& rules);
+                                    const TablePoints& places, const std::optional<StoppingRules>& rules,
+                                    RaceDecisions* races = nullptr);
 
-/// True if the table has all cells of the plan: those that the experiment asks for, or a shard's part of them.
+/// True if the table has all cells of the plan: those that the experiment asks for, or a shard's part of them. With
+/// `rules` shards are of points, with `races` there are none.
 [[nodiscard]] bool is_complete(const Experiment& experiment, const Plan& plan, const Table& table,
-                               const std::optional<StoppingRules>& rules = {});
+                               const std::optional<StoppingRules>& rules = {},
+                               const std::optional<RaceRules>& races = {});
 
 }  // namespace ohmcarlo

@@ -34,6 +34,8 @@ struct Point {
 
   /// "sigma 0.1, method plain": the swept values with the last part of their keys.
   [[nodiscard]] std::string label(const Shape& shape) const;
+  /// The same of the axes alone that are marked.
+  [[nodiscard]] std::string label(const Shape& shape, const std::vector<bool>& axes) const;
 };
 
 }  // namespace ohmcarlo

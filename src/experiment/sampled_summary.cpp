@@ -50,6 +50,7 @@ void correct_for_sampling(PointSummary& summary, const Table& table, std::size_t
   }
   if (summary.per_replica.size() == 1) summary.sd = summary.per_replica.front().chips.sd;
   summary.median = kNaN;
+  summary.shape = {};
 }
 
 }  // namespace ohmcarlo

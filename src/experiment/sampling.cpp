@@ -94,7 +94,8 @@ void decide_sizes(Sampling& sampling, const Experiment& experiment, const Plan& 
   const std::vector<std::uint32_t> strata = count_strata(sampling.stratum);
   std::map<std::pair<std::uint64_t, std::uint32_t>, const PilotChip*> chips;
   for (const PilotChip& chip : sampling.pilot) chips[{chip.point, chip.trial}] = &chip;
-  const bool is_share = !experiment.until || experiment.until->metric == UntilMetric::accuracy;
+  const bool is_share = !(experiment.until && experiment.until->metric == UntilMetric::loss) &&
+                        !(experiment.race && experiment.race->metric == RaceMetric::loss);
   std::vector<PilotPoint> points;
   for (std::size_t i = 0; i < plan.evaluations.size(); ++i) {
     const EvaluationTask task = plan.evaluations[i];

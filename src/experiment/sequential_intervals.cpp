@@ -56,7 +56,7 @@ void set_sequential_intervals(PointSummary& summary, const StoppingRules& rules,
     const Sample chips = summarise(means_over_replicas(grid));
     summary.chip_interval = clip(sequence(summary.mean, chips.sd, chips.count, confidence, images), what);
   }
-  if (metric == rules.metric()) {
+  if (!rules.is_of_race() && metric == rules.metric()) {
     const PointDecision found = rules.decide(table, point);
     if (found.is_exact && found.decision.met) {
       summary.chip_interval = clip(found.decision.estimate.interval, what);

@@ -49,7 +49,7 @@ std::vector<ResolvedSetting> settings_of_points(const Experiment& experiment) {
   settings.push_back(derived_setting(experiment, kClasses, [&](std::size_t point) {
     return static_cast<std::size_t>(experiment.parts(point).model->data.classes());
   }));
-  if (experiment.until)
+  if (experiment.decides_chips())
     settings.push_back(derived_setting(experiment, kUnitChips,
                                        [&](std::size_t point) { return experiment.survey->unit_chips[point]; }));
   return settings;
@@ -114,9 +114,11 @@ SettingValue find_value(const std::vector<ResolvedSetting>& settings, const std:
 
 namespace {
 
-/// Whether an entry belongs to the rule that decided the number of chips.
-bool is_of_rule(std::string_view key) {
-  return key == kUnitChips || key.starts_with("trials.until.");
+/// Whether an entry belongs to a rule that decided the number of chips, but is none of the experiment's.
+bool is_of_earlier_rule(const Experiment& experiment, std::string_view key) {
+  return (key == kUnitChips && !experiment.decides_chips()) ||
+         (key.starts_with("trials.until.") && !experiment.until) ||
+         (key.starts_with("trials.race.") && !experiment.race);
 }
 
 /// An entry of a rule for a larger table. Points that the rule did not know have units of one chip.
@@ -144,7 +146,7 @@ std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Sha
   const TablePoints wanted_points(shape, experiment.shape), old_points(shape, old_shape);
   std::vector<ResolvedSetting> joined = experiment.shared_settings;
   for (const std::string& key : keys) {
-    if (!experiment.until && is_of_rule(key)) {
+    if (is_of_earlier_rule(experiment, key)) {
       joined.push_back(kept_rule_setting(*find_setting(old, key), shape, old_shape));
       continue;
     }

@@ -6,6 +6,7 @@
 
 #include "config/trials.hpp"
 #include "experiment/point_grid.hpp"
+#include "experiment/race.hpp"
 #include "experiment/settings.hpp"
 #include "statistics/looks.hpp"
 
@@ -64,13 +65,27 @@ double count_images(const Table& table, std::size_t point) {
   return 1;
 }
 
+std::size_t unit_chips_of(const std::vector<ResolvedSetting>& settings, const Shape& shape, std::size_t point) {
+  const SettingValue chips = find_value(settings, "chips_per_unit", shape, point);
+  const auto* number = std::get_if<std::int64_t>(&chips);
+  return number == nullptr ? 1 : static_cast<std::size_t>(*number);
+}
+
 std::optional<StoppingRules> StoppingRules::find(const std::vector<ResolvedSetting>& settings, const Shape& shape) {
-  const auto at = [&](const char* key, std::size_t point = 0) { return find_value(settings, key, shape, point); };
+  const auto at = [&](const char* key) { return find_value(settings, key, shape, 0); };
   const SettingValue half_width = at("trials.until.half_width"), confidence = at("trials.until.confidence"),
                      min = at("trials.until.min"), max = at("trials.until.max"), metric = at("trials.until.metric"),
                      interval = at("trials.until.interval");
-  if (value_of<double>(half_width) == nullptr) return std::nullopt;
   StoppingRules rules;
+  if (value_of<double>(half_width) == nullptr) {
+    const std::optional<RaceRules> races = RaceRules::find(settings, shape);
+    if (!races) return std::nullopt;
+    const Race& race = races->race();
+    rules.until_ = {
+        .confidence = race.confidence, .min = race.min, .max = race.max, .interval = IntervalKind::sequence};
+    rules.is_of_race_ = true;
+    return rules;
+  }
   const SettingValue choice = at("trials.images");
   const auto* images = value_of<std::string>(choice);
   const bool has_pilot = images != nullptr && *images == kTwoStage;
@@ -81,11 +96,8 @@ std::optional<StoppingRules> StoppingRules::find(const std::vector<ResolvedSetti
                   .max = static_cast<std::size_t>(std::get<std::int64_t>(max)),
                   .interval = kIntervalKinds.meaning_of(std::get<std::string>(interval))};
   if (has_pilot) rules.until_.min = std::max(rules.until_.min, kPilotChips);  // no look before all of it is there
-  for (std::size_t point = 0; point < shape.points(); ++point) {
-    const SettingValue chips = at("chips_per_unit", point);
-    const auto* number = value_of<std::int64_t>(chips);
-    rules.unit_chips_.push_back(number == nullptr ? 1 : static_cast<std::size_t>(*number));
-  }
+  for (std::size_t point = 0; point < shape.points(); ++point)
+    rules.unit_chips_.push_back(unit_chips_of(settings, shape, point));
   return rules;
 }
 

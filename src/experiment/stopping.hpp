@@ -26,15 +26,23 @@ struct PointDecision {
 /// got any right. 1 if no chip says, which asks for many chips.
 [[nodiscard]] double count_images(const Table& table, std::size_t point);
 
+/// What the settings of a table say of the chips of a point that are computed together; 1 if nothing.
+[[nodiscard]] std::size_t unit_chips_of(const std::vector<ResolvedSetting>& settings, const Shape& shape,
+                                        std::size_t point);
+
 /// The rules of a table's points. They are read from the table's own settings, so that whoever has the file comes to
 /// the same decisions as the job that wrote it. Nothing about them changes a cell.
 class StoppingRules {
  public:
-  /// The rules that the settings of a table of this shape state; nothing if they state none.
+  /// The rules that the settings of a table of this shape state; nothing if they state none. Those of a race alone
+  /// (trials.race) never stop a point, and have the race's confidence: its chips were decided on while they came in, by
+  /// looking at means, so that only sequences hold.
   [[nodiscard]] static std::optional<StoppingRules> find(const std::vector<ResolvedSetting>& settings,
                                                          const Shape& shape);
 
   [[nodiscard]] const Until& until() const { return until_; }
+  /// Whether they are those of a race: there is nothing to decide().
+  [[nodiscard]] bool is_of_race() const { return is_of_race_; }
   /// The number of the metric whose mean is wanted, among standard_metrics().
   [[nodiscard]] std::size_t metric() const;
   /// Applies the rule to the chips of one point, those of complete prefixes alone. A replica of which no chip has a
@@ -43,6 +51,7 @@ class StoppingRules {
 
  private:
   Until until_;
+  bool is_of_race_ = false;
   std::vector<std::size_t> unit_chips_;  ///< of every point
 };
 

@@ -34,6 +34,10 @@ constexpr Estimator kPointEstimators[] = {
      [](const PointSummary& point) { return point.chip_interval.high; }, false},
     {"interval_kind", "kind of the interval over chips: 0 Student's, 1 fixed-width, 2 sequence, 3 betting",
      [](const PointSummary& point) { return static_cast<double>(point.chip_interval_kind); }, true, true},
+    {"skewness", "skewness of the chips around the mean of their training: 0 for normal ones",
+     [](const PointSummary& point) { return point.shape.skewness; }},
+    {"excess_kurtosis", "kurtosis of the chips around the mean of their training, less the 3 of normal ones",
+     [](const PointSummary& point) { return point.shape.excess_kurtosis; }},
 };
 
 constexpr ReplicaEstimator kReplicaEstimators[] = {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "chip/weight_chips.hpp"
 #include "crossbar/randomness.hpp"
+#include "experiment/chip_cost.hpp"
 #include "experiment/settings.hpp"
 
 namespace ohmcarlo {
@@ -99,7 +100,7 @@ Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_n
   survey.unit_chips.reserve(points);
   PartNumbers chip_numbers, model_numbers;
   Differences differences(parts.document(), shape);
-  KeySet everywhere;
+  KeySet everywhere, places;
   everywhere.set();
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> kinds;
   for (std::size_t number = 0; number < points; ++number) {
@@ -110,18 +111,24 @@ Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_n
     };
     const auto chip =
         chip_numbers.number(pair.chip->source, [&] { note(pair.chip->source, pair.chip->hardware.files); });
-    const auto model =
-        model_numbers.number(pair.model->source, [&] { note(pair.model->source, pair.model->network.files); });
+    const auto model = model_numbers.number(pair.model->source, [&] {
+      note(pair.model->source, pair.model->network.files);
+      survey.files.insert(pair.model->data.contents.begin(), pair.model->data.contents.end());
+    });
     const KeySet keys = pair.chip->source.keys() | pair.model->source.keys();
     everywhere &= keys;
     survey.keys |= keys;
-    if (model.part == survey.training_points.size())
+    places |= pair.model->places;
+    if (model.part == survey.training_points.size()) {
       survey.training_points.push_back(static_cast<std::uint32_t>(number));
+      survey.training_cost.push_back(static_cast<float>(training_nanoseconds(*pair.model, Survey::kNominalImages)));
+    }
     survey.training.push_back(model.part);
     survey.evaluation.push_back(common_random_numbers ? chip.part : static_cast<std::uint32_t>(number));
     survey.unit_chips.push_back(
         pair.chip->hardware.arrays ? 1 : static_cast<std::uint8_t>(chips_per_group(pair.model->spec)));
     survey.equal_chips.push_back(has_equal_chips(*pair.chip));
+    survey.chip_cost.push_back(static_cast<float>(chip_nanoseconds(pair, Survey::kNominalImages)));
     if (kinds.try_emplace({chip.kind, model.kind}, number).second) survey.kinds.push_back(number);
     if (const Settings& from = pair.chip->range_from; !from.empty()) {
       if (survey.range_point.empty()) survey.range_point.assign(points, Survey::kNone);
@@ -130,7 +137,21 @@ Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_n
     }
   }
   differences.finish(everywhere, survey.keys, survey);
+  survey.keys |= places;
   return survey;
+}
+
+std::vector<bool> axes_of_training(const Survey& survey, const Shape& shape, std::size_t point) {
+  std::vector<bool> axes;
+  const std::vector<std::size_t> here = shape.indices(point);
+  for (std::size_t axis = 0; axis < here.size(); ++axis) {
+    bool matters = false;
+    std::vector<std::size_t> there = here;
+    for (there[axis] = 0; there[axis] < shape.axes[axis].values.size(); ++there[axis])
+      matters = matters || survey.training[shape.point(there)] != survey.training[point];
+    axes.push_back(matters);
+  }
+  return axes;
 }
 
 }  // namespace ohmcarlo

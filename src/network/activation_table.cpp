@@ -1,6 +1,7 @@
 #include "network/activation_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -21,11 +22,21 @@ ActivationTable<T>::ActivationTable(GateFunction function, int entries, double r
 }
 
 template <class T>
-T ActivationTable<T>::operator()(T x) const {
-  if (std::isnan(x)) return x;
-  const auto middle = static_cast<double>(values_.size() / 2);
-  const double place = std::floor(static_cast<double>(x) * steps_per_unit_ + 0.5) + middle;
-  return values_[static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(values_.size() - 1)))];
+void ActivationTable<T>::look_up(std::span<T> x) const {
+  const auto middle = static_cast<double>(values_.size() / 2), last = static_cast<double>(values_.size() - 1);
+  // Entries first, values then: each loop is one that a compiler does for several numbers at once.
+  constexpr std::size_t kTogether = 64;
+  std::array<std::int32_t, kTogether> entries{};
+  for (std::size_t first = 0; first < x.size(); first += kTogether) {
+    const std::span<T> part = x.subspan(first, std::min(kTogether, x.size() - first));
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      double place = std::floor(static_cast<double>(part[k]) * steps_per_unit_ + 0.5) + middle;
+      place = place > 0 ? place : 0;  // NaN too
+      entries[k] = static_cast<std::int32_t>(place < last ? place : last);
+    }
+    for (std::size_t k = 0; k < part.size(); ++k)
+      part[k] = std::isnan(part[k]) ? part[k] : values_[static_cast<std::size_t>(entries[k])];
+  }
 }
 
 template class ActivationTable<float>;

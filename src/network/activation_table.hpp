@@ -2,6 +2,7 @@
 // Activations from a small table, as digital logic beside an array evaluates them.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace ohmcarlo {
@@ -21,7 +22,8 @@ class ActivationTable {
   /// Throws an Error unless 2 <= entries <= kMostEntries and range > 0.
   ActivationTable(GateFunction function, int entries, double range);
 
-  [[nodiscard]] T operator()(T x) const;
+  /// f of every element, in its place.
+  void look_up(std::span<T> x) const;
 
  private:
   std::vector<T> values_;

@@ -13,6 +13,7 @@ constexpr std::int32_t kNoAnswer = -1;
 struct Score {
   std::int32_t answer;  ///< class of the largest logit, or kNoAnswer
   double loss;          ///< -ln p_label
+  float margin;         ///< the label's logit minus the largest other one; NaN if any is
 };
 
 /// The scores of all images and chips of one block of logits.
@@ -25,17 +26,30 @@ class Scores {
     const auto i = static_cast<Index>(image), c = static_cast<Index>(chip);
     const double loss = static_cast<double>(log_sum_(i, c)) - static_cast<double>(label_logit_(i, c));
     // A NaN among the logits: nothing was recognised.
-    return {std::isnan(loss) ? kNoAnswer : static_cast<std::int32_t>(largest_(i, c)), loss};
+    return {std::isnan(loss) ? kNoAnswer : static_cast<std::int32_t>(largest_(i, c)), loss, margin_(i, c)};
   }
 
  private:
   Matrix<Index> largest_;      ///< [images, chips]: class of the largest logit
   Matrix<float> label_logit_;  ///< [images, chips]: the label's logit minus the largest
   Matrix<float> log_sum_;      ///< [images, chips]: ln of the sum of exp(logit - the largest)
+  Matrix<float> margin_;       ///< [images, chips]
 };
 
+/// The logit of the label minus the largest other one; NaN if any of them is.
+float margin_of(std::span<const float> logits, std::size_t label) {
+  float other = -std::numeric_limits<float>::infinity();
+  for (std::size_t k = 0; k < logits.size(); ++k) {
+    if (std::isnan(logits[k])) return logits[k];
+    if (k != label) other = std::max(other, logits[k]);
+  }
+  return logits[label] - other;
+}
+
 Scores::Scores(View<const float> logits, std::span<const Label> labels, Index chips)
-    : largest_(static_cast<Index>(labels.size()), chips), label_logit_(largest_.rows(), chips) {
+    : largest_(static_cast<Index>(labels.size()), chips),
+      label_logit_(largest_.rows(), chips),
+      margin_(largest_.rows(), chips) {
   const Index images = largest_.rows();
   const Index classes = logits.cols / chips;
   // Shift every chip's logits by their largest, then take all exponentials at once: in whole vectors, since the rest of
@@ -53,6 +67,7 @@ Scores::Scores(View<const float> logits, std::span<const Label> labels, Index ch
       const Index label = labels[static_cast<std::size_t>(i)];
       label_logit_(i, c) = row[label] - row[best];
       largest_(i, c) = best;
+      margin_(i, c) = margin_of({row, static_cast<std::size_t>(classes)}, static_cast<std::size_t>(label));
     }
   }
   shifted = shifted.array().exp();
@@ -66,19 +81,10 @@ Scores::Scores(View<const float> logits, std::span<const Label> labels, Index ch
   log_sum_ = log_sum_.array().log();
 }
 
-/// The logit of the label minus the largest other one; NaN if any of them is.
-float margin_of(std::span<const float> logits, std::size_t label) {
-  float other = -std::numeric_limits<float>::infinity();
-  for (std::size_t k = 0; k < logits.size(); ++k) {
-    if (std::isnan(logits[k])) return logits[k];
-    if (k != label) other = std::max(other, logits[k]);
-  }
-  return logits[label] - other;
-}
-
 /// Gives the sums of classes their sizes.
 void prepare(std::size_t classes, Tally& chip) {
-  chip.confusion.resize(classes * classes);
+  constexpr std::size_t kMostConfused = 1000;
+  chip.confusion.resize(classes <= kMostConfused ? classes * classes : classes);
   chip.class_images.resize(classes);
 }
 
@@ -87,9 +93,14 @@ void count(Label label, const Score& score, double weight, Tally& chip) {
   const auto of_class = static_cast<std::size_t>(label);
   chip.images += weight;
   chip.loss_sum += weight * score.loss;
+  chip.margin_sum += weight * score.margin;
   chip.class_images[of_class] += weight;
   if (score.answer == kNoAnswer) return;
-  chip.confusion[of_class * chip.class_images.size() + static_cast<std::size_t>(score.answer)] += weight;
+  const std::size_t classes = chip.class_images.size();
+  if (chip.confusion.size() == classes * classes)
+    chip.confusion[of_class * classes + static_cast<std::size_t>(score.answer)] += weight;
+  else if (score.answer == label)
+    chip.confusion[of_class] += weight;
   if (score.answer == label) {
     chip.correct += weight;
     chip.correct_ekl += weight * score.loss;
@@ -131,9 +142,7 @@ void append_answers(View<const float> logits, std::span<const Label> labels, std
   const Scores scores(logits, labels, 1);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const Score score = scores.at(i, 0);
-    answers.push_back({places[i], labels[i], score.answer, score.loss,
-                       margin_of({logits.row(static_cast<Index>(i)), static_cast<std::size_t>(logits.cols)},
-                                 static_cast<std::size_t>(labels[i]))});
+    answers.push_back({places[i], labels[i], score.answer, score.loss, score.margin});
   }
 }
 
@@ -145,7 +154,7 @@ Tally weighted_tally(std::span<const Answer> answers, std::span<const double> we
     require(given.place < weight_of_place.size(), "every place has a weight");
     require(is_class(given.label) && (given.answer == kNoAnswer || is_class(given.answer)), "an answer is a class");
     const double weight = weight_of_place[given.place];
-    if (weight != 0) count(given.label, {given.answer, given.loss}, weight, chip);
+    if (weight != 0) count(given.label, {given.answer, given.loss, given.margin}, weight, chip);
   }
   return chip;
 }

@@ -20,20 +20,22 @@ struct Tally {
   double images = 0;
   double correct =
       0;  ///< images whose largest logit is the label's (ties: the lowest class counts as the answer; NaN: none)
-  double loss_sum = 0;  ///< sum of -ln p_label over all images
+  double loss_sum = 0;    ///< sum of -ln p_label over all images
+  double margin_sum = 0;  ///< sum of the margins: logit of the label minus the largest other one; NaN if any logit is
   double correct_ekl =
       0;  ///< the same over the correct ones only (science of EKL: KL(one-hot || softmax) = -ln p_label)
 
-  /// [classes, classes] row by row: images of a class (row) by the class that was answered (column). An image with a
-  /// NaN among its logits has no answer.
+  /// [classes, classes] row by row: images of a class (row) by the class that was answered (column), none if a NaN was
+  /// among the logits. Above 1000 classes [classes], the diagonal alone: the matrix would fill the memory.
   std::vector<double> confusion;
   std::vector<double> class_images;  ///< [classes]: images of each class, answered or not
 
   [[nodiscard]] double accuracy() const { return correct / images; }
   [[nodiscard]] double loss() const { return loss_sum / images; }
+  [[nodiscard]] double margin() const { return margin_sum / images; }
   /// Mean over correct predictions; NaN without any.
   [[nodiscard]] double ekl() const { return correct_ekl / correct; }
-  /// Share of the images of a class that were recognised; NaN without any.
+  /// Share of the images of a class that were recognised, of 1000 classes at most; NaN without any.
   [[nodiscard]] double class_accuracy(std::size_t of_class) const {
     return confusion[of_class * class_images.size() + of_class] / class_images[of_class];
   }

@@ -1,31 +1,11 @@
 #include "network/lstm.hpp"
 
 #include <algorithm>
-#include <type_traits>
 
-#include "linalg/packed_weights.hpp"
+#include "network/repeated_product.hpp"
 
 namespace ohmcarlo {
 namespace {
-
-/// A product that is used again and again: the weights of a plain one are packed once.
-template <class T>
-class RepeatedProduct {
- public:
-  explicit RepeatedProduct(const Product<T>& product) : product_(product) {
-    if constexpr (std::is_same_v<T, float>)
-      if (product.plain()) packed_.emplace(product.backward_weights());
-  }
-  void apply(View<const T> x, View<T> y) const {
-    if constexpr (std::is_same_v<T, float>)
-      if (packed_) return multiply(x, *packed_, y);
-    product_.apply(x, y);
-  }
-
- private:
-  const Product<T>& product_;
-  std::optional<PackedWeights> packed_;
-};
 
 /// dL/dsums of one row from its gates, in their place, and what goes on to the step before: dL/dc_{t-1}. `grad_h` is
 /// the whole of dL/dh_t. Without `previous`, c_{t-1} is 0.

@@ -26,6 +26,10 @@ struct LstmSpec {
   double tanh_range = 4;
 };
 
+class Operation;
+/// What an operation is made of that is an LSTM; nothing of another one.
+[[nodiscard]] std::optional<LstmSpec> lstm_spec(const Operation& operation);
+
 /// Zeros [4 hidden], but ones for the forget gates, which at first shall keep what the units remember.
 template <class T>
 [[nodiscard]] Vector<T> initial_lstm_bias(Index hidden);

@@ -1,6 +1,7 @@
 #include "network/lstm_step.hpp"
 
 #include <cmath>
+#include <span>
 
 // The instruction sets of random/kernels.cpp.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
@@ -68,25 +69,28 @@ HWY_EXPORT(step);
 
 namespace {
 
-/// One number after the other.
+template <class T>
+std::span<T> units(T* first, Index count) {
+  return {first, static_cast<std::size_t>(count)};
+}
+
+/// A function for all units of a row after the other: sigmoid and tanh replace every element of a span by theirs.
 template <class T, class Sigmoid, class Tanh>
-void plain_step(const LstmState<T>& state, const Vector<T>& bias, const Sigmoid& sigmoid, const Tanh& tanh) {
+void step_by_rows(const LstmState<T>& state, const Vector<T>& bias, const Sigmoid& sigmoid, const Tanh& tanh) {
   const Index hidden = state.cell.cols;
-  for (Index row = 0; row < state.gates.rows; ++row)
+  for (Index row = 0; row < state.gates.rows; ++row) {
+    T* gates = state.gates.row(row);
+    for (Index j = 0; j < 4 * hidden; ++j) gates[j] += bias(j);
+    sigmoid(units(gates, 2 * hidden));
+    tanh(units(gates + 2 * hidden, hidden));
+    sigmoid(units(gates + 3 * hidden, hidden));
     for (Index j = 0; j < hidden; ++j) {
-      T* gates = state.gates.row(row) + j;
-      T& i = gates[0];
-      T& f = gates[hidden];
-      T& g = gates[2 * hidden];
-      T& o = gates[3 * hidden];
-      i = sigmoid(i + bias(j));
-      f = sigmoid(f + bias(hidden + j));
-      g = tanh(g + bias(2 * hidden + j));
-      o = sigmoid(o + bias(3 * hidden + j));
-      state.cell(row, j) = f * state.previous(row, j) + i * g;
-      state.squashed(row, j) = tanh(state.cell(row, j));
-      state.h(row, j) = o * state.squashed(row, j);
+      state.cell(row, j) = gates[hidden + j] * state.previous(row, j) + gates[j] * gates[2 * hidden + j];
+      state.squashed(row, j) = state.cell(row, j);
     }
+    tanh(units(state.squashed.row(row), hidden));
+    for (Index j = 0; j < hidden; ++j) state.h(row, j) = gates[3 * hidden + j] * state.squashed(row, j);
+  }
 }
 
 void exact_step(const LstmState<float>& state, const Vector<float>& bias) {
@@ -94,18 +98,23 @@ void exact_step(const LstmState<float>& state, const Vector<float>& bias) {
 }
 
 void exact_step(const LstmState<double>& state, const Vector<double>& bias) {
-  plain_step(
-      state, bias, [](double x) { return 1 / (1 + std::exp(-x)); }, [](double x) { return std::tanh(x); });
+  const auto sigmoid = [](std::span<double> x) {
+    for (double& element : x) element = 1 / (1 + std::exp(-element));
+  };
+  const auto tanh = [](std::span<double> x) {
+    for (double& element : x) element = std::tanh(element);
+  };
+  step_by_rows(state, bias, sigmoid, tanh);
 }
 
 }  // namespace
 
 template <class T>
 void lstm_step(const LstmState<T>& state, const Vector<T>& bias, const GateTables<T>* tables) {
-  if (tables != nullptr)
-    plain_step(state, bias, tables->sigmoid, tables->tanh);
-  else
-    exact_step(state, bias);
+  if (tables == nullptr) return exact_step(state, bias);
+  step_by_rows(
+      state, bias, [&](std::span<T> x) { tables->sigmoid.look_up(x); },
+      [&](std::span<T> x) { tables->tanh.look_up(x); });
 }
 
 template void lstm_step<float>(const LstmState<float>&, const Vector<float>&, const GateTables<float>*);

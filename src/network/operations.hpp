@@ -3,6 +3,7 @@
 // Error that names the node when the shape is impossible. A node takes the outputs of the one before it, unless its
 // inputs are set (NetworkSpec::add).
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,9 +52,62 @@ namespace ohmcarlo {
 [[nodiscard]] Node addition(const std::string& name, Planes in, std::size_t input, std::size_t addend,
                             double factor = 1);
 
+/// Values times `factors` plus `offsets`, both with a number a channel, or with one a feature. They are held, not
+/// learnt: what scales inputs, or stands behind a layer and is no bias.
+[[nodiscard]] Node scaling(const std::string& name, Planes in, Vector<float> factors, Vector<float> offsets);
+/// What `first` and then `second`, both made by scaling() of one shape, make of the input of `first`, as one node.
+[[nodiscard]] Node joined_scaling(const Node& first, const Node& second);
+/// True if `node` was made by scaling().
+[[nodiscard]] bool is_scaling(const Node& node);
+
+/// The products of two nodes' outputs, value by value.
+[[nodiscard]] Node multiplication(const std::string& name, Planes in, std::size_t input, std::size_t factor);
+
+/// The channels of all `inputs`, one behind the other; `in`: the planes of each, which differ in channels only.
+[[nodiscard]] Node concatenation(const std::string& name, const std::vector<Planes>& in,
+                                 std::vector<std::size_t> inputs);
+
+/// Values in other places: feature j of `out` is feature sources[j] of `in`, or `fill` where that is -1. So axes are
+/// turned, edges padded and cut.
+[[nodiscard]] Node rearrangement(const std::string& name, Planes in, Planes out, std::vector<Index> sources,
+                                 double fill = 0);
+
+/// Functions of every value with up to two numbers a and b.
+enum class Curve : std::uint8_t {
+  leaky_relu,    ///< x, or a x below 0
+  clip,          ///< x between a and b
+  elu,           ///< x, or a (e^x - 1) below 0 (Clevert, Unterthiner, Hochreiter, ICLR 2016)
+  selu,          ///< b times elu (Klambauer et al., NeurIPS 2017)
+  hard_sigmoid,  ///< a x + b between 0 and 1
+  hard_swish,    ///< x times x / 6 + 1/2 between 0 and 1 (Howard et al., ICCV 2019)
+  gelu,          ///< x times the normal distribution function of x (Hendrycks, Gimpel, arXiv:1606.08415)
+  tanh_gelu,     ///< gelu by their approximation with tanh
+  softplus,      ///< ln(1 + e^x)
+  softsign,      ///< x / (1 + |x|)
+  erf,           ///< the error function of x
+};
+[[nodiscard]] Node curve(Curve which, const std::string& name, Planes in, double a = 0, double b = 0);
+
 /// An LSTM (network/lstm.hpp) of `hidden` units over the frames of a sequence, of which in.features() go in. Sigmoid
 /// and tanh come from tables of `table_entries` entries; 0: they are exact.
 [[nodiscard]] Node lstm(const std::string& name, Planes in, Index hidden, int table_entries = 0);
+
+/// Recurrent layers that only go forward: they are deployed as they come from elsewhere, and not trained. h_{-1} = 0.
+enum class RecurrentCell : std::uint8_t {
+  tanh,              ///< h_t = tanh(W [x_t, h_{t-1}] + b) (Elman, Cognitive Science 14, 1990)
+  relu,              ///< the same with a rectifier
+  gru,               ///< gated (Cho et al., EMNLP 2014): z, r = sigmoid(W [x_t, h_{t-1}] + b),
+                     ///< n = tanh(W_n [x_t, r h_{t-1}] + b_n), h_t = (1 - z) n + z h_{t-1}
+  gru_reset_behind,  ///< as torch has it: n = tanh(W_nx x_t + b_n + r (W_nh h_{t-1} + c))
+};
+/// Such a layer of `hidden` units over the frames of a sequence. W [hidden, inputs + hidden], columns of x first; of
+/// the gated ones [3 hidden, inputs + hidden], rows of z first, then r, then n. Those multiply by W twice a time step:
+/// gru by [x, h] and [x, r h], gru_reset_behind by [x, 0] and [0, h]. `behind`: c of gru_reset_behind [hidden], which
+/// is digital as all biases are.
+[[nodiscard]] Node recurrent(const std::string& name, Planes in, Index hidden, RecurrentCell cell,
+                             Vector<float> behind = {});
+/// True if `node` was made by recurrent().
+[[nodiscard]] bool only_goes_forward(const Node& node);
 
 /// The last frame of every sequence.
 [[nodiscard]] Node last_frame(const std::string& name, Planes in);

@@ -27,8 +27,10 @@ template <class T>
 template <class T>
 struct ConverterScales {
   Vector<T> adc;     ///< what one code of a sum stands for, in currents of one cell fully on
-  Vector<T> dac;     ///< the input with the largest code
+  Vector<T> dac;     ///< the input with the largest code, negative where codes have a sign
   int adc_bits = 0;  ///< of a code
+  /// Converters see sums of both signs (differences of pairs, cells with signs), not those of single lines.
+  bool differential = false;
 
   [[nodiscard]] bool empty() const { return adc.size() == 0; }
 };

@@ -56,6 +56,7 @@ struct Targets {
   std::span<const Label> labels;         ///< one an image or sequence, or one a frame
   const Sequences* sequences = nullptr;  ///< of a batch of sequences
   bool frame_wise = false;
+  std::span<const std::uint32_t> numbers = {};  ///< of the images or sequences in their data set; none: nobody asks
 };
 
 /// Mean loss of a batch and its derivative by the logits: softmax_cross_entropy, or sequence_loss of frames.

@@ -6,16 +6,21 @@
 #include <utility>
 #include <vector>
 
+#include "records/race.hpp"
 #include "records/sampling.hpp"
 #include "records/setting.hpp"
 #include "records/table.hpp"
 
 namespace ohmcarlo {
 
-enum class RunStatus : std::uint8_t { running, interrupted, complete };
+/// `part`: all is there that a job was to compute of a larger whole.
+enum class RunStatus : std::uint8_t { running, interrupted, part, complete };
 
 [[nodiscard]] inline const char* to_text(RunStatus status) {
-  return status == RunStatus::running ? "running" : status == RunStatus::interrupted ? "interrupted" : "complete";
+  return status == RunStatus::running       ? "running"
+         : status == RunStatus::interrupted ? "interrupted"
+         : status == RunStatus::part        ? "part"
+                                            : "complete";
 }
 
 /// One quantity of a summary: a value for every point (or every point and replica), in each for all of the metric's own
@@ -52,6 +57,7 @@ struct Results {
   std::vector<SummaryGroup> summaries;
   std::vector<ResolvedSetting> settings;  ///< over the axes of the table; empty in files of schema 1.0
   std::optional<Sampling> sampling;       ///< nothing where every chip sees all test images
+  std::optional<RaceRecord> race;         ///< made for saving, like the summaries; nothing without trials.race
   std::vector<Provenance> runs;           ///< one entry for every start of the job
 };
 

@@ -1,14 +1,15 @@
 #include "schedule/manager.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 #include <vector>
+
+#include "schedule/patience.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-constexpr auto kManagerSleep = std::chrono::microseconds(200);
+/// The manager shares a processor with the trials of its own rank: a thousand looks a second cost them some 2 %.
+constexpr Patience::Duration kLongestManagerSleep(1000);
 
 class Manager {
  public:
@@ -26,19 +27,22 @@ class Manager {
   }
 
   Outcome run() {
-    for (;;) {
+    for (bool first = true;; first = false) {
       const bool heard = collect();
       guard([&] { observer_.on_tick(queue_); });
       watch();
       if (stopping_ == StopRequest::none) {
         if (queue_.finished()) drop_what_nobody_needs();
         if (queue_.finished() && all_idle()) break;
-        hand_out();
+        if (heard || first) hand_out();  // nothing else frees a worker, or makes work ready
       } else if (all_idle() || clock_() > give_up_at_) {
         if (all_idle() || stopping_ == StopRequest::hard) break;
         stop(StopRequest::hard);  // drained for long enough
       }
-      if (!heard) std::this_thread::sleep_for(kManagerSleep);
+      if (heard)
+        patience_.end();
+      else
+        patience_.sleep();
     }
     if (stopping_ == StopRequest::none || queue_.finished()) {
       if (outcome_.ending == Ending::stopped) outcome_.ending = Ending::done;
@@ -74,9 +78,9 @@ class Manager {
     queue_.model_done(trained.model);
     guard([&] { observer_.on_model(trained.model, trained.payload); });
   }
-  void handle(std::size_t, const UnitsEvaluated& evaluated) {
+  void handle(std::size_t worker, const UnitsEvaluated& evaluated) {
     for (const UnitResult& result : evaluated.results) {
-      queue_.unit_done(evaluated.lot, result.unit, result.seconds);
+      queue_.unit_done(evaluated.lot, result.unit, result.seconds, worker);
       guard([&] {
         for (const LotNeed& need : observer_.on_unit(evaluated.lot, result)) queue_.set_need(need);
       });
@@ -91,14 +95,16 @@ class Manager {
 
   void hand_out() {
     // Everybody gets a first item before anybody gets a second one.
-    for (const std::size_t holding : {std::size_t{0}, std::size_t{1}})
+    for (const bool ahead : {false, true})
       for (std::size_t worker = 0; worker < held_.size(); ++worker) {
-        if (held_[worker].items != holding || held_[worker].training) continue;
-        const std::optional<Item> item = queue_.next_item(holding == 0);
-        if (!item) continue;
-        hub_.send_order(worker, std::visit([](const auto& what) { return Order(what); }, *item));
-        ++held_[worker].items;
-        held_[worker].training = std::holds_alternative<TrainModel>(*item);
+        while (!held_[worker].training &&
+               (held_[worker].items == 0 || (ahead && queue_.may_hold_more(held_[worker].items, worker)))) {
+          const std::optional<Item> item = queue_.next_item(held_[worker].items == 0, worker);
+          if (!item) return;  // nor for anybody else
+          hub_.send_order(worker, std::visit([](const auto& what) { return Order(what); }, *item));
+          ++held_[worker].items;
+          held_[worker].training = std::holds_alternative<TrainModel>(*item);
+        }
       }
   }
 
@@ -153,6 +159,7 @@ class Manager {
   StopRequest stopping_ = StopRequest::none;
   bool called_off_ = false;
   double give_up_at_ = 0;
+  Patience patience_{kLongestManagerSleep};
   Outcome outcome_;
 };
 

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "base/error.hpp"
 
 namespace ohmcarlo {
 
 WorkQueue::WorkQueue(const Work& work, std::size_t workers)
-    : lots_(work.lots), progress_(work.lots.size()), trained_(work.trained), workers_(workers) {
+    : lots_(work.lots), progress_(work.lots.size()), paces_(workers), trained_(work.trained), workers_(workers) {
   std::vector<bool> needed(trained_.size(), false);
   for (std::size_t i = 0; i < lots_.size(); ++i) {
-    progress_[i].sure = lots_[i].units_below(lots_[i].needed);
+    progress_[i].sure = progress_[i].left = lots_[i].units_below(lots_[i].needed);
     progress_[i].done.assign(lots_[i].units.size(), false);
     units_total_ += progress_[i].sure;
     if (lots_[i].units.empty()) continue;
@@ -21,8 +22,21 @@ WorkQueue::WorkQueue(const Work& work, std::size_t workers)
       if (model && !trained_[*model]) needed[*model] = true;
   }
   units_left_ = units_waiting_ = units_total_;
+  line_up_trainings(work, needed);
+}
+
+void WorkQueue::line_up_trainings(const Work& work, const std::vector<bool>& needed) {
+  std::vector<double> behind(needed.size(), 0);
+  for (const Lot& lot : lots_) {
+    const double cost =
+        lot.unit_cost * static_cast<double>(lot.units_below(lot.needed)) / static_cast<double>(workers_);
+    for (const std::optional<std::uint32_t> model : {std::optional(lot.model), lot.other_model})
+      if (model) behind[*model] += cost;
+  }
+  for (std::size_t model = 0; model < work.training_costs.size(); ++model) behind[model] += work.training_costs[model];
   for (std::uint32_t model = 0; model < needed.size(); ++model)
     if (needed[model]) models_.push_back(model);
+  std::ranges::stable_sort(models_, std::greater(), [&](std::uint32_t model) { return behind[model]; });
   models_left_ = models_.size();
 }
 
@@ -42,12 +56,42 @@ std::optional<double> WorkQueue::unit_seconds() const {
   return seconds_ / static_cast<double>(timed_);
 }
 
-std::size_t WorkQueue::item_size(std::size_t available) const {
+double WorkQueue::expected_seconds(std::size_t number) const {
+  const Progress& progress = progress_[number];
+  if (progress.timed > 0) return progress.seconds / static_cast<double>(progress.timed);
+  return timed_cost_ > 0 ? seconds_ * lots_[number].unit_cost / timed_cost_ : *unit_seconds();
+}
+
+std::optional<double> WorkQueue::seconds_left() const {
+  if (timed_ == 0) return std::nullopt;
+  double seconds = 0;
+  for (std::size_t i = 0; i < lots_.size(); ++i)
+    if (progress_[i].left > 0) seconds += static_cast<double>(progress_[i].left) * expected_seconds(i);
+  return seconds;
+}
+
+double WorkQueue::slowness(std::size_t worker) const {
+  const Pace& pace = paces_[worker];
+  return pace.typical > 0 ? std::max(1.0, pace.seconds / pace.typical) : 1;
+}
+
+bool WorkQueue::may_hold_more(std::size_t held, std::size_t worker) const {
+  constexpr std::size_t kMost = 64;
+  constexpr double kSlow = 2;
+  if (slowness(worker) > kSlow) return false;
+  if (held <= 1) return true;
+  return timed_ > 0 && held < kMost && 4 * workers_ * held < units_waiting_ &&
+         static_cast<double>(paces_[worker].out) * *unit_seconds() < kAheadSeconds;
+}
+
+std::size_t WorkQueue::item_size(std::size_t number, std::size_t worker) const {
   if (timed_ == 0) return 1;
-  const double unit = std::max(*unit_seconds(), 1e-6);
+  const Progress& progress = progress_[number];
+  const double unit = std::max(expected_seconds(number), 1e-6);
+  const double wanted = progress.timed > 0 ? kItemSeconds : kItemSeconds / 10;
   const double fair = static_cast<double>(units_waiting_) / (2.0 * static_cast<double>(workers_));
-  const double size = std::floor(std::min(kItemSeconds / unit, fair));
-  return std::clamp<std::size_t>(static_cast<std::size_t>(size), 1, available);
+  const double size = std::floor(std::min(wanted / unit, fair) / slowness(worker));
+  return std::clamp<std::size_t>(static_cast<std::size_t>(size), 1, progress.sure - progress.taken);
 }
 
 Item WorkQueue::take(std::size_t number, std::size_t count) {
@@ -57,7 +101,7 @@ Item WorkQueue::take(std::size_t number, std::size_t count) {
   return EvaluateUnits{static_cast<std::uint32_t>(number), {first, first + static_cast<std::ptrdiff_t>(count)}};
 }
 
-std::optional<Item> WorkQueue::next_item(bool empty_handed) {
+std::optional<Item> WorkQueue::next_item(bool empty_handed, std::size_t worker) {
   if (empty_handed && !models_.empty()) {
     const std::uint32_t model = models_.front();
     models_.pop_front();
@@ -66,7 +110,8 @@ std::optional<Item> WorkQueue::next_item(bool empty_handed) {
   if (ready_.empty()) return empty_handed ? next_ahead() : std::nullopt;
   const std::size_t number = ready_.front();
   Progress& progress = progress_[number];
-  const std::size_t count = item_size(progress.sure - progress.taken);
+  const std::size_t count = item_size(number, worker);
+  paces_[worker].out += count;
   units_waiting_ -= count;
   const Item item = take(number, count);
   if (progress.taken == progress.sure) {
@@ -93,7 +138,9 @@ void WorkQueue::set_need(const LotNeed& need) {
   const auto from = progress.done.begin() + static_cast<std::ptrdiff_t>(progress.sure);
   const auto to = progress.done.begin() + static_cast<std::ptrdiff_t>(sure);
   units_total_ += sure - progress.sure;
-  units_left_ += static_cast<std::size_t>(std::count(from, to, false));
+  const auto left = static_cast<std::size_t>(std::count(from, to, false));
+  units_left_ += left;
+  progress.left += left;
   units_waiting_ += sure - std::clamp(progress.taken, progress.sure, sure);
   progress.sure = sure;
   if (need.settled || sure == lots_[need.lot].units.size()) std::erase(open_, std::size_t{need.lot});
@@ -108,15 +155,25 @@ void WorkQueue::model_done(std::uint32_t model) {
     if (lots_[i].model == model || lots_[i].other_model == model) line_up(i);
 }
 
-void WorkQueue::unit_done(std::uint32_t lot, std::uint32_t unit, double seconds) {
+void WorkQueue::unit_done(std::uint32_t lot, std::uint32_t unit, double seconds, std::size_t worker) {
   Progress& progress = progress_[lot];
   const std::size_t place = lots_[lot].units_below(unit);
   require(place < progress.done.size() && lots_[lot].units[place] == unit && !progress.done[place],
           "a unit is done once");
   progress.done[place] = true;
-  if (place < progress.sure) --units_left_;
+  if (place < progress.sure) {
+    --units_left_;
+    --progress.left;
+  }
   ++timed_;
+  ++progress.timed;
   seconds_ += seconds;
+  progress.seconds += seconds;
+  timed_cost_ += lots_[lot].unit_cost;
+  Pace& pace = paces_[worker];
+  pace.seconds += seconds;
+  pace.typical += expected_seconds(lot);
+  if (pace.out > 0) --pace.out;  // else it was handed out ahead of need
 }
 
 }  // namespace ohmcarlo

@@ -12,22 +12,25 @@
 
 namespace ohmcarlo {
 
-/// Hands out trainings first, since everything waits for them; then units of trained models that are needed, to whoever
-/// has nothing to train; then, to whoever would be idle, units that may become needed.
-/// An item of units is meant to take kItemSeconds; the first is a single unit (the pilot); towards the end items shrink
-/// so that all workers finish together.
+/// Hands out trainings first, since everything waits for them: the one first behind which most is to be done, itself
+/// and a worker's share of the units that wait for it. Then units of trained models that are needed, to whoever has
+/// nothing to train; then, to whoever would be idle, units that may become needed. An item of units is meant to take
+/// kItemSeconds, a tenth of that where none of its lot was timed; the first is a single unit (the pilot); towards the
+/// end items shrink so that all workers finish together.
+/// A worker whose units take longer than those of others gets smaller items.
 class WorkQueue {
  public:
   static constexpr double kItemSeconds = 2;
+  static constexpr double kAheadSeconds = 5e-3;
 
   WorkQueue(const Work& work, std::size_t workers);
 
   /// The next item for a worker that holds nothing (`empty_handed`) or one that still computes and takes one ahead
   /// (never a training, which might wait behind another, nor what may not be needed). Nothing if nothing is ready.
-  [[nodiscard]] std::optional<Item> next_item(bool empty_handed);
+  [[nodiscard]] std::optional<Item> next_item(bool empty_handed, std::size_t worker = 0);
 
   void model_done(std::uint32_t model);
-  void unit_done(std::uint32_t lot, std::uint32_t unit, double seconds);
+  void unit_done(std::uint32_t lot, std::uint32_t unit, double seconds, std::size_t worker = 0);
   void set_need(const LotNeed& need);
   /// Whether all that is needed is done.
   [[nodiscard]] bool finished() const { return units_left_ == 0 && models_left_ == 0; }
@@ -37,23 +40,47 @@ class WorkQueue {
   [[nodiscard]] std::size_t models_left() const { return models_left_; }
   /// Mean seconds of a unit so far; nothing before the first.
   [[nodiscard]] std::optional<double> unit_seconds() const;
+  /// Whether a worker that holds `held` items, one or more, may take one more ahead: one while another is at hand, and
+  /// more while all of them together take less than kAheadSeconds, but no more than its share of what is left; none on
+  /// a slow worker, which others would wait for.
+  [[nodiscard]] bool may_hold_more(std::size_t held, std::size_t worker = 0) const;
+  /// Seconds that the units took that are done, on whichever worker.
+  [[nodiscard]] double seconds_done() const { return seconds_; }
+  /// Seconds that needed units which are not done will take together: each what those of its lot have taken, or, where
+  /// none of it was timed, what its cost lets expect beside the others; nothing before the first.
+  [[nodiscard]] std::optional<double> seconds_left() const;
 
  private:
   struct Progress {
     std::size_t sure = 0;     ///< so many of the lot's units are needed
     std::size_t taken = 0;    ///< so many are handed out
+    std::size_t left = 0;     ///< needed ones that are not done
+    std::size_t timed = 0;    ///< units that are done
+    double seconds = 0;       ///< that they took
     std::vector<bool> done;   ///< one a unit
     bool is_waiting = false;  ///< in ready_
   };
 
   bool is_ready(const Lot& lot) const;
   void line_up(std::size_t number);
-  std::size_t item_size(std::size_t available) const;
+  void line_up_trainings(const Work& work, const std::vector<bool>& needed);
+  std::size_t item_size(std::size_t number, std::size_t worker) const;
+  /// What the units of a worker have taken over what such units take on all, 1 or more.
+  double slowness(std::size_t worker) const;
+  /// Of a unit of the lot.
+  double expected_seconds(std::size_t number) const;
   Item take(std::size_t number, std::size_t count);
   std::optional<Item> next_ahead();
 
+  struct Pace {
+    double seconds = 0;   ///< of units that a worker has done
+    double typical = 0;   ///< what they were to take by the means of their lots
+    std::size_t out = 0;  ///< units that it was handed out and has not done
+  };
+
   std::vector<Lot> lots_;
   std::vector<Progress> progress_;  ///< of each lot
+  std::vector<Pace> paces_;         ///< of each worker
   std::vector<bool> trained_;
   std::deque<std::uint32_t> models_;  ///< to train
   std::deque<std::size_t> ready_;     ///< lots with their models and needed units left
@@ -61,7 +88,7 @@ class WorkQueue {
   std::size_t workers_;
   std::size_t units_total_ = 0, units_left_ = 0, units_waiting_ = 0, models_left_ = 0;
   std::size_t timed_ = 0;
-  double seconds_ = 0;
+  double seconds_ = 0, timed_cost_ = 0;
 };
 
 }  // namespace ohmcarlo

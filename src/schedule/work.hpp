@@ -23,6 +23,7 @@ struct Lot {
   std::optional<std::uint32_t> other_model = {};  ///< that they need besides
   /// Units with smaller numbers are needed for certain; the others are done by whoever would be idle otherwise.
   std::uint32_t needed = kAllUnits;
+  double unit_cost = 1;  ///< of a unit, in any measure that all lots and trainings share: what to expect of it
 
   /// How many of `units` have smaller numbers than `unit`.
   [[nodiscard]] std::size_t units_below(std::uint32_t unit) const;
@@ -38,7 +39,8 @@ struct LotNeed {
 struct Work {
   std::vector<bool> trained;  ///< one a model: its file is there
   std::vector<Lot> lots;
-  std::string brief = {};  ///< what every worker has to learn first; empty: nothing
+  std::string brief = {};                   ///< what every worker has to learn first; empty: nothing
+  std::vector<double> training_costs = {};  ///< one a model, in the measure of unit costs; none: of no account
 
   [[nodiscard]] std::size_t units() const;  ///< that are needed for certain
 };

@@ -1,18 +1,17 @@
 #include "schedule/worker.hpp"
 
-#include <chrono>
 #include <deque>
-#include <thread>
 
 #include "base/error.hpp"
 #include "base/signals.hpp"
+#include "schedule/patience.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-constexpr double kReportSeconds = 1;     ///< finished units wait at most this long to be reported
-constexpr double kListenSeconds = 2e-3;  ///< between two looks at the line while computing
-constexpr auto kWorkerSleep = std::chrono::microseconds(500);
+constexpr double kReportSeconds = 1;                     ///< finished units wait at most this long to be reported
+constexpr double kListenSeconds = 2e-3;                  ///< between two looks at the line while computing
+constexpr Patience::Duration kLongestWorkerSleep(5000);  ///< of one that is idle: many may share a processor
 
 class Worker {
  public:
@@ -23,9 +22,10 @@ class Worker {
       listen();
       if (status_) return *status_;
       if (items_.empty()) {
-        std::this_thread::sleep_for(kWorkerSleep);
+        patience_.sleep();
         continue;
       }
+      patience_.end();
       const Item item = std::move(items_.front());
       items_.pop_front();
       abandoned_ = false;
@@ -126,6 +126,7 @@ class Worker {
   bool draining_ = false, abandoned_ = false;
   std::optional<int> status_;  ///< the manager has ordered to leave with it
   StopRequest told_ = StopRequest::none;
+  Patience patience_{kLongestWorkerSleep};
 };
 
 }  // namespace

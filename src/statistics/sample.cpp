@@ -58,6 +58,28 @@ double skewness(std::span<const double> values) {
   return cubes / count;
 }
 
+TailShape tail_shape(std::span<const std::vector<double>> groups) {
+  std::vector<double> distances;
+  for (const std::vector<double>& group : groups) {
+    const double mean = summarise(group).mean;
+    for (const double value : group) distances.push_back(value - mean);
+  }
+  if (distances.size() < 3) return {};
+  std::sort(distances.begin(), distances.end());
+  const auto count = static_cast<double>(distances.size());
+  double squares = 0.0;
+  for (const double distance : distances) squares += distance * distance;
+  const double sd = std::sqrt(squares / count);
+  if (sd == 0.0) return {};
+  double cubes = 0.0, fourths = 0.0;
+  for (const double distance : distances) {
+    const double unit = distance / sd;
+    cubes += unit * unit * unit;
+    fourths += unit * unit * unit * unit;
+  }
+  return {cubes / count, fourths / count - 3};
+}
+
 std::vector<double> finite_values(std::span<const double> values) {
   std::vector<double> finite;
   std::copy_if(values.begin(), values.end(), std::back_inserter(finite),

@@ -39,6 +39,17 @@ struct Sample {
 /// Throws std::logic_error if a value is not finite.
 [[nodiscard]] double skewness(std::span<const double> values);
 
+/// How far a sample is from the shape of a normal one, for which both are 0.
+struct TailShape {
+  double skewness = kNaN;         ///< m3 / m2^1.5
+  double excess_kurtosis = kNaN;  ///< m4 / m2^2 - 3: above 0 if more values lie far out than normal ones do
+};
+
+/// The shape of values that come in groups, around the mean of their own group: central moments m_k are over all values
+/// together, with their number as divisor. NaN with fewer than three values, or if no value differs from its group's
+/// mean. Does not depend on the order of the values in a group. Throws std::logic_error if a value is not finite.
+[[nodiscard]] TailShape tail_shape(std::span<const std::vector<double>> groups);
+
 /// The finite ones of some values, in their order.
 [[nodiscard]] std::vector<double> finite_values(std::span<const double> values);
 

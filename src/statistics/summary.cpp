@@ -12,6 +12,7 @@ PointSummary summarise_point(const TrialGrid& metric, const Judgement& judgement
   summary.failures = judgement.failures;
   summary.collapsed = judgement.collapses;
   std::vector<double> all, means;
+  std::vector<std::vector<double>> chips_of_replicas;
   std::vector<VarianceTerm> terms;
   for (std::size_t replica = 0; replica < metric.replicas; ++replica) {
     const std::vector<double> values = metric.chips(replica);
@@ -20,12 +21,14 @@ PointSummary summarise_point(const TrialGrid& metric, const Judgement& judgement
     if (chips.count == 0) continue;
     all.insert(all.end(), values.begin(), values.end());
     means.push_back(chips.mean);
+    chips_of_replicas.push_back(values);
     const auto count = static_cast<double>(chips.count);
     terms.push_back({chips.sd * chips.sd / count, count - 1});
   }
   const Sample chips = summarise(all);
   summary.count = chips.count;
   summary.median = chips.median;
+  summary.shape = tail_shape(chips_of_replicas);
   summary.replicas = means.size();
   summary.interval_over = metric.replicas > 1 ? IntervalOver::trainings : IntervalOver::chips;
   const Sample headline = metric.replicas > 1 ? summarise(means) : chips;

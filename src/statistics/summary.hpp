@@ -34,8 +34,9 @@ struct PointSummary {
   IntervalOver interval_over = IntervalOver::chips;
   Interval chip_interval;  ///< chip_ci_low, chip_ci_high; equals `interval` for one replica
   IntervalKind chip_interval_kind = IntervalKind::student;
-  std::size_t failures = 0;                 ///< of the judgement
-  std::size_t collapsed = 0;                ///< of the judgement
+  TailShape shape;            ///< of the chips, each around the mean of its training; NaN for what is pooled
+  std::size_t failures = 0;   ///< of the judgement
+  std::size_t collapsed = 0;  ///< of the judgement
   std::vector<ReplicaSummary> per_replica;  ///< [replicas of the experiment]
 };
 

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "base/error.hpp"
-#include "base/hash.hpp"
+#include "storage/checksum.hpp"
 #include "storage/hdf5.hpp"
 #include "storage/whole_file.hpp"
 
@@ -18,35 +18,23 @@ constexpr const char* kModelFormat = "ohmcarlo model";
 constexpr const char* kSuffix = ".model.h5";
 constexpr const char* kProgressSuffix = ".progress";
 
-/// Ends every file, after the last byte that HDF5 looks at. It is checked first: the library (1.10) crashes on damaged
-/// metadata.
-std::string checksum(std::span<const std::byte> image) {
-  Sha256 hash;
-  hash.add(image);
-  return "sha256 " + hash.hex() + "\n";
-}
-
 /// How the file of an unfinished training begins. Its numbers are those of the processor that wrote it.
 std::string progress_head(const std::string& identity) {
   return fmt::format("ohmcarlo training progress 1, {}-endian\n{}\n{}\n",
                      std::endian::native == std::endian::little ? "little" : "big", identity.size(), identity);
 }
 
-/// The part of a file that is HDF5. Throws std::runtime_error if a byte has changed.
-std::span<const std::byte> checked_image(std::span<const std::byte> bytes) {
-  const std::size_t length = checksum({}).size();
-  if (bytes.size() < length) throw std::runtime_error("too short");
-  const std::span<const std::byte> image = bytes.first(bytes.size() - length);
-  const std::string expected = checksum(image);
-  if (!std::ranges::equal(bytes.last(length), std::as_bytes(std::span(expected))))
-    throw std::runtime_error("wrong checksum");
-  return image;
+/// What a file holds before its checksum. It is compared first: the library (1.10) crashes on damaged metadata. Throws
+/// std::runtime_error if a byte has changed.
+std::span<const std::byte> checked_contents(std::span<const std::byte> file) {
+  if (compare_checksum(file) != ChecksumState::right) throw std::runtime_error("wrong checksum");
+  return contents_before_checksum(file);
 }
 
 StoredModel read(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_whole(path);
   try {
-    const h5::Handle file = h5::open_image(checked_image(bytes));
+    const h5::Handle file = h5::open_image(checked_contents(bytes));
     if (h5::read_text(file, "format") != kModelFormat) throw std::runtime_error("another format");
     StoredModel model;
     ModelRecord& record = model.record;
@@ -141,8 +129,7 @@ void ModelStore::save(const StoredModel& model) const {
     h5::write_dataset(file, name, H5T_NATIVE_DOUBLE, std::span(&count, 1), series->data());
   }
   std::vector<std::byte> bytes = h5::image(file);
-  const std::string sum = checksum(bytes);
-  std::ranges::copy(std::as_bytes(std::span(sum)), std::back_inserter(bytes));
+  append_checksum(bytes);
   write_whole(path(model.record.id), bytes);
 }
 
@@ -161,7 +148,7 @@ std::optional<std::string> ModelStore::load_progress(const std::string& id, cons
   if (!std::filesystem::exists(progress_path(id), error)) return std::nullopt;
   try {
     const std::vector<std::byte> bytes = read_whole(progress_path(id));
-    const std::span<const std::byte> whole = checked_image(bytes);
+    const std::span<const std::byte> whole = checked_contents(bytes);
     const std::string head = progress_head(identity);
     if (whole.size() < head.size() || !std::ranges::equal(whole.first(head.size()), std::as_bytes(std::span(head))))
       return std::nullopt;
@@ -177,9 +164,12 @@ void ModelStore::save_progress(const std::string& id, const std::string& identit
   std::vector<std::byte> bytes;
   for (const std::string& part : {progress_head(identity), progress})
     std::ranges::copy(std::as_bytes(std::span(part)), std::back_inserter(bytes));
-  const std::string sum = checksum(bytes);
-  std::ranges::copy(std::as_bytes(std::span(sum)), std::back_inserter(bytes));
+  append_checksum(bytes);
   write_whole(progress_path(id), bytes);
+}
+
+void ModelStore::remove_leftovers() const {
+  remove_abandoned_temporaries(directory_);
 }
 
 void ModelStore::remove_progress(const std::string& id) const {

@@ -37,6 +37,9 @@ class ModelStore {
   void save_progress(const std::string& id, const std::string& identity, const std::string& progress) const;
   void remove_progress(const std::string& id) const;
 
+  /// Removes the temporaries of processes that were killed while they wrote to the store.
+  void remove_leftovers() const;
+
   /// Ids of all files of the store, sorted.
   [[nodiscard]] std::vector<std::string> list() const;
   /// True if there was such a file.

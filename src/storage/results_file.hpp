@@ -21,33 +21,70 @@
 //                       that a chip sees, `n_h`, and n, all of them; `pilot_n_h` of chips 0 .. pilot_chips - 1 of
 //                       replica 0, which decided on n_h. Before they have: `pilot_cells` (point, trial, whether it has
 //                       values) and `pilot_sums` (sums, sums of squares; a stratum each) of those that are done
+//   /race               where values of an axis were raced (trials.race): attributes `axis`, `metric`, `tolerance`,
+//                       `confidence`, `pair_confidence` (of one interval). For each combination of the other axes'
+//                       values, the last axis fastest, a group race_0000, ...: attributes `end` (why it is over, or
+//                       "goes on"), `leader` (a point's number), `chips_spent`, `chips_without_dropping`; and, one
+//                       entry for each look and each value that was in the race until then: `chips` of the look,
+//                       `point`, `mean`, `behind` (mean of how much better the leader is), `ci_low` and `ci_high` of
+//                       that, `leads`, `dropped` (at this look). Like summaries it follows from the cells
 //   /summary/<metric>, /summary_replica/<metric>   statistics over chips and trainings
 //   /models/<id>        attributes of one trained network
 //   /timing, /provenance   all that may differ between two equal runs
+//
+// Behind what HDF5 reads stands a checksum of it (storage/checksum.hpp), which every reader compares before the library
+// sees a byte: on damaged metadata it may crash or never return. The library cuts it off when it opens a file for
+// writing. Files without one, those included that earlier versions wrote, are first read by a child process.
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "records/results.hpp"
+#include "storage/whole_file.hpp"
 
 namespace ohmcarlo {
 
-/// Version of the layout, "major.minor": readers refuse another major.
-inline constexpr const char* kSchemaVersion = "1.1";
+/// Version of the layout, "major.minor": readers refuse another major, and what is newer. Since 1.2 a file that is
+/// whole but holds a part of an experiment has status "part".
+inline constexpr const char* kSchemaVersion = "1.2";
 
 /// Of the library, "1.10.8".
 [[nodiscard]] std::string hdf5_version();
 
-enum class FileKind { absent, ours, foreign };
+/// `damaged`: once ours, but its checksum is wrong.
+enum class FileKind { absent, ours, damaged, foreign };
 
 /// What lies at `path`; a file that cannot be read, or is no results file of this program, is foreign.
 [[nodiscard]] FileKind kind_of_file(const std::filesystem::path& path);
 
-/// Replaces the file by these results. Throws UnusableResults; then the old file is untouched.
-void save_results(const std::filesystem::path& path, const Results& results);
+/// Why there is no results file of this program at `path`, where a foreign file lies: "is cut short: the first 3000 of
+/// 45678 bytes are there", with the checkpoint before it if that is kept.
+[[nodiscard]] std::string describe_foreign(const std::filesystem::path& path);
 
-/// Reads all but the summaries. Throws UnusableResults with the file's name for anything but a results file of this
-/// schema.
-[[nodiscard]] Results load_results(const std::filesystem::path& path);
+/// The bytes of the file of these results, with their checksum.
+[[nodiscard]] std::vector<std::byte> results_image(const Results& results);
+
+/// Replaces the file by these results and a checksum. Throws UnusableResults; then the old file is untouched.
+void save_results(const std::filesystem::path& path, const Results& results, const Replacement& how = {});
+
+/// How a file is read that is not as it was written.
+struct ReadOptions {
+  bool accept_changes = false;  ///< a wrong checksum counts as none: the file was edited on purpose
+  /// Is told, in a sentence that begins with the file's name, that there is no checksum, or that it is accepted as it
+  /// is.
+  std::function<void(const std::string&)> warn = {};
+};
+
+/// Reads all but the summaries and races. Throws UnusableResults with the file's name for anything but a results file
+/// of this schema; if the checksum is wrong, it also names the previous checkpoint. What has no right checksum is first
+/// read by a child process, which has 10 s and one more for every 10 MB. Throws Resumable if a signal asks to stop
+/// meanwhile.
+[[nodiscard]] Results load_results(const std::filesystem::path& path, const ReadOptions& options = {});
+
+/// Reads the file as `load_results` and says in a line what it is: how much of it is done and what its checksum says.
+[[nodiscard]] std::string describe_results_file(const std::filesystem::path& path);
 
 }  // namespace ohmcarlo

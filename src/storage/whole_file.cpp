@@ -1,10 +1,16 @@
 #include "storage/whole_file.hpp"
 
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <random>
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -29,6 +35,62 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
   return true;
 }
 
+std::string host_name() {
+  char host[64] = "host";
+  ::gethostname(host, sizeof host - 1);
+  return host;
+}
+
+struct Temporary {
+  std::filesystem::path path;
+  int descriptor = -1;  ///< -1: errno says why; else locked, where the file system can
+};
+
+/// Makes the file `.NAME.HOST.PROCESS.RANDOM.tmp`. Those who clear up may take it for abandoned before it is locked;
+/// then it is made again.
+Temporary make_temporary(const std::filesystem::path& directory, const std::string& name) {
+  for (;;) {
+    Temporary made;
+    made.path = directory / fmt::format(".{}.{}.{}.{:08x}.tmp", name, host_name(), ::getpid(), std::random_device()());
+    made.descriptor = ::open(made.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (made.descriptor < 0) {
+      if (errno == EEXIST) continue;
+      return made;
+    }
+    while (::flock(made.descriptor, LOCK_EX) != 0 && errno == EINTR) continue;
+    struct stat held {};
+    if (::fstat(made.descriptor, &held) != 0 || held.st_nlink > 0) return made;
+    ::close(made.descriptor);
+  }
+}
+
+/// In two steps, so that there is a previous file at any time. A file system without hard links keeps none.
+void keep_as_previous(const std::filesystem::path& file, const std::filesystem::path& temporary) {
+  const std::string link = temporary.string().substr(0, temporary.string().size() - 4) + "-previous.tmp";
+  if (::link(file.c_str(), link.c_str()) != 0) return;
+  (void)std::rename(link.c_str(), (file.string() + ".previous").c_str());
+  ::unlink(link.c_str());  // a link to the very file that is the previous one already is not renamed
+}
+
+/// Whether this name of a temporary is of a process that is gone, on this host.
+bool is_of_gone_process(const std::string& name) {
+  const std::string of_host = fmt::format(".{}.", host_name());
+  const std::size_t place = name.rfind(of_host);
+  if (place == std::string::npos) return false;
+  const int process = std::atoi(name.c_str() + place + of_host.size());
+  return process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
+/// Removes a temporary that nobody writes to any more.
+void remove_if_abandoned(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return;
+  const bool locked = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  const bool in_use = !locked && (errno == EWOULDBLOCK || errno == EINTR);
+  if (locked || (!in_use && is_of_gone_process(path.filename().string()))) ::unlink(path.c_str());
+  ::close(descriptor);
+}
+
 }  // namespace
 
 std::filesystem::path behind_links(const std::filesystem::path& path) {
@@ -38,26 +100,34 @@ std::filesystem::path behind_links(const std::filesystem::path& path) {
   return error ? path : file;
 }
 
-void write_whole(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+std::filesystem::path previous_of(const std::filesystem::path& path) {
+  return behind_links(path).string() + ".previous";
+}
+
+void write_whole(const std::filesystem::path& path, std::span<const std::byte> bytes, const Replacement& how) {
   const std::filesystem::path file = behind_links(path);  // a rename would replace the link
   std::filesystem::path directory = file.parent_path();
   if (directory.empty()) directory = ".";
-  // One name per process: writers that may meet (the model store) do not share a temporary.
-  char host[64] = "host";
-  ::gethostname(host, sizeof host - 1);
-  const std::filesystem::path temporary =
-      directory / fmt::format(".{}.{}.{}.tmp", file.filename().string(), host, ::getpid());
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) fail_results("{}: cannot write here ({})", path.string(), std::strerror(errno));
+  Temporary temporary = make_temporary(directory, file.filename().string());
+  if (temporary.descriptor < 0) fail_results("{}: cannot write here ({})", path.string(), std::strerror(errno));
   int reason = 0;
-  if (!write_all(descriptor, bytes) || ::fsync(descriptor) != 0) reason = errno;
-  if (::close(descriptor) != 0 && reason == 0) reason = errno;
-  if (reason == 0 && ::rename(temporary.c_str(), file.c_str()) != 0) reason = errno;
-  if (reason != 0) {
-    ::unlink(temporary.c_str());
+  struct stat old {};
+  if (::stat(file.c_str(), &old) == 0 && ::fchmod(temporary.descriptor, old.st_mode & 07777) != 0) reason = errno;
+  if (reason == 0 && (!write_all(temporary.descriptor, bytes) || ::fsync(temporary.descriptor) != 0)) reason = errno;
+  try {
+    if (reason == 0 && how.last_look) how.last_look();
+  } catch (...) {
+    ::unlink(temporary.path.c_str());
+    ::close(temporary.descriptor);
+    throw;
+  }
+  if (reason == 0 && how.keep_previous) keep_as_previous(file, temporary.path);
+  if (reason == 0 && ::rename(temporary.path.c_str(), file.c_str()) != 0) reason = errno;
+  if (reason != 0) ::unlink(temporary.path.c_str());
+  ::close(temporary.descriptor);
+  if (reason != 0)
     fail_results("{}: cannot save {} bytes ({}); the previous file, if any, is untouched", path.string(), bytes.size(),
                  std::strerror(reason));
-  }
   sync_directory(directory);
 }
 
@@ -72,6 +142,17 @@ std::vector<std::byte> read_whole(const std::filesystem::path& path) {
   stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   if (!stream) fail_results("{}: cannot be read", path.string());
   return bytes;
+}
+
+void remove_abandoned_temporaries(const std::filesystem::path& directory, const std::string& beginning) {
+  std::error_code error;
+  std::filesystem::directory_iterator entries(directory.empty() ? "." : directory, error);
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    const std::string name = entries->path().filename().string();
+    std::error_code ignored;
+    if (name.starts_with("." + beginning) && name.ends_with(".tmp") && entries->is_regular_file(ignored))
+      remove_if_abandoned(entries->path());
+  }
 }
 
 }  // namespace ohmcarlo

@@ -21,7 +21,8 @@ TrainedScale scale_of(const ConverterScales<float>& scales, std::size_t layer) {
 
 ConverterScales<float> initial_converters(const NetworkSpec& spec, const ConverterOptions& options) {
   const auto layers = static_cast<Index>(spec.weight_layers().size());
-  return {Vector<float>::Zero(layers), Vector<float>::Zero(layers), options.arrays.adc.bits};
+  return {Vector<float>::Zero(layers), Vector<float>::Zero(layers), options.arrays.adc.bits,
+          !options.arrays.single_ended()};
 }
 
 void fix_converters(const NetworkSpec& spec, const ConverterOptions& options, const Parameters<float>& rounded,

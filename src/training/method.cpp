@@ -83,14 +83,21 @@ std::vector<std::unique_ptr<ValidatedNetwork>> Method::networks_to_validate(cons
 double SinglePass::operator()(View<const float> x, const Targets& targets, const Parameters<float>& used,
                               Normalisations<float>& normalisations, std::uint64_t event,
                               NetworkGradient<float>& gradient) {
+  return (*this)(x, targets, MatrixPass<float>(used).weights(), normalisations, event, gradient);
+}
+
+double SinglePass::operator()(View<const float> x, const Targets& targets, PassWeights<float> used,
+                              Normalisations<float>& normalisations, std::uint64_t event,
+                              NetworkGradient<float>& gradient) {
   const Address dropped{.purpose = Purpose::dropout, .replica = stream_.replica, .event = event};
-  const MatrixPass<float> pass(used, normalisations.trained(), DropoutUse{stream_.key, dropped},
-                               {targets.sequences, &tapes_});
-  logits_ = network_.forward(x, pass.weights(), activations_).map() / logit_scale_;
+  used.normalisations = normalisations.trained();
+  used.dropout = DropoutUse{stream_.key, dropped};
+  used.sequences = {targets.sequences, &tapes_};
+  logits_ = network_.forward(x, used, activations_).map() / logit_scale_;
   grad_logits_.resize(logits_.rows(), logits_.cols());
   const double loss = batch_loss(View<const float>(logits_), targets, View<float>(grad_logits_));
   grad_logits_ /= logit_scale_;
-  network_.backward(x, pass.weights(), activations_, grad_logits_, gradient);
+  network_.backward(x, used, activations_, grad_logits_, gradient);
   return loss;
 }
 

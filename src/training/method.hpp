@@ -64,9 +64,10 @@ class Method {
       const NetworkState<float>& state) const;
 
   /// Called at the beginning of every epoch, and again where a training goes on from there: fixes what the method keeps
-  /// in `state` for that epoch. `data` are the samples of the training set and their scaling.
-  virtual void begin_epoch(const SampleSet& /*data*/, const InputScaling& /*scaling*/, NetworkState<float>& /*state*/,
-                           const Poll& /*poll*/) {}
+  /// in `state` for that epoch, the same when it is called again. `epoch`: how many of its epochs are over. `data` are
+  /// the samples of the training set and their scaling.
+  virtual void begin_epoch(int /*epoch*/, const SampleSet& /*data*/, const InputScaling& /*scaling*/,
+                           NetworkState<float>& /*state*/, const Poll& /*poll*/) {}
 };
 
 /// A training method as the register knows it.
@@ -110,6 +111,9 @@ class SinglePass {
   SinglePass(const Network<float>& network, TrainingStream stream, double logit_scale = 1)
       : network_(network), stream_(stream), logit_scale_(static_cast<float>(logit_scale)) {}
   double operator()(View<const float> x, const Targets& targets, const Parameters<float>& used,
+                    Normalisations<float>& normalisations, std::uint64_t event, NetworkGradient<float>& gradient);
+  /// The same with products and biases of any kind; the rest of `used` is filled in.
+  double operator()(View<const float> x, const Targets& targets, PassWeights<float> used,
                     Normalisations<float>& normalisations, std::uint64_t event, NetworkGradient<float>& gradient);
 
  private:

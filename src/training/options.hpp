@@ -24,7 +24,8 @@ namespace ohmcarlo {
   METHOD(kurtosis)                        \
   METHOD(kure)                            \
   METHOD(ste_adc)                         \
-  METHOD(concrete_adc)
+  METHOD(concrete_adc)                    \
+  METHOD(crossbar_aware)
 
 #define OHMCARLO_LIST(name) name,
 enum class MethodKind : std::uint8_t { OHMCARLO_TRAINING_METHODS(OHMCARLO_LIST) };
@@ -77,20 +78,22 @@ enum class ConcreteScale : std::uint8_t {
   given,   ///< a number
 };
 
-/// Arrays whose converters a network is trained through (training/converted_product.hpp).
+/// Arrays whose converters a network is trained through (training/converted_product.hpp, training/read_network.hpp).
 struct ConverterOptions {
-  ArrayOptions arrays;  ///< cells without errors; adc.noise is the noise of training, a logistic law
+  ArrayOptions arrays;  ///< cells without errors; noise is that of training; ste-adc, concrete-adc: a logistic law
   bool noise =
       true;  ///< whether conversions are noisy: sums get adc.noise (ste-adc), or levels are drawn (concrete-adc)
   ConcreteOptions concrete;                     ///< concrete-adc; `draws` is `noise`
   ConcreteScale scale = ConcreteScale::tested;  ///< concrete-adc
   double given_scale = 0;                       ///< ConcreteScale::given: above 0
+  int freeze_epoch = 0;  ///< crossbar-aware: scales go on widening until so many of its epochs are over, >= 0
 };
 
 struct TrainingOptions {
   MethodKind method = MethodKind::plain;
-  int epochs = 10;  ///< >= 1
-  int batch = 128;  ///< images a step, >= 1; the last step of an epoch takes what is left
+  int epochs = 10;          ///< >= 1
+  int pretrain_epochs = 0;  ///< of plain training before those of the method, >= 0
+  int batch = 128;          ///< images a step, >= 1; the last step of an epoch takes what is left
   OptimizerKind optimizer = OptimizerKind::adam;
   double learning_rate = 1e-3;  ///< > 0
   double momentum = 0.9;        ///< sgd only, [0, 1)
@@ -110,7 +113,7 @@ struct TrainingOptions {
   OvfOptions ovf;
   IrsOptions irs;
   KurtosisOptions kurtosis;
-  std::optional<ConverterOptions> converters;  ///< ste-adc, concrete-adc
+  std::optional<ConverterOptions> converters;  ///< ste-adc, concrete-adc, crossbar-aware
 };
 
 /// The learning rate of `epoch` (0-based): constant; cosine from learning_rate towards 0 over all epochs

@@ -75,7 +75,22 @@ bool is_finite(const NetworkState<float>& state) {
          std::ranges::all_of(state.normalisations.running,
                              [](const auto& layer) { return layer.mean.allFinite() && layer.variance.allFinite(); }) &&
          state.converters.adc.allFinite() &&
-         ((state.converters.adc.array() > 0) == (state.converters.dac.array() > 0)).all();  // none is lost to rounding
+         ((state.converters.adc.array() > 0) == (state.converters.dac.array() != 0)).all();  // none is lost to rounding
+}
+
+/// What the epochs before those of the method are trained with.
+TrainingOptions pretraining(TrainingOptions options) {
+  options.method = MethodKind::plain;
+  options.epochs = options.pretrain_epochs;
+  return options;
+}
+
+/// The network that plain training has chosen is where the method begins, and nothing else of that training counts.
+void end_pretraining(const TrainingOptions& options, const NetworkSpec& trained, TrainingProgress& progress) {
+  progress.state.parameters = progress.model.state.parameters;
+  progress.state.normalisations = progress.model.state.normalisations;
+  progress.optimizer = initial_optimizer(options, trained);
+  progress.best = -1;
 }
 
 }  // namespace
@@ -126,9 +141,10 @@ TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& 
   TrainingProgress begun = begin_training(spec, options, stream);
   std::ranges::copy(given.parameters, begun.state.parameters.begin());
   begun.state.normalisations = given.normalisations;
-  // Whoever trains the weights without converters, or with others, makes the scales of such a training obsolete.
+  // Whoever trains the weights without converters, or with others, makes the scales of such a training obsolete;
+  // crossbar-aware finds its own.
   if (options.epochs == 0 ||
-      (options.converters &&
+      (options.converters && options.method != MethodKind::crossbar_aware &&
        why_not_trained(options.converters->arrays, spec.weight_layers(), given.converters).empty()))
     begun.state.converters = given.converters;
   begun.model.state = std::move(given);
@@ -143,7 +159,9 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
     return options.activation_bits > 0 ? with_quantised_inputs(of, options.activation_bits) : of;
   };
   const Network<float> network(passes(trained)), backbone(passes(spec));
-  const std::unique_ptr<Method> method = make_method(network, options, stream);
+  const TrainingOptions before = pretraining(options);
+  const std::unique_ptr<Method> own = make_method(network, options, stream),
+                                plain = make_method(network, before, stream);
   NetworkGradient<float> gradient = zero_gradient(options, trained);
   TrainedModel& model = progress.model;
 
@@ -161,13 +179,17 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
   };
   Batch samples;
   std::vector<std::uint32_t> chosen;
-  while (model.epochs.size() < static_cast<std::size_t>(options.epochs)) {
+  while (model.epochs.size() < static_cast<std::size_t>(options.pretrain_epochs + options.epochs)) {
     const int epoch = static_cast<int>(model.epochs.size());
+    const bool pretrains = epoch < options.pretrain_epochs;
+    Method& method = pretrains ? *plain : *own;
+    const int epoch_of_method = pretrains ? epoch : epoch - options.pretrain_epochs;
     const std::uint64_t begin = static_cast<std::uint64_t>(epoch) * steps_per_epoch;
     const std::vector<std::uint32_t> order = epoch_order(count, stream, epoch);
     const AugmentedEpoch augmented(options.augmentation, stream.key, stream.replica, static_cast<std::uint64_t>(epoch));
-    const double rate = learning_rate(options, epoch);
-    if (progress.steps == begin) method->begin_epoch(*data.images, data.scaling, progress.state, between_steps);
+    const double rate = learning_rate(pretrains ? before : options, epoch_of_method);
+    if (progress.steps == begin)
+      method.begin_epoch(epoch_of_method, *data.images, data.scaling, progress.state, between_steps);
     while (progress.steps < begin + steps_per_epoch) {
       between_steps();
       const auto first = static_cast<std::uint32_t>((progress.steps - begin) * batch);
@@ -178,7 +200,9 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       else
         gather(data, chosen, &augmented, samples.x, samples.labels);
       set_zero(gradient);
-      progress.loss_sum += method->gradient(samples.x, samples.targets(), progress.state, progress.steps, gradient) *
+      Targets targets = samples.targets();
+      targets.numbers = chosen;
+      progress.loss_sum += method.gradient(samples.x, targets, progress.state, progress.steps, gradient) *
                            static_cast<double>(chosen.size());
       if (!std::isfinite(progress.loss_sum)) {
         model.diverged = true;
@@ -196,7 +220,7 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       model.diverged = true;
       return model;
     }
-    const double accuracy = validate(backbone, method->networks_to_validate(progress.state), data, between_steps);
+    const double accuracy = validate(backbone, method.networks_to_validate(progress.state), data, between_steps);
     model.epochs.push_back({progress.loss_sum / count, accuracy});
     if (std::isnan(accuracy) || accuracy > progress.best) {
       progress.best = accuracy;
@@ -204,6 +228,7 @@ TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options
       model.epoch = epoch + 1;
     }
     progress.loss_sum = 0;
+    if (pretrains && epoch_of_method + 1 == options.pretrain_epochs) end_pretraining(options, trained, progress);
     if (watch != nullptr) watch->on_epoch(epoch + 1, model.epochs.back());
   }
   return model;

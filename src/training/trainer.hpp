@@ -65,7 +65,9 @@ class TrainingWatch {
 [[nodiscard]] TrainingProgress begin_training(const NetworkSpec& spec, const TrainingOptions& options,
                                               TrainingStream stream, NetworkState<float> given);
 
-/// Trains on from `progress` to the end. Deterministic: what was kept and resumed ends in the same bits. Throws what
+/// Trains on from `progress` to the end: first TrainingOptions::pretrain_epochs of plain training, if any, then the
+/// epochs of the method from the network that these have chosen, with a new optimiser and a choice of their own.
+/// Deterministic: what was kept and resumed ends in the same bits. Throws what
 /// `poll` throws, once the progress is kept.
 [[nodiscard]] TrainedModel train_model(const NetworkSpec& spec, const TrainingOptions& options,
                                        const TrainingData& data, TrainingStream stream, const Poll& poll,

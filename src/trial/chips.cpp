@@ -6,16 +6,26 @@
 
 namespace ohmcarlo {
 
-std::unique_ptr<Chips> Evaluations::make_array_chips(const Point& point, const LoadedModel& model,
-                                                     std::optional<std::vector<LayerScales>> ranges, const Poll& poll) {
+void Evaluations::make_array_chips(const Point& point, std::optional<std::vector<LayerScales>> ranges,
+                                   PreparedEvaluation& prepared, const Poll& poll) {
+  const LoadedModel& model = *prepared.model;
   const std::shared_ptr<const SampleSet> training = data_.training(point.data);
   ArrayNetwork arrays(
       model.network(),
       {.arrays = point.hardware.array, .keep_planes = point.deployment.writes(), .range_from = std::move(ranges)},
       *training, data_.test(point.data, model.scaling()), poll);
-  if (!point.deployment.any()) return std::make_unique<ArrayChips>(std::move(arrays));
+  if (const std::optional<AcceleratorOptions>& accelerator = point.hardware.accelerator) {
+    std::vector<int> reads;  // the calibration of a model decides whether inputs have a sign
+    for (const LayerScales& scales : arrays.scales()) reads.push_back(scales.coding.reads());
+    prepared.account = account_of(designs_of(model.network()->spec, point.hardware.array, reads), *accelerator,
+                                  static_cast<Index>(prepared.test->data().longest()));
+  }
+  if (!point.deployment.any()) {
+    prepared.chips = std::make_unique<ArrayChips>(std::move(arrays));
+    return;
+  }
   const DeploymentImages images{training, model.scaling(), data_.split_training(point.data, experiment_.seed).training};
-  return std::make_unique<ArrayChips>(std::move(arrays), point.deployment, images, poll);
+  prepared.chips = std::make_unique<ArrayChips>(std::move(arrays), point.deployment, images, poll);
 }
 
 std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& task, const Poll& poll) {
@@ -34,7 +44,7 @@ std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& t
   if (prepared.model->diverged()) return nullptr;
   prepared.test = data_.test(point.data, prepared.model->scaling());
   if (point.hardware.arrays)
-    prepared.chips = make_array_chips(point, *prepared.model, std::move(ranges), poll);
+    make_array_chips(point, std::move(ranges), prepared, poll);
   else
     prepared.chips =
         make_weight_chips(prepared.model->network(), point.hardware.variation, prepared.test, task.unit_chips);
@@ -65,29 +75,42 @@ std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task
                                                  static_cast<std::size_t>(prepared.test->classes()));
     outcomes[i].tally = answers.tally;
     const SampleEvidence evidence{samples[i].images.size(), answers.accuracy.variance, answers.loss.variance};
-    ChipResult& result = results.emplace_back(
-        ChipResult{metrics_.compute({*prepared.model, prepared.test->data(), outcomes[i], &evidence}), false});
+    ChipResult& result = results.emplace_back(ChipResult{
+        metrics_.compute({*prepared.model, prepared.test->data(), outcomes[i], &evidence, prepared.account_or_null()}),
+        false});
     if (!sampler_->sampling().is_pilot(replica, unit * task.unit_chips + i)) continue;
-    const SampledQuantity& wanted =
-        experiment_.until && experiment_.until->metric == UntilMetric::loss ? answers.loss : answers.accuracy;
+    const bool wants_loss = (experiment_.until && experiment_.until->metric == UntilMetric::loss) ||
+                            (experiment_.race && experiment_.race->metric == RaceMetric::loss);
+    const SampledQuantity& wanted = wants_loss ? answers.loss : answers.accuracy;
     for (const StratumSums& sums : wanted.sums) result.pilot_sums.push_back(sums.sum);
     for (const StratumSums& sums : wanted.sums) result.pilot_sums.push_back(sums.squares);
   }
   return results;
 }
 
+std::shared_ptr<PreparedEvaluation> Evaluations::chips_of(std::uint32_t evaluation, const Poll& poll) {
+  return prepared_.find_or_make(evaluation, [&] { return prepare(plan_.evaluations[evaluation], poll); });
+}
+
 std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
   const EvaluationTask& task = plan_.evaluations[evaluation];
-  const std::shared_ptr<PreparedEvaluation> prepared =
-      prepared_.find_or_make(evaluation, [&] { return prepare(task, poll); });
+  const std::shared_ptr<PreparedEvaluation> prepared = chips_of(evaluation, poll);
   if (!prepared) return std::vector<ChipResult>(task.unit_chips, {metrics_.none(), true});
-  const auto& [model, test, chips, key] = *prepared;
+  const auto& [model, test, chips, key, account] = *prepared;
   chips->program({key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips}, poll);
   chips->deploy(poll);
   if (has_samples(task, unit)) return evaluate_samples(task, unit, *prepared, poll);
   std::vector<ChipResult> results;
-  for (const ChipOutcome& outcome : chips->evaluate(test->all(), poll))
-    results.push_back({metrics_.compute({*model, test->data(), outcome}), false});
+  const std::vector<ChipOutcome> outcomes = chips->evaluate(test->all(), poll);
+  std::vector<ChipOutcome> held_out;
+  if (!test->held_out().empty()) held_out = chips->evaluate(test->held_out(), poll);
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    results.push_back({metrics_.compute({.model = *model,
+                                         .test = test->data(),
+                                         .outcome = outcomes[i],
+                                         .account = prepared->account_or_null(),
+                                         .validation = held_out.empty() ? nullptr : &held_out[i].tally}),
+                       false});
   return results;
 }
 

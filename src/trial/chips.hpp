@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "accelerator/account.hpp"
 #include "chip/chips.hpp"
 #include "crossbar/layer_scales.hpp"
 #include "trial/chip_result.hpp"
@@ -17,8 +18,11 @@ namespace ohmcarlo {
 struct PreparedEvaluation {
   std::shared_ptr<const LoadedModel> model;
   std::shared_ptr<const EvaluationSet> test;
-  std::unique_ptr<Chips> chips;  ///< as many as a unit has
-  std::uint64_t chip_key = 0;    ///< of their random numbers
+  std::unique_ptr<Chips> chips;         ///< as many as a unit has
+  std::uint64_t chip_key = 0;           ///< of their random numbers
+  std::optional<Account> account = {};  ///< what an inference takes on the point's accelerator, if it has one
+
+  [[nodiscard]] const Account* account_or_null() const { return account ? &*account : nullptr; }
 };
 
 /// Evaluations by their number in the plan.
@@ -35,6 +39,9 @@ class Evaluations {
   /// Programs and evaluates the chips unit * unit_chips and those that follow, always a whole unit.
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
 
+  /// The chips of an evaluation, as they were left; null if their network diverged.
+  [[nodiscard]] std::shared_ptr<PreparedEvaluation> chips_of(std::uint32_t evaluation, const Poll& poll);
+
   /// The chips of the unit that was evaluated last, as evaluate() has left them; null if their network diverged.
   [[nodiscard]] std::shared_ptr<const PreparedEvaluation> last() const { return prepared_.last(); }
 
@@ -46,9 +53,9 @@ class Evaluations {
   /// Evaluates the chips that were programmed on samples of their own; those of the pilot also give its sums.
   [[nodiscard]] std::vector<ChipResult> evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
                                                          const PreparedEvaluation& prepared, const Poll& poll);
-  [[nodiscard]] std::unique_ptr<Chips> make_array_chips(const Point& point, const LoadedModel& model,
-                                                        std::optional<std::vector<LayerScales>> ranges,
-                                                        const Poll& poll);
+  /// The chips of `prepared`, which has model and test set, on arrays; also its account.
+  void make_array_chips(const Point& point, std::optional<std::vector<LayerScales>> ranges,
+                        PreparedEvaluation& prepared, const Poll& poll);
 
   const Experiment& experiment_;
   const Plan& plan_;

@@ -28,6 +28,12 @@ struct Place {
   std::span<double> values;
 };
 
+/// An experiment has a metric if it has a point for which `holds`; `when`: that in words.
+struct Presence {
+  const char* when = "";
+  bool (*holds)(const Point& point, const KeptAnswers& kept) = nullptr;
+};
+
 /// A metric: what readers of results are told of it, when an experiment has it, how it is computed.
 struct Row {
   const char* name;
@@ -36,32 +42,36 @@ struct Row {
   const char* pooled_over = "";
   bool of_training = false;  ///< of the trained network: alike for all its chips
   std::vector<Extent> extents = {};
-  /// An experiment has the metric if it has a point for which this holds.
-  std::function<bool(const Point& point, const KeptAnswers& kept)> present;
+  Presence present;
   std::function<void(const ChipEvidence& chip, const Place& place)> compute;
 };
 
 // When.
 
-bool always(const Point&, const KeptAnswers&) {
-  return true;
-}
-bool on_arrays(const Point& point, const KeptAnswers&) {
-  return point.hardware.arrays;
-}
-bool with_steps(const Point& point, const KeptAnswers&) {
-  return point.deployment.any();
-}
-bool with_writes(const Point& point, const KeptAnswers&) {
-  return point.deployment.writes();
-}
-bool with_weight_statistics(const Point&, const KeptAnswers& kept) {
-  return kept.weight_statistics;
-}
-
-bool of_samples(const Point&, const KeptAnswers& kept) {
-  return kept.of_sampled_images;
-}
+constexpr Presence kAlways = {"always", [](const Point&, const KeptAnswers&) { return true; }};
+constexpr Presence kOnArrays = {"`hardware.simulate = \"arrays\"`",
+                                [](const Point& point, const KeptAnswers&) { return point.hardware.arrays; }};
+constexpr Presence kVerified = {"arrays with `hardware.write_verify`", [](const Point& point, const KeptAnswers&) {
+                                  return point.hardware.arrays && point.hardware.array.cells.verify.has_value();
+                                }};
+constexpr Presence kWithSteps = {"`deployment.steps`",
+                                 [](const Point& point, const KeptAnswers&) { return point.deployment.any(); }};
+constexpr Presence kWithWrites = {"`deployment.steps` that write",
+                                  [](const Point& point, const KeptAnswers&) { return point.deployment.writes(); }};
+constexpr Presence kWithAccelerator = {
+    "`[accelerator]`", [](const Point& point, const KeptAnswers&) { return point.hardware.accelerator.has_value(); }};
+constexpr Presence kFrameWise = {"recordings with a label a frame",
+                                 [](const Point& point, const KeptAnswers&) { return point.data.frame_wise(); }};
+constexpr Presence kWithWeightStatistics = {
+    "`trials.weight_statistics`", [](const Point&, const KeptAnswers& kept) { return kept.weight_statistics; }};
+constexpr Presence kOfSamples = {"`trials.images`",
+                                 [](const Point&, const KeptAnswers& kept) { return kept.of_sampled_images; }};
+constexpr Presence kValidated = {"`trials.validation_accuracy`, `trials.race`",
+                                 [](const Point&, const KeptAnswers& kept) { return kept.validation_accuracy; }};
+constexpr Presence kWithClasses = {"`trials.class_accuracy`",
+                                   [](const Point&, const KeptAnswers& kept) { return kept.class_accuracy; }};
+constexpr Presence kWithConfusion = {"`trials.confusion`",
+                                     [](const Point&, const KeptAnswers& kept) { return kept.confusion; }};
 
 // How.
 
@@ -95,6 +105,14 @@ auto of_deployment(Copy copy) {
   };
 }
 
+/// One number of an inference, `value(account)`.
+template <class Value>
+auto of_account(Value value) {
+  return [value](const ChipEvidence& chip, const Place& place) {
+    if (chip.account != nullptr) place.values[0] = value(*chip.account);
+  };
+}
+
 double share_of_cells(double count, const ArrayLayerOutcome& layer) {
   return count / static_cast<double>(layer.cells.cells);
 }
@@ -116,8 +134,11 @@ void compute_padded_accuracy(const ChipEvidence& chip, const Place& place) {
 // The data set of a point may have fewer classes than another one's.
 
 void compute_class_accuracy(const ChipEvidence& chip, const Place& place) {
-  for (std::size_t c = 0; c < chip.outcome.tally.class_images.size(); ++c)
-    place.values[c] = chip.outcome.tally.class_accuracy(c);
+  const Tally& tally = chip.outcome.tally;
+  const std::size_t classes = tally.class_images.size();
+  const bool is_diagonal = tally.confusion.size() == classes && classes > 1;
+  for (std::size_t c = 0; c < classes; ++c)
+    place.values[c] = is_diagonal ? tally.confusion[c] / tally.class_images[c] : tally.class_accuracy(c);
 }
 
 void compute_confusion(const ChipEvidence& chip, const Place& place) {
@@ -138,7 +159,7 @@ const std::vector<Row>& all_rows() {
                .units = metric.units.c_str(),
                .meaning = metric.meaning.c_str(),
                .pooled_over = metric.pooled_over.c_str(),
-               .present = always,
+               .present = kAlways,
                .compute = one_number(value)};
   };
   static const std::vector<Row> rows = {
@@ -152,58 +173,57 @@ const std::vector<Row>& all_rows() {
       {.name = kSampledImages,
        .units = "images",
        .meaning = "test images, or recordings, that the chip was evaluated on",
-       .present = of_samples,
+       .present = kOfSamples,
        .compute =
            one_number([](Evidence chip) { return chip.sample == nullptr ? chip.test.count() : chip.sample->images; })},
       {.name = kAccuracyVariance,
        .units = "1",
        .meaning = "variance of the chip's accuracy by the choice of its images, estimated from them",
-       .present = of_samples,
+       .present = kOfSamples,
        .compute =
            one_number([](Evidence chip) { return chip.sample == nullptr ? 0 : chip.sample->accuracy_variance; })},
       {.name = kLossVariance,
        .units = "nat^2",
        .meaning = "variance of the chip's loss by the choice of its images, estimated from them",
-       .present = of_samples,
+       .present = kOfSamples,
        .compute = one_number([](Evidence chip) { return chip.sample == nullptr ? 0 : chip.sample->loss_variance; })},
       {.name = "correlation",
        .units = "1",
        .meaning = "Pearson correlation of a layer's products with those of the clean network",
        .extents = {kArrayLayers},
-       .present = on_arrays,
+       .present = kOnArrays,
        .compute = each_array_layer([](Layer layer) { return layer.correlation; })},
       {.name = "saturation",
        .units = "1",
        .meaning = "share of the conversions that the range of the converter clipped",
        .extents = {kArrayLayers},
-       .present = on_arrays,
+       .present = kOnArrays,
        .compute = each_array_layer([](Layer layer) { return layer.saturation; })},
       {.name = "fault_rate",
        .units = "1",
        .meaning = "realised share of stuck cells",
        .extents = {kArrayLayers},
-       .present = on_arrays,
+       .present = kOnArrays,
        .compute =
            each_array_layer([](Layer layer) { return share_of_cells(static_cast<double>(layer.cells.stuck), layer); })},
       {.name = "sigma",
        .units = "full scale",
        .meaning = "realised root-mean-square error of the cells that are not stuck",
        .extents = {kArrayLayers},
-       .present = on_arrays,
+       .present = kOnArrays,
        .compute = each_array_layer(realised_sigma)},
       {.name = "pulses",
        .units = "pulses per cell",
        .meaning = "pulses that write-verify spent",
        .extents = {kArrayLayers},
-       .present = [](const Point& point,
-                     const KeptAnswers&) { return point.hardware.arrays && point.hardware.array.cells.verify; },
+       .present = kVerified,
        .compute = each_array_layer(
            [](Layer layer) { return share_of_cells(static_cast<double>(layer.cells.pulses), layer); })},
       {.name = "error_before",
        .units = "full scale",
        .meaning = "mean error of a layer's outputs on training images before the steps of deployment",
        .extents = {kArrayLayers},
-       .present = with_steps,
+       .present = kWithSteps,
        .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
          std::ranges::copy(outcome.error_before, place.values.begin());
        })},
@@ -211,61 +231,89 @@ const std::vector<Row>& all_rows() {
        .units = "full scale",
        .meaning = "the same after them",
        .extents = {kArrayLayers},
-       .present = with_steps,
+       .present = kWithSteps,
        .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
          std::ranges::copy(outcome.error_after, place.values.begin());
        })},
       {.name = "writes",
        .units = "1",
        .meaning = "writes to cells by in-situ training and retraining",
-       .present = with_writes,
+       .present = kWithWrites,
        .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
          place.values[0] = static_cast<double>(outcome.writes);
        })},
       {.name = "updates",
        .units = "1",
        .meaning = "updates of in-situ training",
-       .present = with_writes,
+       .present = kWithWrites,
        .compute = of_deployment([](const DeploymentOutcome& outcome, const Place& place) {
          place.values[0] = static_cast<double>(outcome.updates);
        })},
+      {.name = "cycles",
+       .units = "cycles",
+       .meaning = "clock cycles of one inference on the accelerator: an image, or a sequence as long as the longest of "
+                  "the test set",
+       .of_training = true,
+       .present = kWithAccelerator,
+       .compute = of_account([](const Account& account) { return account.inference_cycles(); })},
+      {.name = "energy_pJ",
+       .units = "pJ",
+       .meaning = "energy of such an inference, all modules together",
+       .of_training = true,
+       .present = kWithAccelerator,
+       .compute = of_account([](const Account& account) { return account.inference_energy(); })},
+      {.name = "utilisation",
+       .units = "1",
+       .meaning = "share of the cycles in which a converter of the accelerator converts",
+       .of_training = true,
+       .present = kWithAccelerator,
+       .compute = of_account([](const Account& account) { return account.utilisation(Component::adc); })},
       {.name = "kurtosis",
        .units = "1",
        .meaning = "kurtosis of a layer's weights in the model",
        .of_training = true,
        .extents = {kModelLayers},
-       .present = with_weight_statistics,
+       .present = kWithWeightStatistics,
        .compute = each_model_layer([](Weights weights) { return weights.kurtosis; })},
       {.name = "weight_entropy",
        .units = "bits",
        .meaning = "entropy of the signed 8-bit codes of a layer's weights in the model",
        .of_training = true,
        .extents = {kModelLayers},
-       .present = with_weight_statistics,
+       .present = kWithWeightStatistics,
        .compute = each_model_layer([](Weights weights) { return weights.entropy; })},
       {.name = "relative_error",
        .units = "1",
        .meaning = "median of one step of those codes relative to the weight",
        .of_training = true,
        .extents = {kModelLayers},
-       .present = with_weight_statistics,
+       .present = kWithWeightStatistics,
        .compute = each_model_layer([](Weights weights) { return weights.relative_error; })},
       {.name = "accuracy_padded",
        .units = "1",
        .meaning = "the accuracy of frames if padding to the longest sentence counted, all as recognised",
-       .present = [](const Point& point, const KeptAnswers&) { return point.data.frame_wise(); },
+       .present = kFrameWise,
        .compute = compute_padded_accuracy},
+      {.name = "validation_accuracy",
+       .units = "1",
+       .meaning = "fraction of the images that are held out of training (data.validation) that the chip classifies "
+                  "correctly",
+       .present = kValidated,
+       .compute =
+           [](Evidence chip, const Place& place) {
+             if (chip.validation != nullptr) place.values[0] = chip.validation->accuracy();
+           }},
       {.name = "class_accuracy",
        .units = "1",
        .meaning = "fraction of the test images of a class classified correctly",
        .extents = {kClasses},
-       .present = [](const Point&, const KeptAnswers& kept) { return kept.class_accuracy; },
+       .present = kWithClasses,
        .compute = compute_class_accuracy},
       {.name = "confusion",
        .units = "images",
        .meaning = "test images of a class by the class that was answered",
        .extents = {kClasses, kAnswers},
-       .present = [](const Point&, const KeptAnswers& kept) { return kept.confusion; },
+       .present = kWithConfusion,
        .compute = compute_confusion},
   };
   return rows;
@@ -279,7 +327,7 @@ MetricSet::MetricSet(const Experiment& experiment) {
   for (const std::size_t point : experiment.kinds()) kinds.push_back(experiment.points[point]);
   for (std::size_t number = 0; number < rows.size(); ++number) {
     const Row& row = rows[number];
-    const auto present = [&](const Point& point) { return row.present(point, experiment.kept); };
+    const auto present = [&](const Point& point) { return row.present.holds(point, experiment.kept); };
     if (std::ranges::none_of(kinds, present)) continue;
     Metric metric{.name = row.name,
                   .units = row.units,
@@ -316,6 +364,16 @@ std::vector<double> MetricSet::compute(const ChipEvidence& evidence) const {
 
 std::vector<Metric> metrics_of(const Experiment& experiment) {
   return MetricSet(experiment).descriptors();
+}
+
+std::vector<MetricDescription> describe_metrics() {
+  std::vector<MetricDescription> all;
+  for (const Row& row : all_rows()) {
+    MetricDescription& metric =
+        all.emplace_back(MetricDescription{row.name, row.units, row.meaning, row.present.when, row.of_training, {}});
+    for (const Extent& extent : row.extents) metric.dimensions.emplace_back(extent.name);
+  }
+  return all;
 }
 
 }  // namespace ohmcarlo

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "accelerator/account.hpp"
 #include "chip/chips.hpp"
 #include "experiment/experiment.hpp"
 #include "records/metric.hpp"
@@ -24,6 +25,10 @@ struct ChipEvidence {
   const ChipOutcome& outcome;
   /// Of a chip that saw a sample of the test images; `outcome.tally` is then an estimate for all of them.
   const SampleEvidence* sample = nullptr;
+  /// What an inference takes on the point's accelerator, if it has one.
+  const Account* account = nullptr;
+  /// Of the images that are held out of training, where the experiment asks what chips make of them.
+  const Tally* validation = nullptr;
 };
 
 class MetricSet {
@@ -43,6 +48,17 @@ class MetricSet {
   std::vector<Metric> descriptors_;
   std::vector<std::size_t> rows_;  ///< of each descriptor: its row in the table of all metrics
 };
+
+/// A metric, for people.
+struct MetricDescription {
+  std::string name, units, meaning;
+  std::string when;                     ///< what an experiment has that has the metric, as Markdown
+  bool of_training = false;             ///< of the trained network: alike for all its chips
+  std::vector<std::string> dimensions;  ///< besides points, replica and trial
+};
+
+/// All metrics there are, in the order in which results hold them.
+[[nodiscard]] std::vector<MetricDescription> describe_metrics();
 
 /// MetricSet::descriptors of an experiment.
 [[nodiscard]] std::vector<Metric> metrics_of(const Experiment& experiment);

@@ -54,7 +54,8 @@ StoredModel Models::obtain(std::uint32_t model, const Poll& poll, const Say& say
   const InputScaling scaling = scaling_of(point.data, *samples, split);
   const TrainingData data{samples.get(), scaling, std::move(split.training), std::move(split.validation)};
   const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
-  TrainingLog log(task, point.training.epochs, source_, clock_, experiment_.checkpoint_seconds, say);
+  TrainingLog log(task, point.training.pretrain_epochs + point.training.epochs, source_, clock_,
+                  experiment_.checkpoint_seconds, say);
   TrainedModel trained = train_model(spec, point.training, data, stream, poll, begin(task, spec, stream), &log);
 
   double clean_accuracy = std::numeric_limits<double>::quiet_NaN(), clean_loss = clean_accuracy;

@@ -33,6 +33,10 @@ class ExperimentTasks {
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
     return evaluations_.evaluate(evaluation, unit, poll);
   }
+  /// The chips of an evaluation, as they were left; null if their network diverged.
+  [[nodiscard]] std::shared_ptr<PreparedEvaluation> chips_of(std::uint32_t evaluation, const Poll& poll) {
+    return evaluations_.chips_of(evaluation, poll);
+  }
   /// How hard the test images are for a model: what is evaluated in the stage that makes strata of them.
   [[nodiscard]] ImageHardness rank_images(std::uint32_t model, const Poll& poll);
   /// Whether this is that stage.

@@ -71,6 +71,8 @@ TEST(ArrayText, ArraysReadsAndConversionsAreCounted) {
   options.adc.bits = 6;
   options.adc.differential = true;  // one conversion a pair, part of the rows, and read: 100 * 4 * 8
   EXPECT_THAT(described(options), HasSubstr("8 reads and 3200 conversions an input vector"));
+  EXPECT_THAT(described(options),
+              HasSubstr("in all: 158800 cells, 3280 conversions an image\n"));  // the last layer: 80
   options.adc.differential = false;
   EXPECT_THAT(described(options), HasSubstr("8 reads and 6400 conversions an input vector"));
 }

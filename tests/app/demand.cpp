@@ -50,8 +50,12 @@ class Demanded {
         std::count(first, first + static_cast<std::ptrdiff_t>(table.shape.trials), CellState::done));
   }
   Session& session() { return session_; }
+  virtual ~Demanded() = default;
 
  private:
+  [[nodiscard]] virtual double accuracy(double sigma, std::size_t trial) const {
+    return 0.9 + (trial % 2 == 0 ? sigma : -sigma) / 4;
+  }
   void enter(std::uint32_t lot, std::uint32_t unit) {
     EXPECT_TRUE(entered_.emplace(lot, unit).second) << "once";
     const EvaluationTask task = plan_.evaluations[lot];
@@ -60,7 +64,7 @@ class Demanded {
     for (ChipResult& chip : chips) {
       const auto trial = unit * task.unit_chips + (&chip - chips.data());
       chip.values.assign(values_per_chip(metrics_), 1);
-      chip.values[kAccuracy] = 0.9 + (trial % 2 == 0 ? sigma : -sigma) / 4;
+      chip.values[kAccuracy] = accuracy(sigma, trial);
       chip.values[kCorrect] = 1000 * chip.values[kAccuracy];
     }
     session_.add(chips, 1, experiment_, task, unit);
@@ -172,6 +176,73 @@ TEST(ChipDemand, AFixedNumberIsSettledFromTheStart) {
   EXPECT_EQ(job.demand.chips_to_run(), 20U);
   for (const std::uint32_t unit : {2U, 0U, 1U}) EXPECT_TRUE(job.take(0, unit).empty());
   EXPECT_EQ(job.chips_of(0), 20U);
+}
+
+/// Three values of sigma, whose accuracies are .9 - sigma +- sigma / 8 in turn: .3 is far behind, .1 and .105 are near.
+/// Looks at 16, 24, 32, 40.
+constexpr const char* kRace =
+    "data.set = \"mnist\"\nnetwork.hidden = [1]\n"
+    "trials.race = { axis = \"hardware.variation.sigma\", tolerance = 0.0001, max = 40 }\n"
+    "[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.3, 0.105]\n";
+
+class RacedJob : public Demanded {
+ public:
+  explicit RacedJob(IfExists if_exists = IfExists::overwrite) : Demanded(kRace, if_exists) {}
+
+ private:
+  double accuracy(double sigma, std::size_t trial) const override {
+    return sigma > 0.2 ? 0.6 + (trial % 2 == 0 ? 0.02 : -0.02) : 0.9 + sigma * (trial % 2 == 0 ? 0.2 : -0.2);
+  }
+};
+
+TEST(ChipDemand, ARaceLooksOnceAllValuesHaveTheirChips) {
+  RacedJob job;
+  for (const std::uint32_t lot : {0U, 2U})
+    for (const std::uint32_t unit : {0U, 1U, 2U, 3U}) EXPECT_TRUE(job.take(lot, unit).empty());
+  EXPECT_TRUE(job.take(1, 0).empty());
+  EXPECT_EQ(job.chips_of(0), 16U) << "what is ahead of the look is held back";
+  const std::vector<LotNeed> needs = job.take(1, 1);
+  ASSERT_EQ(needs.size(), 3U);
+  EXPECT_TRUE(needs[1].settled) << "out of the race";
+  EXPECT_EQ(needs[1].needed, 2U);
+  EXPECT_EQ(needs[0].needed, 5U) << "looks at 16, 24 and 32 with what was held back";
+  EXPECT_FALSE(needs[0].settled);
+  EXPECT_EQ(job.chips_of(0), 32U);
+  EXPECT_EQ(job.chips_of(1), 16U);
+  EXPECT_TRUE(job.take(0, 4).empty());
+  EXPECT_TRUE(job.take(2, 4).at(0).settled) << "the last look";
+  EXPECT_EQ(job.demand.settled(), 3U);
+}
+
+TEST(ChipDemand, ARaceEndsTheSameInAnyOrder) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 20; ++round) {
+    RacedJob job;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> order;
+    for (std::uint32_t lot = 0; lot < 3; ++lot)
+      for (std::uint32_t unit = 0; unit < 5; ++unit) order.emplace_back(lot, unit);
+    std::shuffle(order.begin(), order.end(), random);
+    for (const auto& [lot, unit] : order) (void)job.take(lot, unit);
+    EXPECT_EQ(job.chips_of(0), 40U);
+    EXPECT_EQ(job.chips_of(1), 16U);
+    EXPECT_EQ(job.chips_of(2), 40U);
+    EXPECT_EQ(job.demand.chips_run(), 96U);
+    EXPECT_EQ(job.demand.chips_to_run(), 96U);
+  }
+}
+
+TEST(ChipDemand, ARaceGoesOnWhereTheFileEnds) {
+  {
+    RacedJob job;
+    for (std::uint32_t lot = 0; lot < 3; ++lot)
+      for (const std::uint32_t unit : {0U, 1U, 2U}) (void)job.take(lot, unit);
+    job.session().save(RunStatus::interrupted);
+  }
+  RacedJob job(IfExists::resume);
+  const std::vector<Lot> lots = job.demand.lots();
+  EXPECT_TRUE(lots[1].units.empty()) << "was dropped";
+  EXPECT_EQ(lots[0].needed, 4U);
+  EXPECT_EQ(lots[0].units.front(), 3U);
 }
 
 }  // namespace

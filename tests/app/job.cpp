@@ -48,7 +48,8 @@ class MadeUpJob {
     int left_with = -1;
     std::thread worker([&] { left_with = run_worker(line, tasks, clock); });
     Communicator alone(0, nullptr);
-    const ExitCode code = Job(options_, experiment_, metrics_, plan_, session, store, clock).run(alone, line, clock());
+    const ExitCode code =
+        Job(options_, experiment_, metrics_, plan_, whole_, session, store, clock).run(alone, line, clock());
     worker.join();
     EXPECT_EQ(left_with, static_cast<int>(code)) << "workers leave with the status of the job";
     return code;
@@ -56,6 +57,7 @@ class MadeUpJob {
 
   [[nodiscard]] Results results() const { return load_results(options_.out); }
   void resume() { options_.if_exists = IfExists::resume; }
+  void take_part(const Shard& shard) { plan_ = plan_of(shard); }
 
   Tasks tasks;
 
@@ -66,7 +68,11 @@ class MadeUpJob {
       "data.set = \"mnist\"\nnetwork.hidden = [1]\ntrials.count = 3\n[sweep]\n\"hardware.variation.sigma\" = [0.1, "
       "0.2]\n");
   std::vector<Metric> metrics_ = metrics_of(experiment_);
-  Plan plan_ = make_plan(experiment_, {{experiment_.points[0].data.name, "hash"}}, {});
+  Plan plan_of(const Shard& shard) {
+    return make_plan(experiment_, {{experiment_.points[0].data.name, "hash"}}, shard);
+  }
+  Plan whole_ = plan_of({});
+  Plan plan_ = whole_;
 };
 
 TEST(Job, EntersEveryChipWhereItBelongs) {
@@ -95,6 +101,20 @@ TEST(Job, AFailedTaskEndsItWithTheStatusOfItsErrorAndKeepsWhatWasFinished) {
   EXPECT_EQ(job.run(), ExitCode::done);
   EXPECT_EQ(job.results().status, RunStatus::complete);
   EXPECT_EQ(job.results().runs.size(), 2U);
+}
+
+TEST(Job, AFinishedShardIsAPartUntilTheOtherOneIsThere) {
+  for (const bool of_trials : {false, true}) {
+    MadeUpJob job;
+    job.take_part({1, 2, of_trials});
+    EXPECT_EQ(job.run(), ExitCode::done);
+    // Three chips are one unit, which is the first shard's.
+    EXPECT_EQ(job.results().status, of_trials ? RunStatus::complete : RunStatus::part);
+    job.resume();
+    job.take_part({2, 2, of_trials});
+    EXPECT_EQ(job.run(), ExitCode::done);
+    EXPECT_EQ(job.results().status, RunStatus::complete);
+  }
 }
 
 TEST(Job, OtherExceptionsAreFailures) {
@@ -150,7 +170,8 @@ class SampledJob {
     LocalLine line;
     std::thread worker([&] { (void)run_worker(line, tasks, clock); });
     Communicator alone(0, nullptr);
-    const ExitCode code = Job(options, *experiment_, metrics, *plan_, session, store, clock).run(alone, line, clock());
+    const ExitCode code =
+        Job(options, *experiment_, metrics, *plan_, *plan_, session, store, clock).run(alone, line, clock());
     worker.join();
     return code;
   }

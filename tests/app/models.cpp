@@ -46,6 +46,26 @@ TEST_F(ModelsCommand, ListHasALineAModel) {
   EXPECT_THAT(printed({"list"}), HasSubstr("clean 0.1250\n2c  damaged\n"));
 }
 
+TEST_F(ModelsCommand, ListSaysWhatTellsModelsApart) {
+  const test::Scratch other;
+  const ModelStore kinds(other.path());
+  StoredModel model;
+  model.record = {"1b", "training.epochs = 3\ntraining.learning_rate = 0.1\nseed = 4\n", "plain", "", 0, 1, 0, 0, 0, 0,
+                  false};
+  model.arrays = {{"dense1.bias", {1}, {0}}};
+  model.training_loss = model.validation_accuracy = {0};
+  kinds.save(model);
+  model.record.id = "2c";
+  model.record.identity =
+      "training.epochs = 3\ntraining.kurtosis.lambda = 2.0\ntraining.learning_rate = 0.2\nseed = 4\n";
+  kinds.save(model);
+  const std::string text = test::printed_by([&] {
+    EXPECT_EQ(models_command({"list", "--store", other.path().string()}), 0);
+  });
+  EXPECT_THAT(text, HasSubstr("clean 0.0000  learning_rate 0.1\n2c"));
+  EXPECT_THAT(text, HasSubstr("clean 0.0000  lambda 2.0  learning_rate 0.2\n"));
+}
+
 TEST_F(ModelsCommand, ShowSaysWhatAModelIs) {
   const std::string text = printed({"show", "1b"});
   EXPECT_THAT(text, HasSubstr("epoch     2 of 3\n"));

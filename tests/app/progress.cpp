@@ -1,6 +1,6 @@
 #include "app/progress.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace ohmcarlo {
 namespace {
@@ -11,11 +11,13 @@ class ProgressLine : public testing::Test {
   std::string at(double now, const ProgressState& state) {
     now_ = now;
     testing::internal::CaptureStderr();
-    progress_.show(state, [this] { return widest_; });
+    progress_.show(
+        state, [this] { return seconds_left_; }, [this] { return widest_; });
     return testing::internal::GetCapturedStderr();
   }
 
   double widest_ = 0.0125;
+  std::optional<double> seconds_left_;
   double now_ = 0;
   Progress progress_{[this] { return now_; }, false};
 };
@@ -28,8 +30,32 @@ TEST_F(ProgressLine, ComesOnceAMinute) {
 
 TEST_F(ProgressLine, TimeOfTrainingsDoesNotCountForChips) {
   at(1000, {0, 100, 1});  // the chips begin after this
-  EXPECT_EQ(at(1060, {10, 100, 0}),
+  seconds_left_ = 540;
+  EXPECT_EQ(at(1060, {.chips_done = 10, .chips_total = 100, .seconds_done = 60}),
             "[17 min 40 s] 10/100 chips, 0.167 chips/s, 9 min 00 s left, widest 95 % interval +-1.25 points\n");
+}
+
+// Nine of ten chips took a second each on two ranks; the last one takes five minutes.
+TEST_F(ProgressLine, TimeLeftIsThatOfTheChipsThatAreLeft) {
+  at(100, {0, 100, 0});
+  seconds_left_ = 300;
+  EXPECT_THAT(at(145, {.chips_done = 90, .chips_total = 100, .seconds_done = 90}), testing::IsEmpty());
+  EXPECT_THAT(at(160, {.chips_done = 90, .chips_total = 100, .seconds_done = 120}),
+              testing::HasSubstr("2 min 30 s left"));
+}
+
+// Until 200 s one of two ranks trains; afterwards both do chips.
+TEST_F(ProgressLine, RanksThatTrainWillDoChipsToo) {
+  at(100, {.chips_done = 0, .chips_total = 100, .models_left = 1});
+  at(200, {.chips_done = 10, .chips_total = 100, .models_left = 1, .seconds_done = 100});
+  seconds_left_ = 700;
+  EXPECT_THAT(at(300, {.chips_done = 30, .chips_total = 100, .seconds_done = 300}),
+              testing::HasSubstr("5 min 50 s left"));
+}
+
+TEST_F(ProgressLine, SaysNothingOfChipsThatNobodyHasTimed) {
+  at(100, {0, 100, 0});
+  EXPECT_THAT(at(160, {.chips_done = 3, .chips_total = 100}), testing::Not(testing::HasSubstr("left")));
 }
 
 TEST_F(ProgressLine, NobodyKnowsHowLongTrainingsTake) {

@@ -12,14 +12,17 @@ std::string refused_line(const Arguments& arguments) {
 }
 
 TEST(RunOptions, AreThoseOfTheCommandLine) {
-  const auto options = parse_run_options({"a.toml", "--out", "r.h5", "--set", "experiment.seed=5", "--set",
-                                          "trials.count=7", "--resume", "--time-limit", "2m", "--shard", "2/3"});
+  const auto options =
+      parse_run_options({"a.toml", "--out", "r.h5", "--set", "experiment.seed=5", "--set", "trials.count=7", "--resume",
+                         "--time-limit", "2m", "--shard", "2/3", "--wait-for-lock", "15m", "--accept-changes"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->experiment, "a.toml");
   EXPECT_EQ(options->out, "r.h5");
   EXPECT_EQ(options->overrides.size(), 2U);
   EXPECT_EQ(options->if_exists, IfExists::resume);
   EXPECT_EQ(options->time_limit, 120);
+  EXPECT_EQ(options->wait_for_lock, 900);
+  EXPECT_TRUE(options->accept_changes);
   EXPECT_EQ(options->shard.index, 2U);
   EXPECT_EQ(options->shard.count, 3U);
 }
@@ -29,6 +32,8 @@ TEST(RunOptions, AreModestByThemselves) {
   ASSERT_TRUE(options);
   EXPECT_EQ(options->if_exists, IfExists::refuse);
   EXPECT_EQ(options->time_limit, 0);
+  EXPECT_EQ(options->wait_for_lock, 0);
+  EXPECT_FALSE(options->accept_changes);
   EXPECT_EQ(options->shard.index, 1U);
   EXPECT_EQ(options->shard.count, 1U);
 }
@@ -39,7 +44,11 @@ TEST(RunOptions, AreRefusedWithAReason) {
   EXPECT_THAT(refused_line({"--out", "r.h5"}), HasSubstr("EXPERIMENT is missing"));
   EXPECT_THAT(refused_line({"a.toml", "--out", ""}), HasSubstr("--out is missing"));
   EXPECT_THAT(refused_line({"a.toml", "--out", "r.h5", "--resume", "--overwrite"}), HasSubstr("exclude each other"));
-  for (const char* shard : {"0/3", "4/3", "1", "1/", "/3", "a/b", "1/-3", "1/9999999999", "1/3/5"})
+  EXPECT_TRUE(parse_run_options({"a.toml", "--out", "r.h5", "--shard", "trials:2/3"})->shard.of_trials);
+  EXPECT_THAT(refused_line({"a.toml", "--out", "r.h5", "--wait-for-lock", "soon"}),
+              HasSubstr("--wait-for-lock soon: not a duration (allowed: like 3h55m"));
+  for (const char* shard :
+       {"0/3", "4/3", "1", "1/", "/3", "a/b", "1/-3", "1/9999999999", "1/3/5", "trials:0/2", "trials:", "points:1/2"})
     EXPECT_THAT(refused_line({"a.toml", "--out", "r.h5", "--shard", shard}), HasSubstr("i/n")) << shard;
 }
 

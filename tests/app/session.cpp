@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "experiment/refusal.hpp"
 #include "scratch.hpp"
+#include "storage/checksum.hpp"
 #include "storage/model_store.hpp"
 #include "storage/results_file.hpp"
 #include "trial/metrics.hpp"
@@ -87,6 +89,23 @@ TEST_F(SessionTest, StartsAnEmptyTableOfTheExperiment) {
   EXPECT_EQ(test::fs::exists(file_), false) << "nothing is written before the first saving";
 }
 
+// Version 0.1 had no line for what the word stood for.
+TEST_F(SessionTest, SaysWhatAWordStoodForInOldFiles) {
+  const std::string toml = "data.set = \"mnist\"\ndata.scaling = \"published\"\ntrials.count = 2\n";
+  run(toml);
+  EXPECT_EQ(open(toml).found(), 2U);
+  Results old = load_results(file_, {});
+  const std::string line = "data.scaling content of \"published\" of mnist = mean 0.1307, sd 0.3081\n";
+  const std::size_t at = old.identity.find(line);
+  ASSERT_NE(at, std::string::npos) << old.identity;
+  old.identity.erase(at, line.size());
+  save_results(file_, old);
+  EXPECT_THAT(refused(toml),
+              HasSubstr("these differ: data.scaling content of \"published\" of mnist; \"published\" was "
+                        "mean 0.5 and sd 0.5 for MNIST and Fashion-MNIST before, which is \"centred\" "
+                        "now (allowed: the same experiment, or another file)"));
+}
+
 TEST_F(SessionTest, RefusesAFileThatExistsUnlessTold) {
   run(kSigmas + "[0.1]\n");
   EXPECT_THAT(refused(kSigmas + "[0.1]\n", IfExists::refuse), HasSubstr("R.h5: exists (allowed: --resume"));
@@ -114,6 +133,25 @@ TEST_F(SessionTest, ValuesReplicasAndChipsMayBeAddedAnywhere) {
       EXPECT_EQ(table.state[place], CellState::done);
     }
   EXPECT_EQ(std::ranges::count(table.state, CellState::not_run), 4 * 2 * 3 - 4);
+}
+
+TEST_F(SessionTest, ALowerCountTakesNoChipsAway) {
+  run(kSigmas + "[0.1]\n");
+  EXPECT_THAT(open(kSigmas + "[0.1]\n").warnings(), testing::IsEmpty());
+  const Session session = open(experiment_of(kSigmas + "[0.1]\n", {"trials.count=1"}));
+  EXPECT_EQ(session.found(), 2U);
+  EXPECT_THAT(session.warnings(), testing::ElementsAre(file_ + " holds 2 chips a point: all are kept, though "
+                                                               "trials.count is 1"));
+}
+
+TEST_F(SessionTest, AFileThatWasCutIsCalledSo) {
+  run(kSigmas + "[0.1]\n");
+  const std::string whole = test::read_text(file_);
+  test::write_text(file_, whole.substr(0, 3000));
+  EXPECT_THAT(refused(kSigmas + "[0.1]\n"),
+              HasSubstr(fmt::format("R.h5: exists and is cut short: the first 3000 of {} bytes are there; it is left "
+                                    "alone",
+                                    whole.size() - kChecksumSize)));
 }
 
 TEST_F(SessionTest, ResultsGoToTheirPlaceInALargerTable) {
@@ -255,15 +293,73 @@ TEST_F(SessionTest, CheckpointsOnlyWhatIsNewAndDue) {
   EXPECT_FALSE(test::fs::exists(file_)) << "nothing is new";
   session.add(model, plan, 0);
   session.checkpoint(30, clock);
+  session.finish_saving();
   ASSERT_TRUE(test::fs::exists(file_));
   test::fs::remove(file_);
   session.add(model, plan, 0);
   now = 120;
   session.checkpoint(30, clock);
+  session.finish_saving();
   EXPECT_FALSE(test::fs::exists(file_)) << "20 seconds are too few";
   now = 130;
   session.checkpoint(30, clock);
+  session.finish_saving();
   EXPECT_TRUE(test::fs::exists(file_));
+}
+
+TEST_F(SessionTest, ACheckpointThatFailedIsReportedAtTheNextCall) {
+  double now = 100;
+  const Clock clock = [&] { return now; };
+  const Experiment experiment = experiment_of(kSigmas + "[0.1]\n");
+  const Plan plan = make_plan(experiment, kHashes, {});
+  ModelRecord model;
+  model.id = plan.models[0].id;
+  Session session = open(experiment);
+  session.save(RunStatus::running);
+  test::write_text(file_, "somebody else's");
+  session.add(model, plan, 0);
+  session.checkpoint(30, clock);
+  EXPECT_THAT(error_of([&] { session.finish_saving(); }), HasSubstr("was changed by somebody else"));
+  now = 200;
+  session.add(model, plan, 0);
+  session.checkpoint(30, clock);
+  const auto next = [&] {
+    for (;;) session.checkpoint(30, clock);  // as the manager does, turn by turn
+  };
+  EXPECT_THAT(error_of(next), HasSubstr("was changed by somebody else"));
+  EXPECT_THAT(error_of([&] { session.save(RunStatus::interrupted); }), HasSubstr("was changed by somebody else"));
+  EXPECT_EQ(test::read_text(file_), "somebody else's");
+}
+
+TEST_F(SessionTest, ADamagedFileIsLeftAloneUnlessItIsAccepted) {
+  run(kSigmas + "[0.1]\n");
+  std::string bytes = test::read_text(file_);
+  bytes[bytes.size() - 100] ^= 1;
+  test::write_text(file_, bytes);
+  EXPECT_THAT(refused(kSigmas + "[0.1]\n"), HasSubstr("damaged"));
+  EXPECT_THAT(refused(kSigmas + "[0.1]\n", IfExists::refuse), HasSubstr("exists (allowed: --resume"));
+  const Experiment experiment = experiment_of(kSigmas + "[0.1]\n");
+  std::vector<std::string> warnings;
+  Session session(file_, IfExists::resume, experiment, metrics_of(experiment), {{"mnist", "1a"}}, 10, {}, {},
+                  {true, [&](const std::string& text) { warnings.push_back(text); }});
+  EXPECT_EQ(session.found(), 2U);
+  EXPECT_EQ(warnings.size(), 1U);
+  session.save(RunStatus::complete);
+  EXPECT_NO_THROW((void)load_results(file_)) << "it has a checksum again";
+}
+
+TEST_F(SessionTest, ADamagedFileIsReplacedWhereThatIsAskedFor) {
+  run(kSigmas + "[0.1]\n");
+  test::write_text(file_, test::read_text(file_) + "x");
+  Session session = open(kSigmas + "[0.1]\n", IfExists::overwrite);
+  session.save(RunStatus::running);
+  EXPECT_NO_THROW((void)load_results(file_));
+}
+
+TEST_F(SessionTest, ALinkToNothingIsCalledSo) {
+  test::fs::create_symlink("nowhere", file_);
+  EXPECT_THAT(error_of([&] { (void)open(kSigmas + "[0.1]\n"); }),
+              HasSubstr("(a symbolic link to nowhere, which is not there); it is left alone"));
 }
 
 TEST_F(SessionTest, ProvenanceOfEveryStartIsKept) {

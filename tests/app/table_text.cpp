@@ -28,8 +28,8 @@ TEST(TableText, IsALineForEveryPoint) {
 
 TEST(TableText, SaysForProgramsWhatItSaysForPeople) {
   EXPECT_THAT(format_results(good_chips(), TableFormat::csv),
-              HasSubstr("training.method,count,mean,sd,ci_low,ci_high,median,failures,collapsed,clean_accuracy,"
-                        "interval_over\nplain,3,0.97"));
+              HasSubstr("training.method,count,mean,sd,ci_low,ci_high,median,failures,collapsed,"
+                        "skewness,excess_kurtosis,clean_accuracy,interval_over\nplain,3,0.97"));
   EXPECT_THAT(format_results(good_chips(), TableFormat::json),
               HasSubstr("{\n  \"experiment\": \"made\",\n  \"hash\": \"00ff\",\n  \"status\": \"complete\",\n"
                         "  \"metric\": \"accuracy\",\n  \"interval_over\": \"chips\",\n  \"points\": [\n"

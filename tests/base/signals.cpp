@@ -23,13 +23,15 @@ TEST(SignalsDeathTest, TheStrongestRequestStays) {
   EXPECT_EXIT(story(), testing::ExitedWithCode(0), "");
 }
 
-TEST(SignalsDeathTest, InterruptAsksToStopAtOnce) {
-  const auto story = [] {
-    install_signal_handlers();
-    std::raise(SIGINT);
-    std::exit(static_cast<int>(stop_requested()));
-  };
-  EXPECT_EXIT(story(), testing::ExitedWithCode(2), "");
+TEST(SignalsDeathTest, InterruptAndUsr2AskToStopAtOnce) {
+  for (const int signal : {SIGINT, SIGUSR2}) {
+    const auto story = [&] {
+      install_signal_handlers();
+      std::raise(signal);
+      std::exit(static_cast<int>(stop_requested()));
+    };
+    EXPECT_EXIT(story(), testing::ExitedWithCode(2), "");
+  }
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "chip/small_sequences.hpp"
 #include "chip/whole_set.hpp"
 #include "network/architecture.hpp"
+#include "network/operations.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -56,9 +57,20 @@ ChipOutcome evaluated(const NetworkSpec& spec, const ArrayOptions& options, cons
   return evaluated(spec, options, test, state_of(spec));
 }
 
+/// Networks of frames whose first layer is of gated units of either kind, or of plain ones.
+std::vector<NetworkSpec> other_cells() {
+  std::vector<NetworkSpec> networks;
+  for (const RecurrentCell cell : {RecurrentCell::tanh, RecurrentCell::gru, RecurrentCell::gru_reset_behind})
+    networks.push_back(chain_of({ohmcarlo::recurrent("cells1", {2, 1, 1}, 5, cell), dense("dense1", 5, 3)}, 2, 3));
+  return networks;
+}
+
 TEST(ArraySequences, ExactArraysAreTheDigitalNetwork) {
-  for (const bool frame_wise : {false, true}) {
-    const NetworkSpec spec = recurrent(frame_wise);
+  std::vector<NetworkSpec> networks = other_cells();
+  networks.push_back(recurrent(true));
+  networks.push_back(recurrent(false));
+  for (const NetworkSpec& spec : networks) {
+    const bool frame_wise = !spec.gives_one_row_a_sequence();
     const SampleSet test = sequences(600, frame_wise);
     const auto set = small::evaluation_set(test, small::kFeatureScaling);
     SingleChips digital(small::trained_network(spec, state_of(spec)), Variation{}, set, 1);
@@ -85,6 +97,16 @@ TEST(ArraySequences, NoiseIsOfTheSequenceAndItsTimeStep) {
     const double beside_short = loss({kShort, kOne}) - loss({kShort});
     EXPECT_NEAR(loss({kLong, kOne}) - loss({kLong}), beside_short, 1e-9);
     EXPECT_GT(std::abs(loss({kOne}) - beside_short), 1e-4);
+  }
+}
+
+TEST(ArraySequences, NoiseOfUnitsThatReadTwiceIsOfTheSequence) {
+  for (const NetworkSpec& spec : other_cells()) {
+    const SampleSet all = sequences(7, true);
+    const auto loss = [&](const std::vector<std::size_t>& which) {
+      return evaluated(spec, noisy(), chosen(all, which)).tally.loss_sum;
+    };
+    EXPECT_NEAR(loss({6, 4}) - loss({6}), loss({1, 4}) - loss({1}), 1e-9);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "chip/small_network.hpp"
+#include "data/subset.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -98,6 +99,38 @@ TEST(EvaluationSet, PackedListsOfOneLengthAreNotTakenForEachOther) {
       ASSERT_FLOAT_EQ(pixels(0, static_cast<Index>(k)), static_cast<float>(images.pixels()[which[0] * 36 + k]) / 255)
           << which[0];
   }
+}
+
+// Numbers of held-out images are those of no test image: reads, named by them, are others.
+TEST(EvaluationSet, HeldOutImagesHaveNumbersOfTheirOwn) {
+  const SampleSet all = small::images(50);
+  const std::vector<std::uint32_t> held = {40, 3, 17};
+  const EvaluationSet set(all, {}, subset_of(all, held));
+  EXPECT_EQ(set.images(), 50);
+  ASSERT_EQ(set.held_out().size(), 3U);
+  for (std::uint32_t i = 0; i < 3; ++i) EXPECT_EQ(set.held_out()[i], (1U << 19) + i);
+  EXPECT_TRUE(EvaluationSet(all).held_out().empty());
+  Batch batch, same;
+  set.fill_batch(set.held_out(), batch);
+  set.fill_batch(held, same);
+  EXPECT_EQ(batch.x, same.x);
+  EXPECT_EQ(batch.labels, same.labels);
+  const PackedImages& packed = set.packed(set.held_out());
+  std::vector<Label> labels(packed.labels(0).begin(), packed.labels(0).end());
+  std::ranges::sort(labels);
+  std::ranges::sort(same.labels);
+  EXPECT_EQ(labels, same.labels);
+  EXPECT_EQ(&packed, &set.packed(set.held_out())) << "packed once";
+}
+
+TEST(EvaluationSet, ListsOfBothKindsAreRefused) {
+  const SampleSet all = small::images(50);
+  const EvaluationSet set(all, {}, small::images(3));
+  Batch batch;
+  EXPECT_THROW(set.fill_batch(std::vector<std::uint32_t>{1U << 19, 0}, batch), std::logic_error);
+  EXPECT_THROW(set.fill_batch(std::vector<std::uint32_t>{0, 1U << 19}, batch), std::logic_error);
+  EXPECT_THROW(set.fill_batch(std::vector<std::uint32_t>{(1U << 19) + 3}, batch), std::logic_error);
+  EXPECT_THROW(set.require_inside(set.held_out()), std::logic_error) << "answers and logits are of test images";
 }
 
 }  // namespace

@@ -46,5 +46,22 @@ TEST(NamedSamples, RowsOfATimeStepAreThoseOfTheSequencesThatStillRun) {
   EXPECT_EQ(visits(samples, layer, 3, 1), (std::vector<Visit>{{0, 1, 8, 3, 1}}));
 }
 
+TEST(NamedSamples, PaddingGivesZeroAndEveryPartGoesWhereItCameFrom) {
+  const Sequences sequences({2, 4, 1}, 4);
+  const NamedSamples samples{{7, 8, 9}, &sequences};
+  Matrix<float> x(12, 1), y = Matrix<float>::Constant(12, 1, 99);
+  for (Index r = 0; r < 12; ++r) x(r, 0) = static_cast<float>(r + 1);
+  std::vector<Index> firsts;
+  read_named_rows(samples, dense("dense1", 1, 1), 0, View<const float>(x), y,
+                  [&](Index first, View<const float> part, const RowNames& names, View<float> result) {
+                    firsts.push_back(first);
+                    result.map() = part.map() * static_cast<float>(names.image(0));
+                  });
+  EXPECT_EQ(firsts, (std::vector<Index>{0, 4, 8}));
+  Vector<float> expected(12);
+  expected << 7, 14, 0, 0, 40, 48, 56, 64, 81, 0, 0, 0;
+  EXPECT_EQ(y.col(0), expected);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -40,7 +40,7 @@ TEST(TrainedRanges, AreNotLookedAtIfOthersAreWanted) {
 TEST(TrainedRanges, NeedATrainingThroughConverters) {
   EXPECT_EQ(why_not_trained(arrays(), kLayers, {}),
             "'hardware.adc.range' is \"trained\", but the network was trained without converters (allowed: "
-            "training.method ste-adc or concrete-adc, or weights of such a training)");
+            "training.method ste-adc, concrete-adc or crossbar-aware, or weights of such a training)");
 }
 
 TEST(TrainedRanges, OfAnotherWidthAreRefused) {
@@ -60,6 +60,37 @@ TEST(TrainedRanges, EveryLayerWithAConverterHasOne) {
   }
   // A layer that was trained with a converter may do without.
   EXPECT_EQ(why_not_trained(ideal, kLayers, scales(1)), "");
+}
+
+TEST(TrainedRanges, OfOtherLinesOrInputsAreRefused) {
+  ArrayOptions differential = arrays();
+  differential.adc.differential = true;
+  EXPECT_EQ(
+      why_not_trained(differential, kLayers, scales(1)),
+      "converters of this hardware see sums of both signs, but the network was trained with those that see sums of "
+      "single lines (allowed: hardware.mapping and hardware.adc.sensing of the training)");
+  ConverterScales<float> both = scales(1);
+  both.differential = true;
+  EXPECT_EQ(why_not_trained(differential, kLayers, both), "");
+  EXPECT_EQ(
+      why_not_trained(arrays(), kLayers, both),
+      "converters of this hardware see sums of single lines, but the network was trained with those that see sums of "
+      "both signs (allowed: hardware.mapping and hardware.adc.sensing of the training)");
+  differential.format.mapping = Mapping::sign_magnitude;
+  EXPECT_EQ(why_not_trained(differential, kLayers, both), "");
+  differential.format.mapping = Mapping::offset;
+  EXPECT_NE(why_not_trained(differential, kLayers, both), "") << "a reference column is a line of its own";
+  // Codes of inputs with a sign, where the hardware does not leave them open.
+  ArrayOptions coded = arrays();
+  coded.dac.coding.encoding = InputEncoding::sign_magnitude;
+  EXPECT_EQ(why_not_trained(coded, kLayers, scales(1)),
+            "layer dense1: 'hardware.dac.encoding' is not that which the network was trained with (allowed: \"auto\")");
+  ConverterScales<float> with_sign = scales(1);
+  with_sign.dac *= -1;
+  EXPECT_EQ(why_not_trained(coded, kLayers, with_sign), "");
+  coded.dac.coding.encoding = InputEncoding::unsigned_;
+  EXPECT_NE(why_not_trained(coded, kLayers, with_sign), "");
+  EXPECT_EQ(why_not_trained(coded, kLayers, scales(1)), "");
 }
 
 TEST(TrainedRanges, RefusedAreRefusedWithTheNetwork) {

@@ -137,7 +137,7 @@ TEST(ConverterTraining, RangesOnChipsAreThoseOfTheNetwork) {
   EXPECT_EQ(arrays_of(kSte).adc.range, RangeKind::calibrated) << "a control";
   EXPECT_THAT(refused(kTrained, {"hardware.adc.range=trained"}),
               HasSubstr("'hardware.adc.range' is \"trained\", but the network was trained without converters (allowed: "
-                        "training.method ste-adc or concrete-adc, or weights of such a training)"));
+                        "training.method ste-adc, concrete-adc or crossbar-aware, or weights of such a training)"));
   EXPECT_THAT(refused(kSte + "hardware.adc.range = \"trained\"\n[hardware.adc.range_from]\n\"training.epochs\" = 1\n"),
               HasSubstr("'hardware.adc.range_from': trained ranges are those of the network itself; remove it"));
 }

@@ -64,6 +64,33 @@ TEST(Document, IsReadFromAFile) {
   std::filesystem::remove(file);
 }
 
+TEST(Document, AKeyStandsInItOnce) {
+  EXPECT_EQ(refused(kData + "[sweep]\ntraining.epochs = [1, 2]\n\"training.epochs\" = [3]\n"),
+            "a.toml:4: 'training.epochs' stands here and at a.toml:3; keep one of them");
+  EXPECT_EQ(refused(kData + "training.epochs = 1\n\"training.epochs\" = 2\n").substr(0, 40),
+            "a.toml:3: 'training.epochs' stands here ");
+}
+
+TEST(Document, KeysOfManyPartsAreRefused) {
+  std::string key = "a";
+  for (int i = 0; i < 50000; ++i) key += ".a";
+  for (const std::string& text : {key + " = 1\n", "[" + key + "]\n", "x = { " + key + " = 1 }\n"})
+    EXPECT_THAT(refused(kData + text), ::testing::StartsWith("a.toml:2: a key with more than 1000 dots"));
+  std::string numbers = "0.1";
+  for (int i = 2; i < 3000; ++i) numbers += ", 0." + std::to_string(i) + "1";
+  EXPECT_EQ(document(kData + "[sweep]\n\"hardware.variation.sigma\" = [" + numbers + "]\n").swept[0].values.size(),
+            2999U);
+}
+
+TEST(Document, FilesWithoutEndAreRefused) {
+  EXPECT_EQ(refusal([] { (void)read_document("/dev/zero", {}); }),
+            "/dev/zero: longer than 16 MiB, which no experiment is");
+  EXPECT_EQ(refusal([] { (void)read_document("/nowhere.toml", {}); }),
+            "/nowhere.toml: cannot read the experiment file");
+  EXPECT_THAT(refusal([] { (void)read_document("/dev/null", {}); }), ::testing::HasSubstr("is empty"));
+  EXPECT_THAT(refusal([] { (void)read_document("/", {}); }), ::testing::HasSubstr("cannot read"));
+}
+
 TEST(Document, RewrittenWithOverridesReadsBackTheSame) {
   const std::string text = "[experiment]\nname = \"It's 5 µm\"\nseed = 9\n" +
                            ("[data]\nset = \"mnist\"\n" + std::string()) +

@@ -17,6 +17,8 @@ TEST(Key, SaysWhatIsAllowed) {
   EXPECT_EQ((Key{.path = "a", .type = text}.allowed()), "a text in quotes");
   EXPECT_EQ((Key{.path = "a", .type = real_list, .low = -1, .high = 1, .length = 2}.allowed()), "a list of 2 numbers");
   EXPECT_EQ((Key{.path = "a", .type = boolean}.allowed()), "true or false");
+  EXPECT_EQ((Key{.path = "a", .type = mean_and_sd, .words = {"x"}}.allowed()),
+            "a table { mean = [...], sd = [...] } with a number for each channel, sd above 0, or \"x\"");
 }
 
 TEST(Key, TakesFiniteNumbersOfItsRange) {

@@ -66,6 +66,8 @@ TEST(Keys, DefaultsAreAllowedAndRecorded) {
 
 TEST(NearestKey, ForgivesSpellingAndTables) {
   EXPECT_EQ(nearest_key("training.epoch"), "training.epochs");
+  EXPECT_EQ(nearest_key("training.lr"), "training.learning_rate");
+  EXPECT_EQ(nearest_key("lr"), "training.learning_rate");
   EXPECT_EQ(nearest_key("seed"), "experiment.seed");
   EXPECT_EQ(nearest_key("hardware.sigma"), "hardware.variation.sigma");
 }

@@ -32,7 +32,7 @@ TEST(Methods, ReadTheirOwnKeys) {
     FileCache files;
     TrainingOptions training;
     training.method = method_of(word);
-    read_method_options({reading.reader, tested, false, files}, training);
+    read_method_options({reading.reader, tested, false, false, files}, training);
     return reading.reader.log();
   };
   const std::string noise = "training.noise_sigma = 0\ntraining.validation_chips = 4\n";

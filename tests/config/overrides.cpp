@@ -64,6 +64,16 @@ TEST(Set, AListIsTheValueOfAKeyOfLists) {
                                                        std::vector<std::int64_t>{}}));
 }
 
+TEST(Set, ATableIsTheValueOfAKeyOfTables) {
+  const MeanAndSd half{{0.5}, {0.25}};
+  const Document fixed = document(kData, {"data.scaling={ mean = [0.5], sd = [0.25] }"});
+  EXPECT_EQ(fixed.fixed.at("data.scaling"), Value(half));
+  EXPECT_EQ(parse_document(fixed.text, "b.toml", {}).fixed, fixed.fixed) << "it is written as it is read";
+  const Document swept = document(kData, {"data.scaling=[\"unit\", { mean = [0.5], sd = [0.25] }]"});
+  ASSERT_EQ(swept_keys(swept), std::vector<std::string>{"data.scaling"});
+  EXPECT_EQ(swept.swept[0].values, (std::vector<Value>{std::string("unit"), half}));
+}
+
 TEST(Set, TheLastOfSeveralHolds) {
   EXPECT_EQ(document(kData, {"training.epochs=1", "training.epochs=2"}).fixed.at("training.epochs"),
             Value(std::int64_t{2}));
@@ -90,7 +100,7 @@ TEST(Set, WhatCannotBeReadIsRefused) {
   EXPECT_EQ(refused(kData, {"training.momentum=0.5"}),
             "--set training.momentum=0.5: no point of this experiment reads 'training.momentum' (momentum of optimiser "
             "sgd); remove it, "
-            "or choose settings that use it");
+            "or set training.optimizer = \"sgd\"");
 }
 
 }  // namespace

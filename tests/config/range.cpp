@@ -66,5 +66,27 @@ TEST(DecimalRange, WithTooManyValuesIsRefused) {
   EXPECT_THAT(refusal([] { (void)range(-1e308, 1e308, 1); }), testing::HasSubstr("(allowed: 100000)"));
 }
 
+// 10^(1/2) is 3.1623, 10^(1/3) is 2.1544 and 10^(2/3) 4.6416.
+TEST(DecadeRange, GivesThreeDigits) {
+  const auto decades = [](double start, double stop, int per_decade, std::size_t most = 100000) {
+    return decade_range(start, stop, per_decade, most, "x");
+  };
+  EXPECT_EQ(decades(1e-4, 1, 2), (std::vector<double>{1e-4, 3.16e-4, 1e-3, 3.16e-3, 0.01, 0.0316, 0.1, 0.316, 1}));
+  EXPECT_EQ(decades(1, 10, 3), (std::vector<double>{1, 2.15, 4.64, 10}));
+  EXPECT_EQ(decades(5e-3, 0.5, 1), (std::vector<double>{5e-3, 0.05, 0.5}));
+  EXPECT_EQ(decades(1, 0.01, 1), (std::vector<double>{1, 0.1, 0.01}));
+  EXPECT_EQ(decades(1, 9.99, 1), std::vector<double>{1});
+  EXPECT_EQ(decades(2, 2, 5), std::vector<double>{2});
+  EXPECT_EQ(decades(1e-300, 1e300, 1).size(), 601U);
+  EXPECT_EQ(refusal([&] { (void)decades(0, 1, 2); }),
+            "x: the decades from 0 to 1 (allowed: numbers above 0; also = [0] adds others)");
+  EXPECT_EQ(refusal([&] { (void)decades(1.234, 9, 2); }),
+            "x: the decades start at 1.234 (allowed: a number of three significant digits)");
+  EXPECT_EQ(refusal([&] { (void)decades(1, 1000, 10, 30); }), "x: the range has 31 values (allowed: 30)");
+  const std::vector<double> dense = decades(1, 10, 100);
+  EXPECT_EQ(dense.size(), 101U);
+  for (std::size_t i = 1; i < dense.size(); ++i) EXPECT_LT(dense[i - 1], dense[i]);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

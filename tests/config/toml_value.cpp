@@ -72,9 +72,27 @@ TEST(BadFile, SigmaIsANumberFromZeroToAMillion) {
 TEST(BadFile, WordsThatMeanNothingAreNamed) {
   EXPECT_EQ(refused("data.set = \"imagenet\"\n"),
             "a.toml:1: 'data.set' is 'imagenet' (allowed: \"mnist\", \"fashion-mnist\", \"cifar10\", \"cifar100\", "
-            "\"tiny-imagenet\", \"fsdd\", \"kws\", \"folder\", \"timit\")");
+            "\"tiny-imagenet\", \"fsdd\", \"kws\", \"folder\", \"timit\", \"idx\", \"npz\", \"images\")");
   EXPECT_EQ(refused(kData + "hardware.cell_bits = \"digital\"\n"),
             "a.toml:2: 'hardware.cell_bits' is 'digital' (allowed: a whole number from 1 to 16 or \"analog\")");
+}
+
+TEST(BadFile, ScalingsNeedAsManyMeansAsSds) {
+  const std::string allowed =
+      " (allowed: a table { mean = [...], sd = [...] } with a number for each channel, sd above 0, or \"unit\", "
+      "\"centred\", \"published\")";
+  const auto of = [](const std::string& scaling) { return refused(kData + "data.scaling = " + scaling + "\n"); };
+  EXPECT_EQ(of("{ mean = [1], sd = [1, 2] }"), "a.toml:2: 'data.scaling' is a table of 1 means and 2 sds" + allowed);
+  EXPECT_EQ(of("{ mean = [1] }"), "a.toml:2: 'data.scaling' is a table of 1 means and 0 sds" + allowed);
+  EXPECT_EQ(of("{ mean = [], sd = [] }"), "a.toml:2: 'data.scaling' is a table of 0 means and 0 sds" + allowed);
+  EXPECT_EQ(of("{ mean = [1], sd = [1], var = [1] }"),
+            "a.toml:2: 'data.scaling' is a table of 1 means and 1 sds" + allowed);
+  EXPECT_EQ(of("\"standard\""), "a.toml:2: 'data.scaling' is 'standard'" + allowed);
+  EXPECT_EQ(of("0.5"), "a.toml:2: 'data.scaling' is 0.5" + allowed);
+  EXPECT_EQ(of("{ mean = [0.5], sd = [0] }"),
+            "a.toml:2: 'data.scaling' has the sd 0 (allowed: numbers from 1e-06 to 1000000)");
+  EXPECT_EQ(of("{ mean = [nan], sd = [1] }"),
+            "a.toml:2: 'data.scaling' has the mean nan (allowed: numbers from -1000000 to 1000000)");
 }
 
 TEST(BadFile, TextsThatCannotBeWrittenBackAreRefused) {
@@ -95,7 +113,7 @@ TEST(BadFile, EmptyFilesAreRefused) {
 TEST(BadFile, AMissingKeyIsNamed) {
   EXPECT_EQ(refused("training.epochs = 3\n"),
             "a.toml: 'data.set' is missing (allowed: \"mnist\", \"fashion-mnist\", \"cifar10\", \"cifar100\", "
-            "\"tiny-imagenet\", \"fsdd\", \"kws\", \"folder\", \"timit\")");
+            "\"tiny-imagenet\", \"fsdd\", \"kws\", \"folder\", \"timit\", \"idx\", \"npz\", \"images\")");
 }
 
 TEST(BadFile, InvalidTomlIsLocated) {
@@ -169,6 +187,40 @@ TEST(BadSweep, RangesNeedThreeNumbers) {
 TEST(BadSweep, RangesOfWholeNumbersStayWhole) {
   EXPECT_EQ(refused(kSweep + "training.batch = { start = 1, stop = 2, step = 0.5 }\n"),
             "a.toml:3: the sweep of 'training.batch' gives 1.5 (allowed: a whole number from 1 to 1000000)");
+}
+
+TEST(Sweep, DecadesTakeFurtherValuesInTheirOrder) {
+  const auto values = [](const std::string& path, const std::string& range) {
+    return parse_document(kSweep + "\"" + path + "\" = " + range + "\n", "a.toml", {}).swept.at(0).values;
+  };
+  EXPECT_EQ(values("hardware.variation.sigma", "{ start = 0.01, stop = 1, per_decade = 2, also = [0, 0.5] }"),
+            (std::vector<Value>{0.0, 0.01, 0.0316, 0.1, 0.316, 0.5, 1.0}));
+  EXPECT_EQ(values("training.noise_sigma", "{ start = 1, stop = 0.1, per_decade = 1, also = [0, \"tested\"] }"),
+            (std::vector<Value>{std::string("tested"), 1.0, 0.1, 0.0}));
+  EXPECT_EQ(values("training.batch", "{ start = 1, stop = 100, per_decade = 1 }"),
+            (std::vector<Value>{std::int64_t{1}, std::int64_t{10}, std::int64_t{100}}));
+}
+
+TEST(BadSweep, DecadesAreChecked) {
+  const auto of = [](const std::string& range) {
+    return refused(kSweep + "hardware.variation.sigma = " + range + "\n");
+  };
+  const std::string needs =
+      "a.toml:3: the sweep of 'hardware.variation.sigma' needs a list of values, or numbers { start, stop, per_decade "
+      "} "
+      "and also = [...]";
+  EXPECT_EQ(of("{ start = 1, per_decade = 2 }"), needs);
+  EXPECT_EQ(of("{ start = 1, stop = 2, per_decade = 2, step = 1 }"), needs);
+  EXPECT_EQ(of("{ start = 1, stop = 2, per_decade = 2.5 }"),
+            "a.toml:3: 'hardware.variation.sigma': per_decade is 2.5 (allowed: a whole number from 1 to 100)");
+  EXPECT_EQ(of("{ start = 1, stop = 10, per_decade = 1, also = 0 }"),
+            "a.toml:3: 'hardware.variation.sigma': also is 0 (allowed: a list of values)");
+  EXPECT_EQ(of("{ start = 1, stop = 10, per_decade = 1, also = [1] }"),
+            "a.toml:3: the sweep of 'hardware.variation.sigma' has 1 twice");
+  EXPECT_EQ(of("{ start = 1, stop = 10, per_decade = 1, also = [-1] }"),
+            "a.toml:3: 'hardware.variation.sigma' is -1 (allowed: a number from 0 to 1000000)");
+  EXPECT_EQ(refused(kSweep + "training.batch = { start = 1, stop = 10, per_decade = 2 }\n"),
+            "a.toml:3: the sweep of 'training.batch' gives 3.16 (allowed: a whole number from 1 to 1000000)");
 }
 
 TEST(BadSweep, RangesThatNeverArriveAreNamed) {

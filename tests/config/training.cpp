@@ -1,5 +1,8 @@
 #include "config/training.hpp"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
@@ -36,6 +39,15 @@ TEST(TrainingTable, WithoutEpochsNeedsWeights) {
   EXPECT_EQ(training_of("epochs = 0\n", true).epochs, 0);
   EXPECT_EQ(bad_usage_of([] { (void)training_of("epochs = 0\n"); }).substr(0, 34),
             "a.toml:2: 'training.epochs' is 0, ");
+}
+
+TEST(TrainingTable, PlainEpochsComeBeforeThoseOfAnyMethodWithoutTrainedConverters) {
+  for (const char* method : {"plain", "noise-injection", "ovf", "kurtosis", "kure"})
+    EXPECT_EQ(training_of(fmt::format("method = \"{}\"\npretrain_epochs = 2\n", method)).pretrain_epochs, 2);
+  EXPECT_THAT(bad_usage_of([] { (void)training_of("pretrain_epochs = 2\n", true); }),
+              testing::HasSubstr("'training.pretrain_epochs': does not go with weights from a file"));
+  EXPECT_THAT(bad_usage_of([] { (void)training_of("method = \"ste-adc\"\npretrain_epochs = 2\n"); }),
+              testing::HasSubstr("'training.pretrain_epochs': does not go with method \"ste-adc\""));
 }
 
 TEST(TrainingTable, HasReplicas) {

@@ -178,6 +178,82 @@ TEST(Calibrate, APercentileEndsWithTheClassThatReachesIt) {
   }
 }
 
+// Seven inputs that are alike and weights of 1: every cell of the line is on at some read.
+TEST(Calibrate, WidenedRangesNeverNarrow) {
+  RandomChain chain;
+  chain.options.format = {Mapping::sign_magnitude, 2, 0};
+  chain.options.cells.range = {0, 1e-4, 3};
+  chain.options.tile_rows = 0;
+  chain.options.dac = {{3, 1, InputEncoding::automatic, 1}, 0};
+  chain.options.adc.bits = 4;
+  chain.options.adc.range = RangeKind::widened;
+  chain.weights = Matrix<float>::Ones(1, 7);
+  const ArrayLayer layer(chain.options, chain.weights);
+  const auto widened = [&](TrainedScale from, float input) {
+    Calibration calibration(layer, from);
+    const Matrix<float> x = Matrix<float>::Constant(2, 7, input);
+    calibration.see_inputs(x);
+    EXPECT_TRUE(calibration.needs_sums());
+    calibration.see_sums(x);
+    return calibration.scales();
+  };
+  // The range is +-7 cells fully on, of three levels each.
+  const LayerScales first = widened({}, 0.8F);
+  EXPECT_FLOAT_EQ(static_cast<float>(first.quantisers[0].lsb()), 7 * 3 / 7.0F);
+  EXPECT_EQ(first.quantisers[0].lowest(), -7) << "signs of weights are digital: sums of both signs";
+  EXPECT_EQ(first.coding.full_scale, double{0.8F});
+  EXPECT_EQ(first.coding.encoding, InputEncoding::unsigned_);
+  const LayerScales wider = widened({1.5, 0.5}, 0.8F);
+  EXPECT_DOUBLE_EQ(wider.quantisers[0].lsb(), 1.5 * 3) << "what was wide stays wide";
+  EXPECT_EQ(wider.coding.full_scale, double{0.8F});
+  const LayerScales larger = widened({0.5, 2}, 0.8F);
+  EXPECT_EQ(larger.coding.full_scale, 2);
+  EXPECT_FLOAT_EQ(static_cast<float>(larger.quantisers[0].lsb()), 3);
+  EXPECT_EQ(widened({0.5, -2}, 0.8F).coding.encoding, InputEncoding::sign_magnitude) << "a sign stays";
+  EXPECT_EQ(widened({0.5, 2}, -0.8F).coding.encoding, InputEncoding::sign_magnitude) << "a sign comes";
+  // The largest sum, not the largest |sum|: with inputs below 0 there is none above 0 but that of before.
+  chain.options.adc.positive = true;
+  const ArrayLayer of_sums(chain.options, chain.weights);
+  Calibration calibration(of_sums, {0.25, -1});
+  const Matrix<float> x = Matrix<float>::Constant(2, 7, -1.0F);
+  calibration.see_inputs(x);
+  calibration.see_sums(x);
+  EXPECT_DOUBLE_EQ(calibration.scales().quantisers[0].lsb(), 0.25 * 3);
+}
+
+// The same inputs never change scales again, however a float rounds them.
+TEST(Calibrate, WidenedScalesAreThoseThatFloatsKeep) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    RandomChain chain;
+    chain.options.format = {Mapping::one_sided, 0, 0};
+    chain.options.cells.range = {1e-5, 1e-4, 1};
+    chain.options.tile_rows = 0;
+    chain.options.dac = {{0, 0, InputEncoding::automatic, 1}, 0};
+    chain.options.adc.bits = 5;
+    chain.options.adc.range = RangeKind::widened;
+    chain.weights = Matrix<float>::Constant(1, 3, 1.0F / static_cast<float>(seed + 3));
+    chain.weights(0, 1) *= 0.7F;
+    const ArrayLayer layer(chain.options, chain.weights);
+    Matrix<float> x(1, 3);
+    x << 0.3F, 1.0F / static_cast<float>(seed + 7), 0.9F;
+    const auto scales = [&](TrainedScale from) {
+      Calibration calibration(layer, from);
+      calibration.see_inputs(x);
+      calibration.see_sums(x);
+      return calibration.scales();
+    };
+    const LayerScales once = scales({});
+    const float kept = static_cast<float>(once.quantisers[0].lsb() / layer.full_scale(1, 1));
+    const LayerScales again = scales({double{kept}, once.coding.full_scale});
+    EXPECT_EQ(again.quantisers[0].lsb(), once.quantisers[0].lsb());
+    ArrayOptions trained = chain.options;
+    trained.adc.range = RangeKind::trained;
+    EXPECT_EQ(
+        trained_scales(ArrayLayer(trained, chain.weights), {double{kept}, once.coding.full_scale}).quantisers[0].lsb(),
+        once.quantisers[0].lsb());
+  }
+}
+
 // From 0 to the largest code, by the scale alone; calibration inputs say nothing.
 TEST(Calibrate, TrainedRangesFollowTheirScale) {
   for (const bool serial : {true, false})

@@ -62,6 +62,18 @@ TEST(ReadAudio, RefusesWhatIsNoSound) {
   EXPECT_THAT(refusal_of(scratch / "sound.au"), EndsWith("(allowed: RIFF WAV, FLAC, NIST SPHERE)"));
 }
 
+// The header is that of the sound, what follows is shorter.
+TEST(ReadAudio, NamesCompressedSphere) {
+  const Scratch scratch;
+  std::string bytes = sphere(std::vector<std::int16_t>(2000, 7));
+  const std::string end = "end_head\n";
+  bytes.replace(bytes.find(end), end.size() + 46, "sample_coding -s26 pcm,embedded-shorten-v2.00\nend_head\n");
+  write_text(scratch / "SX1.WAV", bytes.substr(0, 1500));
+  EXPECT_THAT(refusal_of(scratch / "SX1.WAV"),
+              EndsWith(": is a compressed SPHERE file (pcm,embedded-shorten-v2.00); sph2pipe, or w_decode of NIST's "
+                       "tools, decompresses it"));
+}
+
 TEST(ReadAudio, RefusesFilesThatWereCut) {
   const Scratch scratch;
   const auto sound = tone(440, 0.5, 20000, 16000);

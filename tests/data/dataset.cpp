@@ -31,9 +31,9 @@ class Dataset : public ::testing::Test {
   }
   fs::path make_set(const std::string& name) {
     fs::create_directories(folder / name);
-    write_file(folder / (name + "/train-images-idx3-ubyte"), image_bytes(20));
+    write_file(folder / (name + "/train-images-idx3-ubyte"), blank_images(20, 28, 28));
     write_file(folder / (name + "/train-labels-idx1-ubyte.gz"), gzip(label_bytes(20)));
-    write_file(folder / (name + "/t10k-images-idx3-ubyte.gz"), gzip(image_bytes(5)));
+    write_file(folder / (name + "/t10k-images-idx3-ubyte.gz"), gzip(blank_images(5, 28, 28)));
     write_file(folder / (name + "/t10k-labels-idx1-ubyte"), label_bytes(5));
     return folder / name;
   }
@@ -105,7 +105,7 @@ TEST_F(Dataset, FashionIsAlsoSearchedInTheSystemPackage) {
 TEST_F(Dataset, UnknownSetNamesTheKnown) {
   EXPECT_EQ(error("mnits", {}, typeid(BadUsage)),
             "data.set = \"mnits\" is unknown; allowed: mnist, fashion-mnist, cifar10, cifar100, tiny-imagenet, "
-            "fsdd, kws, folder, timit");
+            "fsdd, kws, folder, timit, idx, npz, images");
 }
 
 TEST_F(Dataset, NamesAreThoseThatAreFound) {
@@ -113,6 +113,14 @@ TEST_F(Dataset, NamesAreThoseThatAreFound) {
   EXPECT_TRUE(is_speech("timit"));
   EXPECT_FALSE(is_speech("cifar100"));
   EXPECT_EQ(speech_set_names(), "fsdd, kws, folder, timit");
+}
+
+TEST_F(Dataset, SetsOfOnesOwnHaveNoPublishedShapeOrScaling) {
+  for (const char* set : {"idx", "npz", "images"}) {
+    EXPECT_TRUE(std::get<ImageSource>(find_data_set(set).source).own) << set;
+    EXPECT_EQ(image_shape(set).values(), 0U) << set;
+    EXPECT_TRUE(published_scaling(set).mean.empty()) << set;
+  }
 }
 
 TEST_F(Dataset, OnlyTheCorpusWithPhonesLabelsFrames) {
@@ -137,7 +145,8 @@ TEST_F(Dataset, PublishedScalingHasAMeanAndAnSdForEachChannel) {
     EXPECT_EQ(scaling.mean.size(), image_shape(set).channels) << set;
     EXPECT_EQ(scaling.sd.size(), image_shape(set).channels) << set;
   }
-  EXPECT_EQ(published_scaling("mnist"), (InputScaling{{0.5F}, {0.5F}}));
+  EXPECT_EQ(published_scaling("mnist"), (InputScaling{{0.1307F}, {0.3081F}}));
+  EXPECT_EQ(published_scaling("fashion-mnist"), (InputScaling{{0.2860F}, {0.3530F}}));
   EXPECT_EQ(published_scaling("cifar10"), (InputScaling{{0.491F, 0.482F, 0.446F}, {0.247F, 0.243F, 0.261F}}));
   EXPECT_EQ(published_scaling("cifar100"), (InputScaling{{0.5071F, 0.4865F, 0.4409F}, {0.2673F, 0.2564F, 0.2762F}}));
   EXPECT_EQ(published_scaling("tiny-imagenet"), (InputScaling{{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}}));
@@ -155,6 +164,7 @@ TEST_F(Dataset, CifarTenIsFiveBatchesAndATestBatch) {
   EXPECT_TRUE(std::ranges::equal(load_training("cifar10", folder / "cifar10").labels(),
                                  std::vector<Label>{1, 0, 2, 0, 3, 0, 4, 0, 5, 0}));
   EXPECT_TRUE(std::ranges::equal(load_test("cifar10", folder / "cifar10").labels(), std::vector<Label>{9}));
+  EXPECT_EQ(measure_images("cifar10", folder / "cifar10", SetPart::training).count, 10U);
   fs::remove(folder / "cifar10/data_batch_3.bin");
   EXPECT_EQ(error_of([&] { static_cast<void>(load_training("cifar10", folder / "cifar10")); }, typeid(BadData)),
             (folder / "cifar10/data_batch_3.bin").string() + ": no such file, nor data_batch_3.bin.gz");
@@ -178,11 +188,13 @@ TEST_F(Dataset, TinyImageNetNeedsItsTwoHundredClasses) {
   EXPECT_EQ(training.count(), 200U);
   EXPECT_EQ(training.labels()[199], 199);
   EXPECT_EQ(training.shape(), image_shape("tiny-imagenet"));
+  EXPECT_EQ(measure_images("tiny-imagenet", directory, SetPart::training).count, 200U);
+  EXPECT_EQ(measure_images("tiny-imagenet", directory, SetPart::test).count, 3U);
   EXPECT_TRUE(std::ranges::equal(load_test("tiny-imagenet", directory).labels(), std::vector<Label>{1, 0, 1}));
 
   write_text(directory / "wnids.txt", class_name(0) + "\n" + class_name(1) + "\n");
   for (const auto load : {load_training, load_test}) {
-    EXPECT_EQ(error_of([&] { static_cast<void>(load("tiny-imagenet", directory)); }, typeid(BadData)),
+    EXPECT_EQ(error_of([&] { static_cast<void>(load("tiny-imagenet", directory, {})); }, typeid(BadData)),
               directory.string() + ": 2 classes; the published set tiny-imagenet has 200");
   }
 }

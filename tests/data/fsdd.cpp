@@ -32,8 +32,8 @@ TEST(Fsdd, NamesSayDigitSpeakerAndIndex) {
 }
 
 TEST(Fsdd, OtherNamesAreRefused) {
-  for (const std::string name : {"a_theo_1.wav", "1_theo.wav", "1__1.wav", "12_theo_1.wav", "1_theo_x.wav",
-                                 "1_theo_.wav", "x.wav", ".wav.wav"}) {
+  for (const std::string name :
+       {"a_theo_1.wav", "1_theo.wav", "1__1.wav", "12_theo_1.wav", "1_theo_x.wav", "1_theo_.wav", "x.wav", "wav.wav"}) {
     const Scratch scratch;
     write_text(scratch / "0_theo_0.wav", "");
     write_text(scratch / name, "");

@@ -213,5 +213,53 @@ TEST_F(Idx, PlainNameComesBeforeCompressed) {
   EXPECT_EQ(find_plain_or_gzip(folder.path(), "a"), folder / "a");
 }
 
+TEST_F(Idx, ArraysHaveTheirTypeAndSizes) {
+  write_file(images, idx_bytes({0x0B02, 2, 3}, {0, 1, 0xFF, 0xFE, 1, 0, 0, 2, 0, 3, 0, 4}));
+  const IntegerArray array = read_idx_array(images, ArrayExtent::whole);
+  EXPECT_EQ(array.sizes, (std::vector<std::size_t>{2, 3}));
+  EXPECT_EQ(array.type.name, "int16");
+  EXPECT_EQ(array.number(0), 1);
+  EXPECT_EQ(array.number(1), -2);
+  EXPECT_EQ(array.number(2), 256);
+  EXPECT_TRUE(read_idx_array(images, ArrayExtent::header).bytes.empty());
+  EXPECT_EQ(read_idx_array(images, ArrayExtent::header).sizes, array.sizes);
+  write_file(images, gzip(idx_bytes({0x0801, 2}, {7, 9})));
+  EXPECT_EQ(read_idx_array(images, ArrayExtent::whole).number(1), 9);
+}
+
+TEST_F(Idx, ArraysAreRefusedIfDamaged) {
+  const auto refused = [&](const Bytes& bytes, ArrayExtent extent) {
+    write_file(images, bytes);
+    return error_of([&] { (void)read_idx_array(images, extent); }, typeid(BadData)).substr(images.string().size());
+  };
+  for (const ArrayExtent extent : {ArrayExtent::header, ArrayExtent::whole}) {
+    EXPECT_EQ(refused(idx_bytes({0x0A01, 1}, {1}), extent),
+              ": the magic number at byte 0 is 2561, which no IDX file starts with");
+    EXPECT_EQ(refused(idx_bytes({0x0800}, {}), extent),
+              ": the magic number at byte 0 is 2048, which no IDX file starts with");
+    EXPECT_EQ(refused(idx_bytes({0x0C01, 2}, {1, 2, 3, 4}), extent),
+              ": the header promises 8 bytes (2 x 4) after byte 8; only 4 follow");
+    EXPECT_EQ(refused(idx_bytes({0x0801, 1}, {1, 2}), extent),
+              ": the header promises 1 bytes (1) after byte 8; more follow, from byte 9");
+    EXPECT_EQ(refused(idx_bytes({0x0803, 1, 2}, {}), extent),
+              ": the header ends at byte 12: a size takes the 4 bytes from 12");
+  }
+}
+
+TEST_F(Idx, SizesAreThoseOfTheHeaders) {
+  write_file(images, image_bytes(20));
+  write_file(labels, label_bytes(20));
+  const ImageSizes sizes = measure_idx(images, labels, 10);
+  EXPECT_EQ(sizes.count, 20U);
+  EXPECT_EQ(sizes.shape, (SampleShape{1, 2, 3}));
+  EXPECT_EQ(sizes.classes, 10U);
+  write_file(labels, label_bytes(19));
+  EXPECT_EQ(error_of([&] { (void)measure_idx(images, labels, 10); }, typeid(BadData)), error());
+  Bytes cut = image_bytes(20);
+  cut.pop_back();
+  write_file(images, cut);
+  EXPECT_EQ(error_of([&] { (void)measure_idx(images, labels, 10); }, typeid(BadData)), error());
+}
+
 }  // namespace
 }  // namespace ohmcarlo::test

@@ -60,6 +60,11 @@ inline Bytes image_bytes(std::uint32_t count) {
   return idx_bytes({2051, count, 2, 3}, body);
 }
 
+/// `count` images of this size, all black.
+inline Bytes blank_images(std::uint32_t count, std::uint32_t rows, std::uint32_t columns) {
+  return idx_bytes({2051, count, rows, columns}, Bytes(std::size_t{count} * rows * columns));
+}
+
 /// Label i is i mod 10.
 inline Bytes label_bytes(std::uint32_t count) {
   Bytes body;

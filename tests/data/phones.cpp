@@ -104,6 +104,17 @@ TEST_F(PhoneFiles, AreRead) {
   EXPECT_EQ(phones[3].phone, phone("h#"));
 }
 
+TEST_F(PhoneFiles, MayBeginWithAByteOrderMark) {
+  write_text(path_,
+             "\xEF\xBB\xBF"
+             "0 2000 h#\n2000 2500 sh\n");
+  ASSERT_EQ(read_phones(path_).size(), 2U);
+  EXPECT_EQ(read_phones(path_)[0].end, 2000U);
+  EXPECT_EQ(refused("0 100 h#\n\xEF\xBB\xBF"
+                    "100 200 sh\n"),
+            ":2: is not a first sample, an end sample and a phone");
+}
+
 TEST_F(PhoneFiles, RefuseWhatTheyMayNotSay) {
   EXPECT_EQ(refused("0 100 h#\n100 200 xx\n"), ":2: 'xx' is none of TIMIT's 61 phones");
   EXPECT_EQ(refused("0 100 H#\n"), ":1: 'H#' is none of TIMIT's 61 phones");

@@ -32,6 +32,10 @@ TEST(NamesIn, AreThoseOfFilesOrOfFoldersInOrder) {
   fs::create_directory(scratch / "folder");
   EXPECT_THAT(names_in(scratch.path(), false), ElementsAre("a.WAV", "b.wav"));
   EXPECT_THAT(names_in(scratch.path(), true), ElementsAre("folder"));
+  for (const char* name : {".DS_Store", "._a.WAV"}) write_text(scratch / name, "");
+  fs::create_directory(scratch / ".cache");
+  EXPECT_THAT(names_in(scratch.path(), false), ElementsAre("a.WAV", "b.wav")) << "hidden";
+  EXPECT_THAT(names_in(scratch.path(), true), ElementsAre("folder")) << "hidden";
   EXPECT_EQ(lower_extension("a.WAV"), ".wav");
 }
 

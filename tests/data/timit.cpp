@@ -145,6 +145,19 @@ TEST_F(Timit, ACorpusWithOtherSpeakersTestsAllOfThem) {
             "speaker FCJF0 is in both TRAIN and TEST");
 }
 
+// "._X" and ".DS_Store" are what a mac leaves on other disks.
+TEST_F(Timit, HiddenFilesAreIgnored) {
+  sentence("TRAIN/DR1/FCJF0/SX1");
+  sentence("TEST/DR1/MDAB0/SX3");
+  const std::size_t count = find_timit(scratch_.path()).items.size();
+  write_file_in(scratch_ / "TRAIN/DR1/FCJF0/._SX1.WAV", "mac");
+  write_file_in(scratch_ / "TRAIN/DR1/FCJF0/._SX1.PHN", "mac");
+  write_file_in(scratch_ / "TRAIN/DR1/.DS_Store", "mac");
+  write_file_in(scratch_ / "TRAIN/DR1/._FCJF0/SX9.WAV", "mac");
+  write_file_in(scratch_ / "._TRAIN", "mac");
+  EXPECT_EQ(find_timit(scratch_.path()).items.size(), count);
+}
+
 TEST_F(Timit, BadTreesAreRefused) {
   EXPECT_THAT(refused(), HasSubstr("holds no sentences TEST/DR1..DR8/SPEAKER"));
   sentence("TEST/DR1/MDAB0/SX3");

@@ -117,5 +117,33 @@ TEST(ArrayChips, AnswersComeWithWhatAnEvaluationSaysBesides) {
   EXPECT_FALSE(outcome.deployment.error_after.empty());
 }
 
+TEST(ArrayChips, ALineageWithoutMovesIsChipZeroUnderItsKey) {
+  const auto trained = small::small_trained();
+  ArrayChips chips(ArrayNetwork(trained, {small::noisy()}, small::many_images(), small::few_tests(), kNoPoll));
+  chips.program({kKey, 1, 0}, kNoPoll);
+  const double plain = chips.evaluate(small::few_tests()->all(), kNoPoll).front().tally.loss_sum;
+  const Lineage lineage = kKey;
+  chips.program_each({&lineage, 1}, 1, kNoPoll);
+  EXPECT_EQ(chips.evaluate(small::few_tests()->all(), kNoPoll).front().tally.loss_sum, plain);
+  EXPECT_THROW(chips.program_each({}, 1, kNoPoll), std::logic_error);
+}
+
+// A move of no length leaves the cells where they were; reads have its key. A long one leaves nothing.
+TEST(ArrayChips, MovedChipsHaveReadsOfTheirLastMove) {
+  const auto trained = small::small_trained();
+  ArrayChips chips(ArrayNetwork(trained, {small::noisy()}, small::many_images(), small::few_tests(), kNoPoll));
+  const auto run = [&](const Lineage& lineage) {
+    chips.program_each({&lineage, 1}, 0, kNoPoll);
+    return std::pair(chips.contents(0).front().weights, chips.evaluate(small::few_tests()->all(), kNoPoll).front());
+  };
+  const auto [weights, outcome] = run(kKey);
+  const auto [same_weights, other_reads] = run({kKey, {{77, 1, 0}}});
+  const auto [moved_weights, moved] = run({kKey, {{77, 0.6F, 0.8F}}});
+  EXPECT_EQ(same_weights, weights);
+  EXPECT_NE(other_reads.tally.loss_sum, outcome.tally.loss_sum);
+  EXPECT_NE(moved_weights, weights);
+  EXPECT_EQ(run({kKey, {{77, 0.6F, 0.8F}}}).second.tally.loss_sum, moved.tally.loss_sum);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -61,6 +61,29 @@ TEST(ConverterArrays, ComeBackInAnyOrder) {
   }
 }
 
+// Marks: files of converters without them stay as they were.
+TEST(ConverterArrays, MarkDifferencesAndInputsWithASign) {
+  ConverterScales<float> marked = scales();
+  marked.differential = true;
+  marked.dac(2) = -2.3F;
+  std::vector<NamedArray> arrays = converter_arrays(kSpec, marked);
+  std::vector<std::string> names;
+  for (const NamedArray& array : arrays) names.push_back(array.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"dense1.adc_scale", "dense1.adc_bits", "dense1.dac_scale",
+                                             "dense1.adc_differential", "dense3.adc_scale", "dense3.adc_bits",
+                                             "dense3.dac_scale", "dense3.adc_differential", "dense3.dac_signed"}));
+  EXPECT_EQ(arrays[6].values, std::vector<float>{2.3F}) << "files have the magnitude";
+  const ConverterScales<float> back = converter_scales(kSpec, arrays);
+  EXPECT_EQ(back.dac, marked.dac);
+  EXPECT_TRUE(back.differential);
+  EXPECT_FALSE(converter_scales(kSpec, converter_arrays(kSpec, scales())).differential);
+  arrays[8].values = {2};
+  EXPECT_EQ(message(arrays), "array 'dense3.dac_signed' is not 1 (it may be left out)");
+  arrays.erase(arrays.begin() + 7);
+  EXPECT_EQ(message(arrays), "array 'dense3.adc_differential' is not the same for all layers");
+  EXPECT_TRUE(is_converter_array(kSpec, "dense1.adc_differential") && is_converter_array(kSpec, "dense2.dac_signed"));
+}
+
 TEST(ConverterArrays, AreNoneWithoutConverters) {
   EXPECT_TRUE(converter_arrays(kSpec, {}).empty());
   EXPECT_TRUE(converter_scales(kSpec, {{"dense1.weights", {3, 4}, std::vector<float>(12)}}).empty());

@@ -12,5 +12,15 @@ TEST(Onnx, APerceptronGivesWhatItsFormulaSays) {
   EXPECT_NEAR(y(1), 1.1 * 0.2 + 2.8 * 0.4 + 4.5 * 0.6, 1e-5);
 }
 
+// The biases are the same for all features: they are no number of a channel of the input, which has one.
+TEST(Onnx, EqualBiasesBelongToFeatures) {
+  OnnxFile file({1, 2, 2});
+  file.tensor("w", {3, 4}, std::vector<float>(12, 1));
+  file.tensor("b", {3}, {2, 2, 2});
+  file.node("Flatten", {"x"}, "f");
+  set(file.node("Gemm", {"f", "w", "b"}, "y"), "transB", std::int64_t{1});
+  EXPECT_EQ(outputs(read(file), {1, 2, 3, 4}), Vector<float>::Constant(3, 12));
+}
+
 }  // namespace
 }  // namespace ohmcarlo::test

@@ -46,7 +46,7 @@ TEST(OnnxSequences, TimeStepsStayTimeSteps) {
     f.node("LSTM", {"t", "w", "r", "b"}, "u");
     f.node("Squeeze", {"u", "axes"}, "z");
   });
-  EXPECT_THAT(line, HasSubstr("node 'n4' (LSTM): its time steps are what another LSTM takes for sequences"));
+  EXPECT_THAT(line, HasSubstr("node 'n4' (LSTM): its time steps are what another recurrent node takes for sequences"));
 }
 
 }  // namespace

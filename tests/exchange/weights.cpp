@@ -67,7 +67,7 @@ TEST(Weights, WhatIsNoArrayIsRefused) {
   EXPECT_THAT(refused_member("text", "readme.txt"), HasSubstr("it holds 'readme.txt', which is no array"));
   EXPECT_THAT(refused_member("text that is no array"), HasSubstr("array 'a': it is no array of numpy"));
   EXPECT_THAT(refused_member(npy<std::int64_t>("<i8", {2}, {1, 2})), HasSubstr("its type is '<i8'"));
-  EXPECT_THAT(refused_member(npy<float>(">f4", {1}, {1})), HasSubstr("its type is '>f4'"));
+  EXPECT_THAT(refused_member(npy<float>("|f4", {1}, {1})), HasSubstr("its type is '|f4'"));
   EXPECT_THAT(refused_member(npy<float>("<f4", {2, 4}, kValues)), HasSubstr("array 'a': it ends early"));
   EXPECT_THAT(refused_member(npy<float>("<f4", {2, 2}, kValues)), HasSubstr("array 'a': it goes on after its array"));
   EXPECT_THAT(refused_member(npy<float>("<f4", {100000, 100000}, kValues)), HasSubstr("more than"));

@@ -45,6 +45,38 @@ TEST(Onnx, APoolingMayDifferDownAndAcross) {
   EXPECT_EQ(y, (Vector<float>(2) << 5, 9).finished());
 }
 
+// One channel of 2 x 2 pixels under a window of 2 x 2, with a row more above and a column more behind: 2 x 2 places.
+TEST(Onnx, PaddingMayDifferBeforeAndBehind) {
+  const auto of = [](const char* op) {
+    OnnxFile file({1, 2, 2});
+    onnx::NodeProto& pool = file.node(op, {"x"}, "p");
+    set(pool, "kernel_shape", Sizes{2, 2});
+    set(pool, "pads", Sizes{1, 0, 0, 1});
+    if (std::string(op) == "AveragePool") set(pool, "count_include_pad", std::int64_t{1});
+    file.node("Flatten", {"p"}, "f");
+    file.tensor("w", {4, 4}, {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1});
+    file.node("MatMul", {"f", "w"}, "y");
+    return outputs(read(file), {-4, -8, -12, -16});
+  };
+  EXPECT_EQ(of("MaxPool"), (Vector<float>(4) << -4, -8, -4, -8).finished());
+  EXPECT_EQ(of("AveragePool"), (Vector<float>(4) << -3, -2, -10, -6).finished());
+}
+
+TEST(Onnx, PaddingOfOtherAxesThanHeightAndWidthIsRefused) {
+  const auto of_pads = [](const Sizes& pads, const char* mode = "constant") {
+    return refused_on_planes("Pad",
+                             [&](OnnxFile& f, onnx::NodeProto& node) {
+                               f.integers("q", pads);
+                               set(node, "mode", mode);
+                             },
+                             {"c", "q"});
+  };
+  EXPECT_THAT(of_pads({0, 1, 0, 0, 0, 0, 0, 0}),
+              HasSubstr("it adds [0, 1, 0, 0, 0, 0, 0, 0] cells to [images, 2, 6, 6]"));
+  EXPECT_THAT(of_pads({0, 0, 1, 1, 0, 0}), HasSubstr("pads is [0, 0, 1, 1, 0, 0] (allowed: 8 numbers"));
+  EXPECT_THAT(of_pads({0, 0, 1, 1, 0, 0, 1, 1}, "reflect"), HasSubstr("mode is 'reflect' (allowed: constant)"));
+}
+
 TEST(Onnx, WindowsThatOurLayersDoNotHaveAreRefused) {
   const auto of_pool = [](const char* op, std::initializer_list<std::pair<const char*, Sizes>> attributes) {
     return refused_on_planes(op, [&](OnnxFile&, onnx::NodeProto& node) {
@@ -59,17 +91,15 @@ TEST(Onnx, WindowsThatOurLayersDoNotHaveAreRefused) {
   EXPECT_THAT(of_pool("MaxPool", {}), HasSubstr("the size of the window is []"));
   EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {2, 2}}, {"strides", {1, 2, 1}}}),
               HasSubstr("strides is [1, 2, 1]"));
-  EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {3, 3}}, {"pads", {0, 0, 1, 1}}}),
-              HasSubstr("pads is [0, 0, 1, 1]"));
-  EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {3, 3}}, {"pads", {1, 0, 1, 1}}}),
-              HasSubstr("as much before as behind"));
+  EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {3, 3}}, {"pads", {0, 0, 1, -1}}}),
+              HasSubstr("pads is [0, 0, 1, -1]"));
   EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {2, 2}}, {"dilations", {2, 2}}}), HasSubstr("dilations"));
   EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {4, 4}}, {"strides", {4, 4}}, {"ceil_mode", {1}}}),
               HasSubstr("ceil_mode"));
   EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {2, 2}}, {"pads", {2, 2, 2, 2}}}), HasSubstr("at most half"));
   EXPECT_THAT(of_pool("MaxPool", {{"kernel_shape", {9, 9}}}), HasSubstr("does not fit"));
-  EXPECT_THAT(of_pool("AveragePool", {{"kernel_shape", {3, 3}}, {"pads", {1, 1, 1, 1}}}),
-              HasSubstr("count_include_pad"));
+  EXPECT_THAT(of_pool("AveragePool", {{"kernel_shape", {3, 3}}, {"pads", {1, 0, 1, 1}}}),
+              HasSubstr("its padding does not count in the mean, and is not as much before as behind"));
 }
 
 TEST(Onnx, ConvolutionsThatDoNotFitAreRefused) {

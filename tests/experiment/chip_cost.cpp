@@ -42,5 +42,25 @@ TEST(CostRatio, OnArraysDependsOnTheReadsAlone) {
                    20.0 / 7);
 }
 
+// 784 x 100 + 100 x 10 weights: 2 ns each to program, and 0.02 ns a multiplication of an image there, 3 x that there
+// and back.
+TEST(Cost, OfAChipIsProgrammingAndItsImages) {
+  const Experiment experiment = experiment_of("data.set = \"mnist\"\nnetwork.hidden = [100]\n");
+  EXPECT_DOUBLE_EQ(chip_nanoseconds(experiment.parts(0), 0), 2 * 79400.0);
+  EXPECT_DOUBLE_EQ(chip_nanoseconds(experiment.parts(0), 1000), 2 * 79400.0 + 20 * 79400.0);
+}
+
+TEST(Cost, OfATrainingGrowsWithEpochsAndPasses) {
+  const auto cost = [](const std::vector<std::string>& sets) {
+    const Experiment experiment = experiment_of("data.set = \"mnist\"\nnetwork.hidden = [100]\n", sets);
+    return training_nanoseconds(*experiment.parts(0).model, 1000);
+  };
+  EXPECT_DOUBLE_EQ(cost({"training.epochs=1"}), 60 * 79400.0);
+  EXPECT_DOUBLE_EQ(cost({"training.epochs=7"}), 420 * 79400.0);
+  EXPECT_DOUBLE_EQ(
+      cost({"training.epochs=1", "training.method=\"ovf\"", "training.noise_sigma=0.1", "training.ovf.passes=3"}),
+      240 * 79400.0);
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -1,5 +1,6 @@
 #include "experiment/experiment.hpp"
 
+#include "data/idx_files.hpp"
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
@@ -101,8 +102,7 @@ TEST(Experiment, ChipsAreTheSameAtEveryPointUnlessTold) {
 TEST(Experiment, KeysThatNoPointReadsAreRefused) {
   EXPECT_EQ(refused(kData + "training.momentum = 0.5\n"),
             "a.toml:2: no point of this experiment reads 'training.momentum' (momentum of optimiser sgd); remove it, "
-            "or choose settings "
-            "that use it");
+            "or set training.optimizer = \"sgd\"");
   EXPECT_THAT(
       refused(kData + "training.noise_sigma = 0.5\n"),
       HasSubstr("a.toml:2: no point of this experiment reads 'training.noise_sigma' (sigma of the weight noise"));
@@ -394,6 +394,37 @@ TEST(Experiment, FloatWeightsCanHaveBandedNoiseAndTrainingSeesItToo) {
             1);
   EXPECT_THAT(refused(kData + "hardware.variation.model = \"lognormal\"\n"),
               HasSubstr("float weights have \"gaussian\" or \"banded\" noise only"));
+}
+
+/// IDX files of two training images of one pixel, of labels 0 and `classes` - 1.
+std::string many_classes(const test::Scratch& folder, std::uint32_t classes) {
+  test::write_file(folder / "train-images-idx3-ubyte", test::blank_images(2, 1, 1));
+  test::write_file(folder / "train-labels-idx1-ubyte", test::idx_bytes({0x0C01, 2, 0, classes - 1}, {}));
+  return "data.set = \"idx\"\ndata.directory = \"" + folder.path().string() + "\"\nnetwork.hidden = []\n";
+}
+
+TEST(Experiment, NumbersOfClassesAreKeptOfNotTooMany) {
+  const test::Scratch folder;
+  const auto said = [&](std::uint32_t classes, const std::string& key) {
+    return refused(many_classes(folder, classes) + key + " = true\n");
+  };
+  EXPECT_EQ(said(1000, "trials.confusion"), "nothing was refused");
+  EXPECT_EQ(said(1001, "trials.confusion"),
+            "a.toml:4: 'trials.confusion' keeps numbers for 1001 classes (allowed: 1000 classes at most)");
+  EXPECT_EQ(said(10000, "trials.class_accuracy"), "nothing was refused");
+  EXPECT_EQ(said(10001, "trials.class_accuracy"),
+            "a.toml:4: 'trials.class_accuracy' keeps numbers for 10001 classes (allowed: 10000 classes at most)");
+  EXPECT_EQ(said(65535, "trials.weight_statistics"), "nothing was refused");
+}
+
+TEST(Experiment, NamesOfFilesAreForSetsOfOnesOwn) {
+  const test::Scratch folder;
+  const std::string own = many_classes(folder, 2);
+  EXPECT_EQ(refused(own + "data.training_images = \"train-images-idx3-ubyte\"\n"), "nothing was refused");
+  EXPECT_THAT(refused(kData + "data.training_images = \"a\"\n"),
+              testing::StartsWith("a.toml:2: no point of this experiment reads 'data.training_images'"));
+  EXPECT_THAT(refused(kData + "data.first_label = 1\n"),
+              testing::StartsWith("a.toml:2: no point of this experiment reads 'data.first_label'"));
 }
 
 }  // namespace

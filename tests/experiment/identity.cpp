@@ -105,6 +105,23 @@ TEST(Identity, OfTrainingThroughConvertersHoldsWhatItsPassesMeet) {
       << "a scale that is given is not that of the noise";
 }
 
+// Version 0.1 called these networks and results by the same word and trained on other numbers.
+TEST(Identity, OfRedefinedScalingsIsNotThatOfReleasedVersions) {
+  const std::string data = "aeab9c7513cd254ca2f4a05d29d217a3abcda631c2c8a09bf3a11685ff3ae673";
+  const std::string text =
+      "data.set = \"mnist\"\ndata.validation = 4\nhardware.variation.sigma = 0.1\nnetwork.hidden = []\n"
+      "training.batch = 4\ntraining.epochs = 1\ndata.scaling = ";
+  std::set<std::string> results, models;
+  for (const std::string scaling : {"\"published\"", "\"centred\"", "{ mean = [0.5], sd = [0.5] }", "\"unit\""}) {
+    const Experiment experiment = experiment_of(text + scaling);
+    results.insert(experiment_identity(experiment, data).hash());
+    models.insert(model_id(model_identity(experiment, experiment.points[0], 0, data)));
+  }
+  EXPECT_EQ(models.size(), 3U) << "a word and its numbers are one scaling";
+  EXPECT_EQ(models.count("cd09eb918c863e6b"), 0U);
+  EXPECT_EQ(results.count("f6183e3f73127a19605ffddb89792233727488d1f3e9f5ddeb238a41ff0ef8c5"), 0U);
+}
+
 // Stored networks and results files are found again by these.
 TEST(Identity, OfKnownExperimentsIsThatOfReleasedVersions) {
   for (const KnownIdentity& known : kKnownIdentities) {

@@ -246,6 +246,15 @@ training.schedule = "cosine"
 "hardware.variation.sigma" = [0, 0.1, 0.2, 0.3, 0.4])",
      "d65356c9a153f1f5052087cb68977d722c6a0bb1547c032341382ab1524225b4",
      "10f1a627e143b477d799d1fb4fb55d18fa8c8168f54392b849765c55c6255ad5", 17, "0b2672d3e02e63d8", "ff80546ab8f72b03"},
+    {R"(data.set = "cifar10"
+data.scaling = "published"
+data.validation = 4
+hardware.variation.sigma = 0.1
+network.hidden = []
+training.batch = 4
+training.epochs = 1)",
+     "ad048aef25fbbdcff6f94ddce376a682dbffe64e2e58d940e82dbb492b2c370e",
+     "e73b6c59eaab81713f6aece699206ce8f959fadb3df4c679c39706e5339d34f4", 1, "79194a1d96512316", "79194a1d96512316"},
 };
 
 }  // namespace ohmcarlo

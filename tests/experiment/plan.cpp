@@ -90,6 +90,38 @@ TEST(Plan, ShardsPartitionThePoints) {
   }
 }
 
+constexpr std::size_t kGroup = kChipsPerGroup;
+
+/// Two sigmas, two replicas and chips that fill two groups and a part of one.
+Experiment small_experiment() {
+  return experiment_of("data.set = \"mnist\"\n[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n",
+                       {"training.replicas=2", fmt::format("trials.count={}", 2 * kGroup + 3)});
+}
+
+using Units = std::vector<std::uint32_t>;
+
+Units missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table) {
+  return missing_units(task, table, TablePoints(table.shape, experiment.shape), experiment.shape.trials);
+}
+
+TEST(Plan, ShardsOfTrialsPartitionTheGroupsOfEveryPoint) {
+  const Experiment experiment = small_experiment();  // three groups
+  const Table table(experiment.shape);
+  for (const std::size_t count : {1U, 2U, 3U, 5U}) {
+    std::multiset<std::uint32_t> units;
+    for (std::size_t index = 1; index <= count; ++index) {
+      const Plan plan = plan_of(experiment, {index, count, true});
+      ASSERT_EQ(plan.evaluations.size(), 4U);
+      for (const EvaluationTask& task : plan.evaluations)
+        for (const std::uint32_t unit : missing_units(experiment, task, table)) {
+          EXPECT_EQ(unit % count, index - 1);
+          units.insert(unit);
+        }
+    }
+    EXPECT_EQ(units, (std::multiset<std::uint32_t>{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2})) << count;
+  }
+}
+
 TEST(Plan, APointLiesInALargerTableByItsValues) {
   const Experiment experiment = experiment_of(kBoth);
   Shape larger = experiment.shape;
@@ -99,14 +131,6 @@ TEST(Plan, APointLiesInALargerTableByItsValues) {
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(TablePoints(larger, experiment.shape).find_in_table(i), expected[i]);
   larger.axes[0].values = {0.1};
   EXPECT_THROW((void)TablePoints(larger, experiment.shape).find_in_table(5), std::logic_error);
-}
-
-constexpr std::size_t kGroup = kChipsPerGroup;
-
-/// Two sigmas, two replicas and chips that fill two groups and a part of one.
-Experiment small_experiment() {
-  return experiment_of("data.set = \"mnist\"\n[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n",
-                       {"training.replicas=2", fmt::format("trials.count={}", 2 * kGroup + 3)});
 }
 
 // Ranges of lambda 0: every other point needs the model of lambda 0 of its own replica besides its own.
@@ -131,12 +155,6 @@ TEST(Plan, RangesOfAnotherPointNeedItsModel) {
   const Plan part = plan_of(experiment, {4, 4});
   EXPECT_EQ(part.evaluations.size(), 2U);
   EXPECT_EQ(part.models.size(), 4U);
-}
-
-using Units = std::vector<std::uint32_t>;
-
-Units missing_units(const Experiment& experiment, const EvaluationTask& task, const Table& table) {
-  return missing_units(task, table, TablePoints(table.shape, experiment.shape), experiment.shape.trials);
 }
 
 TEST(MissingUnits, AreAllOfAnEmptyTableAndNoneOfAFullOne) {

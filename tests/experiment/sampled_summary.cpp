@@ -39,7 +39,7 @@ Table sampled_table(std::size_t replicas = 1) {
 /// Mean 0.85, squared deviations .0025 + .0025 + .0001 + .0001.
 constexpr double kVarianceOfChips = 0.0052 / 3;
 
-const std::vector<double>& column(const SummaryGroup& group, std::string_view name) {
+const std::vector<double>& column_in(const SummaryGroup& group, std::string_view name) {
   return column_of(group.points, name);
 }
 
@@ -66,10 +66,10 @@ TEST(SampledSummary, TheVarianceOfSamplingIsTheMeanOverChips) {
 
 TEST(SampledSummary, TheSpreadBetweenChipsIsWithoutThatOfTheirSamples) {
   const SummaryGroup group = summarise_metric(sampled_table(), kAccuracy, 10);
-  EXPECT_NEAR(column(group, "sd")[0], std::sqrt(kVarianceOfChips - 0.00025), 1e-12);
-  EXPECT_NEAR(column(group, "sd")[1], std::sqrt(kVarianceOfChips), 1e-12) << "these saw all images";
-  EXPECT_TRUE(std::isnan(column(group, "median")[0]));
-  EXPECT_NEAR(column(group, "median")[1], 0.85, 1e-12);
+  EXPECT_NEAR(column_in(group, "sd")[0], std::sqrt(kVarianceOfChips - 0.00025), 1e-12);
+  EXPECT_NEAR(column_in(group, "sd")[1], std::sqrt(kVarianceOfChips), 1e-12) << "these saw all images";
+  EXPECT_TRUE(std::isnan(column_in(group, "median")[0]));
+  EXPECT_NEAR(column_in(group, "median")[1], 0.85, 1e-12);
 }
 
 // Chips with samples of their own are independent: what their mean is known to needs no correction. t(.975, 3)
@@ -77,26 +77,26 @@ TEST(SampledSummary, TheSpreadBetweenChipsIsWithoutThatOfTheirSamples) {
 TEST(SampledSummary, MeansAndIntervalsStay) {
   const SummaryGroup group = summarise_metric(sampled_table(), kAccuracy, 10);
   for (const std::size_t point : {0U, 1U}) {
-    EXPECT_NEAR(column(group, "mean")[point], 0.85, 1e-12);
-    EXPECT_NEAR(column(group, "ci_high")[point] - 0.85, 3.18245 * std::sqrt(kVarianceOfChips / 4), 1e-6);
+    EXPECT_NEAR(column_in(group, "mean")[point], 0.85, 1e-12);
+    EXPECT_NEAR(column_in(group, "ci_high")[point] - 0.85, 3.18245 * std::sqrt(kVarianceOfChips / 4), 1e-6);
   }
 }
 
 TEST(SampledSummary, NoiseOfSamplesAloneIsNoSpread) {
   const SummaryGroup group = summarise_metric(sampled_table(), kLoss, 10);
-  EXPECT_EQ(column(group, "sd")[0], 0);
-  EXPECT_NEAR(column(group, "sd")[1], std::sqrt(kVarianceOfChips), 1e-12);
+  EXPECT_EQ(column_in(group, "sd")[0], 0);
+  EXPECT_NEAR(column_in(group, "sd")[1], std::sqrt(kVarianceOfChips), 1e-12);
 }
 
 TEST(SampledSummary, ASpreadThatIsNotKnownIsNotSaid) {
   const SummaryGroup ekl = summarise_metric(sampled_table(), kEkl, 10);
-  EXPECT_TRUE(std::isnan(column(ekl, "sd")[0]));
-  EXPECT_TRUE(std::isnan(column(ekl, "median")[0]));
-  EXPECT_FALSE(std::isnan(column(ekl, "mean")[0]));
-  EXPECT_FALSE(std::isnan(column(ekl, "sd")[1]));
+  EXPECT_TRUE(std::isnan(column_in(ekl, "sd")[0]));
+  EXPECT_TRUE(std::isnan(column_in(ekl, "median")[0]));
+  EXPECT_FALSE(std::isnan(column_in(ekl, "mean")[0]));
+  EXPECT_FALSE(std::isnan(column_in(ekl, "sd")[1]));
   const SummaryGroup other = summarise_metric(sampled_table(), kSaturation, 10);
-  EXPECT_NEAR(column(other, "median")[0], 0.15, 1e-12) << "no mean over images";
-  EXPECT_EQ(column(other, "sd")[0], column(other, "sd")[1]);
+  EXPECT_NEAR(column_in(other, "median")[0], 0.15, 1e-12) << "no mean over images";
+  EXPECT_EQ(column_in(other, "sd")[0], column_in(other, "sd")[1]);
 }
 
 // Two trainings whose means are 0.1 apart: the sd between them stays, that of each one's chips is corrected by its own.
@@ -106,13 +106,13 @@ TEST(SampledSummary, EveryTrainingHasItsOwn) {
   EXPECT_NEAR(chips[0], std::sqrt(kVarianceOfChips - 0.00025), 1e-12);
   EXPECT_NEAR(chips[1], std::sqrt(kVarianceOfChips - 0.0005), 1e-12);
   EXPECT_NEAR(chips[2], std::sqrt(kVarianceOfChips), 1e-12);
-  EXPECT_NEAR(column(group, "sd")[0], 0.1 / std::sqrt(2), 1e-12);
+  EXPECT_NEAR(column_in(group, "sd")[0], 0.1 / std::sqrt(2), 1e-12);
 }
 
 // A share of what is right of each chip's answers, not of the chips: 1 (.8 x .1 + ... ) over the sum of the accuracies.
 TEST(SampledSummary, EklIsPooledOverAccuraciesWhereNothingIsCounted) {
   const SummaryGroup ekl = summarise_metric(sampled_table(), kEkl, 10);
-  EXPECT_NEAR(column(ekl, "mean")[0], (0.80 * 0.1 + 0.90 * 0.2 + 0.86 * 0.3 + 0.84 * 0.4) / 3.4, 1e-12);
+  EXPECT_NEAR(column_in(ekl, "mean")[0], (0.80 * 0.1 + 0.90 * 0.2 + 0.86 * 0.3 + 0.84 * 0.4) / 3.4, 1e-12);
 }
 
 }  // namespace

@@ -21,6 +21,18 @@ TEST(Survey, PointsShareModelsAndChipsByWhatTheyRead) {
   EXPECT_THAT(experiment.survey->evaluation, ElementsAre(0, 0, 1, 1, 0, 0, 1, 1));
 }
 
+// Plain training reads neither sigma; with noise the tested sigma matters where it is the noise, too.
+TEST(Survey, AxesOfTrainingAreThoseThatChangeTheModel) {
+  const Experiment experiment = experiment_of(
+      kMnist +
+      "[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n"
+      "\"training.noise_sigma\" = [\"tested\", 0.3]\n");
+  const auto axes = [&](std::size_t point) { return axes_of_training(*experiment.survey, experiment.shape, point); };
+  EXPECT_THAT(axes(0), ElementsAre(true, false, false));
+  EXPECT_THAT(axes(4), ElementsAre(true, true, true));
+  EXPECT_THAT(axes(5), ElementsAre(true, false, true));
+}
+
 TEST(Survey, PointsWithRandomNumbersOfTheirOwnShareNoChips) {
   const Experiment experiment =
       experiment_of(kMnist +

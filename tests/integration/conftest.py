@@ -6,7 +6,7 @@ import pytest
 from lab import Lab, make_data
 
 # Larger: a run takes a few seconds, so that there is a middle in which to stop it.
-SLOW = {"network.hidden": "[64]", "trials.count": "400", "training.epochs": "1"}
+SLOW = {"network.hidden": "[64]", "trials.count": "600", "training.epochs": "1"}
 
 
 @pytest.fixture(scope="session")

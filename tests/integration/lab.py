@@ -141,6 +141,33 @@ def wait_for(condition, what, seconds=60):
         time.sleep(0.005)
 
 
+def kill_in_a_training(lab):
+    """Kills a run once its first training has kept progress twice, before it is over."""
+    with lab.running() as job:
+
+        def progress():
+            return [path.read_bytes() for path in (lab.out / "models").glob("*.progress")]
+
+        wait_for(progress, "progress that is kept")
+        first = progress()
+        wait_for(lambda: progress() not in ([], first), "more progress")
+        job.send_signal(signal.SIGKILL)
+        job.wait(30)
+    assert list((lab.out / "models").glob("*.model.h5")) == [], "the training was over before the signal"
+
+
+def ranks_of(job):
+    """{rank: process} of a running mpirun."""
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(job.pid)], capture_output=True, text=True).stdout.split()
+    found = {}
+    for child in children:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for variable in Path(f"/proc/{child}/environ").read_bytes().split(b"\0"):
+                if variable.startswith(b"OMPI_COMM_WORLD_RANK="):
+                    found[int(variable.split(b"=")[1])] = int(child)
+    return found
+
+
 def chips_to_run(done):
     return int(re.search(r"(\d+) chips to run", done.stderr)[1])
 

@@ -227,8 +227,8 @@ def test_published_bit_slices(tmp_path):
     np.testing.assert_allclose(y[0], [0.9618110236, -1.8527559055, -0.1043307087], atol=2e-7)
 
 
-def test_example_of_the_readme(tmp_path):
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
+def test_example_of_the_page_on_arrays(tmp_path):
+    readme = (Path(__file__).parents[2] / "src" / "crossbar" / "README.md").read_text()
     (hardware,) = [text for text in re.findall(r"```toml\n(.*?)```", readme, re.S) if "wires = " in text]
     assert numbers(vmm(tmp_path, hardware)).shape == (2, 3)
     wires = ["--set", "hardware.variation.clip=zero", "--set", "hardware.wires.row_ohm=1.0"]

@@ -14,7 +14,7 @@ def test_h5diff_sees_another_seed(lab, finished):
 def test_again(lab, finished):
     lab.run()
     assert difference(lab.file(), finished.file()) == ""
-    assert sorted(path.name for path in lab.out.iterdir()) == ["R.h5", "models"]
+    assert sorted(path.name for path in lab.out.iterdir()) == ["R.h5", "R.h5.previous", "models"]
 
 
 def test_more_chips(lab, another_lab):
@@ -116,11 +116,12 @@ def test_two_shards_are_the_whole(lab, finished):
     for index in (1, 2):
         part = lab.run("--shard", f"{index}/2", out=f"part{index}.h5")
         assert chips_to_run(part) == CHIPS // 2
-        assert load(lab.file(f"part{index}.h5")).attrs["status"] == "complete", "all of its own points are there"
+        assert load(lab.file(f"part{index}.h5")).attrs["status"] == "part", "all of its own points are there"
     assert leftovers(lab.out) == []
     parts = load(lab.file("part1.h5"), lab.file("part2.h5"))
     xr.testing.assert_equal(parts, load(finished.file()))
     assert parts.attrs["overlap_conflicts"] == 0
+    assert parts.attrs["status"] == "complete"
 
 
 def test_resuming_a_shard_with_the_other_one_completes_it(lab, finished):

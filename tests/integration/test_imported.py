@@ -1,5 +1,6 @@
 """Networks and weights from elsewhere: the same chips as of the network they came from, and what is refused."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import h5py
 import numpy as np
 import onnx
 import pytest
-from lab import chips_to_run, networks_to_train, snapshot
+from lab import PROGRAM, TIMEOUT, chips_to_run, clean_environment, networks_to_train, snapshot
 from onnx import TensorProto, helper, numpy_helper
 
 BAD_USE, BAD_DATA, BAD_RESULTS = 2, 3, 4
@@ -71,6 +72,41 @@ def test_a_network_from_an_onnx_file_gives_the_same_chips(lab, finished, trained
     lab.write({**DEPLOYED, **imported(as_onnx(lab.path / "net.onnx", trained[1]))}, sweep=SIGMAS)
     lab.run()
     np.testing.assert_array_equal(accuracies(lab.file()), accuracies(finished.file())[0])
+
+
+def as_keras_writes_it(path, arrays):
+    """The same perceptron on [images, height, width, channels], normalised in the graph, with nodes of other kinds."""
+    half = np.float32(0.5)  # exact: the weights are those of the images times 2
+    tensors = {
+        "half": half, "flat": np.array([-1, 784]), "w": (2 * arrays["dense1.weights"]).T[None], "b": arrays["dense1.bias"],
+        "rows": np.array([784, 8]), "v": arrays["dense2.weights"].T, "c": arrays["dense2.bias"], "low": np.float32(0)}
+    nodes = [
+        helper.make_node("Mul", ["x", "half"], ["scaled"]),
+        helper.make_node("Reshape", ["scaled", "flat"], ["f"]),
+        helper.make_node("Reshape", ["w", "rows"], ["w2"]),
+        helper.make_node("MatMul", ["f", "w2"], ["p"]),
+        helper.make_node("Add", ["p", "b"], ["h"]),
+        helper.make_node("Clip", ["h", "low"], ["r"]),
+        helper.make_node("MatMul", ["r", "v"], ["q"]),
+        helper.make_node("Add", ["q", "c"], ["y"]),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["images", 28, 28, 1])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["images", 10])
+    tensors = [numpy_helper.from_array(np.asarray(values), name) for name, values in tensors.items()]
+    onnx.save(helper.make_model(helper.make_graph(nodes, "g", [x], [y], tensors)), str(path))
+    return path
+
+
+@pytest.mark.parametrize("hardware", ["weights", "arrays"])
+def test_a_network_of_keras_gives_the_same_answers_as_the_same_of_torch(lab, trained, hardware):
+    keys = {**DEPLOYED, "trials.count": "2", "hardware.simulate": quoted(hardware)}
+    found = []
+    for name, write in [("torch", as_onnx), ("keras", as_keras_writes_it)]:
+        lab.write({**keys, **imported(write(lab.path / f"{name}.onnx", trained[1]))}, sweep={"hardware.variation.sigma": "[0.0]"})
+        lab.run(out=f"{name}.h5")
+        found.append(accuracies(lab.file(f"{name}.h5")))
+    np.testing.assert_allclose(found[0], found[1], atol=0.03)  # a few answers near to a tie
+    assert found[0].min() > 0.5
 
 
 def test_training_goes_on_from_the_file(lab, trained):
@@ -167,7 +203,7 @@ def test_weights_that_do_not_fit(lab, trained, what, says):
 def test_networks_that_do_not_fit(lab, trained):
     arrays = trained[1]
     file = lab.path / "net.onnx"
-    refuse(lab, {**DEPLOYED, **imported(as_onnx(file, arrays, (28, 28, 1)))}, BAD_DATA, "net.onnx: ", "28 x 28 x 1")
+    refuse(lab, {**DEPLOYED, **imported(as_onnx(file, arrays, (28, 1, 28)))}, BAD_DATA, "net.onnx: ", "28 x 1 x 28")
     refuse(lab, {**DEPLOYED, **imported(as_onnx(file, spoil(arrays, "nan")))}, BAD_DATA, "tensor 'dense2.bias'", "nan")
     short = {name: values[:9] if name.startswith("dense2") else values for name, values in arrays.items()}
     refuse(lab, {**DEPLOYED, **imported(as_onnx(file, short))}, BAD_DATA, "gives 9 classes")
@@ -178,6 +214,57 @@ def test_networks_that_do_not_fit(lab, trained):
     file.write_bytes(file.read_bytes()[:1000])
     refuse(lab, {**DEPLOYED, **imported(file)}, BAD_DATA, "not an ONNX file, or cut")
     refuse(lab, {**DEPLOYED, **imported(lab.path / "absent.onnx")}, BAD_DATA, "absent.onnx")
+
+
+def checked(lab, changes):
+    lab.write(changes, sweep={})
+    done = subprocess.run([PROGRAM, "check", str(lab.path / "experiment.toml")], env=clean_environment(), capture_output=True,
+                          text=True, timeout=TIMEOUT)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_check_says_what_became_of_weights_of_torch(lab, trained):
+    arrays = {name.replace("dense1", "body.0").replace("dense2", "head").replace("weights", "weight"): values
+              for name, values in trained[1].items()}
+    arrays["norm.num_batches_tracked"] = np.int64(3)
+    np.savez(lab.path / "w.npz", **{name: values.astype(values.dtype.newbyteorder(">")) for name, values in arrays.items()})
+    keys = {**DEPLOYED, "network.weights": quoted(lab.path / "w.npz")}
+    code, text = checked(lab, keys)
+    assert code == 0
+    assert "w.npz: names of torch: dense1 is body.0, dense2 is head; num_batches_tracked is not needed\n" in text
+    np.savez(lab.path / "w.npz", **trained[1])
+    assert "torch" not in checked(lab, keys)[1]
+
+
+def test_check_says_that_shared_weights_are_parted(lab, trained):
+    file = as_onnx(lab.path / "net.onnx", trained[1])
+    assert "share the weights" not in checked(lab, {**DEPLOYED, **imported(file)})[1]
+    model = onnx.load(str(file))
+    model.graph.initializer.append(numpy_helper.from_array(np.eye(10, dtype=np.float32), "w"))
+    model.graph.node[3].output[0] = "z"
+    for taken, given in [("z", "u"), ("u", "y")]:
+        model.graph.node.append(helper.make_node("MatMul", [taken, "w"], [given], name=f"of_{taken}"))
+    onnx.save(model, str(file))
+    code, text = checked(lab, {**DEPLOYED, **imported(file)})
+    assert code == 0 and "net.onnx: the nodes 'of_z', 'of_u' share the weights 'w': they are parted here" in text
+
+
+def test_gated_units_are_deployed_and_not_trained(lab):
+    random = np.random.default_rng(1)
+    tensors = {"W": (1, 6, 39), "R": (1, 6, 2), "v": (2, 61)}
+    nodes = [helper.make_node("Transpose", ["x"], ["t"], perm=[1, 0, 2]), helper.make_node("GRU", ["t", "W", "R"], ["y"]),
+             helper.make_node("Squeeze", ["y"], ["s"], axes=[1]), helper.make_node("Transpose", ["s"], ["u"], perm=[1, 0, 2]),
+             helper.make_node("MatMul", ["u", "v"], ["z"])]
+    x, z = (helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", "t", size]) for name, size in [("x", 39), ("z", 61)])
+    values = [numpy_helper.from_array(random.normal(size=shape).astype(np.float32), name) for name, shape in tensors.items()]
+    model = helper.make_model(helper.make_graph(nodes, "g", [x], [z], values), opset_imports=[helper.make_opsetid("", 11)])
+    onnx.save(model, str(lab.path / "gated.onnx"))
+    keys = {**DEPLOYED, **imported(lab.path / "gated.onnx"), "data.set": '"timit"', "data.validation": None,
+            "hardware.simulate": '"arrays"', "hardware.dac.bits": "7", "hardware.dac.serial": "true", "hardware.adc.bits": "8"}
+    code, text = checked(lab, keys)
+    assert code == BAD_DATA and "gru1: 8 arrays of at most 41 x 6" in text, text  # the folder holds no such recordings
+    assert "'training.epochs': layer gru1 only goes forward" in checked(lab, {**keys, "training.epochs": "1"})[1]
+    assert "'accelerator.clock': layer gru1 is recurrent and no lstm" in checked(lab, {**keys, "accelerator.clock": "1e9"})[1]
 
 
 def test_keys_that_do_not_fit_together(lab, trained):

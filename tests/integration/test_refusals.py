@@ -16,8 +16,9 @@ from lab import IMAGES, LABELS, PROGRAM, clean_environment, has_cells, idx, left
 BAD_USE, BAD_DATA, BAD_RESULTS = 2, 3, 4
 
 
-def refuse(lab, *options, code, says, **where):
-    """Runs and expects one line that holds all of `says`; nothing in the output folder changes."""
+def refuse(lab, *options, code, says, of_job=False, **where):
+    """Runs and expects one line that holds all of `says`; nothing in the output folder changes. What is no matter of the
+    results file, of options or of how the job was started, `check` refuses with the same line and status."""
     before = snapshot(lab.out)
     done = lab.run(*options, expect=code, **where)
     lines = done.stderr.splitlines()
@@ -27,6 +28,11 @@ def refuse(lab, *options, code, says, **where):
         assert part in lines[0], lines[0]
     assert done.stdout == ""
     assert snapshot(lab.out) == before
+    if code in (BAD_USE, BAD_DATA) and not (options or of_job):
+        environment = clean_environment(**(where.get("environment") or {}))
+        file = lab.path / where.get("experiment", "experiment.toml")
+        checked = subprocess.run([PROGRAM, "check", file], env=environment, cwd=lab.path, capture_output=True, text=True)
+        assert (checked.returncode, checked.stderr) == (code, done.stderr)
     return lines[0]
 
 
@@ -171,7 +177,7 @@ def test_bad_command_line(lab, name):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["simulate"], ["'simulate'", "run, check, show"]),
+        (["emulate"], ["'emulate'", "run, check, plan, show"]),
         (["run"], ["EXPERIMENT is missing"]),
         (["run", "{e}"], ["--out is missing"]),
         (["run", "{e}", "--out", ""], ["--out is missing"]),
@@ -193,7 +199,7 @@ def test_bad_command(lab, words, says):
 
 def test_bare_srun(lab):
     says = ["SLURM_NTASKS is 4 but this process found no other", "srun --mpi=pmix ohmcarlo run"]
-    refuse(lab, code=BAD_USE, says=says, environment={"SLURM_NTASKS": "4"})
+    refuse(lab, code=BAD_USE, says=says, of_job=True, environment={"SLURM_NTASKS": "4"})
     lab.run(environment={"SLURM_NTASKS": "1"})
 
 
@@ -235,7 +241,8 @@ def test_files_that_are_not_ours(lab, finished, name, flag):
     shutil.copy(finished.file(), lab.file("whole"))
     FOREIGN[name](lab.file())
     kind = stat.S_IFMT(lab.file().lstat().st_mode)
-    refuse(lab, *flag, code=BAD_RESULTS, says=["R.h5: exists and is not a results file"])
+    what = "is cut short" if name == "truncated" else "is not a results file"
+    refuse(lab, *flag, code=BAD_RESULTS, says=[f"R.h5: exists and {what}"])
     assert stat.S_IFMT(lab.file().lstat().st_mode) == kind
 
 

@@ -1,11 +1,9 @@
 """Networks that are trained through converters: the same bits anywhere, scales that chips use, one line for what does not fit."""
 
-import signal
-
 import h5py
 import numpy as np
 import pytest
-from lab import Lab, difference, leftovers, networks_to_train, snapshot, wait_for
+from lab import Lab, difference, kill_in_a_training, leftovers, networks_to_train, snapshot
 
 BAD_USE, BAD_DATA = 2, 3
 CONVERTERS = {
@@ -85,17 +83,7 @@ def test_killed_in_a_training_and_resumed(lab, another_lab):
     for each in (lab, another_lab):
         each.write(long, {})
     another_lab.run()
-    with lab.running() as job:
-
-        def progress():
-            return [path.read_bytes() for path in (lab.out / "models").glob("*.progress")]
-
-        wait_for(progress, "progress that is kept")
-        first = progress()
-        wait_for(lambda: progress() not in ([], first), "more progress")
-        job.send_signal(signal.SIGKILL)
-        job.wait(30)
-    assert list((lab.out / "models").glob("*.model.h5")) == [], "the training was over before the signal"
+    kill_in_a_training(lab)
     lab.run("--resume")
     assert models(lab) == models(another_lab)
     assert difference(lab.file(), another_lab.file()) == ""

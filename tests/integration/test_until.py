@@ -1,13 +1,12 @@
 """Chips are added until the mean is known well enough: as many as the rule says, however the job was run."""
 
 import math
-import signal
 
 import h5py
 import numpy as np
 import pytest
 import xarray as xr
-from lab import Lab, chips_to_run, difference, has_cells, leftovers, networks_to_train, states, wait_for
+from lab import Lab, chips_to_run, difference, leftovers, networks_to_train
 from scipy import stats
 
 GROUP = 8  # chips that are computed together
@@ -113,27 +112,6 @@ def test_any_number_of_ranks_gives_the_same(until_lab, until_finished, ranks):
     until_lab.run(ranks=ranks)
     assert difference(until_lab.file(), until_finished.file()) == ""
     assert leftovers(until_lab.out) == []
-
-
-def test_killed_again_and_again(until_lab, until_finished):
-    """With a saving every 0.1 s a kill falls between looks and savings alike."""
-    until_lab.use_models(until_finished)
-    for _ in range(12):
-        with until_lab.running("--resume", "--set", "storage.checkpoint_seconds=0.1") as job:
-            before = states(until_lab.file())[1] if until_lab.file().exists() else 0
-            wait_for(lambda: job.poll() is not None or (has_cells(until_lab.file()) and states(until_lab.file())[1] > before),
-                     "more chips")  # fmt: skip
-            if job.poll() is not None:
-                break
-            job.send_signal(signal.SIGKILL)
-            job.wait(30)
-        saved = accuracies(until_lab.file())
-        wanted = accuracies(until_finished.file())
-        assert saved.shape[1] <= wanted.shape[1]
-        extra = np.isfinite(saved) & ~np.isfinite(wanted[:, : saved.shape[1]])
-        assert not extra.any(), "nothing is saved that the finished file does not have"
-    until_lab.run("--resume")
-    assert difference(until_lab.file(), until_finished.file()) == ""
 
 
 def test_a_stricter_target_goes_on(until_lab, another_lab):

@@ -90,6 +90,25 @@ TEST(Tally, CountsWhatWasAnsweredForEveryClass) {
   EXPECT_TRUE(std::isnan(chip.class_accuracy(1)));
 }
 
+// A matrix of 65,535 classes would take 34 GB.
+TEST(Tally, OfManyClassesCountsTheRecognisedAlone) {
+  for (const Index classes : {1000, 1001}) {
+    Matrix<float> logits = Matrix<float>::Zero(3, classes);
+    logits(0, 7) = logits(1, 7) = logits(2, 9) = 1;
+    const Tally chip = tallied(logits, {7, 8, 9}, 1).front();
+    const auto width = static_cast<std::size_t>(classes);
+    ASSERT_EQ(chip.confusion.size(), classes == 1000 ? width * width : width);
+    const auto diagonal = [&](std::size_t of_class) {
+      return chip.confusion[classes == 1000 ? of_class * width + of_class : of_class];
+    };
+    EXPECT_EQ(diagonal(7), 1);
+    EXPECT_EQ(diagonal(8), 0);
+    EXPECT_EQ(diagonal(9), 1);
+    EXPECT_EQ(chip.correct, 2);
+    EXPECT_EQ(chip.class_images[8], 1);
+  }
+}
+
 TEST(Tally, AddsUpOverBatches) {
   const Matrix<float> logits = rows<float>({{2, 0, 1}, {0, 3, 1}, {0, 1, 5}});
   const Matrix<float> first = logits.topRows(2);

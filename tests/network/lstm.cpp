@@ -262,7 +262,13 @@ TEST(LstmBackward, GradientsMatchFiniteDifferences) {
 TEST(LstmWithTables, ComputesWhatPlainLoopsWithTablesDo) {
   const LstmSpec spec{1, 1, 16, 6, 3};
   LstmTrial<double> trial(spec, {1, 2}, 2);
-  const ActivationTable<double> sigmoid(GateFunction::sigmoid, 16, 6), tanh(GateFunction::tanh, 16, 3);
+  const auto from_table = [](GateFunction function, double range) {
+    return [table = ActivationTable<double>(function, 16, range)](double x) {
+      table.look_up({&x, 1});
+      return x;
+    };
+  };
+  const auto sigmoid = from_table(GateFunction::sigmoid, 6), tanh = from_table(GateFunction::tanh, 3);
   const Matrix<double> y = trial.forward();
   for (Index s = 0; s < 2; ++s) {
     double c = 0, h = 0;

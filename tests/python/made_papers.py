@@ -274,11 +274,111 @@ def concrete_rows(data="mnist", replicas=5, chips=4, seed=3):
     return _concrete("concrete-rows", data, axes, means, f"d2000000{data}", lines, replicas, chips, seed)
 
 
+NOISE, SERIAL, INPUT_BITS = "hardware.read_noise.model", "hardware.dac.serial", "hardware.dac.bits"
+EPOCHS, CONVERTERS = "training.epochs", "accelerator.converters"
+LSTM_LINES = """[training]
+replicas = {replicas}
+{training}
+[hardware]
+simulate = "arrays"
+mapping = "signed"
+weight_bits = 7
+{hardware}
+[hardware.adc]
+{adc}"""
+REAL_FRAMES = 0.49  # of all frames, padding included
+
+
+def _lstm(name, axes, means, digest, *, data="timit", network="lstm", clean=0.8422, replicas=5, chips=2, seed=1, **lines):
+    """Cells with the luck of a training on top, the same in all files, and a little of each point's own."""
+    shape = tuple(len(values) for values in axes.values())
+    luck = 0.004 * np.random.default_rng(9).standard_normal(replicas)[:, None]
+    random = np.random.default_rng(seed)
+    own = 0.0002 * random.standard_normal((*shape, replicas, 1)) + 0.0001 * random.standard_normal((*shape, replicas, chips))
+    accuracy = np.broadcast_to(np.asarray(means, float), shape)[..., None, None] + luck + own
+    lines = {"training": "epochs = 8", "hardware": "", "adc": 'bits = 8\nrange = "calibrated"', **lines}
+    text = toml(name, data, [100], LSTM_LINES.format(replicas=replicas, **lines))
+    text = text.replace("hidden = [100]", f'architecture = "{network}"')
+    made = Made(text, axes, accuracy, np.broadcast_to(clean + luck[:, 0], accuracy.shape[:-1]).copy(), {}, digest)
+    if data == "timit":
+        made.metrics["accuracy_padded"] = 1 - REAL_FRAMES * (1 - accuracy)
+    return made
+
+
+CONSTRAINED = 'tile_rows = 1152\nread_noise.model = "polynomial"\ndac = { bits = 8, serial = true }'
+THROUGH = {"training": 'method = "crossbar-aware"\nepochs = 3\npretrain_epochs = 5', "hardware": f"{CONSTRAINED}\nread_noise.scale = 1.0"}
+
+
+def lstm(**options):
+    """Float training on arrays: noise of eq. 7 or none, inputs bit by bit or in one read."""
+    axes = {NOISE: ["none", "polynomial"], SERIAL: ["false", "true"]}
+    return _lstm("lstm", axes, [[0.8417, 0.838], [0.832, 0.8253]], "e0000000lstm", hardware="tile_rows = 1152\ndac.bits = 8", **options)
+
+
+def lstm_aware(**options):
+    """Training through the arrays, at several bits of the converters."""
+    lines = {**THROUGH, "adc": 'range = "trained"'}
+    return _lstm("lstm-aware", {BITS: [6, 8, 12]}, [0.835, 0.8405, 0.8406], "e1000000aware", seed=2, **lines, **options)
+
+
+def lstm_control(**options):
+    """Float training whose learning rate begins anew, as it does where training through the arrays begins."""
+    lines = {"training": "epochs = 3\npretrain_epochs = 5", "hardware": CONSTRAINED}
+    return _lstm("lstm-control", {}, 0.8385, "e8000000control", seed=9, **lines, **options)
+
+
+def lstm_bits(**options):
+    """Float training on the arrays, against the bits of the converters."""
+    means = np.array([[0.70, 0.60], [0.80, 0.77], [0.834, 0.82], [0.838, 0.8253], [0.8385, 0.826]])
+    lines = {"hardware": "tile_rows = 1152\ndac = { bits = 8, serial = true }", "adc": 'range = "calibrated"'}
+    axes = {BITS: [4, 5, 6, 8, 12], NOISE: ["none", "polynomial"]}
+    return _lstm("lstm-bits", axes, means, "e2000000bits", seed=3, **lines, **options)
+
+
+def lstm_energy(**options):
+    """Float training on the arrays of an accelerator, by bits of an input, rows of an array and its converters."""
+    axes = {INPUT_BITS: [4, 8], ROWS: [64, 1152], CONVERTERS: [1, 4]}
+    means = np.array([[0.80, 0.79], [0.83, 0.8253]])[..., None]
+    lines = {"hardware": 'read_noise.model = "polynomial"\ndac.serial = true'}
+    made = _lstm("lstm-energy", axes, np.broadcast_to(means, (2, 2, 2)), "e3000000energy", seed=4, **lines, **options)
+    made.accuracy[..., 1, :, :] = made.accuracy[..., 0, :, :]  # the same chips, whatever converts their sums
+    made.metrics["accuracy_padded"] = 1 - REAL_FRAMES * (1 - made.accuracy)
+    energy = np.array([3.0, 7.0])[:, None, None] * np.array([1.9, 1.0])[:, None] * np.array([1.0, 1.1]) * 1e6
+    cycles = np.array([3.0, 7.0])[:, None, None] * np.array([1.0, 1.0])[:, None] * np.array([1.1, 1.0]) * 1e5
+    share = np.ones((2, 2, 2)) * np.array([1.0, 0.25])
+    for name, values in (("energy_pJ", energy), ("cycles", cycles), ("utilisation", share)):
+        made.metrics[name] = np.broadcast_to(values[..., None, None], made.accuracy.shape).copy()
+    return made
+
+
+def lenet(**options):
+    """LeNet-5 on MNIST: float training and training with noisy weights on the arrays."""
+    lines = {"hardware": CONSTRAINED, "data": "mnist", "network": "lenet5", "clean": 0.9926}
+    return _lstm("lenet", {METHOD: ["plain", "noise-injection"]}, [0.9925, 0.9927], "e4000000lenet", seed=5, **lines, **options)
+
+
+def lenet_aware(**options):
+    lines = {**THROUGH, "adc": 'bits = 8\nrange = "trained"', "data": "mnist", "network": "lenet5", "clean": 0.9928}
+    return _lstm("lenet-aware", {}, 0.9928, "e5000000lenet", seed=6, **lines, **options)
+
+
+def vgg(**options):
+    """A VGG on CIFAR-10 that was trained with noisy weights, on the arrays."""
+    lines = {"hardware": CONSTRAINED, "data": "cifar10", "network": "vgg8", "clean": 0.8517}
+    return _lstm("vgg", {METHOD: ["noise-injection"]}, [0.794], "e6000000vgg", seed=7, **lines, **options)
+
+
+def vgg_aware(**options):
+    lines = {**THROUGH, "adc": 'bits = 8\nrange = "trained"', "data": "cifar10", "network": "vgg8", "clean": 0.83}
+    return _lstm("vgg-aware", {}, 0.8123, "e7000000vgg", seed=8, **lines, **options)
+
+
 def everything():
     """Files of all papers in which every fact holds that results files decide."""
     main = ovf()
     return [
         concrete(), concrete_bits(), concrete_rows(), concrete("cifar10"), concrete_bits("cifar10"),
         kurtosis(), main, control(), ovf_without_negatives(main), resnet(), insitu(), insitu(mapping="one-sided"), groups(),
-        one_layer(), thresholds(),
+        one_layer(), thresholds(), lstm(), lstm_aware(), lstm_control(), lstm_bits(), lstm_energy(), lenet(), lenet_aware(),
+        vgg(), vgg_aware(),
     ]  # fmt: skip

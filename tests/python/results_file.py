@@ -1,5 +1,7 @@
 """Write results files as ohmcarlo does, for tests: the layout of schema 1.0, values chosen by the test."""
 
+import hashlib
+
 import h5py
 import numpy as np
 
@@ -55,6 +57,15 @@ def write_results(
         if settings is not None:
             file.attrs["schema_version"] = "1.1"
             _write_settings(file.create_group("settings"), settings, scales)
+    return seal(path)
+
+
+def seal(path):
+    """Append the checksum of a file to it, as ohmcarlo does; return its path."""
+    with open(path, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    with open(path, "a") as file:
+        file.write(f"sha256 {digest}\n")
     return str(path)
 
 
@@ -85,6 +96,7 @@ def write_summary(path, group, metric, columns, interval_over=None):
             file[group].attrs["interval_over"] = interval_over
         for name, values in columns.items():
             target.create_dataset(name, data=values)
+    seal(path)
 
 
 def demo(path, methods=("plain", "noise-injection"), sigmas=np.arange(9) * 5 / 100, replicas=1, chips=200, seed=3, floor=0.1):

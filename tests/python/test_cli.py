@@ -174,7 +174,7 @@ MISTAKES = [
     ["accuracy", "R", "--out", "F", "--metric", "beauty"], ["accuracy", "R", "--out", "F", "--select", "sigma"],
     ["accuracy", "R", "--out", "F", "--select", "sigma=0.17"], ["accuracy", "R", "--out", "F", "--select", "method=none"],
     ["accuracy", "R", "--out", "F", "--x", "sigma", "--lines", "sigma"], ["accuracy", "R", "--out", "F", "--width", "nan"],
-    ["accuracy", "R", "--out", "F", "--x-scale", "log"], ["summary", "R", "--percent", "--fraction"],
+    ["accuracy", "R", "--out", "F", "--x-scale", "log", "--select", "sigma=0"], ["summary", "R", "--percent", "--fraction"],
     ["summary", "R", "--colour"],
 ]  # fmt: skip
 

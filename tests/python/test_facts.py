@@ -6,7 +6,7 @@ import made_papers as make
 import numpy as np
 import pytest
 from made_papers import (
-    BITS, COMBINED, GROUPS, LAMBDA, LAW, LAYERS, METHOD, NONE, ON, RATE, ROWS, SIGMA, STEPS, THRESHOLD, TRAINED_NOISE,
+    BITS, COMBINED, GROUPS, LAMBDA, LAW, LAYERS, METHOD, NOISE, NONE, ON, RATE, ROWS, SERIAL, SIGMA, STEPS, THRESHOLD, TRAINED_NOISE,
 )  # fmt: skip
 from ohmcarlo_analysis.cli import main
 from ohmcarlo_analysis.facts.judge import PAPERS, as_record, judge
@@ -45,6 +45,20 @@ def of_concrete(change):
     made = make.concrete()
     change(made)
     return [made]
+
+
+def of_lstm(change, other=lambda made: None):
+    made, aware = make.lstm(), make.lstm_aware()
+    change(made)
+    other(aware)
+    return [made, aware]
+
+
+def of_lenet(change, other=lambda made: None):
+    made, aware = make.lenet(), make.lenet_aware()
+    change(made)
+    other(aware)
+    return [made, aware]
 
 
 def put(metric, values, **where):
@@ -121,6 +135,15 @@ def made_of(function, change, **options):
     return files
 
 
+def unchanged(made):
+    pass
+
+
+def changed(made, change):
+    change(made)
+    return made
+
+
 FALSE = {
     "kurtosis-1a": lambda: of_kurtosis(layer_rises),
     "kurtosis-1b": lambda: of_kurtosis(put("kurtosis", plus(0.2), lambda_=2.0)),
@@ -143,6 +166,16 @@ FALSE = {
     "concrete-4": made_of(make.concrete_bits, put("accuracy", plus(-0.01), bits=4)),
     "concrete-5a": made_of(make.concrete_bits, put("accuracy", plus(-0.01), bits=5)),
     "concrete-5b": made_of(make.concrete_rows, put("accuracy", plus(0.06), noise="true", rows=128)),
+    "lstm-3a": lambda: of_lstm(put("accuracy", plus(-0.01), model="none", serial="false")),
+    "lstm-3b": lambda: of_lstm(put("accuracy", plus(0.03), model="polynomial", serial="true")),
+    "lstm-3c": lambda: of_lstm(unchanged, put("accuracy", plus(-0.02), bits=8)),
+    "lstm-3d": lambda: of_lstm(unchanged, put("accuracy", plus(0.01), bits=8)),
+    "lstm-3e": lambda: of_lstm(unchanged, put("accuracy", plus(-0.01), bits=8)),
+    "lstm-3f": lambda: [*of_lstm(unchanged), changed(make.lstm_control(), put("accuracy", plus(0.01)))],
+    "lstm-4a": lambda: of_lenet(unchanged, put("accuracy", plus(0.006))),
+    "lstm-4b": lambda: [make.vgg(), changed(make.vgg_aware(), put("accuracy", plus(-0.03)))],
+    "lstm-5a": made_of(make.lstm_bits, put("accuracy", plus(-0.02), bits=8, model="none")),
+    "lstm-5b": made_of(make.lstm_bits, put("accuracy", plus(0.01), bits=12, model="polynomial")),
     "ovf-2": zero(one_ulp),
     "ovf-3a": lambda: of_ovf(put("accuracy", plus(0.2), method="plain", sigma=0.1)),
     "ovf-3b": lambda: of_ovf(put("accuracy", plus(0.4), method="plain", sigma=0.4)),
@@ -208,6 +241,20 @@ MISSING = {  # files that lack one thing the fact needs, and a word of what is s
     "concrete-5a": (made_of(make.concrete_bits, drop(BITS, 3)), "bits = 3"),
     "concrete-5b": (made_of(make.concrete_rows, drop(ROWS, 128)), "three values of hardware.tile_rows"),
     "concrete-6": (lambda: of_concrete(lambda made: None), "single conversions"),
+    "lstm-1": (lambda: of_lstm(unchanged), "single cells"),
+    "lstm-2": (lambda: of_lstm(unchanged), "single products"),
+    "lstm-3a": (lambda: of_lstm(drop(SERIAL, "false")), "dac.serial = false"),
+    "lstm-3b": (lambda: of_lstm(drop(NOISE, "polynomial")), "read_noise.model = polynomial"),
+    "lstm-3c": (lambda: of_lstm(text("epochs = 8", "epochs = 5")), "8, as many as"),
+    "lstm-3d": (lambda: [make.lstm(replicas=4), make.lstm_aware(replicas=4)], "at least 5 trainings"),
+    "lstm-3e": (lambda: [make.lstm()], "method = crossbar-aware"),
+    "lstm-3f": (lambda: [make.lstm(), make.lstm_aware()], "training.pretrain_epochs = 5"),
+    "lstm-4a": (lambda: of_lenet(drop(METHOD, "noise-injection")), "method = noise-injection"),
+    "lstm-4b": (lambda: [make.vgg()], "method = crossbar-aware"),
+    "lstm-5a": (lambda: [make.lstm()], "three values of hardware.adc.bits"),
+    "lstm-5b": (made_of(make.lstm_bits, drop(BITS, 12)), "12 or more"),
+    "lstm-6": (lambda: of_lstm(unchanged), "currents of single arrays"),
+    "lstm-7": (lambda: of_lstm(unchanged), "times"),
     "ovf-1": (lambda: of_ovf(lambda made: None), "weights"),
     "ovf-2": (lambda: of_ovf(lambda made: None), "ovf.passes"),
     "ovf-3a": (lambda: of_ovf(drop(METHOD, "plain")), "plain"),
@@ -234,7 +281,8 @@ MISSING = {  # files that lack one thing the fact needs, and a word of what is s
 }  # fmt: skip
 
 ALL = [entry.id for paper in PAPERS for entry in paper.FACTS]
-DECIDABLE = [name for name in ALL if name not in ("ovf-1", "concrete-1", "concrete-6")]
+OF_THE_PROGRAM = ("ovf-1", "concrete-1", "concrete-6", "lstm-1", "lstm-2", "lstm-6", "lstm-7")  # no results file decides them
+DECIDABLE = [name for name in ALL if name not in OF_THE_PROGRAM]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Figures and tables of the papers: what they contain, from which numbers, and how their scripts refuse."""
+"""Figures and tables of the papers: what they contain, from which numbers, and how the command refuses."""
 
 import subprocess
 import sys
@@ -11,16 +11,17 @@ import pandas as pd
 import pytest
 from made_papers import METHOD, SIGMA
 from ohmcarlo_analysis import load, summarise
-from ohmcarlo_analysis.cli.figure_script import run_figure_script
+from ohmcarlo_analysis.cli import main
 from ohmcarlo_analysis.papers.catalogue import EXHIBITS
 from ohmcarlo_analysis.papers.published import FOLDER, published, source, value
 from results_file import demo
 from scipy import stats
 
-FIGURES = Path(__file__).parents[2] / "analysis" / "figures"
+ANALYSIS = Path(__file__).parents[2] / "analysis"
 NEEDS = {
     "kurtosis": [make.kurtosis], "ovf": [make.ovf, make.control], "insitu": [make.insitu], "insitu_table1": [make.one_layer],
     "concrete": [make.concrete, make.concrete_bits, make.concrete_rows],
+    "lstm": [make.lstm, make.lstm_aware, make.lstm_bits], "lstm_energy": [make.lstm_energy],
 }  # fmt: skip
 
 
@@ -31,22 +32,25 @@ def files_for(name, folder):
 
 @pytest.fixture
 def draw(capsys):
-    """Run the script of an exhibit in this process: an object with returncode, stdout, stderr."""
+    """Run the command `figure` in this process: an object with returncode, stdout, stderr."""
 
     def run(name, *arguments):
-        status = run_figure_script(name, [str(argument) for argument in arguments])
+        status = main(["figure", name, *map(str, arguments)])
         output = capsys.readouterr()
         return SimpleNamespace(returncode=status, stdout=output.out, stderr=output.err)
 
     return run
 
 
-def test_every_exhibit_has_a_script_and_every_script_an_exhibit():
-    assert {path.stem for path in FIGURES.glob("*.py")} == set(EXHIBITS)
+def test_all_figures_are_listed_with_what_they_show(capsys):
+    assert main(["figure", "list"]) == 0
+    lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    assert [name for name, _ in lines] == list(EXHIBITS)
+    assert all(len(words) > 10 for _, words in lines)
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
-def test_a_script_writes_four_files_or_one_line(tmp_path, draw, name):
+def test_a_figure_is_four_files_or_one_line(tmp_path, draw, name):
     done = draw(name, *files_for(name, tmp_path), "--out", tmp_path / "f.png")
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     for suffix, magic in ((".png", b"\x89PNG"), (".pdf", b"%PDF"), (".svg", b"<?xml"), (".csv", b"")):
@@ -57,16 +61,16 @@ def test_a_script_writes_four_files_or_one_line(tmp_path, draw, name):
     assert f"{name} needs" in refused.stderr and not (tmp_path / "g.png").exists()
 
 
-def test_a_script_runs_as_a_program_from_anywhere(tmp_path):
+def test_the_command_runs_as_a_program_from_anywhere(tmp_path):
     path = make.insitu().write(tmp_path / "r.h5")
-    command = [sys.executable, FIGURES / "insitu_fig6.py", path]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env={"PATH": "/usr/bin"})
+    command = [sys.executable, "-m", "ohmcarlo_analysis", "figure", "insitu_fig6", path]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, env={"PATH": "/usr/bin", "PYTHONPATH": str(ANALYSIS)}
+    )
     assert (done.returncode, done.stderr) == (0, "") and (tmp_path / "insitu_fig6.svg").exists()
-    for file in FIGURES.glob("*.py"):
-        assert f'run_figure_script("{file.stem}")' in file.read_text()
 
 
-def test_a_script_refuses_what_the_commands_refuse(tmp_path, draw):
+def test_the_command_refuses_what_the_commands_refuse(tmp_path, draw):
     path = make.insitu().write(tmp_path / "r.h5")
     (tmp_path / "bad.h5").write_text("nothing")
     mistakes = ((["nowhere.h5"], 4), ([tmp_path / "bad.h5"], 4), ([], 2), ([path, "--colour"], 2), ([path, "--setup", "x"], 2))
@@ -182,7 +186,7 @@ def test_misread_shares_are_those_of_the_law(tmp_path, draw, numbers_only):
 def test_published_numbers_say_where_they_are_from():
     for path in FOLDER.glob("*.csv"):
         assert path.read_text().startswith("# ") and len(source(path.stem)) > 60
-        assert not published(path.stem).drop(columns=["set", "network", "method", "quantity"], errors="ignore").isna().any().any()
+        assert not published(path.stem).drop(columns=["set", "network", "method", "quantity", "row"], errors="ignore").isna().any().any()
     accuracy = published("ovf_fig3")
     best = {
         (network, data): max(

@@ -3,6 +3,7 @@
 import base64
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import h5py
 import made_papers as make
@@ -12,7 +13,9 @@ from made_papers import COMBINED
 from ohmcarlo_analysis.cli import main
 from ohmcarlo_analysis.facts import judge as facts
 from ohmcarlo_analysis.papers.catalogue import EXHIBITS, PAPERS
-from ohmcarlo_analysis.report.page import agreement
+from ohmcarlo_analysis.papers.published import differs
+from ohmcarlo_analysis.report.markdown import as_html
+from ohmcarlo_analysis.report.page import comparison
 
 
 class Page(HTMLParser):
@@ -59,12 +62,13 @@ def test_the_report_holds_every_figure_table_and_fact(report):
         kind, content = image.split(",", 1)
         assert kind == "data:image/svg+xml;base64" and b"<svg" in base64.b64decode(content)
     figures = [name for name in EXHIBITS if "table" not in name and name != "ovf_convergence"]
-    assert len(page.images) == len(figures) + 3 + 2  # figures 3 and 4 and the gains of paper 002, gains and bits of 001: two set-ups
+    more = 3 + 2  # in two set-ups: figures 3, 4 and gains of paper 002, gains and bits of 001
+    assert len(page.images) == len(figures) + more
     for paper in PAPERS:
         assert paper.TITLE in page.text and paper.CITATION in page.text
     assert len(set(page.ids)) == len(page.ids)
     assert all(entry.statement in page.text for paper in facts.PAPERS for entry in paper.FACTS)
-    assert "agrees?" in page.text and "94.93" in page.text and "6 of 10" in page.text
+    assert "ours minus paper" in page.text and "94.93" in page.text and "6 of 10" in page.text
 
 
 def test_the_report_stands_alone(report):
@@ -105,9 +109,33 @@ def test_the_report_refuses_in_one_line(tmp_path, capsys):
         assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_agreement_is_the_published_number_in_our_interval():
+def test_a_published_number_differs_where_it_is_outside_our_interval():
     record = {"mean": 0.5, "ci_low": 0.4, "ci_high": 0.6, "published": 0.55}
-    assert agreement(record, 100.0) == "yes"
-    assert agreement(record | {"published": 0.7}, 100.0) == "no (-20.00)"
-    assert agreement(record | {"published": np.nan}, 100.0) == "-"
-    assert agreement(record | {"ci_low": np.nan}, 100.0) == "no interval (-5.00)"
+    assert comparison(record, 100.0) == "-5.00, undecided"
+    assert comparison(record | {"published": 0.7}, 100.0) == "-20.00, differs"
+    assert comparison(record | {"published": np.nan}, 100.0) == "-"
+    assert comparison(record | {"ci_low": np.nan}, 100.0) == "-5.00, compared"
+
+
+def test_what_differs_is_what_the_experiments_say():
+    for paper in PAPERS:
+        readme = (Path(__file__).parents[2] / "experiments" / paper.DIFFERS / "README.md").read_text(encoding="utf-8")
+        section = readme.split("## What differs here\n")[1].split("\n## ")[0]
+        assert differs(paper.DIFFERS) == section.strip() + "\n", f"papers/differs/{paper.DIFFERS}.md is not that README's section"
+
+
+def test_lists_become_html():
+    assert as_html("* **a** < `b`\n  goes on\n\n* c * d\n") == "<ul><li><b>a</b> &lt; <code>b</code> goes on</li><li>c * d</li></ul>"
+
+
+def test_the_page_says_what_differs_and_folds_what_was_not_run(tmp_path):
+    path = make.insitu().write(tmp_path / "r.h5")
+    assert main(["report", path, "--out", str(tmp_path / "r.html")]) == 0
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "The page of the paper with the calibration method is missing" in text and "100 maps of defects" in text
+    shown, others = text.split("Papers that were not run")
+    others = others.split("Where the numbers come from")[0]
+    assert "insitu-1<" in shown and "kurtosis-1a<" not in shown
+    assert others.count("<details>") == len(PAPERS) - 1 and "<details open" not in others
+    assert re.sub(r"<details>.*?</details>", "", others, flags=re.S).count("class=id") == 0
+    assert "paper 00" not in Page(text).text

@@ -8,6 +8,7 @@ import xarray as xr
 from ohmcarlo_analysis import UsageError, check_summary, compare_summary, load, summarise
 from ohmcarlo_analysis.statistics.summary import chance_level, summarise_replicas
 from results_file import TOML, write_results, write_summary
+from scipy import stats
 
 SIGMA = "hardware.variation.sigma"
 NAN = np.nan
@@ -46,6 +47,19 @@ def test_several_replicas_are_an_interval_over_trainings(tmp_path):
     # Chips: every s_r^2 is 0.02, v_r = 0.01; error sqrt(0.03) / 3; with equal v_r the degrees of freedom add to 3.
     assert got["chip_ci_high"] - got["mean"] == pytest.approx(T[3] * math.sqrt(0.03) / 3, rel=1e-5)
     assert (got["count"], got["replicas"]) == (6, 3)
+
+
+def test_the_shape_is_that_of_chips_around_their_training(tmp_path):
+    values = np.array([[0.9, 0.1, 0.3, 0.2], [0.50, 0.55, 0.80, 0.56]])
+    got = scalar(summarise(of(tmp_path, values)))
+    distances = (values - values.mean(axis=1, keepdims=True)).ravel()
+    assert got["skewness"] == pytest.approx(stats.skew(distances))
+    assert got["excess_kurtosis"] == pytest.approx(stats.kurtosis(distances))
+
+
+def test_chips_that_are_equal_have_no_shape(tmp_path):
+    got = scalar(summarise(of(tmp_path, [[0.1] * 7])))
+    assert math.isnan(got["skewness"]) and math.isnan(got["excess_kurtosis"])
 
 
 def test_replicas_weigh_the_same_whatever_their_number_of_chips(tmp_path):

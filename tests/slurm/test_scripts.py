@@ -13,13 +13,14 @@ SLURM = pathlib.Path(__file__).resolve().parents[2] / "slurm"
 SCRIPTS = ["run.sbatch", "array.sbatch"]
 
 # Writes its arguments and environment down, then exits; with "wait", 75 half a second after USR1 (like the program,
-# which finishes what is running), 1 after TERM (like mpirun), 3 if nothing comes.
+# which finishes what is running), $AFTER_CANCEL after USR2, 1 after TERM (like mpirun), 3 if nothing comes.
 MPIRUN = """#!/bin/bash
 printf '%s\\n' "$@" > "$STUB/arguments"
 env > "$STUB/environment"
 [[ $BEHAVIOUR == wait ]] || exit "$BEHAVIOUR"
 trap 'echo USR1 >> "$STUB/signals"; sleep 0.5; exit 75' USR1
-trap 'echo TERM >> "$STUB/signals"; exit ${AFTER_TERM:-1}' TERM
+trap 'echo USR2 >> "$STUB/signals"; exit ${AFTER_CANCEL:-75}' USR2
+trap 'echo TERM >> "$STUB/signals"; exit 1' TERM
 touch "$STUB/ready"
 for i in $(seq 200); do sleep 0.05; done
 exit 3
@@ -176,12 +177,13 @@ def test_second_usr1_does_not_end_the_wait(job):
     assert job.lines("requests") == [f"requeue {job.name}"]
 
 
-@pytest.mark.parametrize("after_term", ["1", "75"])
-def test_cancelled_job_passes_term_on_and_stays_away(job, after_term):
-    job.start(BEHAVIOUR="wait", AFTER_TERM=after_term).wait_until_ready()
+@pytest.mark.parametrize(("after", "status"), [("75", 75), ("1", 75), ("143", 75), ("4", 4), ("0", 0)])
+def test_cancelled_job_passes_it_on_and_stays_away(job, after, status):
+    """1 is mpirun's own, if Slurm has sent TERM to it as well: everything is saved."""
+    job.start(BEHAVIOUR="wait", AFTER_CANCEL=after).wait_until_ready()
     job.process.send_signal(signal.SIGTERM)
-    assert job.finish() == int(after_term)
-    assert job.lines("signals") == ["TERM"]
+    assert job.finish() == status
+    assert job.lines("signals") == ["USR2"]
     assert job.lines("requests") == []
 
 
@@ -196,7 +198,7 @@ def test_nothing_is_left_running(job):
 def test_command_line_of_a_single_job(single):
     single.run("my exp.toml", "out/R.h5", "--set", "trials.count=3", BEHAVIOUR="0")
     assert single.lines("arguments") == (
-        "--bind-to|none|ohmcarlo|run|my exp.toml|--out|out/R.h5|--resume|--time-limit|3h55m|--set|trials.count=3"
+        "--bind-to|none|ohmcarlo|run|my exp.toml|--out|out/R.h5|--resume|--wait-for-lock|15m|--time-limit|3h55m|--set|trials.count=3"
     ).split("|")
     assert (single.folder / "out").is_dir()
     environment = single.lines("environment")
@@ -207,16 +209,23 @@ def test_command_line_of_a_single_job(single):
 def test_defaults_and_settings_from_outside(single):
     single.run(BEHAVIOUR="0", OHMCARLO="/opt/ohmcarlo", OHMCARLO_TIME_LIMIT="55m")
     assert single.lines("arguments")[2:] == (
-        "/opt/ohmcarlo run experiments/quickstart.toml --out results/quickstart.h5 --resume --time-limit 55m"
+        "/opt/ohmcarlo run experiments/quickstart.toml --out results/quickstart.h5 --resume --wait-for-lock 15m --time-limit 55m"
     ).split()
 
 
 def test_array_task_computes_its_part(array):
     array.run("study.toml", "out", BEHAVIOUR="0")  # task 7 of 5-20
     assert array.lines("arguments")[2:] == (
-        "ohmcarlo run study.toml --out out/part-003-of-016.h5 --resume --shard 3/16 --time-limit 3h55m"
+        "ohmcarlo run study.toml --out out/part-003-of-016.h5 --resume --shard 3/16 --wait-for-lock 15m --time-limit 3h55m"
     ).split()
     assert "OHMCARLO_MODELS=out/models" in array.lines("environment")
+
+
+def test_array_parts_the_chips_if_asked(array):
+    array.run("study.toml", "out", BEHAVIOUR="0", OHMCARLO_SHARDS_OF="trials")
+    assert "--shard trials:3/16" in " ".join(array.lines("arguments"))
+    assert array.run(BEHAVIOUR="0", OHMCARLO_SHARDS_OF="rows") == 2
+    assert "allowed: points, trials" in array.errors
 
 
 def test_array_shares_a_given_model_store(array):

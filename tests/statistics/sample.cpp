@@ -132,5 +132,23 @@ TEST(MeanInterval, ConfidenceSetsTheWidth) {
   EXPECT_NEAR(mean_interval(sample).high, 2.0 + 12.706204736174707, 1e-10);
 }
 
+// scipy.stats.skew and kurtosis of the distances from the groups' means.
+TEST(Sample, ShapeIsThatOfAllGroupsAroundTheirMeans) {
+  const std::vector<std::vector<double>> groups = {{9, 1, 3, 2}, {10, 10.5, 14}};
+  const TailShape shape = tail_shape(groups);
+  EXPECT_NEAR(shape.skewness, 1.0213001749159023, 1e-12);
+  EXPECT_NEAR(shape.excess_kurtosis, -0.3789699052323554, 1e-12);
+  const std::vector<std::vector<double>> one = {{.70, .80, .85, .88, .90, .91, .92, .92, .93, .93}};
+  EXPECT_NEAR(tail_shape(one).skewness, skewness(one.front()), 1e-12);
+}
+
+TEST(Sample, ShapeNeedsValuesThatDiffer) {
+  const std::vector<std::vector<double>> few = {{1}, {2}}, equal = {{1, 1, 1}, {2, 2}};
+  for (const auto& groups : {few, equal, std::vector<std::vector<double>>{}}) {
+    EXPECT_TRUE(std::isnan(tail_shape(groups).skewness));
+    EXPECT_TRUE(std::isnan(tail_shape(groups).excess_kurtosis));
+  }
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -185,6 +185,17 @@ TEST(ModelStore, DamagedProgressIsAbsent) {
   EXPECT_EQ(store.load_progress(kId, kIdentity), kProgress);
 }
 
+TEST(ModelStore, LeftoversOfKilledProcessesAreRemoved) {
+  const Scratch folder;
+  const ModelStore store(folder.path());
+  store.save(some_model());
+  write_text(folder / ".0123456789abcdef.model.h5.somewhere.12.00c0ffee.tmp", "half of a mo");
+  write_text(folder / ".fedcba9876543210.progress.somewhere.12.00c0ffee.tmp", "half of a training");
+  store.remove_leftovers();
+  EXPECT_THAT(folder.names(), ElementsAre("0123456789abcdef.model.h5"));
+  EXPECT_NO_THROW(ModelStore(folder / "missing").remove_leftovers());
+}
+
 TEST(ModelStore, ListsAndRemoves) {
   const Scratch folder;
   const ModelStore store(folder / "models");

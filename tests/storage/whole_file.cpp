@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,6 +108,63 @@ TEST(WholeFile, FailureHalfWayKeepsTheOldFileAndLeavesNoTemporary) {
   EXPECT_EQ(in_child(too_much), 0);
   EXPECT_EQ(read_text(folder / "R.h5"), "old");
   EXPECT_THAT(folder.names(), ElementsAre("R.h5"));
+}
+
+TEST(WholeFile, PermissionsStayAsTheyWere) {
+  const Scratch folder;
+  write_text(folder / "R.h5", "old");
+  for (const mode_t mode : {0600, 0640, 0666, 0444}) {
+    ASSERT_EQ(::chmod((folder / "R.h5").c_str(), mode), 0);
+    write_whole(folder / "R.h5", bytes_of("new"));
+    struct stat found {};
+    ASSERT_EQ(::stat((folder / "R.h5").c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 07777, mode);
+  }
+}
+
+TEST(WholeFile, WhatItReplacesStaysWhereThatIsAskedFor) {
+  const Scratch folder;
+  const fs::path file = folder / "R.h5";
+  EXPECT_EQ(previous_of(file), folder / "R.h5.previous");
+  write_whole(file, bytes_of("1"), {.keep_previous = true});  // nothing to keep
+  EXPECT_THAT(folder.names(), ElementsAre("R.h5"));
+  for (const std::string text : {"2", "3", "4"}) {
+    const std::string before = read_text(file);
+    write_whole(file, bytes_of(text), {.keep_previous = true});
+    EXPECT_EQ(read_text(file), text);
+    EXPECT_EQ(read_text(folder / "R.h5.previous"), before);
+    EXPECT_THAT(folder.names(), ::testing::UnorderedElementsAre("R.h5", "R.h5.previous"));
+  }
+  write_whole(file, bytes_of("5"));
+  EXPECT_EQ(read_text(folder / "R.h5.previous"), "3") << "the earlier one, if none is asked for";
+}
+
+TEST(WholeFile, ALastLookThatThrowsKeepsTheOldFile) {
+  const Scratch folder;
+  write_text(folder / "R.h5", "old");
+  EXPECT_THAT(error_of([&] {
+                write_whole(folder / "R.h5", bytes_of("new"),
+                            {.keep_previous = true, .last_look = [] { fail_results("no"); }});
+              }),
+              ::testing::StrEq("no"));
+  EXPECT_EQ(read_text(folder / "R.h5"), "old");
+  EXPECT_THAT(folder.names(), ElementsAre("R.h5"));
+}
+
+TEST(WholeFile, TemporariesOfKilledProcessesAreRemovedAndNoOthers) {
+  const Scratch folder;
+  write_text(folder / "notes.tmp", "no temporary of ours");
+  const int killed = in_child([&] {
+    write_whole(folder / "R.h5", bytes_of("text"), {.last_look = [] { ::raise(SIGKILL); }});
+    return 0;
+  });
+  ASSERT_EQ(killed, 1000 + SIGKILL);
+  ASSERT_EQ(folder.names().size(), 2U);
+  remove_abandoned_temporaries(folder.path(), "S.h5.");
+  EXPECT_EQ(folder.names().size(), 2U) << "of another file";
+  const auto clear_up = [&] { remove_abandoned_temporaries(folder.path(), "R.h5."); };
+  write_whole(folder / "R.h5", bytes_of("text"), {.last_look = clear_up});  // alive itself, or renaming it would fail
+  EXPECT_THAT(folder.names(), ::testing::UnorderedElementsAre("R.h5", "notes.tmp"));
 }
 
 TEST(WholeFile, WhatCannotBeReadIsAnError) {

@@ -103,7 +103,7 @@ struct ConverterStep {
         options(of),
         state(begin_training(spec, of, {1, 0}).state),
         method(make_method(network, options, stream)) {
-    method->begin_epoch(synthetic::images(), {}, state, kNoPoll);
+    method->begin_epoch(0, synthetic::images(), {}, state, kNoPoll);
   }
   ConverterStep(const ConverterStep&) = delete;
 

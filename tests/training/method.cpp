@@ -37,13 +37,13 @@ TEST(WeightBits, PassesSeeRoundedWeightsAndTheCleanOnesMove) {
 
 TEST(MethodRegister, HasOneWordForEveryMethod) {
   EXPECT_EQ(method_words(), (std::vector<std::string_view>{"plain", "noise-injection", "ovf", "irs", "kurtosis", "kure",
-                                                           "ste-adc", "concrete-adc"}));
+                                                           "ste-adc", "concrete-adc", "crossbar-aware"}));
   EXPECT_EQ(method_of("noise-injection"), MethodKind::noise_injection);
   EXPECT_EQ(entry_of(MethodKind::kure).word, "kure");
   for (const std::string_view word : method_words()) {
     EXPECT_EQ(entry_of(method_of(word)).word, word);
     EXPECT_EQ(entry_of(method_of(word)).images_only, word == "irs" || word.ends_with("-adc")) << word;
-    EXPECT_EQ(entry_of(method_of(word)).trains_converters, word.ends_with("-adc")) << word;
+    EXPECT_EQ(entry_of(method_of(word)).trains_converters, word.ends_with("-adc") || word == "crossbar-aware") << word;
   }
   EXPECT_THROW((void)method_of("noise_injection"), std::logic_error);
 }

@@ -64,6 +64,29 @@ TEST(Training, NoiseOfSigmaZeroIsPlainTraining) {
   EXPECT_FALSE(same_bits(plain.state.parameters, trained(options).state.parameters));
 }
 
+// A schedule of its own for each of the two; Adam begins anew, so that a first step moves by the learning rate.
+TEST(Training, PretrainingIsPlainTrainingBeforeAnyMethod) {
+  TrainingOptions plain = synthetic::options();
+  plain.schedule = ScheduleKind::cosine;
+  plain.batch = 300;
+  plain.epochs = 3;
+  const TrainedModel before = trained(plain);
+  for (const MethodKind method : {MethodKind::plain, MethodKind::noise_injection, MethodKind::ovf, MethodKind::irs,
+                                  MethodKind::kurtosis, MethodKind::kure}) {
+    TrainingOptions options = plain;
+    options.method = method;
+    options.noise.sigma = 0.1;
+    options.pretrain_epochs = 3;
+    options.epochs = 1;
+    const TrainedModel both = trained(options);
+    ASSERT_EQ(both.epochs.size(), 4U);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(both.epochs[i].loss, before.epochs[i].loss);
+    EXPECT_EQ(both.epoch, 4);
+    const Matrix<float> step = both.state.parameters[1].weights - before.state.parameters[1].weights;
+    EXPECT_NEAR(step.cwiseAbs().maxCoeff(), plain.learning_rate, 0.01 * plain.learning_rate);
+  }
+}
+
 TEST(Training, ChoosesTheEarliestOfTheBestEpochs) {
   TrainingOptions options = synthetic::options();
   options.epochs = 12;

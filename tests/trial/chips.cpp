@@ -12,6 +12,7 @@
 #include "chip/group.hpp"
 #include "chip/programming.hpp"
 #include "chip/weight_chips.hpp"
+#include "data/subset.hpp"
 #include "deployment/array_chips.hpp"
 #include "statistics/image_sample.hpp"
 #include "trial/small_job.hpp"
@@ -42,6 +43,56 @@ TEST(Evaluations, AUnitIsAWholeGroupOfChips) {
   Models models(job.experiment(), job.plan(), job.data(), job.models, job.clock());
   Evaluations evaluations(job.experiment(), job.plan(), job.data(), models);
   EXPECT_EQ(evaluations.evaluate(0, 0, never).size(), job.plan().evaluations[0].unit_chips);
+}
+
+// 784-10, 8 reads of inputs that are never negative, arrays of 784 x 10: nobody asks the program for these numbers.
+TEST(Evaluations, AnAcceleratorYieldsCyclesAndEnergyWithoutAnotherTraining) {
+  SmallJob job(
+      "[network]\nhidden = []\n[training]\nepochs = 1\n[trials]\ncount = 1\n[hardware]\nsimulate = \"arrays\"\n"
+      "weight_bits = 7\ndac.bits = 8\ndac.serial = true\nadc.bits = 8\n"
+      "[sweep]\n\"accelerator.converters\" = [10, 1]\n");
+  ASSERT_EQ(job.plan().models.size(), 1U) << "converters are no part of a training";
+  ASSERT_EQ(job.plan().evaluations.size(), 2U);
+  Models models(job.experiment(), job.plan(), job.data(), job.models, job.clock());
+  Evaluations evaluations(job.experiment(), job.plan(), job.data(), models);
+  const MetricSet metrics(job.experiment());
+  const auto value = [&](std::uint32_t evaluation, const std::string& name) {
+    const std::vector<double> values = evaluations.evaluate(evaluation, 0, never).front().values;
+    std::size_t at = 0;
+    for (const Metric& metric : metrics.descriptors()) {
+      if (metric.name == name) return values.at(at);
+      at += metric.size();
+    }
+    ADD_FAILURE() << "no metric " << name;
+    return 0.0;
+  };
+  // 25 cycles in, 8 reads of 128, the last conversions, shift-add, 1 cycle out.
+  EXPECT_EQ(value(0, "cycles"), 25 + 8 * 128 + 1 + 1 + 1);
+  EXPECT_EQ(value(1, "cycles"), 25 + 8 * 128 + 10 + 1 + 1);
+  EXPECT_DOUBLE_EQ(value(0, "utilisation"), 8 * 1 / 1052.0);
+  EXPECT_DOUBLE_EQ(value(1, "utilisation"), 8 * 10 / 1061.0);
+  // Two arrays of a pair: 784 rows each over 8 reads of 100 ns; 80 conversions; a shift-add for 8 cycles; 25 and 1
+  // cycles of the buffers; 80 sample-and-holds over 100 ns. No function of values follows.
+  const double cycle = 0.78125;
+  EXPECT_NEAR(
+      value(0, "energy_pJ"),
+      8 * 100 * 2 * (0.3 + 784 * 0.00391) + cycle * (80 * 2 + 8 * 0.05 + 25 * 1.24 + 0.23) + 80 * 100 * 9.76563e-6,
+      1e-6);
+  EXPECT_EQ(value(0, "accuracy"), value(1, "accuracy"));
+}
+
+// Pixels less their mean are negative, too: with a sign, 8 bits are 7 reads, which only calibration knows.
+TEST(Evaluations, AnAcceleratorReadsAsOftenAsCalibrationHasFound) {
+  SmallJob job(
+      "data.scaling = \"centred\"\n[network]\nhidden = []\n[training]\nepochs = 1\n[trials]\ncount = 1\n"
+      "[hardware]\nsimulate = \"arrays\"\ndac.bits = 8\ndac.serial = true\nadc.bits = 8\n"
+      "[accelerator]\nconverters = 10\n");
+  Models models(job.experiment(), job.plan(), job.data(), job.models, job.clock());
+  Evaluations evaluations(job.experiment(), job.plan(), job.data(), models);
+  (void)evaluations.evaluate(0, 0, never);
+  ASSERT_NE(evaluations.last(), nullptr);
+  ASSERT_NE(evaluations.last()->account_or_null(), nullptr);
+  EXPECT_EQ(evaluations.last()->account_or_null()->cycles, 25 + 7 * 128 + 1 + 1 + 1);
 }
 
 /// The loss of a network without hardware on all test images.
@@ -318,6 +369,36 @@ TEST(Evaluations, ThePilotTellsOfWhatIsToBeKnown) {
     mean += static_cast<double>(std::ranges::count(sampling.stratum, h)) / 50 * chip.pilot_sums[h] /
             sampling.pilot_sizes[h];
   EXPECT_NEAR(mean, chip.values[kLoss], 1e-12);
+}
+
+// A chip that is asked what it makes of held-out images answers as if they were its test images.
+TEST(Evaluations, ValidationAccuracyIsThatOfTheHeldOutImages) {
+  const std::string text =
+      "[network]\nhidden = []\n[training]\nepochs = 1\n[trials]\ncount = 1\nvalidation_accuracy = true\n"
+      "[hardware.variation]\nsigma = 0.3\n";
+  SmallJob job(text);
+  Models models(job.experiment(), job.plan(), job.data(), job.models, job.clock());
+  Evaluations evaluations(job.experiment(), job.plan(), job.data(), models);
+  const EvaluationTask task = job.plan().evaluations[0];
+  const std::vector<ChipResult> results = evaluations.evaluate(0, 0, never);
+  const Point& point = job.experiment().points[0];
+  const std::shared_ptr<const LoadedModel> model = models.load(task.model, false, never);
+  const std::shared_ptr<const SampleSet> training = job.data().training(point.data);
+  const SampleSet held_out =
+      subset_of(*training, job.data().split_training(point.data, job.experiment().seed).validation);
+  const auto set = std::make_shared<const EvaluationSet>(held_out, model->scaling());
+  const std::unique_ptr<WeightChips> chips =
+      make_weight_chips(model->network(), point.hardware.variation, set, task.unit_chips);
+  chips->program({point.chip_key, 0, 0}, never);
+  const std::vector<ChipOutcome> outcomes = chips->evaluate(set->all(), never);
+  const std::vector<Metric> metrics = metrics_of(job.experiment());
+  const std::size_t number = find_metric(metrics, "validation_accuracy").value();
+  int differing = 0;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    EXPECT_EQ(results[i].values.at(number), outcomes[i].tally.accuracy());
+    differing += results[i].values.at(number) != results[i].values.at(kAccuracy) ? 1 : 0;
+  }
+  EXPECT_GT(differing, 0) << "or it may be that of the test images";
 }
 
 }  // namespace

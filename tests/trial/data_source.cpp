@@ -41,6 +41,32 @@ TEST(DataSource, ASplitThatLeavesNothingIsRefusedBeforeAnythingRuns) {
   EXPECT_NE(message.find("200"), std::string::npos) << message;
 }
 
+TEST(DataSource, SizesAreCheckedBeforeAnythingRuns) {
+  const auto said = [](const std::string& text) {
+    const Scratch folder;
+    write_file(folder / "train-images-idx3-ubyte", bars(20));
+    write_file(folder / "train-labels-idx1-ubyte", label_bytes(20));
+    write_file(folder / "t10k-images-idx3-ubyte", bars(10));
+    write_file(folder / "t10k-labels-idx1-ubyte", label_bytes(10));
+    try {
+      DataSource data(experiment_of("data.directory = \"" + folder.path().string() + "\"\n" + text));
+      (void)data.hash_contents();
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("good");
+  };
+  EXPECT_EQ(said("data.set = \"mnist\"\ndata.validation = 19\n"), "good");
+  EXPECT_EQ(said("data.set = \"mnist\"\ndata.validation = 20\n"),
+            "data.validation = 20: the training set has 20 images and at least one must be left to train on");
+  EXPECT_EQ(said("data.set = \"idx\"\ndata.validation = 2\n"), "good");
+  EXPECT_NE(said("data.set = \"idx\"\ndata.validation = 2\ndata.test_images = \"train-labels-idx1-ubyte\"\n")
+                .find("train-labels-idx1-ubyte: its sizes are 20 (needed"),
+            std::string::npos);
+  EXPECT_NE(said("data.set = \"idx\"\ndata.validation = 2\ndata.test_labels = \"none\"\n").find("none: no such file"),
+            std::string::npos);
+}
+
 TEST(ScalingOf, ImagesHaveWhatTheExperimentAsksFor) {
   SmallJob job("");
   const DataOptions data = job.experiment().points[0].data;

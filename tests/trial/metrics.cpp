@@ -87,6 +87,17 @@ TEST(Metrics, DeploymentAddsTheirsOnlyWhereAskedFor) {
               IsSupersetOf({"writes", "updates"}));
 }
 
+TEST(Metrics, AnAcceleratorAddsTheirsWhichAreAlikeForAllChipsOfANetwork) {
+  const std::string converters = "hardware.dac.bits=8\nhardware.dac.serial=true\nhardware.adc.bits=8\n";
+  EXPECT_THAT(names_of(experiment_of(kArrays + converters)), Not(Contains("cycles")));
+  const std::vector<Metric> metrics = metrics_of(experiment_of(kArrays + converters + "accelerator.converters=2\n"));
+  ASSERT_EQ(metrics.size(), 11U);
+  EXPECT_EQ(metrics[8].name, "cycles");
+  EXPECT_EQ(metrics[9].name, "energy_pJ");
+  EXPECT_EQ(metrics[10].name, "utilisation");
+  for (std::size_t m = 8; m < 11; ++m) EXPECT_TRUE(metrics[m].of_training);
+}
+
 TEST(Metrics, KeptAnswersHaveTheClassesOfTheLargestDataSet) {
   const std::vector<Metric> metrics = metrics_of(experiment_of(
       "trials.class_accuracy = true\ntrials.confusion = true\n[sweep]\n\"data.set\" = [\"mnist\", \"cifar100\"]\n"));
@@ -228,6 +239,14 @@ TEST(Metrics, ChipsThatCannotBeEvaluatedHaveNoValues) {
   const MetricSet set(experiment_of(kData + "trials.class_accuracy = true\n"));
   EXPECT_EQ(set.none().size(), 14U);
   for (const double value : set.none()) EXPECT_TRUE(std::isnan(value));
+}
+
+TEST(Metrics, AccuracyOnValidationDataIsThereWhereAskedForAndWhereRacedOn) {
+  EXPECT_THAT(names_of(experiment_of(kData)), Not(Contains("validation_accuracy")));
+  EXPECT_THAT(names_of(experiment_of(kData, {"trials.validation_accuracy=true"})), Contains("validation_accuracy"));
+  const std::string swept = "[sweep]\n\"training.epochs\" = [1, 2]\n";
+  EXPECT_THAT(names_of(experiment_of("trials.race.axis = \"training.epochs\"\n" + kData + swept)),
+              Contains("validation_accuracy"));
 }
 
 }  // namespace

@@ -48,14 +48,23 @@ inline Bytes bars(std::uint32_t count) {
   return idx_bytes({2051, count, 28, 28}, body);
 }
 
+/// Writes the files of a set "mnist" of 200 training and 50 test images; returns the folder.
+inline std::string write_small_set(const fs::path& folder) {
+  write_file(folder / "train-images-idx3-ubyte", bars(200));
+  write_file(folder / "train-labels-idx1-ubyte", label_bytes(200));
+  write_file(folder / "t10k-images-idx3-ubyte", bars(50));
+  write_file(folder / "t10k-labels-idx1-ubyte", label_bytes(50));
+  return folder.string();
+}
+
 /// 200 training images, of which 40 are held out, and 50 test images in files of their own.
 class SmallJob {
  public:
   explicit SmallJob(const std::string& text, const Clock& clock = steady_clock())
       : clock_(clock),
-        experiment_(experiment_of("data.set = \"mnist\"\ndata.directory = \"" + make_files() + "\"\n" +
-                                  (text.find("data.validation") == std::string::npos ? "data.validation = 40\n" : "") +
-                                  text)),
+        experiment_(
+            experiment_of("data.set = \"mnist\"\ndata.directory = \"" + write_small_set(folder_.path()) + "\"\n" +
+                          (text.find("data.validation") == std::string::npos ? "data.validation = 40\n" : "") + text)),
         data_(experiment_),
         hashes_(data_.hash_contents()),
         plan_(make_plan(experiment_, hashes_, {})) {}
@@ -71,14 +80,6 @@ class SmallJob {
   MemoryModels models;
 
  private:
-  std::string make_files() {
-    write_file(folder_ / "train-images-idx3-ubyte", bars(200));
-    write_file(folder_ / "train-labels-idx1-ubyte", label_bytes(200));
-    write_file(folder_ / "t10k-images-idx3-ubyte", bars(50));
-    write_file(folder_ / "t10k-labels-idx1-ubyte", label_bytes(50));
-    return folder_.path().string();
-  }
-
   Scratch folder_;
   Clock clock_;
   Experiment experiment_;

@@ -1,4 +1,4 @@
-"""The command lines: of the package, and of the scripts that draw one figure each."""
+"""The command line of the package."""
 
 from .commands import main
 

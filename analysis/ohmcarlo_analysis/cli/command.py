@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import warnings
 
 from ..errors import AnalysisError, UsageError
 
@@ -20,7 +21,9 @@ class Parser(argparse.ArgumentParser):
 def guarded(command, arguments):
     """Run `command(arguments)`; returns the exit status. User errors become one line on stderr."""
     try:
-        command(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: print(f"{PROGRAM}: warning: {message}", file=sys.stderr)
+            command(arguments)
         sys.stdout.flush()
         return 0
     except AnalysisError as error:

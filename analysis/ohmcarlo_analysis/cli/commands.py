@@ -2,11 +2,13 @@
 
 import json
 import math
+import os
 import sys
 
 from ..errors import ResultsFileError, UsageError
-from ..reading.selection import choose_roles, select
+from ..reading.selection import choose_roles, is_numeric, select
 from .command import PROGRAM, Parser, guarded
+from .drawings import add_drawings
 
 
 def main(arguments=None):
@@ -37,6 +39,7 @@ def _parser():
     accuracy.add_argument("--x-label", metavar="TEXT", help="the words below the x axis")
     accuracy.add_argument("--width", type=float, default=3.5, metavar="INCH", help="width of the figure (default: 3.5)")
     accuracy.set_defaults(command=_accuracy)
+    add_drawings(commands, _add_common, _load)
     summary = commands.add_parser(
         "summary", help="print a table of all points",
         description="Print one row a swept point: chips, mean and half-width of the 95 % interval, median, digital accuracy.",
@@ -59,6 +62,36 @@ def _parser():
     _add_study(report)
     report.add_argument("--out", required=True, metavar="REPORT.html", help="where to write")
     report.set_defaults(command=_report)
+    figure = commands.add_parser(
+        "figure", help="draw one figure or table of a paper",
+        description="Draw one figure or table of a paper, with the published numbers beside ours. Writes FIGURE.png, .pdf, .svg "
+        "and the numbers as FIGURE.csv. Files of these names are replaced. `figure list` names all.",
+    )  # fmt: skip
+    figure.add_argument("name", metavar="NAME", help="for example ovf_fig3; list: all names")
+    figure.add_argument("results", nargs="*", metavar="RESULTS", help="results files (.h5): shards, or experiments to show together")
+    figure.add_argument("--out", metavar="FIGURE.png", help="where to write; the suffix does not matter (default: NAME.png)")
+    figure.add_argument("--select", action="append", default=[], metavar="KEY=VALUE", help="keep only this value of an axis")
+    figure.add_argument("--setup", metavar="TEXT", help="the data set and network to show where the files have several")
+    figure.set_defaults(command=_figure)
+    race = commands.add_parser(
+        "race", help="draw what a race of values (trials.race) decided",
+        description="Draw how far each value of a raced axis is behind the leader, with its interval, over the chips spent, "
+        "until it is dropped. Writes FIGURE.png, .pdf, .svg and the numbers (units of the results file) as FIGURE.csv. Files of "
+        "these names are replaced.",
+    )  # fmt: skip
+    race.add_argument("results", metavar="RESULTS", help="results file (.h5)")
+    race.add_argument("--out", required=True, metavar="FIGURE.png", help="where to write; the suffix does not matter")
+    race.add_argument("--race", type=int, metavar="N", help="which race, from 1, where other axes make several")
+    race.set_defaults(command=_race)
+    timeline = commands.add_parser(
+        "timeline", help="draw when the modules of a simulated accelerator were busy",
+        description="Draw the busy periods of every module from what `ohmcarlo simulate --timeline FILE` wrote. Writes "
+        "FIGURE.png, .pdf, .svg and the periods shown as FIGURE.csv. Files of these names are replaced.",
+    )  # fmt: skip
+    timeline.add_argument("timeline", metavar="FILE", help="what simulate --timeline wrote")
+    timeline.add_argument("--out", required=True, metavar="FIGURE.png", help="where to write; the suffix does not matter")
+    timeline.add_argument("--cycles", metavar="FIRST,LAST", help="show these cycles (default: all)")
+    timeline.set_defaults(command=_timeline)
     return parser
 
 
@@ -85,6 +118,7 @@ def _add_common(parser):
 
 
 def _accuracy(options):
+    from ..drawing.accuracy_lines import can_be_log
     from ..drawing.accuracy import Options, accuracy_figure  # matplotlib takes a second to load: only where it is needed
     from ..drawing.output import output_paths, write_all
 
@@ -93,8 +127,8 @@ def _accuracy(options):
     paths = output_paths(options.out, options.results)
     dataset = select(_load(options), options.select)
     roles = choose_roles(dataset, options.x, options.lines)
-    if options.x_scale == "log" and roles.x and not (dataset[roles.x].dtype.kind in "fiu" and (dataset[roles.x] > 0).all()):
-        raise UsageError(f"--x-scale log needs positive numbers on {roles.x}")
+    if options.x_scale == "log" and roles.x and not (is_numeric(dataset, roles.x) and can_be_log(dataset[roles.x].values)):
+        raise UsageError(f"--x-scale log needs positive numbers on {roles.x}, and 0 at most")
     look = Options(options.percent, options.x_scale, options.x_label, options.width)
     figure, table = accuracy_figure(dataset, roles, options.metric, look)
     write_all(figure, table, paths)
@@ -121,6 +155,17 @@ def _facts(options):
         print(facts_text(records))
 
 
+def _figure(options):
+    from .figure import draw_figure, list_figures
+
+    if options.name == "list":
+        print(list_figures())
+        return
+    if not options.results:
+        raise UsageError("figure: RESULTS is missing (results files)")
+    draw_figure(options)
+
+
 def _report(options):
     from ..drawing.output import write_page
     from ..report.page import report_page
@@ -128,6 +173,40 @@ def _report(options):
 
     write_page(options.out, options.results, lambda: report_page(load_study(options.results, options.select)))
     print(options.out)
+
+
+def _race(options):
+    from ..drawing.output import output_paths, write_all
+    from ..drawing.race import race_figure, race_table
+    from ..reading.race import choose_race, read_races, where_text
+
+    paths = output_paths(options.out, [options.results])
+    found = choose_race(read_races(options.results), options.race)
+    saved = 1 - found.spent / found.without_dropping
+    notes = [os.path.basename(options.results)] + ([where_text(found)] if found.where else [])
+    notes += [
+        f"{found.axis.rpartition('.')[2]} raced by {found.metric.replace('_', ' ')}; {found.end}",
+        f"{100 * found.pair_confidence:.4g} % sequences, {100 * found.confidence:g} % for all",
+        f"{found.spent:,} chips, {100 * saved:.0f} % fewer than without dropping",
+    ]
+    if found.metric != "validation_accuracy":
+        notes.append("raced on test images")
+    write_all(race_figure(found, notes), race_table(found), paths)
+    print(" ".join(str(path) for path in paths))
+
+
+def _timeline(options):
+    from ..drawing.output import output_paths, write_all
+    from ..drawing.timeline import timeline_figure, window_of, within
+    from ..reading.timeline import read_timeline
+
+    paths = output_paths(options.out, [options.timeline])
+    periods = read_timeline(options.timeline)
+    window = window_of(periods, options.cycles)
+    name = os.path.basename(options.timeline)
+    notes = [name, f"cycles {window[0]:,} to {window[1]:,} of {int(periods['end'].max()):,}", "one colour a layer"]
+    write_all(timeline_figure(periods, window, notes), within(periods, window), paths)
+    print(" ".join(str(path) for path in paths))
 
 
 def _finite(value):

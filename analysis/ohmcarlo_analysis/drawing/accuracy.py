@@ -65,7 +65,7 @@ def accuracy_figure(dataset, roles, metric="accuracy", options=Options()):
         cut = set_y(axes, lines, None if chance is None else chance * (100.0 if percent else 1.0), percent, metric)
         axes.set_ylabel(label_of(dataset[metric]) + (" (%)" if percent else ""))
         handles = _legend_handles(lines, total, bars)
-        layout.arrange(figure, axes, handles, _note(dataset, roles, metric, table, cut))
+        layout.arrange(figure, axes, handles, note_pieces(dataset, roles, metric, table, cut))
         return figure, table
 
 
@@ -89,7 +89,7 @@ def _legend_handles(lines, total_chips, bars):
     return handles
 
 
-def _note(dataset, roles, metric, table, cut):
+def note_pieces(dataset, roles, metric, table, cut):
     """The margin note: pieces of text that say where the numbers come from and what the interval means."""
     attributes = dataset.attrs
     counts = table["count"]

@@ -1,7 +1,7 @@
 """Draw the lines of an accuracy figure into its axes, and choose the limits and ticks of these."""
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullFormatter, NullLocator
 
 from ..reading.metrics import shown_in_percent
 from ..reading.selection import as_text
@@ -82,6 +82,8 @@ def set_x(axes, dataset, x, positions, slot, log, categorical, label):
     margin = slot * (0.8 if len(positions) > 1 else 2.0)
     if log:
         axes.set_xscale("log")
+        if (dataset[x].values == 0).any():
+            _mark_zero(axes, np.sort(positions))
     axes.set_xlim(shift(positions.min(), -margin, log), shift(positions.max(), margin, log))
     if not log:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
@@ -96,6 +98,23 @@ def set_x(axes, dataset, x, positions, slot, log, categorical, label):
     if x is None:
         axes.tick_params(axis="x", length=0)
     axes.set_xlabel(label if label is not None else "" if x is None else style.axis_label(x))
+
+
+def _mark_zero(axes, ordered):
+    """Ticks of a logarithmic axis whose first place stands for 0: the axis is broken behind it."""
+    zero, positive = ordered[0], ordered[1:]
+    decades = 10.0 ** np.arange(np.ceil(np.log10(positive[0]) - 1e-9), np.floor(np.log10(positive[-1]) + 1e-9) + 1)
+    ticks = decades if len(decades) > 1 else positive
+    axes.set_xticks([zero, *ticks])
+    axes.set_xticklabels(["0", *(f"$10^{{{round(np.log10(tick))}}}$" if len(decades) > 1 else as_text(tick) for tick in ticks)])
+    minor = np.outer(10.0 ** np.arange(np.floor(np.log10(positive[0])), np.ceil(np.log10(positive[-1]))), np.arange(2, 10)).ravel()
+    axes.xaxis.set_minor_locator(FixedLocator(minor[(minor >= positive[0]) & (minor <= positive[-1])]))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    middle = np.sqrt(zero * positive[0])
+    axes.plot(
+        [middle], [0.0], transform=axes.get_xaxis_transform(), marker=[(-0.5, -1), (0.5, 1)], markersize=5, color="black",
+        markeredgewidth=0.6, linestyle="none", clip_on=False, zorder=5,
+    )  # fmt: skip
 
 
 def set_y(axes, lines, chance, percent, metric):

@@ -32,13 +32,29 @@ def positions_along(dataset, x, scale):
     if x is None or not is_numeric(dataset, x):
         return np.arange(1 if x is None else dataset.sizes[x], dtype=float), False
     values = dataset[x].values.astype(float)
-    if scale == "log" and (values > 0).all():
-        return values, True
-    if scale == "auto" and len(values) > 2 and (values > 0).all():
-        ordered = np.sort(values)
-        steps, ratios = np.diff(ordered), np.diff(np.log(ordered))
-        return values, bool(ordered[-1] / ordered[0] >= 20 and np.ptp(ratios) / ratios.mean() < np.ptp(steps) / steps.mean())
-    return values, False
+    log = can_be_log(values) and (scale == "log" or scale == "auto" and _looks_logarithmic(values[values > 0]))
+    return (_with_zero_beside(values) if log else values), log
+
+
+def can_be_log(values):
+    """Whether values fit a logarithmic axis on which 0 has a place of its own."""
+    return bool((values >= 0).all() and (values > 0).any())
+
+
+def _looks_logarithmic(values):
+    """Whether values span much, and in more even ratios than steps."""
+    if len(values) < 3:
+        return False
+    ordered = np.sort(values)
+    steps, ratios = np.diff(ordered), np.diff(np.log(ordered))
+    return bool(ordered[-1] / ordered[0] >= 20 and np.ptp(ratios) / ratios.mean() < np.ptp(steps) / steps.mean())
+
+
+def _with_zero_beside(values):
+    """The values with 0 at a place of its own, one step (a factor of 2 to 10) before the smallest of the others."""
+    positive = np.sort(values[values > 0])
+    step = np.clip(np.exp(np.diff(np.log(positive)).mean()) if len(positive) > 1 else 10.0, 2.0, 10.0)
+    return np.where(values == 0, positive[0] / step, values)
 
 
 def lines_of(dataset, roles, metric, table, positions, unit):

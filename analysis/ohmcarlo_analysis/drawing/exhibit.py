@@ -1,6 +1,6 @@
 """An exhibit: a figure or table of a paper, with the numbers behind it and their texts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,11 @@ class Exhibit:
     compared: bool = True
     digits: int = 2  # after the point, as shown
     typeset: tuple | None = None  # (header, rows of text) of what is a table in the paper too
+    quantities: dict = field(default_factory=dict)  # {label `quantity`: (scale, unit, digits)} where rows differ in them
+
+    def shown(self, record):
+        """(scale, unit, digits) of a row of the table."""
+        return self.quantities.get(record.get("quantity"), (self.scale, self.unit, self.digits))
 
 
 def row(interval, published=np.nan, **labels):

@@ -44,6 +44,24 @@ def arrange(figure, axes, handles, note_pieces):
         legend.set_bbox_to_anchor((middle / width, 1 - EDGE / total), transform=figure.transFigure)
 
 
+def add_room_above(figure, axes, inches):
+    """Makes a figure that arrange() has laid out higher: what is below the top of the axes stays, a legend stays at the top.
+
+    Returns the place of the new room above the axes as wide as these: [left, bottom, width, height] in parts of the figure.
+    """
+    width, height = figure.get_size_inches()
+    total = height + inches
+    box = axes.get_position()
+    figure.set_figheight(total)
+    axes.set_position([box.x0, box.y0 * height / total, box.width, box.height * height / total])
+    for text in figure.texts:
+        text.set_y(text.get_position()[1] * height / total)
+    for legend in figure.legends:
+        middle = legend.get_bbox_to_anchor().transformed(figure.transFigure.inverted()).x0
+        legend.set_bbox_to_anchor((middle, 1 - EDGE / total), transform=figure.transFigure)
+    return [box.x0, box.y1 * height / total, box.width, inches / total]
+
+
 def wrap(figure, pieces, width, separator="  \u00b7  "):
     """Lines of text, each at most `width` inches in the note's size, broken between pieces where possible."""
     lines = []

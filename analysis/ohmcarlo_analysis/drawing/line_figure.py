@@ -16,7 +16,11 @@ DODGE = 0.25  # of the distance between two categories, for all lines together
 
 @dataclass(frozen=True)
 class Look:
-    """Axes of a figure. `categorical`: values of x stand side by side, in their order, whatever their distance."""
+    """Axes of a figure.
+
+    `categorical`: values of x stand side by side, in their order, whatever their distance. `measured_x`: x is no setting but a
+    number that came out: ticks are not at its values.
+    """
 
     x_label: str
     y_label: str
@@ -24,6 +28,7 @@ class Look:
     log_y: bool = False
     chance: float | None = None
     order: tuple = ()  # all names a line can have: each keeps its colour whichever others are there
+    measured_x: bool = False
     level: float | None = None  # where a thin line is drawn across, as at a gain of 0
 
 
@@ -88,12 +93,14 @@ def _draw(axes, rows, x, colour_marker, weight, look, scale):
 def _set_axes(axes, places, look, scale):
     positions = np.array(list(places.values()), float)
     step = np.diff(np.sort(positions)).min() if len(positions) > 1 else 1.0
+    if look.measured_x:
+        step = 0.1 * max(np.ptp(positions), 1e-3 * abs(positions).max())
     axes.set_xlim(positions.min() - 0.5 * step, positions.max() + 0.5 * step)
     if look.categorical:
         axes.xaxis.set_major_locator(FixedLocator(positions))
         axes.set_xticklabels([as_text(value) for value in places])
         axes.xaxis.set_minor_locator(NullLocator())
-    elif len(positions) <= 9:
+    elif len(positions) <= 9 and not look.measured_x:
         axes.xaxis.set_major_locator(FixedLocator(positions))
         axes.set_xticklabels([f"{position:g}" for position in positions])
     if look.log_y:

@@ -8,20 +8,13 @@ levels. The small read margin is noise that every conducting cell adds before a 
 import numpy as np
 
 from .claims import above, all_of, any_of, below, between, trend
-from ..study.conditions import Missing, Wanted
+from ..study.conditions import Missing, Wanted, truth
 from ..study.pairs import difference
 from .register import only, register
 
 PAPER = "001"
 METHOD, TRAINED_NOISE = "training.method", "training.adc.noise"
 LAW, ON, BITS, ROWS = "hardware.adc.noise", "hardware.adc.on_sd", "hardware.adc.bits", "hardware.tile_rows"
-
-
-def truth(wanted):
-    """The setting of a key to true or false: a swept one is a text in results files."""
-    word = str(wanted).lower()
-    return Wanted(word, lambda value: value is wanted or value == word)
-
 
 STE = {METHOD: "ste-adc", TRAINED_NOISE: truth(False)}
 CONTROL = {METHOD: "ste-adc", TRAINED_NOISE: truth(True)}

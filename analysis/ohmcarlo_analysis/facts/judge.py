@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from .claims import ALPHA
 from ..study.conditions import Missing
-from . import concrete, insitu, kurtosis, ovf
+from . import concrete, insitu, kurtosis, lstm, ovf
 
 NOT_TESTED = "not tested here"
-PAPERS = (kurtosis, concrete, ovf, insitu)
+PAPERS = (kurtosis, concrete, ovf, insitu, lstm)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """The figures and tables of the papers, from results files and the published numbers."""
 
 from ..study.conditions import Missing
-from . import concrete, insitu, kurtosis, ovf
+from . import concrete, insitu, kurtosis, lstm, ovf
 
-PAPERS = (kurtosis, concrete, ovf, insitu)
+PAPERS = (kurtosis, concrete, ovf, insitu, lstm)
 EXHIBITS = {name: make for paper in PAPERS for name, make in paper.EXHIBITS.items()}
-LAWS = concrete.LAWS  # exhibits that are the same whatever the set-up
+LAWS = (*concrete.LAWS, *lstm.LAWS)  # exhibits that are the same whatever the set-up
 
 
 def exhibits(study, name):

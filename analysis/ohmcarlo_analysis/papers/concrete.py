@@ -15,9 +15,14 @@ from ..study.conditions import Missing
 from .concrete_laws import bins, margins
 from .notes import notes
 
-__all__ = ["CITATION", "EXHIBITS", "LAWS", "PAPER", "TITLE", "concerns"]
+__all__ = ["CITATION", "DIFFERS", "EXHIBITS", "LAWS", "PAPER", "SETUP", "TITLE", "concerns"]
 TITLE = "Converters that are trained (Concrete)"
-CITATION = "Wei, Lu, Lin, Chuang, Tang: IEEE JXCDC 6(1), 2020 (paper 001)"
+CITATION = (
+    "Wei, Lu, Lin, Chuang, Tang: A relaxed quantization training method for hardware limitations of ReRAM-based "
+    "computing-in-memory. IEEE JXCDC 6(1) 45-52, 2020, doi 10.1109/JXCDC.2020.2992306"
+)
+SETUP = "MNIST and CIFAR-10; the level of the noise is not stated"
+DIFFERS = "concrete-adc"
 NAMES = {"STE": STE, "STE, noise in training": CONTROL, "Concrete": CONCRETE}
 DIFFERENCES = {
     "Concrete minus STE": (CONCRETE, STE), "STE with noise minus STE": (CONTROL, STE),

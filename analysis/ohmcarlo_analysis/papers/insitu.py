@@ -10,9 +10,14 @@ from .published import published, value
 from ..study.conditions import Missing
 from .notes import notes
 
-__all__ = ["CITATION", "EXHIBITS", "PAPER", "TITLE", "concerns"]
+__all__ = ["CITATION", "DIFFERS", "EXHIBITS", "PAPER", "SETUP", "TITLE", "concerns"]
 TITLE = "Calibration and in-situ training"
-CITATION = "Du, Peng, Liu: J. NUDT 45(5), 2023 (paper 003)"
+CITATION = (
+    "Du, Peng, Liu: Memristive neuromorphic computing approach combining calibration method and in-memory training. "
+    "J. National University of Defense Technology 45(5) 202-206, 2023 (in Chinese)"
+)
+SETUP = "MNIST, mlp 784-100-10 (table 1: 784-256-10), 100 maps of defects"
+DIFFERS = "calibration-insitu"
 DEPLOYMENTS = {"none": NOTHING, "calibrate": CALIBRATED, "calibrate + in-situ": COMBINED}
 
 

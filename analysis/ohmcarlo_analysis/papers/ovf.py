@@ -13,9 +13,14 @@ from ..study.conditions import Missing
 from ..study.interval import Interval
 from .notes import notes
 
-__all__ = ["CITATION", "EXHIBITS", "PAPER", "TITLE", "concerns"]
+__all__ = ["CITATION", "DIFFERS", "EXHIBITS", "PAPER", "SETUP", "TITLE", "concerns"]
 TITLE = "Negative-optimisation training (OVF)"
-CITATION = "Qin, Yan, Wen, Hu, Shi: CODES+ISSS 2024, arXiv 2508.12195 (paper 002)"
+CITATION = (
+    "Qin, Yan, Wen, Hu, Shi: Special session: sustainable deployment of deep neural networks on non-volatile "
+    "compute-in-memory accelerators. CODES+ISSS 2024, arXiv 2508.12195"
+)
+SETUP = "VGG-8 and ResNet-18 on MNIST, CIFAR-10, CIFAR-100 and Tiny ImageNet, 200 chips"
+DIFFERS = "ovf"
 NETWORKS = {"vgg8": "VGG-8", "resnet18": "ResNet-18"}
 NAMES = {"plain": "plain", "noise-injection": "noise injection", "control": "noise inj., logits / 4", "ovf": "OVF", "irs": "IRS"}
 
@@ -122,6 +127,7 @@ def _settings(study, metric):
     for name in ("ovf", "irs"):
         if name in study.values(METHOD):
             known[name] = method(study, name)
+    known = {name: where | {"hardware.simulate": "weights"} for name, where in known.items()}  # arrays are other papers'
     found = {name: where for name, where in known.items() if study.values(SIGMA, where) and _sigmas(study, {name: where}, metric)}
     if not found or not (set(found) - {"plain"}):
         raise Missing(f"the metric {metric} of {METHOD} = noise-injection, ovf or irs along {SIGMA}")

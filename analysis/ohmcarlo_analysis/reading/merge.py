@@ -6,7 +6,7 @@ import xarray as xr
 from ..errors import ResultsFileError
 from .until import UNTIL, merge_until
 
-STATUS_ORDER = ("running", "interrupted", "complete")  # a merged set is as unfinished as its least finished shard
+STATUS_ORDER = ("running", "interrupted", "part", "complete")  # a merged set is as unfinished as its least finished shard
 
 
 def swept_keys(dataset):
@@ -36,9 +36,11 @@ def merge(datasets):
         merged = _filled(merged, other)
     merged.attrs = dict(first.attrs)
     merged.attrs["sources"] = [path for dataset in datasets for path in dataset.attrs["sources"]]
-    merged.attrs["status"] = _least_finished([dataset.attrs["status"] for dataset in datasets])
-    merged.attrs["overlap_conflicts"] = conflicts
     rule = merge_until(datasets)
+    merged.attrs["status"] = _least_finished([dataset.attrs["status"] for dataset in datasets])
+    if merged.attrs["status"] == "part" and _is_whole(merged, rule):
+        merged.attrs["status"] = "complete"
+    merged.attrs["overlap_conflicts"] = conflicts
     if rule is not None:
         merged.attrs[UNTIL] = rule
     return merged
@@ -109,3 +111,9 @@ def _filled(one, other):
 def _least_finished(statuses):
     known = [status for status in STATUS_ORDER if status in statuses]
     return known[0] if known else statuses[0]
+
+
+def _is_whole(merged, rule):
+    """Whether finished parts are the whole together: every cell, or, where a rule decides on chips, some at every point."""
+    has_run = merged["state"] != 0
+    return bool((has_run if rule is None else has_run.any(["replica", "trial"])).all())

@@ -2,13 +2,14 @@
 
 import io
 import tomllib
+import warnings
 from pathlib import Path
 
 import h5py
 import xarray as xr
 
 from ..errors import ResultsFileError
-from . import frozen
+from . import checksum, frozen
 from .hdf5 import attributes_of, dimension_names, first_line, plain_value, scales_of, values_of
 from .merge import merge
 from .settings import GROUP, Settings, parse_experiment
@@ -22,7 +23,7 @@ METRIC_ATTRIBUTES = ("units", "long_name", "pooled_over", "constant_over")
 DONE, FAILED = 1, 2  # values of /results/state; 0 is "not run"
 
 
-def load(*paths):
+def load(*paths, accept_changes=False):
     """Read one results file, or several shards of the same experiment, into memory.
 
     Returns an xarray.Dataset. Dimensions: the swept keys in the order of the file, then `replica`, `trial` and a metric's
@@ -31,16 +32,19 @@ def load(*paths):
     hold with different values; the first file wins). Where the number of chips was decided while they came in, points have
     different numbers of chips, `attrs["until"]` is the rule (an Until) and `chips_per_unit` a variable over the swept keys.
 
+    `accept_changes`: a file that was changed on purpose and does not match its checksum is read as it is. A file without a
+    checksum, since an earlier version or another program wrote it, is read with an UncheckedFileWarning.
+
     Raises ResultsFileError for a file that is missing, damaged, not ours, of a newer schema, or of another experiment.
     """
     if not paths:
         raise TypeError("load() needs at least one path")
-    return merge([read_file(path) for path in paths])
+    return merge([read_file(path, accept_changes) for path in paths])
 
 
-def read_file(path):
+def read_file(path, accept_changes=False):
     """One file as a Dataset; load() says what it holds."""
-    with open_results(path) as file:
+    with open_results(path, accept_changes) as file:
         return read_dataset(file, path)
 
 
@@ -84,11 +88,12 @@ def classes_of(dataset):
         return None
 
 
-def open_results(path):
+def open_results(path, accept_changes=False):
     """An h5py.File of a snapshot in memory, known to be an ohmcarlo results file of a schema we understand.
 
     A running job replaces its file whole, so the snapshot is one consistent checkpoint. No lock is taken or respected: some
-    cluster file systems have none, and a file that is open elsewhere may still be read.
+    cluster file systems have none, and a file that is open elsewhere may still be read. Its checksum is compared before HDF5
+    sees it.
     """
     path = Path(path)
     if path.is_dir():
@@ -99,6 +104,7 @@ def open_results(path):
         raise ResultsFileError(f"no such results file: {path}") from error
     except OSError as error:
         raise ResultsFileError(f"cannot read results file: {path} ({error.strerror or error})") from error
+    warning = checksum.check(content, path, _read_all, accept_changes)
     try:
         file = h5py.File(io.BytesIO(content), "r")
     except (OSError, RuntimeError, ValueError) as error:
@@ -108,7 +114,16 @@ def open_results(path):
     except BaseException:
         file.close()
         raise
+    if warning:
+        warnings.warn(warning, checksum.UncheckedFileWarning, stacklevel=2)
     return file
+
+
+def _read_all(content):
+    """Everything in a file, for the sake of what may happen meanwhile."""
+    with h5py.File(io.BytesIO(content), "r") as file:
+        attributes_of(file)
+        file.visititems(lambda name, item: (attributes_of(item), isinstance(item, h5py.Dataset) and values_of(item)) and None)
 
 
 def _why_it_does_not_open(path, error):

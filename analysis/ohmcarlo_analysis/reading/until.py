@@ -1,4 +1,4 @@
-"""The rule of files whose numbers of chips were decided while the chips came in: `trials.until`."""
+"""The rule of files whose numbers of chips were decided while the chips came in: `trials.until`, or `trials.race`."""
 
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ UNTIL = "until"  # the attribute of a Dataset that has such a rule
 UNIT = "chips_per_unit"  # how many chips are computed together: in /settings, and a variable of such a Dataset
 IMAGES = "trials.images"
 TWO_STAGE, PILOT_CHIPS = "two-stage", 32  # the value of trials.images with a pilot, and the fewest chips of that
+RACE_KEYS = {name: f"trials.race.{name}" for name in ("confidence", "min", "max")}
 KEYS = {name: f"trials.until.{name}" for name in ("metric", "half_width", "confidence", "min", "max", "interval")}
 
 
@@ -31,9 +32,15 @@ class Until:
 
 
 def read_until(settings):
-    """The Until of the group /settings (None: a file without it), None where the number of chips was fixed beforehand."""
-    if settings is None or KEYS["half_width"] not in settings.attrs:
+    """The Until of the group /settings (None: a file without it), None where the number of chips was fixed beforehand.
+
+    That of a race alone never stops: its chips were decided on by looking at means, so that only sequences hold.
+    """
+    if settings is None or (KEYS["half_width"] not in settings.attrs and RACE_KEYS["max"] not in settings.attrs):
         return None
+    if KEYS["half_width"] not in settings.attrs:
+        race = {name: plain_value(settings.attrs[key]) for name, key in RACE_KEYS.items()}
+        return Until(metric="accuracy", half_width=0.0, interval="sequence", **race)
     rule = Until(**{name: plain_value(settings.attrs[key]) for name, key in KEYS.items()})
     has_pilot = IMAGES in settings.attrs and plain_value(settings.attrs[IMAGES]) == TWO_STAGE
     return replace(rule, min=max(rule.min, PILOT_CHIPS)) if has_pilot else rule

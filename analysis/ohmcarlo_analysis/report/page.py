@@ -13,8 +13,10 @@ from ..facts.judge import NOT_TESTED, as_record, judge
 from ..drawing.output import svg_text
 from ..papers.catalogue import PAPERS, exhibits
 from ..drawing.exhibit import interval_text, number_text
+from .markdown import as_html
 from .printing import VERDICTS, fact_numbers
-from ..papers.published import source
+from .how_to_read import READING, SAMPLES, SEQUENCES
+from ..papers.published import differs, source
 from ..reading.selection import as_text
 from ..reading.until import UNTIL
 from ..statistics.sampled import sampled_points
@@ -32,15 +34,16 @@ STYLE = "\n" + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 def report_page(study):
     """The page as text."""
     records = [as_record(outcome) for outcome in judge(study)]
-    sections = [section for paper in PAPERS if (section := _paper(study, paper, records))]
+    sections = {paper.PAPER: section for paper in PAPERS if (section := _paper(study, paper, records))}
+    others = [paper for paper in PAPERS if paper.PAPER not in sections]
+    run = [record for record in records if record["paper"] in sections]
     if not sections:
-        sections = ["<p>No figure, table or fact of the papers can be made from these files.</p>"]
-    silent = [record for record in records if record["verdict"] == NOT_TESTED]
+        sections = {"": "<p>No figure, table or fact of the papers can be made from these files.</p>"}
     names = list(dict.fromkeys(str(each.attrs.get("experiment_name") or "unnamed") for each in study.experiments))
     title = f"ohmcarlo: {', '.join(names)}"
     body = [
-        f"<header><h1>{escape(title)}</h1>", _tally(records), _unfinished(study), "</header>", *sections,
-        f'<section><h2>Not tested here</h2>{"".join(_fact(record) for record in silent)}</section>' if silent else "",
+        f"<header><h1>{escape(title)}</h1>", _tally(run), _unfinished(study), "</header>", *sections.values(),
+        _others(others, records),
         f"<section><h2>Where the numbers come from</h2>{_provenance(study)}{READING}{_sequences(study)}{_samples(study)}</section>",
     ]  # fmt: skip
     return (
@@ -50,26 +53,55 @@ def report_page(study):
     )
 
 
-def agreement(record, scale, digits=2):
-    """Whether the published number lies in our 95 % interval: "yes", "no (+1.23)" (ours minus theirs), or why not known."""
+def comparison(record, scale, digits=2):
+    """Ours minus the published number, and what our interval says of it, in the words of verdicts: "-4.47, differs".
+
+    The published number is outside our interval (differs), inside it (undecided, for equality cannot be shown), or there is no
+    interval (compared, the word of facts); "-" where one of the two is missing.
+    """
     if not np.isfinite(record["published"]) or not np.isfinite(record["mean"]):
         return "-"
     apart = (record["mean"] - record["published"]) * scale
     if not np.isfinite(record["ci_low"]):
-        return f"no interval ({apart:+.{digits}f})"
+        return f"{apart:+.{digits}f}, compared"
     inside = record["ci_low"] <= record["published"] <= record["ci_high"]
-    return "yes" if inside else f"no ({apart:+.{digits}f})"
+    return f"{apart:+.{digits}f}, {'undecided' if inside else 'differs'}"
 
 
 def _paper(study, paper, records):
     made = [(name, _made(study, name)) for name in paper.EXHIBITS]
     shown = [_exhibit(each, f"{name}-{place}" if place else name) for name, found in made for place, each in enumerate(found)]
-    facts = [record for record in records if record["paper"] == paper.PAPER and record["verdict"] != NOT_TESTED]
+    own = [record for record in records if record["paper"] == paper.PAPER]
+    facts = [record for record in own if record["verdict"] != NOT_TESTED]
     if not shown and not facts:
         return ""
     judged = f"<h3>Facts</h3>{''.join(_fact(record) for record in facts)}" if facts else ""
+    silent = [record for record in own if record["verdict"] == NOT_TESTED]
+    judged += _folded(f"Not tested here: {len(silent)} of the {len(own)} facts of this paper", silent) if silent else ""
     head = f"<h2>{escape(paper.TITLE)}</h2><p class=citation>{escape(paper.CITATION)}</p>"
-    return f'<section id="paper-{paper.PAPER}">{head}{judged}{"".join(shown)}</section>'
+    return f'<section id="paper-{paper.PAPER}">{head}{_differs(study, paper)}{judged}{"".join(shown)}</section>'
+
+
+def _differs(study, paper):
+    """What was run here and in the paper, and what else differs."""
+    here = "; ".join(name for name, part in study.setups().items() if paper.concerns(part))
+    lines = f"<dt>paper</dt><dd>{escape(paper.SETUP)}</dd>" + (f"<dt>here</dt><dd>{escape(here)}</dd>" if here else "")
+    return f"<h3>What differs from the paper</h3><dl>{lines}</dl><div class=differs>{as_html(differs(paper.DIFFERS))}</div>"
+
+
+def _folded(summary, records):
+    return f"<details><summary>{escape(summary)}</summary>{''.join(_fact(record) for record in records)}</details>"
+
+
+def _others(papers, records):
+    """Facts of papers that were not run, folded away."""
+    if not papers:
+        return ""
+    folded = [
+        f"<p class=citation>{escape(paper.CITATION)}</p>" + _folded(f"{paper.TITLE}: {len(own)} facts", own)
+        for paper in papers if (own := [record for record in records if record["paper"] == paper.PAPER])
+    ]  # fmt: skip
+    return f"<section><h2>Papers that were not run</h2>{''.join(folded)}</section>"
 
 
 def _made(study, name):
@@ -94,28 +126,31 @@ def _exhibit(exhibit, identity):
 
 
 def _numbers(exhibit):
-    digits = exhibit.digits
     unit = f" ({exhibit.unit})" if exhibit.unit else ""
-    columns = [*exhibit.labels, *([f"paper{unit}", "ours", "agrees?"] if exhibit.compared else [f"ours{unit}"])]
+    columns = [*exhibit.labels, *([f"paper{unit}"] if exhibit.compared else []), f"ours{unit}"]
+    columns += [f"ours minus paper{unit}"] if exhibit.compared else []
     ours = exhibit.table[exhibit.table["mean"].notna()]
     kinds = bool(kinds_text(ours["interval_kind"]))  # a column for them only where one is not Student's
     columns += ["interval"] if kinds else []
     rows = []
     for _, record in ours.iterrows():
+        scale, unit, digits = exhibit.shown(record)
         cells = [as_text(record[name]) for name in exhibit.labels]
+        cells = [f"{cell} ({unit})" if name == "quantity" and unit else cell for name, cell in zip(exhibit.labels, cells)]
         if exhibit.compared:
-            cells.append(number_text(record["published"], exhibit.scale, digits))
-        cells.append(interval_text(record, exhibit.scale, digits))
+            cells.append(number_text(record["published"], scale, digits))
+        cells.append(interval_text(record, scale, digits))
         if exhibit.compared:
-            cells.append(agreement(record, exhibit.scale, digits))
+            cells.append(comparison(record, scale, digits))
         if kinds:
             cells.append(WORDS.get(record["interval_kind"], record["interval_kind"]))
         rows.append(cells)
     note = f"Ours \u00b1 half of the {'' if kinds else '95 % '}interval."  # a rule's confidence stands in the figure
     if exhibit.compared:
         note += (
-            " Points that were not run are in the figure only. Agrees: the published number lies in it; else ours minus the "
-            f"paper's. Paper: {_source(exhibit.name)}"
+            " Points that were not run are in the figure only. Differs: the published number is outside of it; undecided: inside, "
+            "which does not show that they are equal; compared: no interval. Facts are about trainings compared with each "
+            f"other, so one can hold where single numbers differ. Paper: {_source(exhibit.name)}"
         )
     return f"{_table(columns, rows)}<p class=note>{escape(note)}</p>"
 
@@ -171,26 +206,3 @@ def _sequences(study):
 
 def _samples(study):
     return SAMPLES if any(sampled_points(each.dataset, "accuracy").any() for each in study.experiments) else ""
-
-
-READING = (
-    "<p class=note>Intervals are 95 % Student-t intervals: over trainings where there are several, else over the "
-    "chips of\n"
-    "the one trained network. A fact holds when its negation is rejected (p below the level named, 0.05 unless "
-    "stated), fails when it is rejected\n"
-    "itself, and is undecided in between; so one that is only just false holds in 5 % of results. Claims about all of "
-    "several points, and about every step of a trend, need every one of them;\n"
-    "claims about the best of several are corrected for the choice. Facts whose data the files lack are not tested, and "
-    "count for nothing.</p>"
-)
-SEQUENCES = (
-    "<p class=note>Where trials.until decided on the number of chips while they came in, intervals over chips have its\n"
-    "confidence. They are the rule's own (mostly fixed-width) at points that it has stopped, and else sequences:\n"
-    "anytime-valid, they hold however one stops. So do the p-values of facts about such chips, which are those of the\n"
-    "sequence. Facts about the spread of such chips are not tested.</p>"
-)
-SAMPLES = (
-    "<p class=note>Where trials.images showed a sample of the test images to each chip, means and their intervals are those of\n"
-    "all test images; the number of chips made up for it. Single chips are not shown, and facts about the spread of such\n"
-    "chips, or about chips that are identical, are not tested.</p>"
-)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..papers.catalogue import PAPERS
 from ..reading.metrics import shown_in_percent
 from ..reading.selection import as_text
 from ..statistics.sampled import images_text
@@ -69,11 +70,12 @@ def _number(value, percent):
 
 def facts_text(records):
     """The facts (facts.as_record()) as text: the verdict, the statement, and one line of numbers each."""
+    references = {each.PAPER: each.CITATION for each in PAPERS}
     lines, paper = [], None
     for record in records:
         if record["paper"] != paper:
             paper = record["paper"]
-            lines += [*([""] if lines else []), f"paper {paper}"]
+            lines += [*([""] if lines else []), references[paper]]
         verdict = record["verdict"] if "missing" in record else record["verdict"].upper()
         lines.append(f"  {record['id']}  {verdict}: {record['statement']}")
         lines.append("      " + (record["missing"] if "missing" in record else f"[{record['setup']}] {fact_numbers(record)}"))
@@ -84,10 +86,11 @@ def facts_text(records):
 def fact_numbers(record):
     """The numbers of a tested fact: what was shown, its value and interval, threshold, statistic and p."""
     unit = f" {record['unit']}" if record["unit"] else ""
-    interval = f" ({record['low']:.4g} to {record['high']:.4g})" if record["low"] != record["high"] else ""
+    form = ".2f" if record["unit"] == "points" else ".4g"  # as tables show them
+    interval = f" ({record['low']:{form}} to {record['high']:{form}})" if record["low"] != record["high"] else ""
     p = "" if record["p"] is None else f", {_p_text(record)}"
     wanted = f"wanted {record['threshold']}{unit}"
-    return f"{record['shown']} = {record['value']:.4g}{interval}{unit}, {wanted}; {record['statistic']}{p}; over {record['over']}"
+    return f"{record['shown']} = {record['value']:{form}}{interval}{unit}, {wanted}; {record['statistic']}{p}; over {record['over']}"
 
 
 def _p_text(record):

@@ -4,7 +4,7 @@ Every chip has images of its own, so its value estimates the one that all images
 intervals need no correction: these values are independent and have the right expectation. What describes single chips does:
 
     sd between chips   sqrt(max(0, s^2 - v)), v the mean over the chips of the variance that the choice of images adds
-    median, extremes   not known (NaN)
+    median, extremes, skewness, kurtosis   not known (NaN)
 
 The variance v is in the file for accuracy and loss; the sd of other means over images is not known either (NaN).
 """
@@ -16,7 +16,7 @@ from ..reading.merge import swept_keys
 IMAGES = "sampled_images"  # the metric that counts the images of every chip
 VARIANCES = {"accuracy": "accuracy_sampling_variance", "loss": "loss_sampling_variance"}
 MEANS_OVER_IMAGES = ("accuracy", "loss", "ekl", "accuracy_padded", "class_accuracy")
-COLUMNS_OF_SINGLE_CHIPS = ("median", "min", "max")
+COLUMNS_OF_SINGLE_CHIPS = ("median", "min", "max", "skewness", "excess_kurtosis")
 
 
 def sampled_points(dataset, metric):

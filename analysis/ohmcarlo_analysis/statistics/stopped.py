@@ -16,7 +16,8 @@ from .sequential import apply_rule, looks, sequence_half
 KINDS = ("student", "fixed-width", "sequence", "betting")  # the words, in the order of their numbers in /summary
 WORDS = {"sequence": "sequence (anytime-valid)", "betting": "betting (anytime-valid)", "student": "Student's"}
 BOUNDS = {
-    "accuracy": (0.0, 1.0), "class_accuracy": (0.0, 1.0), "loss": (0.0, np.inf), "ekl": (0.0, np.inf), "correct": (0.0, np.inf),
+    "accuracy": (0.0, 1.0), "class_accuracy": (0.0, 1.0), "validation_accuracy": (0.0, 1.0),
+    "loss": (0.0, np.inf), "ekl": (0.0, np.inf), "correct": (0.0, np.inf),
 }  # fmt: skip
 NEEDS = ("accuracy", "correct", "loss", IMAGES, UNIT)  # what a rule may read of a Dataset beside the states
 

@@ -40,7 +40,8 @@ def summarise(dataset, metric="accuracy"):
     """Per swept point, the statistics of one metric of a Dataset from load().
 
     Returns an xarray.Dataset with the swept keys (and the metric's own dimensions) as dimensions and the variables `mean`,
-    `sd`, `ci_low`, `ci_high`, `median`, `min`, `max`, `chip_ci_low`, `chip_ci_high` (the metric's unit) and `count` (chips),
+    `sd`, `ci_low`, `ci_high`, `median`, `min`, `max`, `chip_ci_low`, `chip_ci_high` (the metric's unit), `skewness` and
+    `excess_kurtosis` (of the chips around the mean of their training; NaN for `ekl`) and `count` (chips),
     `replicas` (with at least one chip), `failures` and `collapsed` (replicas, told by their accuracy; `collapsed` only where the
     number of classes is known). The attribute `interval_over` is "chips" or "trainings". Undefined numbers are NaN. Where
     `trials.until` decided on the number of chips there is `interval_kind`: a word (stopped.KINDS) for `chip_ci_...`, and for
@@ -61,6 +62,7 @@ def estimate(dataset, metric):
     trainings = grid.values.shape[-2] > 1
     whole = headline if trainings else {name: column[..., 0] for name, column in replicas.items()}
     flat = np.where(grid.shown, grid.values, np.nan).reshape(*grid.values.shape[:-2], -1)
+    skewness, kurtosis = _tail_shape(grid)
     columns = {
         "mean": headline["mean"],
         "sd": whole["sd"],
@@ -69,6 +71,8 @@ def estimate(dataset, metric):
         "median": _quiet(np.nanmedian, flat),
         "min": _quiet(np.nanmin, flat),
         "max": _quiet(np.nanmax, flat),
+        "skewness": skewness,
+        "excess_kurtosis": kurtosis,
         "count": replicas["count"].sum(axis=-1),
         "replicas": (replicas["count"] > 0).sum(axis=-1),
         "chip_ci_low": chips[0] if trainings else whole["ci_low"],
@@ -134,6 +138,7 @@ class _Grid:
     shown: np.ndarray  # ... and has a value of its own (a chip without a correct image has no ekl)
     dims: list  # without replica and trial
     coords: dict
+    pooled: bool = False  # chips weigh as many images as they classified correctly
 
 
 def _grid(dataset, metric):
@@ -151,7 +156,7 @@ def _grid(dataset, metric):
         images = dataset[counts].broadcast_like(variable).transpose(*dims, "replica", "trial").values
         present = np.isfinite(images) & ((images == 0) | shown)
         shown = shown & (images > 0)
-        return _Grid(np.where(shown, values, 0.0), np.where(present, images, 0.0), present, shown, dims, coords)
+        return _Grid(np.where(shown, values, 0.0), np.where(present, images, 0.0), present, shown, dims, coords, True)
     weights = np.broadcast_to(1.0 / np.maximum(shown.sum(axis=-1, keepdims=True), 1), values.shape)
     return _Grid(np.where(shown, values, 0.0), weights, shown, shown, dims, coords)
 
@@ -162,6 +167,19 @@ def _estimates(grid):
     weights = sum_present(grid.weights, grid.present)
     means = np.where(np.isfinite(replicas["mean"]), replicas["mean"], 0.0)
     return replicas, weighted_interval(means, weights, replicas["count"] > 0)
+
+
+def _tail_shape(grid):
+    """(skewness, excess kurtosis) of the chips around the mean of their replica: m3 / m2^1.5 and m4 / m2^2 - 3."""
+    if grid.pooled:
+        return np.full(grid.values.shape[:-2], np.nan), np.full(grid.values.shape[:-2], np.nan)
+    with np.errstate(all="ignore"):
+        means = sum_present(grid.values, grid.shown) / grid.shown.sum(axis=-1)
+        distance = np.where(grid.shown, grid.values - means[..., None], 0.0)
+        number = grid.shown.sum(axis=(-1, -2))
+        second, third, fourth = ((distance**power).sum(axis=(-1, -2)) / number for power in (2, 3, 4))
+        known = (number > 2) & (second > (1e-12 * np.abs(means).max(axis=-1, initial=0.0, where=np.isfinite(means))) ** 2)
+        return np.where(known, third / second**1.5, np.nan), np.where(known, fourth / second**2 - 3, np.nan)
 
 
 def _chip_interval(grid, counts, mean):

@@ -8,7 +8,7 @@ from .summary import summarise
 
 COLUMNS = [
     "count", "mean", "sd", "ci_low", "ci_high", "median", "min", "max", "clean_accuracy", "interval_over",
-    "replicas", "chip_ci_low", "chip_ci_high", "interval_kind", "failures", "collapsed",
+    "replicas", "chip_ci_low", "chip_ci_high", "interval_kind", "failures", "collapsed", "skewness", "excess_kurtosis",
 ]  # fmt: skip
 
 

@@ -38,6 +38,13 @@ class EqualTo:
 
 
 ABSENT = Wanted("(absent)", lambda value: value is None)
+ANY = Wanted("", lambda value: True)  # a key in which pairs may differ; not said where a point is missing
+
+
+def truth(wanted):
+    """The setting of a key to true or false: a swept one is a text in results files."""
+    word = str(wanted).lower()
+    return Wanted(word, lambda value: value is wanted or value == word)
 
 
 def matches(value, wanted):

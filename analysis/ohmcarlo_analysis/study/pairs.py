@@ -2,10 +2,12 @@
 
 from .conditions import Missing, matches, shown
 
-NO_MATTER = ("experiment.", "sweep.", "storage.", "trials.", "deployment.", "training.replicas", "data.directory")
+NO_MATTER = (
+    "experiment.", "sweep.", "storage.", "trials.", "deployment.", "accelerator.", "training.replicas", "data.directory",
+)  # fmt: skip
 METHOD_KEYS = (
     "training.method", "training.kurtosis.", "training.ovf.", "training.irs.", "training.noise", "training.logit_scale",
-    "training.adc.",
+    "training.adc.", "training.pretrain_epochs",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from ..reading.until import UNTIL
 from ..statistics.sampled import VARIANCES, sampled_points
 from ..statistics.stopped import NEEDS
 from ..statistics.summary import chance_level, estimate
-from .conditions import Missing, shown
+from .conditions import ANY, Missing, shown
 from .experiment import only_point
 from .interval import Interval
 from .pairs import difference
@@ -135,7 +135,7 @@ class Study:
         for part, variable in known:
             if variable.notnull().values.any():
                 return part
-        place = ", ".join(f"{key} = {shown(value)}" for key, value in where.items())
+        place = ", ".join(f"{key} = {shown(value)}" for key, value in where.items() if value is not ANY)
         return f"the metric {metric}" if parts and not known else f"{metric} at {place}" if place else metric
 
 

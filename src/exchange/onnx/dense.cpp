@@ -16,6 +16,11 @@ void add_dense(OnnxGraph& graph, OnnxNode& node, const OnnxValue& from, Matrix<f
   if (!from.axes.empty() && from.axes.back() != 'f') node.refuse("the features of frames are not their last axis");
   if (weights.cols() != from.shape[0])
     node.refuse("its matrix takes {} features, but there are {}", weights.cols(), from.shape[0]);
+  if (!from.turn.is_plain()) {  // the columns of the file, in the order in which features lie here
+    const Matrix<float> columns = weights;
+    const std::vector<Index> places = from.turn.places(weights.cols());
+    for (Index j = 0; j < columns.cols(); ++j) weights.col(places[static_cast<std::size_t>(j)]) = columns.col(j);
+  }
   graph.push_and_give(node, from,
                       [&] { return dense(graph.next_name("dense"), weights.cols(), weights.rows(), biased); });
   graph.keep_product(node, std::move(weights), std::move(bias));
@@ -46,7 +51,7 @@ void convert_gemm(OnnxGraph& graph, OnnxNode& node) {
   const Index outputs = weights.rows();
   Vector<float> bias = Vector<float>::Zero(outputs);
   const bool biased = !node.input(2).empty();
-  if (biased) bias = beta * graph.spread(node, 2, {outputs});
+  if (biased) bias = beta * graph.spread(node, 2, {std::nullopt, {outputs}}, {outputs, 1, 1});
   if (!weights.allFinite() || !bias.allFinite()) node.refuse("alpha or beta lead to infinite weights");
   graph.require_images(node, graph.activations(node, 0));
   add_dense(graph, node, graph.activations(node, 0), std::move(weights), std::move(bias), biased);

@@ -11,8 +11,8 @@
 namespace ohmcarlo::onnx_operators {
 
 void convert_normalisation(OnnxGraph& graph, OnnxNode& node) {
-  const OnnxValue from = graph.activations(node, 0);
-  graph.require_images(node, from);
+  graph.require_images(node, graph.activations(node, 0));
+  const OnnxValue from = graph.straightened(node, graph.activations(node, 0));
   const Index channels = from.shape[0];
   (void)node.real("momentum", 0.9);  // of the running statistics: only training moves them
   if (node.integer("training_mode", 0) != 0) node.refuse("it normalises by the batch, as in training");
@@ -30,7 +30,8 @@ void convert_normalisation(OnnxGraph& graph, OnnxNode& node) {
     learnt.gamma(c) *= static_cast<float>(std::sqrt((variance + kNormalisationEpsilon) / divisor));
   }
   if (!learnt.gamma.allFinite()) node.refuse("its scale is infinite");
-  graph.push_and_give(node, from, [&] { return batch_normalisation(graph.next_name("norm"), planes_of(from.shape)); });
+  (void)graph.push_and_keep(node, from,
+                            [&] { return batch_normalisation(graph.next_name("norm"), planes_of(from.shape)); });
   graph.keep_normalisation(std::move(learnt), std::move(running));
 }
 

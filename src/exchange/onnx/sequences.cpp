@@ -1,4 +1,4 @@
-// Transpose, Squeeze and Gather of the inputs and outputs of LSTMs.
+// Transpose; Gather of the inputs and outputs of LSTMs.
 
 #include <algorithm>
 
@@ -9,16 +9,34 @@
 
 namespace ohmcarlo::onnx_operators {
 
+/// Of images: nothing is moved, it says how values lie from now on.
 void convert_transpose(OnnxGraph& graph, OnnxNode& node) {
-  const OnnxValue from = graph.frames(node, 0);
-  graph.give(node, {from.layer, from.shape, permuted(node, from.axes)});
-}
-
-void convert_squeeze(OnnxGraph& graph, OnnxNode& node) {
-  const OnnxValue from = graph.frames(node, 0);
-  const Sizes axes = node.inputs() > 1 ? graph.integers(node, 1) : node.integers("axes", {});
-  if (axes.empty()) node.refuse("it does not say which axes it takes away");
-  graph.give(node, {from.layer, from.shape, squeezed(node, from.axes, axes)});
+  OnnxValue value = graph.activations(node, 0);
+  if (!value.axes.empty()) {
+    value.axes = permuted(node, value.axes);
+  } else {
+    const auto rank = std::ssize(value.shape) + 1;
+    Sizes order;
+    for (Index i = rank; i-- > 0;) order.push_back(i);
+    order = node.integers("perm", order);
+    Sizes sorted = order;
+    std::ranges::sort(sorted);
+    for (Index i = 0; i < rank; ++i)
+      if (std::ssize(order) != rank || sorted[static_cast<std::size_t>(i)] != i)
+        node.refuse("perm is [{}] for {} axes", fmt::join(order, ", "), rank);
+    if (order.front() != 0)
+      node.refuse("it moves the images of {} to another axis, perm being [{}]", describe(value),
+                  fmt::join(order, ", "));
+    order.erase(order.begin());
+    const Sizes before = value.shape;
+    for (std::size_t i = 0; i < order.size(); ++i) value.shape[i] = before[static_cast<std::size_t>(--order[i])];
+    if (!value.turn.transpose(before, order)) {
+      value = graph.straightened(node, graph.activations(node, 0));
+      for (std::size_t i = 0; i < order.size(); ++i) value.shape[i] = before[static_cast<std::size_t>(order[i])];
+      (void)value.turn.transpose(before, order);
+    }
+  }
+  graph.give(node, std::move(value));
 }
 
 /// The last time step, or the only direction.

@@ -87,6 +87,11 @@ Node lstm(const std::string& name, Planes in, Index hidden, int table_entries) {
   return {name, std::make_shared<LstmOperation>(checked_shape(name, in), hidden, table_entries)};
 }
 
+std::optional<LstmSpec> lstm_spec(const Operation& operation) {
+  const auto* lstm = dynamic_cast<const LstmOperation*>(&operation);
+  return lstm != nullptr ? std::optional(lstm->spec()) : std::nullopt;
+}
+
 namespace words {
 extern const LayerWord lstm;
 constinit const LayerWord lstm{"lstm", &add_lstm};

@@ -51,7 +51,7 @@ class ConverterMethod final : public Method {
         stream_(stream),
         form_(is_rounded(options) ? ConversionForm::rounded : ConversionForm::relaxed) {}
 
-  void begin_epoch(const SampleSet& data, const InputScaling& scaling, NetworkState<float>& state,
+  void begin_epoch(int /*epoch*/, const SampleSet& data, const InputScaling& scaling, NetworkState<float>& state,
                    const Poll& poll) override {
     fix_converters(network_.spec(), converters(), rounded(state.parameters), data, scaling, state, poll);
   }

@@ -1,0 +1,78 @@
+"""A matrix of numbers as coloured fields, with the numbers in them where they fit."""
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from . import layout, style
+
+FIELD = 0.42  # inches, the least width of a field whose number is written
+MOST_WRITTEN = 16  # columns, or rows: larger matrices have colours alone
+BAR_WIDTH, BAR_GAP, BAR_ROOM = 0.07, 0.06, 0.32  # inches: of the scale of colours at the right, with its numbers
+TITLE_HEIGHT = 0.1  # inches, of the scale's
+DARK = 0.55  # of the scale: on darker fields numbers are white
+MAP = "viridis"
+
+
+def matrix_figure(values, columns, rows, labels, texts, notes, limits=None, downwards=False):
+    """A Figure of `values` [row, column]; the first row is at the bottom, or on top where rows go `downwards`.
+
+    `columns`, `rows`: their names. `labels`: (along x, along y, of the scale of colours). `texts`: [row][column], written where
+    there are few enough, or None. `limits`: of the scale; None: those of the values. Fields of NaN stay white.
+    """
+    with style.style():
+        written = texts is not None and max(len(columns), len(rows)) <= MOST_WRITTEN
+        longest = max((len(line) for row in texts for text in row for line in text.split("\n")), default=0) if written else 0
+        needed = len(columns) * max(FIELD, 0.062 * longest) + 1.2 if written else style.COLUMN_WIDTH
+        figure = Figure(figsize=(max(style.COLUMN_WIDTH, min(needed, 3 * style.COLUMN_WIDTH)), 1.0))
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes([0.15, 0.2, 0.8, 0.7])
+        axes.grid(False)
+        finite = values[np.isfinite(values)]
+        low, high = limits or ((finite.min(), finite.max()) if len(finite) else (0.0, 1.0))
+        scale = Normalize(low, high if high > low else low + 1e-9)
+        origin = "upper" if downwards else "lower"
+        axes.imshow(values, cmap=MAP, norm=scale, aspect="auto", origin=origin, interpolation="nearest")
+        _name(axes, columns, rows, labels)
+        if written:
+            for (row, column), value in np.ndenumerate(values):
+                if np.isfinite(value):
+                    colour = "white" if scale(value) < DARK else "black"
+                    axes.text(column, row, texts[row][column], ha="center", va="center", fontsize=5.5, color=colour, linespacing=1.15)
+        layout.arrange(figure, axes, [], notes)
+        _add_scale(figure, axes, scale, labels[2])
+        return figure
+
+
+def _name(axes, columns, rows, labels):
+    crowded = sum(len(name) + 2 for name in columns) > 60
+    thin = max(1, -(-max(len(columns), len(rows)) // 25))
+    axes.set_xticks(range(0, len(columns), thin))
+    axes.set_xticklabels(columns[::thin], rotation=45 if crowded else 0, ha="right" if crowded else "center", rotation_mode="anchor")
+    axes.set_yticks(range(0, len(rows), thin))
+    axes.set_yticklabels(rows[::thin])
+    axes.tick_params(length=0)
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def _add_scale(figure, axes, scale, label):
+    layout.add_room_above(figure, axes, TITLE_HEIGHT)
+    width = figure.get_figwidth()
+    box = axes.get_position()
+    room = (BAR_GAP + BAR_WIDTH + BAR_ROOM) / width
+    axes.set_position([box.x0, box.y0, box.width - room, box.height])
+    place = [box.x0 + box.width - room + BAR_GAP / width, box.y0, BAR_WIDTH / width, box.height]
+    bar_axes = figure.add_axes(place)
+    bar_axes.grid(False)
+    colours = np.linspace(scale.vmin, scale.vmax, 256)[:, None]
+    bar_axes.imshow(colours, cmap=MAP, norm=scale, aspect="auto", origin="lower", extent=[0, 1, scale.vmin, scale.vmax])
+    bar_axes.set_xticks([])
+    bar_axes.yaxis.tick_right()
+    bar_axes.tick_params(labelsize=5.5, length=1.5, pad=1.5)
+    bar_axes.set_title(label, fontsize=5.5, loc="right", pad=3)
+    for side in bar_axes.spines.values():
+        side.set_visible(False)

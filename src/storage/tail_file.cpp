@@ -1,0 +1,184 @@
+#include "storage/tail_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "base/version.hpp"
+#include "storage/checksum.hpp"
+#include "storage/hdf5.hpp"
+#include "storage/whole_file.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+constexpr const char* kTailFormat = "ohmcarlo tail";
+constexpr const char* kTailSchema = "1.0";
+
+template <class Self>
+auto tail_datasets(Self& level) {
+  return std::tuple(std::pair("accuracy", &level.accuracy), std::pair("margin", &level.margin),
+                    std::pair("accepted", &level.accepted), std::pair("chain_first", &level.chain_first),
+                    std::pair("chain_length", &level.chain_length));
+}
+
+template <class Self>
+auto tail_numbers(Self& level) {
+  return std::array{std::pair("step", &level.step),
+                    std::pair("threshold_accuracy", &level.threshold_accuracy),
+                    std::pair("threshold_margin", &level.threshold_margin),
+                    std::pair("share", &level.share),
+                    std::pair("acceptance", &level.acceptance),
+                    std::pair("correlation", &level.correlation)};
+}
+
+hid_t tail_type(double) {
+  return H5T_NATIVE_DOUBLE;
+}
+hid_t tail_type(std::uint32_t) {
+  return H5T_NATIVE_UINT32;
+}
+
+void write_level(hid_t run, const std::string& name, const TailLevelRecord& level) {
+  const h5::Handle group = h5::create_group(run, name);
+  std::apply(
+      [&](const auto&... sets) {
+        const auto write = [&](const char* set, const auto& values) {
+          const std::size_t size = values.size();
+          if (size > 0) (void)h5::write_dataset(group, set, tail_type(values[0]), {&size, 1}, values.data());
+        };
+        (write(sets.first, *sets.second), ...);
+      },
+      tail_datasets(level));
+  for (const auto& [attribute, value] : tail_numbers(level)) h5::write_attribute(group, attribute, *value);
+  h5::write_attribute(group, "rho", std::sqrt(1 - level.step * level.step));
+}
+
+TailLevelRecord read_level(hid_t run, const std::string& name) {
+  TailLevelRecord level;
+  const h5::Handle group = h5::open_group(run, name);
+  std::apply(
+      [&](const auto&... sets) {
+        const auto read = [&](const char* set, auto& values) {
+          if (!h5::exists(group, set)) return;
+          const h5::Handle data = h5::open_dataset(group, set);
+          const std::vector<std::size_t> shape = h5::shape_of(data);
+          values.resize(std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>()));
+          h5::read_dataset(data, tail_type(typename std::decay_t<decltype(values)>::value_type{}), values.data());
+        };
+        (read(sets.first, *sets.second), ...);
+      },
+      tail_datasets(level));
+  for (const auto& [attribute, value] : tail_numbers(level)) *value = h5::read_number(group, attribute);
+  const std::size_t states = level.accuracy.size();
+  if (states == 0 || level.margin.size() != states || level.chain_first.size() != level.chain_length.size() ||
+      level.accepted.size() != (level.chain_first.empty() ? 0 : states))
+    throw std::runtime_error("a level has other numbers of states than of scores");
+  return level;
+}
+
+TailRecord read_tail(std::span<const std::byte> bytes, const std::string& name) {
+  const h5::Handle file = h5::open_image(bytes);
+  if (!h5::has_attribute(file, "format") || h5::read_text(file, "format") != kTailFormat)
+    fail_results("{}: not a file of ohmcarlo tail", name);
+  if (h5::read_text(file, "schema_version") != kTailSchema)
+    fail_results("{}: of another version of the layout (allowed: {})", name, kTailSchema);
+  TailRecord tail;
+  tail.name = h5::read_text(file, "experiment_name");
+  tail.toml = h5::read_text(file, "experiment_toml");
+  tail.hash = h5::read_text(file, "experiment_hash");
+  tail.status = h5::read_text(file, "status");
+  tail.point = h5::read_text(file, "point");
+  const std::string selectors = h5::read_text(file, "selectors");
+  for (std::size_t begin = 0; begin < selectors.size();) {
+    const std::size_t end = std::min(selectors.find('\n', begin), selectors.size());
+    tail.selectors.push_back(selectors.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  tail.below = h5::read_number(file, "below");
+  tail.quantile = h5::read_number(file, "quantile");
+  tail.chips = h5::read_unsigned(file, "chips");
+  tail.runs.resize(h5::read_unsigned(file, "runs"));
+  tail.estimate = h5::read_number(file, "estimate");
+  tail.ci_low = h5::read_number(file, "ci_low");
+  tail.ci_high = h5::read_number(file, "ci_high");
+  tail.spread = h5::read_number(file, "spread");
+  tail.upper_bound = h5::read_number(file, "upper_bound");
+  tail.evaluations = h5::read_unsigned(file, "evaluations");
+  for (std::size_t r = 0; r < tail.runs.size(); ++r) {
+    const h5::Handle run = h5::open_group(file, fmt::format("run_{}", r));
+    for (std::size_t l = 1; h5::exists(run, fmt::format("level_{}", l)); ++l)
+      tail.runs[r].push_back(read_level(run, fmt::format("level_{}", l)));
+  }
+  return tail;
+}
+
+}  // namespace
+
+void save_tail(const std::filesystem::path& path, const TailRecord& tail, const Replacement& how) {
+  const std::scoped_lock lock(h5::library_mutex());
+  const h5::Handle file = h5::create_in_memory();
+  h5::write_attribute(file, "format", std::string(kTailFormat));
+  h5::write_attribute(file, "schema_version", std::string(kTailSchema));
+  h5::write_attribute(file, "ohmcarlo_version", std::string(version()));
+  h5::write_attribute(file, "git_commit", std::string(git_commit()));
+  h5::write_attribute(file, "experiment_name", tail.name);
+  h5::write_attribute(file, "experiment_toml", tail.toml);
+  h5::write_attribute(file, "experiment_hash", tail.hash);
+  h5::write_attribute(file, "status", tail.status);
+  h5::write_attribute(file, "point", tail.point);
+  h5::write_attribute(file, "selectors", fmt::format("{}", fmt::join(tail.selectors, "\n")));
+  h5::write_attribute(file, "below", tail.below);
+  h5::write_attribute(file, "quantile", tail.quantile);
+  h5::write_attribute(file, "chips", tail.chips);
+  h5::write_attribute(file, "runs", static_cast<std::uint64_t>(tail.runs.size()));
+  h5::write_attribute(file, "estimate", tail.estimate);
+  h5::write_attribute(file, "ci_low", tail.ci_low);
+  h5::write_attribute(file, "ci_high", tail.ci_high);
+  h5::write_attribute(file, "spread", tail.spread);
+  h5::write_attribute(file, "upper_bound", tail.upper_bound);
+  h5::write_attribute(file, "evaluations", tail.evaluations);
+  for (std::size_t r = 0; r < tail.runs.size(); ++r) {
+    const h5::Handle run = h5::create_group(file, fmt::format("run_{}", r));
+    for (std::size_t l = 0; l < tail.runs[r].size(); ++l)
+      write_level(run, fmt::format("level_{}", l + 1), tail.runs[r][l]);
+  }
+  std::vector<std::byte> bytes = h5::image(file);
+  append_checksum(bytes);
+  write_whole(path, bytes, how);
+}
+
+bool is_tail_file(const std::filesystem::path& path) {
+  const std::vector<std::byte> bytes = read_whole(path);
+  const auto format = std::as_bytes(std::span(std::string_view(kTailFormat)));
+  return has_hdf5_signature(bytes) && !std::ranges::search(bytes, format).empty();
+}
+
+TailRecord load_tail(const std::filesystem::path& path) {
+  const std::scoped_lock lock(h5::library_mutex());
+  const std::vector<std::byte> bytes = read_whole(path);
+  switch (compare_checksum(bytes)) {
+    case ChecksumState::wrong:
+      fail_results("{}: damaged, its contents do not match its checksum", path.string());
+    case ChecksumState::absent:
+      fail_results("{}: not a file of ohmcarlo tail, or changed by another program", path.string());
+    case ChecksumState::right:
+      break;
+  }
+  try {
+    return read_tail(bytes, path.string());
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    fail_results("{}: not a file of ohmcarlo tail, or damaged ({})", path.string(), error.what());
+  }
+}
+
+}  // namespace ohmcarlo

@@ -1,0 +1,16 @@
+#include <gtest/gtest.h>
+
+#include "app/command.hpp"
+#include "base/error.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+// What it does with an experiment is tested by whole runs of the program.
+TEST(SimulateCommand, NeedsAnExperiment) {
+  EXPECT_THROW((void)simulate_command({}), BadUsage);
+  EXPECT_THROW((void)simulate_command({"--inputs", "many"}), BadUsage);
+}
+
+}  // namespace
+}  // namespace ohmcarlo

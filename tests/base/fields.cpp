@@ -1,0 +1,23 @@
+#include "base/fields.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ohmcarlo {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Fields, AreTrimmed) {
+  EXPECT_EQ(trimmed(" \ta b\r"), "a b");
+  EXPECT_EQ(trimmed(" \t\r"), "");
+  EXPECT_EQ(trimmed("x"), "x");
+}
+
+TEST(Fields, AreOneMoreThanThereAreCommas) {
+  EXPECT_THAT(fields_of("a, b ,c\r"), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(fields_of(",,"), ElementsAre("", "", ""));
+  EXPECT_THAT(fields_of(""), ElementsAre(""));
+}
+
+}  // namespace
+}  // namespace ohmcarlo

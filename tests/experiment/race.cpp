@@ -1,0 +1,169 @@
+#include "experiment/race.hpp"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+
+#include "experiment/hand_made.hpp"
+#include "experiment/refusal.hpp"
+#include "experiment/settings.hpp"
+
+namespace ohmcarlo {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* kRaced =
+    "data.set = \"mnist\"\nnetwork.hidden = [4]\n"
+    "trials.race = { axis = \"training.epochs\", metric = \"accuracy\", min = 10, max = 60 }\n[sweep]\n"
+    "\"hardware.variation.sigma\" = [0.1, 0.2]\n\"training.epochs\" = [1, 2, 3]\n";
+
+/// Two races of three values over chips in groups of eight: looks at 16, 24, 32, 40, 56, 60.
+struct Raced {
+  explicit Raced(const std::vector<std::string>& sets = {}) : experiment(experiment_of(kRaced, sets)) {
+    Shape shape = experiment.shape;
+    shape.trials = 64;
+    table = Table(shape);
+    rules = RaceRules::find(settings_of(experiment), shape);
+  }
+
+  void enter(std::size_t point, std::size_t chips, double mean, double distance) {
+    for (std::size_t chip = 0; chip < chips; ++chip) {
+      const std::size_t cell = table.shape.cell(point, 0, chip);
+      const double accuracy = mean + (chip % 2 == 0 ? distance : -distance);
+      table.state[cell] = CellState::done;
+      table.values[kAccuracy][cell] = accuracy;
+      table.values[kLoss][cell] = accuracy;
+      table.values[kCorrect][cell] = 10000 * accuracy;
+    }
+  }
+
+  Experiment experiment;
+  Table table;
+  std::optional<RaceRules> rules;
+};
+
+TEST(Races, AreReadFromTheSettingsOfATable) {
+  const Raced raced;
+  ASSERT_TRUE(raced.rules.has_value());
+  EXPECT_EQ(raced.rules->race().axis, "training.epochs");
+  EXPECT_EQ(raced.rules->race().metric, RaceMetric::accuracy);
+  EXPECT_EQ(raced.rules->race().max, 60U);
+  EXPECT_EQ(raced.rules->axis(), 1U);
+  EXPECT_EQ(raced.rules->metric(raced.table), kAccuracy);
+  const Experiment fixed = experiment_of("data.set = \"mnist\"\n");
+  EXPECT_FALSE(RaceRules::find(settings_of(fixed), fixed.shape).has_value());
+}
+
+TEST(Races, AreOneForEachCombinationOfTheOtherAxes) {
+  const Raced raced;
+  EXPECT_EQ(raced.rules->count(), 2U);
+  EXPECT_THAT(raced.rules->points_of(0), ElementsAre(0, 1, 2));
+  EXPECT_THAT(raced.rules->points_of(1), ElementsAre(3, 4, 5));
+  for (std::size_t point = 0; point < 6; ++point) EXPECT_EQ(raced.rules->race_of(point), point / 3);
+  // The raced axis first, two others behind it: point = (axis * 2 + a) * 3 + b, race = a * 3 + b.
+  const Experiment other = experiment_of(
+      "data.set = \"mnist\"\nnetwork.hidden = [4]\ntrials.race.axis = \"hardware.variation.sigma\"\n[sweep]\n"
+      "\"hardware.variation.sigma\" = [0.1, 0.2]\n\"training.batch\" = [10, 20]\n\"training.epochs\" = [1, 2, 3]\n");
+  const RaceRules rules = RaceRules::find(settings_of(other), other.shape).value();
+  EXPECT_EQ(rules.count(), 6U);
+  EXPECT_THAT(rules.points_of(4), ElementsAre(4, 10));
+  EXPECT_EQ(rules.race_of(10), 4U);
+}
+
+TEST(Races, LookAtWholeUnitsAndAskForTheNextLook) {
+  Raced raced;
+  RaceDecisions before(*raced.rules, raced.table);
+  EXPECT_EQ(before.of_point(1).chips, 16U);
+  EXPECT_FALSE(before.of_point(1).settled);
+  raced.enter(0, 16, .9, .01);
+  raced.enter(1, 16, .7, .02);
+  raced.enter(2, 16, .9001, .03);
+  RaceDecisions after(*raced.rules, raced.table);
+  EXPECT_EQ(after.of_point(0).chips, 24U);
+  EXPECT_EQ(after.of_point(1).chips, 16U);
+  EXPECT_TRUE(after.of_point(1).settled) << "out of the race";
+  EXPECT_EQ(after.of_point(2).chips, 24U);
+  EXPECT_FALSE(after.of_point(2).settled);
+  EXPECT_EQ(after.of_point(4).chips, 16U) << "the other race has not begun";
+}
+
+// Chips beyond a gap are there, but no look may read them.
+TEST(Races, ReadCompletePrefixesAlone) {
+  Raced raced;
+  raced.enter(0, 24, .9, .01);
+  raced.enter(1, 24, .7, .02);
+  raced.enter(2, 24, .9001, .03);
+  raced.table.state[raced.table.shape.cell(2, 0, 3)] = CellState::not_run;
+  RaceDecisions decisions(*raced.rules, raced.table);
+  EXPECT_TRUE(decisions.of_race(0).looks.empty());
+  EXPECT_EQ(decisions.of_point(1).chips, 16U);
+  EXPECT_FALSE(decisions.of_point(1).settled);
+}
+
+TEST(Races, OnLossesTheLowestIsBest) {
+  Raced raced({"trials.race.metric=\"loss\""});
+  raced.enter(0, 16, .9, .01);
+  raced.enter(1, 16, .7, .02);
+  raced.enter(2, 16, .8, .03);
+  const RaceDecision decision = raced.rules->decide(raced.table, 0);
+  EXPECT_EQ(decision.leader, 1U);
+  EXPECT_EQ(decision.end, RaceEnd::one_left);
+}
+
+TEST(Races, AreWrittenWithWhatTheySpent) {
+  Raced raced;
+  raced.enter(0, 24, .9, .01);
+  raced.enter(1, 24, .7, .02);
+  raced.enter(2, 24, .9001, .03);
+  const RaceRecord record = record_races(settings_of(raced.experiment), raced.table).value();
+  EXPECT_EQ(record.axis, "training.epochs");
+  EXPECT_EQ(record.metric, "accuracy");
+  EXPECT_DOUBLE_EQ(record.pair_confidence, 0.975);
+  ASSERT_EQ(record.races.size(), 2U);
+  const RaceSummary& race = record.races[0];
+  EXPECT_EQ(race.end, "goes on");
+  EXPECT_EQ(race.leader, 2U);
+  ASSERT_EQ(race.standings.size(), 3U + 2U);
+  EXPECT_EQ(race.standings[1].point, 1U);
+  EXPECT_TRUE(race.standings[1].dropped);
+  EXPECT_EQ(race.standings[1].chips, 16U);
+  EXPECT_TRUE(race.standings[4].leads);
+  EXPECT_EQ(race.spent, 32U + 16U + 32U) << "the next look is needed for certain";
+  EXPECT_EQ(race.without_dropping, 3 * 32U);
+  EXPECT_EQ(record.races[1].leader, 3U);
+  EXPECT_FALSE(record_races({}, raced.table).has_value());
+}
+
+TEST(Races, WaitForAPilotOfSamples) {
+  const Raced raced({"trials.images=\"two-stage\""});
+  EXPECT_EQ(raced.rules->race().min, 32U);
+}
+
+TEST(Races, ThatCannotBeAreRefused) {
+  EXPECT_THAT(refused(kRaced, {"trials.race.axis=\"training.batch\""}),
+              HasSubstr("'trials.race.axis' is \"training.batch\", which is not swept (allowed: "
+                        "hardware.variation.sigma, training.epochs)"));
+  EXPECT_THAT(refused(kRaced, {"training.epochs=[1]"}), HasSubstr("one value (allowed: two values at least)"));
+  EXPECT_THAT(refused(kRaced, {"training.replicas=2"}), HasSubstr("'training.replicas' is 2"));
+  EXPECT_THAT(refused(kRaced, {"data.validation=0", "trials.race.metric=\"validation_accuracy\""}),
+              HasSubstr("'data.validation' is 0, but the race is on images that are held out"));
+  EXPECT_THAT(refused("data.set = \"mnist\"\ndata.validation = 0\ntrials.validation_accuracy = true\n"),
+              HasSubstr("'trials.validation_accuracy' is of these images"));
+  EXPECT_EQ(refused(kRaced), "nothing was refused");
+}
+
+// What a race asks of chips is what the key asks, so that files of both can be resumed by each other.
+TEST(Races, OnValidationDataAreExperimentsThatKeepIt) {
+  const std::string fixed =
+      "data.set = \"mnist\"\nnetwork.hidden = [4]\n[sweep]\n\"training.epochs\" = [1, 2]\n[trials]\n";
+  const auto hash = [&](const std::string& trials) { return experiment_of(fixed + trials).identity.hash(); };
+  const std::string race = "race = { axis = \"training.epochs\" }\n";
+  EXPECT_EQ(hash(race), hash("validation_accuracy = true\n"));
+  EXPECT_NE(hash(race), hash(""));
+  EXPECT_EQ(hash("race = { axis = \"training.epochs\", metric = \"accuracy\" }\n"), hash(""));
+}
+
+}  // namespace
+}  // namespace ohmcarlo

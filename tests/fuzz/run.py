@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Tries every reader of foreign bytes on files that libFuzzer makes up, under the address sanitizer.
+
+  tests/fuzz/run.py [--seconds 300] [--keep] [READER ...]
+
+Builds build/fuzz with clang. Starts from tests/fuzz/corpora/<reader>/; what was found lies in build/fuzz/found/<reader>/.
+--keep adds to the corpora the smallest files that reach something new, up to MOST_KEPT a reader. Exit status: 0 if no reader
+crashed, hung, threw what is no Error or asked for memory out of all proportion; 77 where clang or its libFuzzer is not installed.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPORA = ROOT / "tests" / "fuzz" / "corpora"
+BUILD = ROOT / "build" / "fuzz"
+MOST_KEPT = 40
+LARGEST_KEPT = 2048  # bytes
+# Fonts, codecs and HDF5 keep what they have once allocated; a reader's own leaks are for the unit tests.
+LIMITS = ["-timeout=30", "-rss_limit_mb=3000", "-malloc_limit_mb=2000", "-max_len=100000", "-detect_leaks=0", "-print_final_stats=1"]
+
+
+def has_clang():
+    if shutil.which("clang++") is None:
+        return False
+    found = subprocess.run(["clang++", "-print-file-name=libclang_rt.fuzzer-x86_64.a"], capture_output=True, text=True).stdout.strip()
+    runtime = subprocess.run(["clang++", "--print-runtime-dir"], capture_output=True, text=True).stdout.strip()
+    return Path(found).is_absolute() or any(Path(runtime).glob("libclang_rt.fuzzer-*.a"))
+
+
+def build():
+    configure = ["cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_C_COMPILER=clang",
+                 "-DCMAKE_CXX_COMPILER=clang++", "-DOHMCARLO_FUZZ=ON", "-DOHMCARLO_TESTS=OFF", "-DOHMCARLO_BENCHMARKS=OFF"]  # fmt: skip
+    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["ninja", "-C", BUILD, "fuzz_readers"], check=True, stdout=subprocess.DEVNULL)
+    return next(BUILD.rglob("fuzz_readers"))
+
+
+def fuzz(program, reader, seconds):
+    """Whether nothing was found, and what libFuzzer says of its work."""
+    found = BUILD / "found" / reader
+    found.mkdir(parents=True, exist_ok=True)
+    command = [program, f"-max_total_time={seconds}", f"-artifact_prefix={BUILD}/fault-{reader}-", *LIMITS, found, CORPORA / reader]
+    done = subprocess.run(command, env={**os.environ, "OHMCARLO_READER": reader}, capture_output=True, text=True, errors="replace")
+    runs = re.search(r"number_of_executed_units: (\d+)", done.stderr)
+    print(f"{reader}: {runs[1] if runs else '?'} files tried, {len(list(found.iterdir()))} of them new, exit {done.returncode}", flush=True)
+    if done.returncode:
+        print(done.stderr[-6000:], flush=True)
+    return done.returncode == 0
+
+
+def keep(program, reader):
+    """Adds the smallest files to the corpus that reach what no kept file reaches."""
+    merged = BUILD / "merged" / reader
+    shutil.rmtree(merged, ignore_errors=True)
+    merged.mkdir(parents=True)
+    for path in CORPORA.joinpath(reader).iterdir():
+        shutil.copy(path, merged)
+    kept = {path.name for path in merged.iterdir()}
+    subprocess.run([program, "-merge=1", *LIMITS, merged, BUILD / "found" / reader], env={**os.environ, "OHMCARLO_READER": reader},
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # fmt: skip
+    new = sorted((path for path in merged.iterdir() if path.name not in kept), key=lambda path: path.stat().st_size)
+    for path in [path for path in new if path.stat().st_size <= LARGEST_KEPT][: max(0, MOST_KEPT - len(kept))]:
+        shutil.copy(path, CORPORA / reader / path.name[:12])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("readers", nargs="*", help="default: all")
+    parser.add_argument("--seconds", type=int, default=300, help="for each reader")
+    parser.add_argument("--keep", action="store_true", help="add to the corpora")
+    options = parser.parse_args()
+    if not has_clang():
+        print("skipped: clang with libFuzzer is not installed (libclang-rt-dev)")
+        return 77
+    program = build()
+    readers = options.readers or sorted(path.name for path in CORPORA.iterdir())
+    clean = [fuzz(program, reader, options.seconds) for reader in readers]
+    if options.keep:
+        for reader in readers:
+            keep(program, reader)
+    return 0 if all(clean) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
