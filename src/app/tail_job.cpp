@@ -99,7 +99,7 @@ void TailJob::end_stage() {
 
 void TailJob::save(const char* status) {
   record_.status = status;
-  save_tail(options_.out, record_, {.last_look = [this] { lock_.confirm(); }});
+  save_tail(options_.out, record_, {.last_look = [this](std::span<const std::byte>) { lock_.confirm(); }});
 }
 
 void TailJob::beat() {

@@ -1,6 +1,10 @@
 #include "storage/results_writer.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,7 +16,15 @@
 namespace ohmcarlo {
 namespace {
 
-/// By which a file is known again: its size and its last bytes, which hold a checksum of all. Empty if there is none.
+/// By which a file is known again: its size and its last bytes, which hold a checksum of all.
+std::string mark_of(std::streamoff size, std::string_view last) { return fmt::format("{} {}", size, last); }
+
+std::string mark_of(std::span<const std::byte> bytes) {
+  const auto last = bytes.last(std::min<std::size_t>(bytes.size(), kChecksumSize));
+  return mark_of(static_cast<std::streamoff>(bytes.size()), {reinterpret_cast<const char*>(last.data()), last.size()});
+}
+
+/// Empty if there is no such file.
 std::string mark_of(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary | std::ios::ate);
   if (!stream) return "";
@@ -21,7 +33,7 @@ std::string mark_of(const std::filesystem::path& path) {
   std::string last(static_cast<std::size_t>(length), '\0');
   stream.seekg(size - length);
   stream.read(last.data(), length);
-  return fmt::format("{} {}", size, last);
+  return mark_of(size, last);
 }
 
 bool is_whole(const std::filesystem::path& path) {
@@ -44,7 +56,9 @@ ResultsWriter::ResultsWriter(std::filesystem::path results, const LockOptions& o
 }
 
 void ResultsWriter::save(const Results& results) {
-  const auto look = [&] {
+  std::string mark;  // of the bytes, not of what lies there once they are: that may be somebody else's already
+  const auto look = [&](std::span<const std::byte> bytes) {
+    mark = mark_of(bytes);
     const std::scoped_lock guard(mutex_);
     lock_.confirm();
     const std::string found = mark_of(path_);
@@ -55,7 +69,7 @@ void ResultsWriter::save(const Results& results) {
           path_.string());
   };
   save_results(path_, results, {.keep_previous = is_whole_, .last_look = look});
-  mark_ = mark_of(path_);
+  mark_ = std::move(mark);
   is_whole_ = true;
   const std::scoped_lock guard(mutex_);
   lock_.beat();

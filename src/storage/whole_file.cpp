@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <random>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -64,13 +66,28 @@ Temporary make_temporary(const std::filesystem::path& directory, const std::stri
   }
 }
 
-/// In two steps, so that there is a previous file at any time. A file system without hard links keeps none.
-void keep_as_previous(const std::filesystem::path& file, const std::filesystem::path& temporary) {
-  const std::string link = temporary.string().substr(0, temporary.string().size() - 4) + "-previous.tmp";
-  if (::link(file.c_str(), link.c_str()) != 0) return;
-  (void)std::rename(link.c_str(), (file.string() + ".previous").c_str());
-  ::unlink(link.c_str());  // a link to the very file that is the previous one already is not renamed
-}
+/// A second name of a file that is about to be replaced; where the file system has no hard links, there is none.
+class OldFile {
+ public:
+  OldFile(std::filesystem::path file, const std::filesystem::path& temporary)
+      : file_(std::move(file)), link_(temporary.string().substr(0, temporary.string().size() - 4) + "-previous.tmp") {
+    is_linked_ = ::link(file_.c_str(), link_.c_str()) == 0;
+  }
+  OldFile(const OldFile&) = delete;
+  OldFile& operator=(const OldFile&) = delete;
+  ~OldFile() {  // a link to the very file that is the previous one already was not renamed
+    if (is_linked_) ::unlink(link_.c_str());
+  }
+
+  void keep_as_previous() const {
+    if (is_linked_) (void)std::rename(link_.c_str(), (file_.string() + ".previous").c_str());
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::string link_;
+  bool is_linked_ = false;
+};
 
 /// Whether this name of a temporary is of a process that is gone, on this host.
 bool is_of_gone_process(const std::string& name) {
@@ -114,15 +131,17 @@ void write_whole(const std::filesystem::path& path, std::span<const std::byte> b
   struct stat old {};
   if (::stat(file.c_str(), &old) == 0 && ::fchmod(temporary.descriptor, old.st_mode & 07777) != 0) reason = errno;
   if (reason == 0 && (!write_all(temporary.descriptor, bytes) || ::fsync(temporary.descriptor) != 0)) reason = errno;
+  std::optional<OldFile> old_file;
+  if (reason == 0 && how.keep_previous) old_file.emplace(file, temporary.path);
   try {
-    if (reason == 0 && how.last_look) how.last_look();
+    if (reason == 0 && how.last_look) how.last_look(bytes);  // nothing that takes time comes between this and the rename
   } catch (...) {
     ::unlink(temporary.path.c_str());
     ::close(temporary.descriptor);
     throw;
   }
-  if (reason == 0 && how.keep_previous) keep_as_previous(file, temporary.path);
   if (reason == 0 && ::rename(temporary.path.c_str(), file.c_str()) != 0) reason = errno;
+  if (reason == 0 && old_file) old_file->keep_as_previous();
   if (reason != 0) ::unlink(temporary.path.c_str());
   ::close(temporary.descriptor);
   if (reason != 0)

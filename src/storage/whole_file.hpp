@@ -17,8 +17,9 @@ namespace ohmcarlo {
 struct Replacement {
   /// What was there stays as `<file>.previous`, a hard link, where the file system has such.
   bool keep_previous = false;
-  /// Called when all bytes are on disk, right before the file is replaced; if it throws, the old file stays.
-  std::function<void()> last_look = {};
+  /// Called with the new bytes when all of them are on disk, right before the file is replaced; if it throws, the old
+  /// file stays.
+  std::function<void(std::span<const std::byte> bytes)> last_look = {};
 };
 
 /// Where the file lies that the last saving replaced.

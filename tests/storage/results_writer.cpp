@@ -1,11 +1,32 @@
 #include "storage/results_writer.hpp"
 
 #include <cerrno>
+#include <functional>
+#include <utility>
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "scratch.hpp"
 #include "storage/results_file.hpp"
+
+namespace ohmcarlo::test {
+namespace {
+
+std::function<void()> at_next_flush_of_a_directory;  // a saving ends with one, once the new file has taken its place
+
+}  // namespace
+}  // namespace ohmcarlo::test
+
+/// In place of the C library's.
+extern "C" int fsync(int descriptor) {
+  struct stat held {};
+  if (::fstat(descriptor, &held) == 0 && S_ISDIR(held.st_mode))
+    if (const auto now = std::exchange(ohmcarlo::test::at_next_flush_of_a_directory, nullptr)) now();
+  return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace ohmcarlo::test {
 namespace {
@@ -83,6 +104,22 @@ TEST(ResultsWriter, StopsWhenSomebodyElseHasChangedTheFile) {
   EXPECT_EQ(cells_in(path), 4) << "more than this job knows of";
   write_text(path, "text");
   expect_stopped(writer, path, "was changed by somebody else");
+}
+
+TEST(ResultsWriter, AFileThatIsChangedWhileItIsFlushedIsNotTakenForItsOwn) {
+  const Scratch folder;
+  const fs::path path = folder / "R.h5";
+  ResultsWriter writer(path);
+  save_results(folder / "other.h5", results_with(4));
+  bool replaced = false;
+  at_next_flush_of_a_directory = [&] {
+    fs::rename(folder / "other.h5", path);
+    replaced = true;
+  };
+  writer.save(results_with(2));
+  ASSERT_TRUE(replaced);
+  expect_stopped(writer, path, "was changed by somebody else");
+  EXPECT_EQ(cells_in(path), 4);
 }
 
 TEST(ResultsWriter, AFileThatWasRemovedIsMadeAnew) {

@@ -143,8 +143,9 @@ TEST(WholeFile, ALastLookThatThrowsKeepsTheOldFile) {
   const Scratch folder;
   write_text(folder / "R.h5", "old");
   EXPECT_THAT(error_of([&] {
-                write_whole(folder / "R.h5", bytes_of("new"),
-                            {.keep_previous = true, .last_look = [] { fail_results("no"); }});
+                write_whole(
+                    folder / "R.h5", bytes_of("new"),
+                    {.keep_previous = true, .last_look = [](std::span<const std::byte>) { fail_results("no"); }});
               }),
               ::testing::StrEq("no"));
   EXPECT_EQ(read_text(folder / "R.h5"), "old");
@@ -155,14 +156,14 @@ TEST(WholeFile, TemporariesOfKilledProcessesAreRemovedAndNoOthers) {
   const Scratch folder;
   write_text(folder / "notes.tmp", "no temporary of ours");
   const int killed = in_child([&] {
-    write_whole(folder / "R.h5", bytes_of("text"), {.last_look = [] { ::raise(SIGKILL); }});
+    write_whole(folder / "R.h5", bytes_of("text"), {.last_look = [](std::span<const std::byte>) { ::raise(SIGKILL); }});
     return 0;
   });
   ASSERT_EQ(killed, 1000 + SIGKILL);
   ASSERT_EQ(folder.names().size(), 2U);
   remove_abandoned_temporaries(folder.path(), "S.h5.");
   EXPECT_EQ(folder.names().size(), 2U) << "of another file";
-  const auto clear_up = [&] { remove_abandoned_temporaries(folder.path(), "R.h5."); };
+  const auto clear_up = [&](std::span<const std::byte>) { remove_abandoned_temporaries(folder.path(), "R.h5."); };
   write_whole(folder / "R.h5", bytes_of("text"), {.last_look = clear_up});  // alive itself, or renaming it would fail
   EXPECT_THAT(folder.names(), ::testing::UnorderedElementsAre("R.h5", "notes.tmp"));
 }
