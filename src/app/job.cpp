@@ -169,6 +169,7 @@ void Job::keep_up(const WorkQueue& queue) {
     state.chips_total = demand_->chips_to_run();
     state.settled = demand_->settled();
     state.points = experiment_.decides_chips() ? demand_->groups() : 0;
+    state.is_race = experiment_.race.has_value();
   }
   progress_.show(
       state, [&] { return queue.seconds_left(); },

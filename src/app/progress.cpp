@@ -40,7 +40,9 @@ void Progress::show(const ProgressState& state, const std::function<std::optiona
   next_ = now + (terminal_ ? kBarSeconds : kLineSeconds);
   const bool is_open = state.settled < state.points;
   std::string text = fmt::format("{}/{}{} chips", state.chips_done, is_open ? "at least " : "", state.chips_total);
-  if (state.points > 0) text += fmt::format(", {} of {} points known well enough", state.settled, state.points);
+  if (state.points > 0)
+    text += state.is_race ? fmt::format(", {} of {} values still racing", state.points - state.settled, state.points)
+                          : fmt::format(", {} of {} points known well enough", state.settled, state.points);
   if (state.models_left > 0)
     text += fmt::format(", {} training{} to go", state.models_left, state.models_left == 1 ? "" : "s");
   if (state.chips_done > 0) {

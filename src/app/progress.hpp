@@ -16,6 +16,7 @@ struct ProgressState {
   // Where the number of chips is decided as they come in, chips_total grows, and these tell how far the job is:
   std::size_t settled = 0;  ///< points that need no more chips
   std::size_t points = 0;   ///< of all; 0 if the number of chips is fixed
+  bool is_race = false;     ///< whether points are values that race (trials.race), not means to be known (trials.until)
   double seconds_done = 0;  ///< that the chips took together which are done, on whichever rank
 };
 

@@ -1,15 +1,14 @@
 #include <bit>
-#include <filesystem>
 #include <optional>
 
 #include <fmt/core.h>
 
 #include "app/command.hpp"
+#include "app/dump_request.hpp"
 #include "app/options.hpp"
 #include "app/store_source.hpp"
 #include "app/tail_job.hpp"
 #include "app/tail_record.hpp"
-#include "app/trial_dump.hpp"
 #include "base/signals.hpp"
 #include "config/document.hpp"
 #include "linalg/product.hpp"
@@ -30,23 +29,12 @@ constexpr const char* kTailTrialUsage =
 int tail_trial_command(const Arguments& arguments) {
   namespace po = boost::program_options;
   po::options_description options("Options");
-  options.add_options()("help", "this text")("rank", po::value<std::size_t>(), "1 for the worst chip that was met")(
-      "dump", po::value<std::string>(), "conductances or logits: of the chip, written to an HDF5 file")(
-      "to", po::value<std::string>(), "that file (default: beside T.h5, T.logits.h5)")("overwrite",
-                                                                                       "replace that file");
+  options.add_options()("help", "this text")("rank", po::value<std::size_t>(), "1 for the worst chip that was met");
+  add_dump_options(options);
   const auto values = parse_options("trial", kTailTrialUsage, arguments, options, "RESULTS");
   if (!values) return 0;
   const std::string file = one_argument(*values, "trial", "RESULTS");
-  std::optional<std::pair<DumpKind, std::string>> dump;
-  if (values->count("dump") > 0) {
-    const auto name = (*values)["dump"].as<std::string>();
-    dump = {parse_dump(name), values->count("to") > 0 ? (*values)["to"].as<std::string>() : dump_path(file, name)};
-    std::error_code ignored;
-    if (std::filesystem::equivalent(dump->second, file, ignored))
-      fail_usage("--to {}: is the file of the tail (allowed: another name)", dump->second);
-    if (values->count("overwrite") == 0 && std::filesystem::exists(dump->second, ignored))
-      fail_results("--to {}: exists (allowed: --overwrite to replace it, or another name)", dump->second);
-  }
+  const std::optional<DumpRequest> dump = find_dump(*values, file);
   const TailRecord tail = load_tail(file);
   const SubsetRule rule = rule_of(tail);
   std::vector<SubsetRun> runs;
@@ -77,20 +65,14 @@ int tail_trial_command(const Arguments& arguments) {
   const ChipScore score = evaluate_tail_chip(*chips, 0, chip, poll);
   const ChipScore& stored = runs[place.run].levels[place.level - 1].scores[place.state];
   const Index copy = static_cast<Index>(chip.place) % chips->chips->count();
-  if (dump) {
-    const Point meant = experiment.points[point.point];
-    save_arrays(dump->second,
-                {{"experiment", tail.name},
-                 {"experiment_hash", tail.hash},
-                 {"point", tail.point},
-                 {"run", static_cast<std::int64_t>(place.run)},
-                 {"level", static_cast<std::int64_t>(place.level)},
-                 {"state", static_cast<std::int64_t>(place.state)},
-                 {"simulate", meant.hardware.arrays ? "arrays" : "weights"}},
-                dump->first == DumpKind::logits
-                    ? arrays_of(chips->chips->logits(copy, chips->test->all(), poll))
-                    : arrays_of(chips->chips->contents(copy), meant.hardware.arrays ? &meant.hardware.array : nullptr));
-  }
+  write_dump(dump,
+             {{"experiment", tail.name},
+              {"experiment_hash", tail.hash},
+              {"point", tail.point},
+              {"run", static_cast<std::int64_t>(place.run)},
+              {"level", static_cast<std::int64_t>(place.level)},
+              {"state", static_cast<std::int64_t>(place.state)}},
+             experiment.points[point.point], *chips, copy, poll);
   const bool equal = std::bit_cast<std::uint64_t>(score.accuracy) == std::bit_cast<std::uint64_t>(stored.accuracy) &&
                      std::bit_cast<std::uint64_t>(score.margin) == std::bit_cast<std::uint64_t>(stored.margin);
   fmt::print("{}: {}, run {}, level {}, state {}, {} moves: {}\naccuracy         {:.6g}\nmargin           {:.6g}\n",

@@ -1,17 +1,16 @@
 #include <bit>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include "app/command.hpp"
+#include "app/dump_request.hpp"
 #include "app/options.hpp"
 #include "app/read_results.hpp"
 #include "app/sheet.hpp"
 #include "app/store_source.hpp"
-#include "app/trial_dump.hpp"
 #include "base/signals.hpp"
 #include "config/document.hpp"
 #include "experiment/sampled_summary.hpp"
@@ -170,46 +169,6 @@ std::string as_json(const Results& results, const ChipPlace& place, const std::s
       json_text(verdict), fmt::join(lines, ",\n"));
 }
 
-/// The --dump that is asked for.
-struct Dump {
-  DumpKind kind;
-  std::string path;
-};
-
-/// Nothing if none is asked for. A file that is there is refused before anything is computed.
-std::optional<Dump> find_dump(const Values& values, const std::string& results) {
-  if (values.count("dump") == 0) {
-    for (const char* option : {"to", "overwrite"})
-      if (values.count(option) > 0) fail_usage("--{}: nothing is written (allowed: with --dump)", option);
-    return std::nullopt;
-  }
-  const auto name = values["dump"].as<std::string>();
-  Dump dump{parse_dump(name), values.count("to") > 0 ? values["to"].as<std::string>() : dump_path(results, name)};
-  std::error_code ignored;
-  if (std::filesystem::equivalent(dump.path, results, ignored))
-    fail_usage("--to {}: is the results file (allowed: another name)", dump.path);
-  if (values.count("overwrite") == 0 && std::filesystem::exists(dump.path, ignored))
-    fail_results("--to {}: exists (allowed: --overwrite to replace it, or another name)", dump.path);
-  return dump;
-}
-
-/// Writes what is asked for of the chip that was evaluated last, number `copy` of its unit.
-void write_dump(const Dump& dump, const Results& results, const ChipPlace& place, const Point& point,
-                const PreparedEvaluation& chips, Index copy, const Poll& poll) {
-  const std::vector<FileArray> arrays =
-      dump.kind == DumpKind::logits
-          ? arrays_of(chips.chips->logits(copy, chips.test->all(), poll))
-          : arrays_of(chips.chips->contents(copy), point.hardware.arrays ? &point.hardware.array : nullptr);
-  save_arrays(dump.path,
-              {{"experiment", results.name},
-               {"experiment_hash", results.hash},
-               {"point", point_text(results.table.shape, place.point)},
-               {"replica", static_cast<std::int64_t>(place.replica)},
-               {"trial", static_cast<std::int64_t>(place.trial)},
-               {"simulate", point.hardware.arrays ? "arrays" : "weights"}},
-              arrays);
-}
-
 /// The experiment of a results file, which also keeps the accuracy of every class.
 Experiment experiment_of(const Results& results, const std::string& file) {
   Experiment experiment = make_experiment(parse_document(results.toml, file, {}));
@@ -229,17 +188,15 @@ int trial_command(const Arguments& arguments) {
       "trial", po::value<std::size_t>(), "number of the chip, from 0; it need not be in the file")(
       "worst", "the chip of the least accuracy in the file")("best", "the chip of the most accuracy in the file")(
       "replica", po::value<std::size_t>(), "number of the training, from 0 (default: 0; --worst, --best: any)")(
-      "format", po::value<std::string>()->default_value("table"), "table (lines) or json")(
-      "dump", po::value<std::string>(), "conductances or logits: of the chip, written to an HDF5 file")(
-      "to", po::value<std::string>(), "that file (default: beside RESULTS, R.logits.h5 for R.h5)")("overwrite",
-                                                                                                   "replace that file");
+      "format", po::value<std::string>()->default_value("table"), "table (lines) or json");
+  add_dump_options(options);
   add_reading_options(options);
   const auto values = parse_options("trial", kTrialUsage, arguments, options, "RESULTS");
   if (!values) return 0;
   const TableFormat format = parse_format((*values)["format"].as<std::string>());
   if (format == TableFormat::csv) fail_usage("--format csv: a chip is no table (allowed: table, json)");
   const std::string file = one_argument(*values, "trial", "RESULTS");
-  const std::optional<Dump> dump = find_dump(*values, file);
+  const std::optional<DumpRequest> dump = find_dump(*values, file);
   const Results results = read_results_file(file, *values);
   const ChipPlace place = find_chip(results, *values);
 
@@ -274,8 +231,13 @@ int trial_command(const Arguments& arguments) {
   if (dump) {
     const auto chips = work.last_chips();
     if (!chips) fail_results("{}: the network diverged in training: there is no chip to write", file);
-    write_dump(*dump, results, place, experiment.points[*point], *chips,
-               static_cast<Index>(place.trial % task.unit_chips), poll);
+    write_dump(dump,
+               {{"experiment", results.name},
+                {"experiment_hash", results.hash},
+                {"point", point_text(results.table.shape, place.point)},
+                {"replica", static_cast<std::int64_t>(place.replica)},
+                {"trial", static_cast<std::int64_t>(place.trial)}},
+               experiment.points[*point], *chips, static_cast<Index>(place.trial % task.unit_chips), poll);
   }
 
   const std::vector<Metric> metrics = metrics_of(experiment);

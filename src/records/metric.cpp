@@ -24,8 +24,8 @@ const std::vector<Metric>& standard_metrics() {
   static const std::vector<Metric> metrics = {
       {"accuracy", "1", "fraction of the test images classified correctly", {}},
       {"loss", "nat", "mean cross-entropy over the test images", {}},
-      {"ekl", "nat", "mean of -ln p(label) over the correctly classified images", {}, "correct"},
-      {"correct", "images", "test images classified correctly", {}},
+      {"ekl", "nat", "mean of -ln p(label) over the test images classified correctly", {}, "correct"},
+      {"correct", "images", "number of test images classified correctly", {}},
   };
   return metrics;
 }

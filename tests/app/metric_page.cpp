@@ -24,8 +24,8 @@ TEST(MetricPage, SaysUnitMeaningAndWhen) {
   const std::string page = metrics_as_markdown();
   EXPECT_THAT(page, HasSubstr("| `accuracy` |  | 1 | "));
   EXPECT_THAT(page, HasSubstr("| `confusion` | class, answer | "));
-  EXPECT_THAT(page, HasSubstr("| `energy_pJ` |  | pJ | energy of such an inference, all modules together | "
-                              "`[accelerator]`; network |"));
+  EXPECT_THAT(page, HasSubstr("| `utilisation` |  | 1 | share of the clock cycles of an inference in which an "
+                              "analog-to-digital converter of the accelerator converts | `[accelerator]`; network |"));
   EXPECT_THAT(page, HasSubstr("| `saturation` | layer | "));
 }
 

@@ -63,6 +63,19 @@ TEST_F(ProgressLine, NobodyKnowsHowLongTrainingsTake) {
             "[1 min 00 s] 30/100 chips, 1 training to go, 0.5 chips/s, widest 95 % interval +-1.25 points\n");
 }
 
+// Of six values two are dropped; of six points two are known.
+TEST_F(ProgressLine, ARaceCountsTheValuesThatAreLeft) {
+  const ProgressState until{.chips_done = 30, .chips_total = 100, .settled = 2, .points = 6};
+  EXPECT_EQ(at(60, until),
+            "[1 min 00 s] 30/at least 100 chips, 2 of 6 points known well enough, 0.5 chips/s, widest 95 % interval "
+            "+-1.25 points\n");
+  ProgressState race = until;
+  race.is_race = true;
+  EXPECT_EQ(at(120, race),
+            "[2 min 00 s] 30/at least 100 chips, 4 of 6 values still racing, 0.25 chips/s, widest 95 % interval "
+            "+-1.25 points\n");
+}
+
 TEST_F(ProgressLine, SaysNothingOfIntervalsAsWideAsAllAccuracies) {
   widest_ = 2.1;  // Student's of two chips
   EXPECT_EQ(at(60, {0, 100, 2}), "[1 min 00 s] 0/100 chips, 2 trainings to go\n");

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from ohmcarlo_analysis.facts.claims import above, all_of, any_of, below, between, chosen, identical, spread_below, trend
+from ohmcarlo_analysis.facts.claims import above, all_of, any_of, below, between, chosen, identical, ratio_below, spread_below, trend
 from ohmcarlo_analysis.study.conditions import Missing
 from scipy import stats
 
@@ -34,6 +34,16 @@ def test_a_difference_of_pairs_is_the_paired_t_test():
     half = stats.t.ppf(0.975, 4) * np.std(one - other, ddof=1) / np.sqrt(5)
     assert claim.high - claim.low == pytest.approx(2 * half)
     assert claim.statistic == f"t(4) = {expected.statistic:.3g}"
+
+
+def test_a_ratio_is_tested_by_its_logarithm_and_shown_as_itself():
+    """Five pairs: the interval is that of scipy.stats.gmean's logarithm, exponentiated."""
+    ratios = np.array([0.2, 0.25, 0.31, 0.22, 0.28])
+    claim = ratio_below(trainings(np.log(ratios)), 1 / 3, "x")
+    test = stats.ttest_1samp(np.log(ratios), np.log(1 / 3), alternative="less")
+    low, high = stats.ttest_1samp(np.log(ratios), 0.0).confidence_interval(0.95)
+    assert (claim.value, claim.low, claim.high) == pytest.approx((stats.gmean(ratios), np.exp(low), np.exp(high)))
+    assert claim.p == pytest.approx(test.pvalue) and claim.threshold == "< 0.333"
 
 
 def test_from_six_chips_on_the_p_value_is_the_larger_of_student_s_and_of_that_corrected_for_skewness():

@@ -33,7 +33,7 @@ def texts_of(axes):
 
 def test_a_heat_map_has_the_means_in_its_fields(swept):
     dataset = load(swept)
-    figure, table = heatmap_figure(dataset, choose_roles(dataset), "accuracy", percent=True, intervals=False)
+    figure, table = heatmap_figure(dataset, choose_roles(dataset))
     axes = figure.axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0.1", "0.2"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["0", "0.01", "1"]
@@ -44,14 +44,14 @@ def test_a_heat_map_has_the_means_in_its_fields(swept):
 def test_a_heat_map_has_intervals_on_request(swept):
     """t(4) = 2.776 times sd .03162 / sqrt(5): 3.93 points."""
     dataset = load(swept)
-    figure, _ = heatmap_figure(dataset, choose_roles(dataset), "accuracy", percent=True, intervals=True)
+    figure, _ = heatmap_figure(dataset, choose_roles(dataset), intervals=True)
     assert texts_of(figure.axes[0])[0] == "86.0\n\u00b13.9"
 
 
 def test_a_heat_map_needs_two_axes(swept):
     dataset = select(load(swept), [f"{SIGMA}=0.1"])
     with pytest.raises(UsageError, match="two swept keys"):
-        heatmap_figure(dataset, Roles(LAMBDA, None), "accuracy", percent=True, intervals=False)
+        heatmap_figure(dataset, Roles(LAMBDA, None))
 
 
 def test_a_distribution_has_a_step_a_chip_and_its_quantiles(tmp_path):

@@ -189,7 +189,7 @@ def test_figures_draw_no_sampled_chip(tmp_path):
 
     def drawn(path, metric):
         dataset = load(path)
-        figure, _ = accuracy_figure(dataset, choose_roles(dataset), metric)
+        figure, _ = accuracy_figure(dataset, choose_roles(dataset), (metric,))
         dots = [len(line.get_xdata()) for line in figure.axes[0].lines if line.get_marker() == "o"]
         names = [text.get_text() for text in figure.legends[0].get_texts()]
         return max(dots), names, " ".join("\n".join(text.get_text() for text in figure.texts).split())

@@ -1,6 +1,8 @@
 #include "trial/metrics.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -47,6 +49,17 @@ TEST(Metrics, SayWhatTheirMeansAreWeightedByAndWhichAreOfNetworks) {
     const bool of_weights =
         metric.name == "kurtosis" || metric.name == "weight_entropy" || metric.name == "relative_error";
     EXPECT_EQ(metric.of_training, of_weights) << metric.name;
+  }
+}
+
+// A figure or a file shows one of them without the others: "the same after them" says nothing there.
+TEST(Metrics, EveryMeaningCanBeReadAlone) {
+  std::set<std::string> meanings;
+  for (const MetricDescription& metric : describe_metrics()) {
+    EXPECT_THAT(metric.meaning, Not(::testing::ContainsRegex("(^| )(the same|such|those codes|them|it)( |$)")))
+        << metric.name;
+    EXPECT_GE(std::ranges::count(metric.meaning, ' '), 4) << metric.name << " is named, not described";
+    EXPECT_TRUE(meanings.insert(metric.meaning).second) << metric.name << " means what another one does";
   }
 }
 

@@ -8,7 +8,7 @@ import sys
 from ..errors import ResultsFileError, UsageError
 from ..reading.selection import choose_roles, is_numeric, select
 from .command import PROGRAM, Parser, guarded
-from .drawings import add_drawings
+from .drawings import add_drawings, metrics_of
 
 
 def main(arguments=None):
@@ -26,10 +26,10 @@ def _parser():
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     accuracy = commands.add_parser(
         "accuracy",
-        help="draw accuracy against a swept value",
-        description="Draw a metric against a swept value: mean, 95 % interval, single chips, and the digital accuracy of the "
-        "trained network without noise. Writes FIGURE.png, .pdf, .svg and the numbers (units of the results file: accuracy is "
-        "a fraction) as FIGURE.csv. Files of these names are replaced.",
+        help="draw accuracy, or other metrics, against a swept value",
+        description="Draw metrics against a swept value, a panel a metric: mean, 95 % interval, single chips, and the digital "
+        "accuracy of the trained network without noise. Writes FIGURE.png, .pdf, .svg and the numbers (units of the results "
+        "file: accuracy is a fraction) as FIGURE.csv. Files of these names are replaced.",
     )
     _add_common(accuracy)
     accuracy.add_argument("--out", required=True, metavar="FIGURE.png", help="where to write; the suffix does not matter")
@@ -42,7 +42,8 @@ def _parser():
     add_drawings(commands, _add_common, _load)
     summary = commands.add_parser(
         "summary", help="print a table of all points",
-        description="Print one row a swept point: chips, mean and half-width of the 95 % interval, median, digital accuracy.",
+        description="Print one row a swept point: chips, mean and half-width of the 95 % interval, median, digital accuracy; a "
+        "table a metric.",
     )  # fmt: skip
     _add_common(summary)
     summary.set_defaults(command=_summary)
@@ -104,9 +105,11 @@ def _add_study(parser):
     parser.add_argument("--select", action="append", default=[], metavar="KEY=VALUE", help=words["select"])
 
 
-def _add_common(parser):
+def _add_common(parser, takes_metric=True):
     parser.add_argument("results", nargs="+", metavar="RESULTS", help="results files (.h5); several are shards of one experiment")
-    parser.add_argument("--metric", default="accuracy", metavar="NAME", help="default: accuracy")
+    if takes_metric:
+        words = "default: accuracy; may be repeated, for several in one"
+        parser.add_argument("--metric", action="append", default=[], dest="metrics", metavar="NAME", help=words)
     parser.add_argument(
         "--select", action="append", default=[], metavar="KEY=VALUE",
         help="keep only this value (or value,value) of an axis, of replica or of trial; may be repeated; the last part of a "
@@ -130,7 +133,7 @@ def _accuracy(options):
     if options.x_scale == "log" and roles.x and not (is_numeric(dataset, roles.x) and can_be_log(dataset[roles.x].values)):
         raise UsageError(f"--x-scale log needs positive numbers on {roles.x}, and 0 at most")
     look = Options(options.percent, options.x_scale, options.x_label, options.width)
-    figure, table = accuracy_figure(dataset, roles, options.metric, look)
+    figure, table = accuracy_figure(dataset, roles, metrics_of(options), look)
     write_all(figure, table, paths)
     print(" ".join(str(path) for path in paths))
 
@@ -140,7 +143,8 @@ def _summary(options):
     from ..statistics.table import points_table
 
     dataset = select(_load(options), options.select)
-    print(table_text(dataset, points_table(dataset, options.metric), options.metric, options.percent))
+    tables = {metric: points_table(dataset, metric) for metric in metrics_of(options)}
+    print("\n\n".join(table_text(dataset, table, metric, options.percent) for metric, table in tables.items()))
 
 
 def _facts(options):

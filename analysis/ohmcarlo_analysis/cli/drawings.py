@@ -13,8 +13,8 @@ WRITES = "Writes FIGURE.png, .pdf, .svg and the numbers as FIGURE.csv. Files of 
 def add_drawings(commands, add_common, load):
     """Adds them to the subparsers `commands`. `add_common`: adds what all readers of results take; `load`: reads the files."""
     heatmap = commands.add_parser(
-        "heatmap", help="draw a metric over two swept keys",
-        description=f"Draw the means of a metric over two swept keys as a map, with the numbers in it. {WRITES}",
+        "heatmap", help="draw metrics over two swept keys",
+        description=f"Draw the means of metrics over two swept keys, a map a metric, with the numbers in it. {WRITES}",
     )  # fmt: skip
     add_common(heatmap)
     heatmap.add_argument("--x", metavar="KEY", help="the axis along x (default: the first numeric one with several values)")
@@ -23,7 +23,7 @@ def add_drawings(commands, add_common, load):
     heatmap.set_defaults(command=lambda options: _heatmap(options, load(options)))
     distribution = commands.add_parser(
         "distribution", help="draw how chips are distributed at a point",
-        description=f"Draw histogram and cumulative distribution of the chips of one point, with quantiles marked. {WRITES}",
+        description=f"Draw histogram and cumulative distribution of the chips of one point, with quantiles marked, of one metric. {WRITES}",
     )  # fmt: skip
     add_common(distribution)
     distribution.add_argument("--lines", metavar="KEY", help="the axis that makes the lines (default: training.method)")
@@ -32,11 +32,12 @@ def add_drawings(commands, add_common, load):
         "classes", help="draw what chips take for what",
         description=f"Draw the confusion of classes at one point, over all its chips (needs trials.confusion = true). {WRITES}",
     )  # fmt: skip
-    add_common(classes)
+    add_common(classes, takes_metric=False)
     classes.set_defaults(command=lambda options: _classes(options, load(options)))
     differences = commands.add_parser(
         "differences", help="draw what ohmcarlo compare found",
-        description=f"Draw the paired differences that `ohmcarlo compare R.h5 --axis KEY --baseline VALUE --format csv` printed. {WRITES}",
+        description=f"Draw the paired differences that `ohmcarlo compare R.h5 --axis KEY --baseline VALUE --format csv` "
+        f"printed; its --metric says of what. {WRITES}",
     )  # fmt: skip
     differences.add_argument("differences", metavar="FILE.csv", help="what ohmcarlo compare --format csv printed")
     differences.add_argument("--label", metavar="TEXT", help="the words below the axis (default: Difference (percentage points))")
@@ -54,6 +55,11 @@ def add_drawings(commands, add_common, load):
         parser.add_argument("--out", required=True, metavar="FIGURE.png", help="where to write; the suffix does not matter")
 
 
+def metrics_of(options):
+    """The metrics that --metric asks for, in its order, each once; accuracy where it asks for none."""
+    return tuple(dict.fromkeys(options.metrics)) or ("accuracy",)
+
+
 def _write(draw, options, inputs):
     """Draws, unless the output would replace an input, and says what was written."""
     from ..drawing.output import output_paths, write_all  # matplotlib takes a second to load: only where it is needed
@@ -68,14 +74,17 @@ def _heatmap(options, dataset):
 
     dataset = select(dataset, options.select)
     roles = choose_roles(dataset, options.x, options.y)
-    _write(lambda: heatmap_figure(dataset, roles, options.metric, options.percent, options.intervals), options, options.results)
+    _write(lambda: heatmap_figure(dataset, roles, metrics_of(options), options.percent, options.intervals), options, options.results)
 
 
 def _distribution(options, dataset):
     from ..drawing.distribution import distribution_figure
 
+    metric, *others = metrics_of(options)
+    if others:
+        raise UsageError(f"distribution: the metric is what runs along x, so --metric {' --metric '.join(others)} needs a figure of its own")
     dataset = select(dataset, options.select)
-    _write(lambda: distribution_figure(dataset, options.lines, options.metric, options.percent), options, options.results)
+    _write(lambda: distribution_figure(dataset, options.lines, metric, options.percent), options, options.results)
 
 
 def _classes(options, dataset):

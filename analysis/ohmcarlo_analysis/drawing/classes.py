@@ -6,8 +6,8 @@ from ..errors import UsageError
 from ..reading.merge import swept_keys
 from ..reading.selection import Roles, as_text
 from ..statistics.table import points_table
-from .accuracy import note_pieces
-from .matrix_figure import matrix_figure
+from .margin_note import note_pieces
+from .matrix_figure import Matrix, matrix_figure
 
 CONFUSION = "confusion"
 
@@ -24,10 +24,9 @@ def classes_figure(dataset):
     share = 100 * np.divide(counts, images, out=np.full(counts.shape, np.nan), where=images > 0)
     texts = [[f"{value:.1f}" if value >= 0.05 else "" for value in row] for row in share]
     classes, answers = ([as_text(value) for value in dataset[name].values] for name in ("class", "answer"))
-    table = points_table(dataset)
-    notes = note_pieces(dataset, Roles(None, None), "accuracy", table, cut=False)
+    notes = note_pieces(dataset, Roles(None, None), {"accuracy": points_table(dataset)})
     numbers = dataset[CONFUSION].sum([name for name in dataset["state"].dims]).to_dataframe().reset_index()
     numbers = numbers[["class", "answer", CONFUSION]].rename(columns={CONFUSION: "images"})
     numbers["percent"] = share.reshape(-1)
-    labels = ("Answer of the chip", "Class", "% of class")
-    return matrix_figure(share, answers, classes, labels, texts, notes, limits=(0.0, 100.0), downwards=True), numbers
+    matrix = Matrix(share, "% of class", texts, limits=(0.0, 100.0))
+    return matrix_figure([matrix], answers, classes, ("Answer of the chip", "Class"), notes, downwards=True), numbers

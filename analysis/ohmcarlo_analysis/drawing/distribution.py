@@ -8,12 +8,12 @@ from matplotlib.lines import Line2D
 
 from ..errors import UsageError
 from ..reading.merge import swept_keys
-from ..reading.metrics import label_of, shown_in_percent
+from ..reading.metrics import axis_label_of, shown_in_percent
 from ..reading.selection import METHOD_KEY, Roles, as_text, is_numeric, resolve, short_key
 from ..statistics.sampled import sampled_points
 from ..statistics.table import points_table
 from . import layout, style
-from .accuracy import note_pieces
+from .margin_note import note_pieces
 
 QUANTILES = (0.01, 0.05, 0.5)
 MOST_LINES = 8
@@ -46,9 +46,9 @@ def distribution_figure(dataset, lines=None, metric="accuracy", percent=True):
             _draw_cumulative(below, np.sort(values) * unit, colour)
         below.set_ylim(0, 100)
         below.set_ylabel("Chips at or below (%)")
-        below.set_xlabel(label_of(dataset[metric]) + (" (%)" if percent else ""))
+        below.set_xlabel(axis_label_of(dataset[metric], percent))
         handles = _handles(names, looks, lines, numeric)
-        layout.arrange(figure, below, handles, note_pieces(dataset, Roles(None, lines), metric, points_table(dataset, metric), cut=False))
+        layout.arrange(figure, below, handles, note_pieces(dataset, Roles(None, lines), {metric: points_table(dataset, metric)}))
         _add_histogram(figure, below, [values * unit for values in chips], looks)
     return figure, pd.DataFrame([_numbers(values, name, lines) for values, name in zip(chips, names)])
 

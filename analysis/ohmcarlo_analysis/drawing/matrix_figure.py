@@ -1,4 +1,6 @@
-"""A matrix of numbers as coloured fields, with the numbers in them where they fit."""
+"""Matrices of numbers as coloured fields, with the numbers in them where they fit."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -8,6 +10,7 @@ from matplotlib.figure import Figure
 from . import layout, style
 
 FIELD = 0.42  # inches, the least width of a field whose number is written
+ROW_HEIGHT = 0.3  # inches, of the rows of one of several matrices, unless its height is that of one that is alone
 MOST_WRITTEN = 16  # columns, or rows: larger matrices have colours alone
 BAR_WIDTH, BAR_GAP, BAR_ROOM = 0.07, 0.06, 0.32  # inches: of the scale of colours at the right, with its numbers
 TITLE_HEIGHT = 0.1  # inches, of the scale's
@@ -15,34 +18,64 @@ DARK = 0.55  # of the scale: on darker fields numbers are white
 MAP = "viridis"
 
 
-def matrix_figure(values, columns, rows, labels, texts, notes, limits=None, downwards=False):
-    """A Figure of `values` [row, column]; the first row is at the bottom, or on top where rows go `downwards`.
+@dataclass(frozen=True)
+class Matrix:
+    """Numbers [row, column]; fields of NaN stay white. `label`: of the scale of colours; `title`: what stands above.
 
-    `columns`, `rows`: their names. `labels`: (along x, along y, of the scale of colours). `texts`: [row][column], written where
-    there are few enough, or None. `limits`: of the scale; None: those of the values. Fields of NaN stay white.
+    `texts`: [row][column], written where there are few enough, or None. `limits`: of the scale; None: those of the values.
+    """
+
+    values: np.ndarray
+    label: str
+    texts: list | None = None
+    title: str = ""
+    limits: tuple | None = None
+
+
+def matrix_figure(matrices, columns, rows, labels, notes, downwards=False):
+    """A Figure of matrices above each other, all of the same columns and rows, each with a scale of its own.
+
+    `columns`, `rows`: their names. `labels`: (along x, along y). The first row is at the bottom, or on top where rows go
+    `downwards`.
     """
     with style.style():
-        written = texts is not None and max(len(columns), len(rows)) <= MOST_WRITTEN
-        longest = max((len(line) for row in texts for text in row for line in text.split("\n")), default=0) if written else 0
-        needed = len(columns) * max(FIELD, 0.062 * longest) + 1.2 if written else style.COLUMN_WIDTH
+        fits = max(len(columns), len(rows)) <= MOST_WRITTEN
+        written = fits and all(matrix.texts is not None for matrix in matrices)
+        lines = [line for matrix in matrices for row in matrix.texts for text in row for line in text.split("\n")] if written else []
+        needed = len(columns) * max(FIELD, 0.062 * max(map(len, lines), default=0)) + 1.2 if written else style.COLUMN_WIDTH
         figure = Figure(figsize=(max(style.COLUMN_WIDTH, min(needed, 3 * style.COLUMN_WIDTH)), 1.0))
         FigureCanvasAgg(figure)
-        axes = figure.add_axes([0.15, 0.2, 0.8, 0.7])
-        axes.grid(False)
-        finite = values[np.isfinite(values)]
-        low, high = limits or ((finite.min(), finite.max()) if len(finite) else (0.0, 1.0))
-        scale = Normalize(low, high if high > low else low + 1e-9)
-        origin = "upper" if downwards else "lower"
-        axes.imshow(values, cmap=MAP, norm=scale, aspect="auto", origin=origin, interpolation="nearest")
-        _name(axes, columns, rows, labels)
-        if written:
-            for (row, column), value in np.ndenumerate(values):
-                if np.isfinite(value):
-                    colour = "white" if scale(value) < DARK else "black"
-                    axes.text(column, row, texts[row][column], ha="center", va="center", fontsize=5.5, color=colour, linespacing=1.15)
-        layout.arrange(figure, axes, [], notes)
-        _add_scale(figure, axes, scale, labels[2])
+        stack = []
+        for place, matrix in enumerate(matrices):
+            axes = figure.add_axes([0.15, 0.2, 0.8, 0.7], label=str(place))
+            _draw(axes, matrix, written, downwards)
+            _name(axes, columns, rows, labels)
+            layout.describe(figure, axes, matrix.title, pad=72 * TITLE_HEIGHT + 4)
+            stack.append(axes)
+        height = layout.AXES_HEIGHT * figure.get_figwidth()
+        if len(stack) > 1:
+            height = min(height, max(layout.STACK_HEIGHT * figure.get_figwidth(), ROW_HEIGHT * len(rows)))
+        layout.arrange_stack(figure, stack, [], notes, height, over=TITLE_HEIGHT)
+        for axes, matrix in zip(stack, matrices):
+            _add_scale(figure, axes, _scale(matrix), matrix.label)
         return figure
+
+
+def _scale(matrix):
+    finite = matrix.values[np.isfinite(matrix.values)]
+    low, high = matrix.limits or ((finite.min(), finite.max()) if len(finite) else (0.0, 1.0))
+    return Normalize(low, high if high > low else low + 1e-9)
+
+
+def _draw(axes, matrix, written, downwards):
+    scale = _scale(matrix)
+    axes.grid(False)
+    axes.imshow(matrix.values, cmap=MAP, norm=scale, aspect="auto", origin="upper" if downwards else "lower", interpolation="nearest")
+    for (row, column), value in np.ndenumerate(matrix.values):
+        if written and np.isfinite(value):
+            colour = "white" if scale(value) < DARK else "black"
+            text = matrix.texts[row][column]
+            axes.text(column, row, text, ha="center", va="center", fontsize=5.5, color=colour, linespacing=1.15)
 
 
 def _name(axes, columns, rows, labels):
@@ -60,7 +93,6 @@ def _name(axes, columns, rows, labels):
 
 
 def _add_scale(figure, axes, scale, label):
-    layout.add_room_above(figure, axes, TITLE_HEIGHT)
     width = figure.get_figwidth()
     box = axes.get_position()
     room = (BAR_GAP + BAR_WIDTH + BAR_ROOM) / width

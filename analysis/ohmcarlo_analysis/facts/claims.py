@@ -75,6 +75,13 @@ def between(values, low, high, text, *, over="trainings", scale=1.0, unit=""):
     return replace(both, threshold=f"in {low * scale:g} .. {high * scale:g}", parts=())
 
 
+def ratio_below(logarithms, limit, text, *, over="trainings"):
+    """The geometric mean of ratios, whose `logarithms` are given, is smaller than `limit`: tested by the logarithms, shown as a ratio."""
+    claim = below(logarithms, np.log(limit), text, over=over)
+    value, low, high = (float(np.exp(each)) for each in (claim.value, claim.low, claim.high))
+    return replace(claim, value=value, low=low, high=high, threshold=f"< {limit:.3g}")
+
+
 def all_of(claims, text):
     """Every one of the claims; shows the numbers of the weakest."""
     claims = list(claims)

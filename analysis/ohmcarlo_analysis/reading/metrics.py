@@ -18,7 +18,35 @@ def shown_in_percent(metric):
     return metric in frozen.SHOWN_IN_PERCENT
 
 
+def has_usual_name(metric):
+    """Whether a metric, by its name, has words of its own on an axis."""
+    return metric in frozen.METRIC_LABELS
+
+
 def label_of(variable):
-    """The words for a metric on an axis: its usual name, else its name in the file and its unit."""
-    units = variable.attrs.get("units", "1")
-    return frozen.METRIC_LABELS.get(variable.name, variable.name if units == "1" else f"{variable.name} ({units})")
+    """The words for a metric on an axis: its usual name, else its name in the file, and its unit where these do not say it."""
+    units, name = units_of(variable), frozen.METRIC_LABELS.get(variable.name, variable.name)
+    return name if units == "1" or units in name else f"{name} ({units})"
+
+
+def axis_label_of(variable, percent):
+    """label_of(), of a fraction that is shown in percent where `percent`."""
+    return label_of(variable) + (" (%)" if percent else "")
+
+
+def units_of(variable):
+    """The unit of a metric; "1" for numbers without one, and where the file does not say."""
+    return variable.attrs.get("units", "1")
+
+
+def own_axes(dataset, metric):
+    """The dimensions that a metric of a Dataset has besides the points, replica and trial."""
+    return [name for name in dataset[metric].dims if name not in dataset["state"].dims]
+
+
+def description_of(dataset, metric):
+    """What the file says that a metric is, and which value was chosen on its own axes; "" where there is nothing to say."""
+    single = [name for name in own_axes(dataset, metric) if name in dataset.coords and dataset.sizes[name] == 1]
+    chosen = ", ".join(f"{name} = {dataset[name].values[0]}" for name in single)
+    text = dataset[metric].attrs.get("long_name", "")
+    return f"{text} ({chosen})" if text and chosen else text or chosen

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import UsageError
 from .merge import swept_keys
+from .metrics import own_axes
 from .until import UNTIL
 
 METHOD_KEY = "training.method"
@@ -75,6 +76,18 @@ def choose_roles(dataset, x=None, lines=None):
         options = "; ".join(f"{key} has {_shown(dataset[key].values)}" for key in left)
         raise UsageError(f"too many swept axes for one figure: choose with --select key=value ({options})")
     return Roles(x, lines)
+
+
+def single_own_axes(dataset, metric):
+    """own_axes() of a metric that a figure of one number a chip can show; none of one that is not there.
+
+    Raises UsageError that says what to add where several values are left on one.
+    """
+    own = own_axes(dataset, metric) if metric in dataset else []
+    for name in own:
+        if dataset.sizes[name] > 1:
+            raise UsageError(f"{metric} has an axis of its own: choose one value with --select {name}=value")
+    return own
 
 
 def fixed_values(dataset, roles):

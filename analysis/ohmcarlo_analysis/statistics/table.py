@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..reading.merge import swept_keys
+from ..reading.metrics import units_of
 from .summary import summarise
 
 COLUMNS = [
@@ -43,6 +44,20 @@ def points_table(dataset, metric="accuracy"):
         elif name == "clean_accuracy":
             table[name] = np.full(int(np.prod(shape)), np.nan)
     return pd.DataFrame(table)
+
+
+def join_tables(dataset, tables):
+    """{metric: points_table() of it} as one table: of several, one row a metric and point, with `metric` and `unit` after the keys."""
+    if len(tables) == 1:
+        return next(iter(tables.values()))
+    rows = []
+    for metric, table in tables.items():
+        table = table.copy()
+        place = list(table.columns).index(COLUMNS[0])
+        table.insert(place, "metric", metric)
+        table.insert(place + 1, "unit", units_of(dataset[metric]))
+        rows.append(table)
+    return pd.concat(rows, ignore_index=True)
 
 
 def axis_columns(dataset):
