@@ -8,12 +8,12 @@ namespace ohmcarlo {
 namespace {
 
 constexpr std::size_t kRelaxations = 8;
-constexpr double kLowestHertz = 40, kRate = 16000;
+constexpr double kLowestHertz = 40, kSamplesPerSecond = 16000;
 
 std::vector<float> pink(const Stream& stream, std::size_t count) {
   std::array<float, kRelaxations> keep, add, state;
   for (std::size_t k = 0; k < kRelaxations; ++k) {
-    const double memory = std::exp(-2 * std::numbers::pi * kLowestHertz * std::exp2(k) / kRate);
+    const double memory = std::exp(-2 * std::numbers::pi * kLowestHertz * std::exp2(k) / kSamplesPerSecond);
     keep[k] = static_cast<float>(memory);
     add[k] = static_cast<float>(std::sqrt((1 - memory * memory) / kRelaxations));
   }
