@@ -191,8 +191,7 @@ const std::vector<Row>& all_rows() {
        .compute = one_number([](Evidence chip) { return chip.sample == nullptr ? 0 : chip.sample->loss_variance; })},
       {.name = "correlation",
        .units = "1",
-       .meaning =
-           "Pearson correlation of a layer's matrix products on the chip with the same products in the clean network",
+       .meaning = "Pearson correlation of a layer's matrix products on the chip with those of the clean network",
        .extents = {kArrayLayers},
        .present = kOnArrays,
        .compute = each_array_layer([](Layer layer) { return layer.correlation; })},
@@ -301,7 +300,7 @@ const std::vector<Row>& all_rows() {
        .units = "1",
        .meaning =
            "fraction of the frames classified correctly if the padding of every sentence to the longest counted, too, "
-           "all of it as correct",
+           "all as correct",
        .present = kFrameWise,
        .compute = compute_padded_accuracy},
       {.name = "validation_accuracy",

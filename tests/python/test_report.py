@@ -8,14 +8,16 @@ from pathlib import Path
 import h5py
 import made_papers as make
 import numpy as np
+import pandas as pd
 import pytest
 from made_papers import COMBINED
 from ohmcarlo_analysis.cli import main
+from ohmcarlo_analysis.drawing.exhibit import Exhibit, row
 from ohmcarlo_analysis.facts import judge as facts
 from ohmcarlo_analysis.papers.catalogue import EXHIBITS, PAPERS
 from ohmcarlo_analysis.papers.published import differs
 from ohmcarlo_analysis.report.markdown import as_html
-from ohmcarlo_analysis.report.page import comparison
+from ohmcarlo_analysis.report.tables import comparison, is_long, numbers_table
 
 
 class Page(HTMLParser):
@@ -139,3 +141,71 @@ def test_the_page_says_what_differs_and_folds_what_was_not_run(tmp_path):
     assert others.count("<details>") == len(PAPERS) - 1 and "<details open" not in others
     assert re.sub(r"<details>.*?</details>", "", others, flags=re.S).count("class=id") == 0
     assert "paper 00" not in Page(text).text
+
+
+def cells(html):
+    """The rows of an HTML table as texts, the head first, and the cells that stand at the left."""
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in re.findall(r"<tr>(.*?)</tr>", html)]
+    return rows, re.findall(r"<t[hd] class=label>(.*?)</t[hd]>", html)
+
+
+def exhibit(labels, rows, **options):
+    """`rows`: (values of the labels, mean, half-width of its interval, published number)."""
+    table = pd.DataFrame([
+        {**row(None, published, **dict(zip(labels, values))), "mean": mean, "ci_low": mean - half, "ci_high": mean + half}
+        for *values, mean, half, published in rows
+    ])  # fmt: skip
+    return Exhibit("name", "title", "caption", None, table, labels, 100.0, "%", **options)
+
+
+def test_numbers_with_two_labels_and_nothing_published_are_crossed():
+    rows = [(0.1, "a", 0.5, 0.01, np.nan), (0.1, "b", 0.6, 0.02, np.nan), (0.2, "a", 0.7, 0.03, np.nan)]
+    found, left = cells(numbers_table(exhibit(("rate", "line"), rows, compared=False, label_units={"rate": "A"})))
+    assert found == [["rate (A)", "a (%)", "b (%)"], ["0.1", "50.00 \u00b1 1.00", "60.00 \u00b1 2.00"], ["0.2", "70.00 \u00b1 3.00", "-"]]
+    assert left == ["rate (A)", "0.1", "0.2"]
+    twice = [*rows, (0.2, "a", 0.1, 0.01, np.nan)]  # which one?
+    assert len(cells(numbers_table(exhibit(("rate", "line"), twice, compared=False)))[0]) == 5
+    many = [(0.1, f"line {index}", 0.5, 0.01, np.nan) for index in range(7)]  # too wide
+    assert len(cells(numbers_table(exhibit(("rate", "line"), many, compared=False)))[0]) == 8
+
+
+def test_published_numbers_stand_in_a_list_with_the_verdict_in_a_column_of_its_own(monkeypatch):
+    monkeypatch.setattr("ohmcarlo_analysis.report.tables.source", lambda name: "a journal")
+    rows = [(0.1, "a", 0.5, 0.01, 0.6), (0.1, "b", 0.6, 0.02, np.nan)]
+    found, left = cells(html := numbers_table(exhibit(("rate", "line"), rows)))
+    assert found[0] == ["rate", "line", "paper (%)", "ours (%)", "ours minus paper (%)", "verdict"]
+    assert found[1:] == [["0.1", "a", "60.00", "50.00 \u00b1 1.00", "-10.00", "differs"], ["0.1", "b", "-", "60.00 \u00b1 2.00", "-", ""]]
+    assert left == ["rate", "line", "verdict", "0.1", "a", "differs", "0.1", "b", ""]
+    assert "Paper: a journal" in html
+
+
+def test_long_lists_are_folded_and_laws_have_no_interval():
+    rows = [(index, 0, 0, 0.5, np.nan, np.nan) for index in range(21)]
+    law = exhibit(("on", "cv", "form"), rows, compared=False)
+    assert is_long(law) and not is_long(exhibit(("on", "cv", "form"), rows[:20], compared=False))
+    assert "interval" not in numbers_table(law) and "interval" in numbers_table(exhibit(("on",), [(1, 0.5, 0.1, np.nan)], compared=False))
+
+
+def test_facts_name_their_set_up_only_where_there_are_several(tmp_path):
+    def facts_of(*made):
+        paths = [each.write(tmp_path / f"{index}.h5") for index, each in enumerate(made)]
+        assert main(["report", *paths, "--out", str(tmp_path / "r.html")]) == 0
+        text = (tmp_path / "r.html").read_text(encoding="utf-8")
+        return re.findall(r'<div class="fact (?:holds|fails|undecided)">.*?</div>', text.split("Not tested here")[0], flags=re.S)
+
+    one, two = facts_of(make.ovf()), facts_of(make.ovf(), make.resnet())
+    assert one and not any("mlp 128-64" in fact for fact in one)
+    assert any("mnist, mlp 128-64" in fact for fact in two) and any("cifar10, resnet18" in fact for fact in two)
+
+
+def test_axes_end_where_their_quantity_does(tmp_path):
+    """Two chips: Student's interval reaches far beyond 0 and 100 %."""
+    made = make.insitu()
+    made.accuracy[..., :2] = 0.99, 0.39
+    made.accuracy[..., 2:] = np.nan
+    from ohmcarlo_analysis.papers.catalogue import exhibits
+    from ohmcarlo_analysis.study.loading import load_study
+
+    (fig6,) = exhibits(load_study([made.write(tmp_path / "r.h5")]), "insitu_fig6").values()
+    low, high = fig6.figure.axes[0].get_ylim()
+    assert fig6.table["ci_high"].max() > 1.2 and -10 < low <= 0 and 100 <= high < 110

@@ -82,7 +82,8 @@ def _distribution(options, dataset):
 
     metric, *others = metrics_of(options)
     if others:
-        raise UsageError(f"distribution: the metric is what runs along x, so --metric {' --metric '.join(others)} needs a figure of its own")
+        further = " ".join(f"--metric {each}" for each in others)
+        raise UsageError(f"distribution: the metric is what runs along x, so {further} needs a figure of its own")
     dataset = select(dataset, options.select)
     _write(lambda: distribution_figure(dataset, options.lines, metric, options.percent), options, options.results)
 

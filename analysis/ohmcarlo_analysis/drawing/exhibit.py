@@ -30,6 +30,12 @@ class Exhibit:
     typeset: tuple | None = None  # (header, rows of text) of what is a table in the paper too
     quantities: dict = field(default_factory=dict)  # {label `quantity`: (scale, unit, digits)} where rows differ in them
 
+    label_units: dict = field(default_factory=dict)  # {label: unit} of labels that are numbers with one
+
+    def heading(self, label):
+        """A label with its unit, as the head of a column."""
+        return f"{label} ({self.label_units[label]})" if label in self.label_units else label
+
     def shown(self, record):
         """(scale, unit, digits) of a row of the table."""
         return self.quantities.get(record.get("quantity"), (self.scale, self.unit, self.digits))

@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from ..reading.selection import as_text
 from . import layout, style
 
+BOUND_MARGIN = 0.02  # of the height of the axes: markers on a bound stay whole
 DODGE = 0.25  # of the distance between two categories, for all lines together
 
 
@@ -19,7 +20,8 @@ class Look:
     """Axes of a figure.
 
     `categorical`: values of x stand side by side, in their order, whatever their distance. `measured_x`: x is no setting but a
-    number that came out: ticks are not at its values.
+    number that came out: ticks are not at its values. `bounds`: what the quantity cannot leave, in units of the table: the axis
+    ends there, and so do intervals.
     """
 
     x_label: str
@@ -29,6 +31,7 @@ class Look:
     chance: float | None = None
     order: tuple = ()  # all names a line can have: each keeps its colour whichever others are there
     measured_x: bool = False
+    bounds: tuple = (-np.inf, np.inf)
     level: float | None = None  # where a thin line is drawn across, as at a gain of 0
 
 
@@ -107,12 +110,20 @@ def _set_axes(axes, places, look, scale):
         axes.set_yscale("log")
     else:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
+    _end_at_bounds(axes, look, scale)
     axes.set_xlabel(look.x_label)
     axes.set_ylabel(look.y_label)
     if look.level is not None:
         axes.axhline(look.level * scale, color=style.REFERENCE_COLOUR, linewidth=0.6, zorder=1)
     if look.chance is not None and axes.get_ylim()[0] < (look.chance + 0.1) * scale:
         style.draw_chance(axes, look.chance * scale)
+
+
+def _end_at_bounds(axes, look, scale):
+    low, high = axes.get_ylim()
+    least, most = (bound * scale for bound in look.bounds)
+    pad = BOUND_MARGIN * (min(high, most) - max(low, least))
+    axes.set_ylim(max(low, least - pad), min(high, most + pad))
 
 
 def _handle(name, colour, marker):

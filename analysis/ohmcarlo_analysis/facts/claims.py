@@ -83,7 +83,7 @@ def ratio_below(logarithms, limit, text, *, over="trainings"):
 
 
 def all_of(claims, text):
-    """Every one of the claims; shows the numbers of the weakest."""
+    """Every one of the claims; shows the numbers of the weakest, after `text` where that is not empty."""
     claims = list(claims)
     against = min(1.0, len(claims) * min(claim.p_against for claim in claims))
     weakest = min(claims, key=_support)
@@ -208,4 +208,4 @@ def _joined(claims, shown, text, p, against):
 
 
 def _named(text, claim):
-    return text if text == claim.text else f"{text}: {claim.text}"
+    return claim.text if text in ("", claim.text) else f"{text}: {claim.text}"

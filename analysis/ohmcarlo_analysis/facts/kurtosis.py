@@ -96,8 +96,9 @@ def entropy_has_a_maximum(study):
     ends = (min(levels), max(levels))
     candidates = []
     for value in inner:
-        above_ends = [above(difference(levels[value], levels[end]), 0.0, f"minus at {end:g}", unit="bit") for end in ends]
-        candidates.append(all_of(above_ends, f"at {value:g}"))
+        words = [f"at {value:g} minus at {end:g}" for end in ends]
+        above_ends = [above(difference(levels[value], levels[end]), 0.0, text, unit="bit") for end, text in zip(ends, words)]
+        candidates.append(all_of(above_ends, ""))
     return any_of(candidates, "entropy")
 
 
@@ -147,8 +148,14 @@ def best_lambda_is_interior(study):
     return any_of(
         [
             all_of(
-                [above(difference(chips[value], chips[end]), 0.0, f"minus at {end:g}", over="chips", **_POINTS) for end in outer],
-                f"chip accuracy at {value:g}",
+                [
+                    above(
+                        difference(chips[value], chips[end]), 0.0, f"chip accuracy at {value:g} minus at {end:g}", over="chips",
+                        **_POINTS,
+                    )
+                    for end in outer
+                ],
+                "",
             )
             for value in _interior(chips)
         ],

@@ -102,7 +102,7 @@ def ovf_gains_at_large_sigma(study):
                         for other in small
                     ),
                 ],
-                "gain",
+                "",
             )
             for sigma in large
         ],

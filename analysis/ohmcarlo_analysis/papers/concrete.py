@@ -117,7 +117,7 @@ def bits(study):
     if not rows:
         raise Missing(f"accuracy of {METHOD} = ste-adc or concrete-adc at two values of {BITS}")
     table = pd.DataFrame(rows)
-    look = Look("Bits of the converter", "Test accuracy (%)", categorical=True, chance=study.chance())
+    look = Look("Bits of the converter", "Test accuracy (%)", categorical=True, chance=study.chance(), bounds=(0, 1))
     figure = line_figure(table.sort_values("bits", kind="stable"), "bits", "training", look, 100.0, notes(study, table))
     caption = f"Accuracy on chips against the bits of trained converters. Ours: {study.setup()}; the paper's default is 32."
     return Exhibit("concrete_bits", "Bits of the converter", caption, figure, table, ("bits", "training"), 100.0, "%", compared=False)
@@ -133,7 +133,7 @@ def rows_figure(study):
     if not rows:
         raise Missing(f"accuracy of {METHOD} = ste-adc or concrete-adc at two values of {ROWS}, {BITS} = 4")
     table = pd.DataFrame(rows)
-    look = Look("Rows that share a converter", "Test accuracy (%)", categorical=True, chance=study.chance())
+    look = Look("Rows that share a converter", "Test accuracy (%)", categorical=True, chance=study.chance(), bounds=(0, 1))
     figure = line_figure(table.sort_values("rows", kind="stable"), "rows", "training", look, 100.0, notes(study, table))
     caption = f"Accuracy on chips, 4-bit converters; sums of several tiles are added digitally. Ours: {study.setup()}."
     return Exhibit("concrete_rows", "Rows a converter", caption, figure, table, ("rows", "training"), 100.0, "%", compared=False)

@@ -34,10 +34,10 @@ def fig6(study):
             interval = study.interval("accuracy", deployment(study, base, rate)) if rate in rates[name] else None
             rows.append(row(interval, value(paper, "accuracy", steps=name, rate=float(rate)), rate=rate * 100, deployment=name))
     table = pd.DataFrame(rows)
-    look = Look("Defective devices (%)", "Test accuracy (%)", chance=study.chance())
+    look = Look("Defective devices (%)", "Test accuracy (%)", chance=study.chance(), bounds=(0, 1))
     figure = line_figure(table, "rate", "deployment", look, 100.0, notes(study, table))
     caption = f"Mid-point pairs, nothing clipped. Ours: {study.setup()}; paper: 784-100-10 on MNIST, numbers from the prose."
-    return Exhibit("insitu_fig6", "Figure 6", caption, figure, table, ("rate", "deployment"), 100.0, "%")
+    return Exhibit("insitu_fig6", "Figure 6", caption, figure, table, ("rate", "deployment"), 100.0, "%", label_units={"rate": "%"})
 
 
 def table1(study):

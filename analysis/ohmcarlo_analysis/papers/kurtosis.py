@@ -57,7 +57,7 @@ def fig3(study):
         for layer in _layers(study, "relative_error", lambdas) for lam in lambdas
     ]  # fmt: skip
     caption = "Median over the weights of 1 / |code| (8-bit codes). The paper prints a histogram for FC1 without numbers."
-    return _by_layer(study, "kurtosis_fig3", "Figure 3", caption, rows, "Median relative error")
+    return _by_layer(study, "kurtosis_fig3", "Figure 3", caption, rows, "Median relative error", (0, np.inf))
 
 
 def fig4(study):
@@ -72,7 +72,7 @@ def fig4(study):
         f"Pearson correlation of chip and float outputs, layer by layer, sigma {where[SIGMA]:g}. "
         "The paper's curves were not digitised."
     )
-    return _by_layer(study, "kurtosis_fig4", "Figure 4", caption, rows, "Correlation with float")
+    return _by_layer(study, "kurtosis_fig4", "Figure 4", caption, rows, "Correlation with float", (-1, 1))
 
 
 def fig5(study):
@@ -86,7 +86,7 @@ def fig5(study):
         rows.append(row(study.interval("clean_accuracy", {**where, LAMBDA: lam}), float_value, line="float", **at))
         rows.append(row(study.interval("accuracy", {**where, LAMBDA: lam}), chip_value, line="chip", **at))
     table = pd.DataFrame(rows)
-    look = Look(X_LABEL, "Accuracy (%)", categorical=True)
+    look = Look(X_LABEL, "Accuracy (%)", categorical=True, bounds=(0, 1))
     figure = line_figure(table.sort_values("lambda", kind="stable"), "lambda", "line", look, 100.0, notes(study, table))
     caption = (
         f"Float model and chips (programming noise sigma {where[SIGMA]:g} of full scale). "
@@ -98,9 +98,9 @@ def fig5(study):
 EXHIBITS = {"kurtosis_table1": table1, "kurtosis_fig3": fig3, "kurtosis_fig4": fig4, "kurtosis_fig5": fig5}
 
 
-def _by_layer(study, name, title, caption, rows, y_label):
+def _by_layer(study, name, title, caption, rows, y_label, bounds):
     table = pd.DataFrame(rows)
-    look = Look(X_LABEL, y_label, categorical=True)
+    look = Look(X_LABEL, y_label, categorical=True, bounds=bounds)
     figure = line_figure(table, "lambda", "layer", look, 1.0, notes(study, table))
     return Exhibit(name, title, caption, figure, table, ("lambda", "layer"), 1.0, "", compared=False, digits=4)
 

@@ -91,7 +91,7 @@ def bits(study):
     if not rows:
         raise Missing(f"accuracy on arrays with hardware.dac.serial = true at two values of {BITS}")
     table = pd.DataFrame(rows)
-    look = Look("Bits of the converter", "Test accuracy (%)", categorical=True, chance=study.chance())
+    look = Look("Bits of the converter", "Test accuracy (%)", categorical=True, chance=study.chance(), bounds=(0, 1))
     figure = line_figure(table.sort_values("bits", kind="stable"), "bits", "training", look, 100.0, notes(study, table))
     caption = f"Accuracy on chips against the bits of the converters; a conversion a read of one bit. Ours: {study.setup()}."
     return Exhibit("lstm_bits", "Bits of the converter", caption, figure, table, ("bits", "training"), 100.0, "%", compared=False)
@@ -114,7 +114,7 @@ def energy(study):
     if len(rows) < 2:
         raise Missing(f"accuracy and {ENERGY} (a table [accelerator]) at two points")
     table = pd.DataFrame(rows)
-    look = Look("Energy of an inference (\u00b5J)", "Test accuracy (%)", measured_x=True, chance=study.chance())
+    look = Look("Energy of an inference (\u00b5J)", "Test accuracy (%)", measured_x=True, chance=study.chance(), bounds=(0, 1))
     drawn = table.sort_values("energy_uJ", kind="stable")
     figure = line_figure(drawn, "energy_uJ", "line", look, 100.0, notes(study, table))
     caption = (

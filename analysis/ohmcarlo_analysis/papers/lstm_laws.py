@@ -116,14 +116,16 @@ def circuit(study):
         of_ideal = [f"{100 * value(part, 'ideal', on=each):.3f}" for each in CIRCUIT]
         lines.append([f"{wires}, {cells}", *(f"{100 * error:.3f}" for error in errors.values()), *of_ideal])
     lines.append(["paper (of what is not stated)", *(_percent(CIRCUIT.get(each)) for each in on), "", ""])
-    header = ["wires of a bit line, cells", *(f"{each:g} on" for each in on), *(f"{each:g} on, of ideal" for each in CIRCUIT)]
+    header = ["wires of a bit line, cells", *(f"{each:g} on (%)" for each in on)]
+    header += [f"{each:g} on, of ideal (%)" for each in CIRCUIT]
     notes = [
         "largest error of a column, % of full scale; last columns: % of the largest ideal current", "our solver agrees with ngspice",
         "2T2R: pairs of rows with opposite voltages",
     ]  # fmt: skip
     caption = (
         f"Wire resistance in {ARRAY_ROWS} x {ARRAY_COLUMNS} cells of 50 to 800 kilo-ohm, by the number of columns that are on. The "
-        "paper gives 2.68 % as the most, its companion about 0.03 % with 4 columns; how the wires run is not stated, hence several."
+        "paper gives 2.68 % as the most, its companion about 0.03 % with 4 columns; how the wires run is not stated, hence several. Errors "
+        "are the largest of a column, in % of full scale or of the largest ideal current."
     )
     return Exhibit(
         "lstm_circuit_table", "Circuit", caption, table_figure(header, lines, notes), pd.DataFrame(rows), ("wires", "cells", "on"),

@@ -32,7 +32,7 @@ def fig3(study):
     paper = published("ovf_fig3")
     panel = paper[(paper["set"] == data) & (paper["network"] == network)]
     table = _along_sigma(study, settings, "accuracy", panel, "accuracy")
-    look = Look("Device variation $\\sigma$", "Test accuracy (%)", chance=study.chance(), order=tuple(NAMES.values()))
+    look = Look("Device variation $\\sigma$", "Test accuracy (%)", chance=study.chance(), order=tuple(NAMES.values()), bounds=(0, 1))
     figure = line_figure(table, "sigma", "method", look, 100.0, notes(study, table))
     shown = f"{NETWORKS[network]} on {data}" if len(panel) else "no panel for this data set"
     caption = f"Mean accuracy on chips, trained at the sigma of the test. Ours: {study.setup()}; paper: {shown}."
@@ -46,7 +46,7 @@ def fig4(study):
     look = Look("Device variation $\\sigma$", "EKL (nat)", log_y=True, order=tuple(NAMES.values()))
     figure = line_figure(table, "sigma", "method", look, 1.0, notes(study, table))
     caption = f"EKL, pooled over chips. Ours: {study.setup()}; the paper does not say which network its figure shows."
-    return Exhibit("ovf_fig4", "Figure 4", caption, figure, table, ("sigma", "method"), 100.0, "1e-2 nat", digits=3)
+    return Exhibit("ovf_fig4", "Figure 4", caption, figure, table, ("sigma", "method"), 1.0, "nat", digits=5)
 
 
 def gains(study):
