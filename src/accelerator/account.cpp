@@ -25,7 +25,7 @@ std::array<ModuleUse, kComponents> uses_of_vector(const LayerDesign& layer, cons
   for (Index tile = 0; tile < layer.column_tiles(); ++tile) {
     columns += layer.columns(tile);
     conversion_turns += turns(layer.columns(tile));
-    output_turns += turns(layer.tiles.column_count(tile));
+    output_turns += turns(layer.outputs_of(tile));
   }
   const Index banks = layer.row_tiles() * layer.banks();
   const Index rows = layer.inputs * layer.column_tiles() * layer.planes();
@@ -43,9 +43,9 @@ std::array<ModuleUse, kComponents> uses_of_vector(const LayerDesign& layer, cons
     set(Component::activation_table, kLookUps * options.units, kLookUps * layer.hidden);
     set(Component::element_wise, options.units, kElementWise * layer.hidden);
   } else if (layer.activation == LayerActivation::table) {
-    set(Component::activation_table, options.out_width, layer.outputs / layer.groups);
+    set(Component::activation_table, options.out_width, layer.outputs);
   } else if (layer.activation == LayerActivation::rectifier) {
-    set(Component::rectifier, options.out_width, layer.outputs / layer.groups);
+    set(Component::rectifier, options.out_width, layer.outputs);
   }
   return modules;
 }

@@ -47,13 +47,6 @@ LayerActivation activation_after(const NetworkSpec& network, std::size_t from) {
   return LayerActivation::none;
 }
 
-/// Input vectors that the whole matrix of `node` meets for one image or frame. A convolution keeps each of them and its
-/// sums while it works: those of all positions, of one group of channels after the other.
-Index vectors_of(const Node& node) {
-  const Index kept = node.operation->scratch_numbers();
-  return kept / (node.weight_inputs() + node.weight_outputs());
-}
-
 LayerDesign design_of(const Node& node, const ArrayOptions& arrays) {
   require(arrays.adc.bits > 0 && arrays.dac.coding.bits > 0, "the layers of an accelerator have converters");
   const CellFormat& format = arrays.format;
@@ -61,11 +54,12 @@ LayerDesign design_of(const Node& node, const ArrayOptions& arrays) {
   layer.name = node.name;
   layer.inputs = node.weight_inputs();
   layer.outputs = node.weight_outputs();
-  layer.tiles = {layer.inputs, layer.outputs, tile_size(arrays.tile_rows, layer.inputs),
-                 tile_size(arrays.tile_columns, layer.outputs)};
-  layer.array_cells =
-      (arrays.tile_rows == 0 ? layer.inputs : arrays.tile_rows) *
-      ((arrays.tile_columns == 0 ? layer.outputs : arrays.tile_columns) + (format.has_reference() ? 1 : 0));
+  layer.groups = node.weight_groups();
+  const Index outputs = layer.outputs / layer.groups;
+  layer.tiles = {layer.inputs, outputs, tile_size(arrays.tile_rows, layer.inputs),
+                 tile_size(arrays.tile_columns, outputs)};
+  layer.array_cells = (arrays.tile_rows == 0 ? layer.inputs : arrays.tile_rows) *
+                      ((arrays.tile_columns == 0 ? outputs : arrays.tile_columns) + (format.has_reference() ? 1 : 0));
   InputCoding coding = arrays.dac.coding;
   if (coding.encoding == InputEncoding::automatic) coding.encoding = InputEncoding::unsigned_;
   layer.reads = coding.reads();
@@ -79,8 +73,7 @@ LayerDesign design_of(const Node& node, const ArrayOptions& arrays) {
     layer.activation = LayerActivation::table;
   } else if (!node.operation->is_dense()) {
     layer.kind = LayerKind::convolution;
-    layer.vectors = vectors_of(node);
-    layer.groups = layer.vectors / node.operation->weights().uses;
+    layer.vectors = node.operation->weights().uses;
   }
   const bool sign_included = format.mapping == Mapping::mid_point || format.mapping == Mapping::offset;
   layer.weight_bits = format.weight_bits == 0 ? 0 : format.weight_bits + (sign_included ? 0 : 1);
@@ -110,7 +103,7 @@ std::vector<LayerDesign> designs_of(const NetworkSpec& network, const ArrayOptio
 
 LayerTiming timing_of(const LayerDesign& layer, const AcceleratorOptions& options) {
   LayerTiming time;
-  time.input = divide_up(layer.inputs, options.in_width);
+  time.input = divide_up(layer.vector_inputs(), options.in_width);
   time.read = cycles_of(options.read_time, options.clock);
   time.conversion = divide_up(layer.most_columns(), options.converters);
   time.stage = std::max(time.read, time.conversion);

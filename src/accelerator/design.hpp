@@ -1,7 +1,8 @@
 #pragma once
 // The weight layers of a network as an accelerator holds them, and how many cycles each takes.
 //
-// A layer is cut into row tiles x column tiles. For every tile there is one array for each slice and each polarity:
+// A layer, or every group of a convolution, which has arrays of its own, is cut into row tiles x column tiles. All
+// groups take the inputs of a position at once. For every tile there is one array for each slice and each polarity:
 // `planes`, each with cells and row drivers of its own. Converters belong to what is converted: each plane has a bank
 // of them, with sample-and-holds and a shift-add, but where the difference of a pair is sensed, its two planes share
 // one bank.
@@ -31,23 +32,26 @@ struct LayerDesign {
   std::string name;
   LayerKind kind = LayerKind::dense;
   LayerActivation activation = LayerActivation::none;
-  Index inputs = 0, outputs = 0;  ///< of its matrix: rows and columns of all tiles; an LSTM's [x, h] and four gates
-  Index groups = 1;               ///< of a convolution: each vector yields the outputs of one
-  Tiles tiles;
-  Index array_cells = 0;        ///< rows times columns of an array as it is built, whatever the layer fills of it
-  int reads = 1;                ///< B: reads of one input vector, one a digit, at least 1
-  int slices = 1;               ///< stacks of cells that share a weight's bits
-  int polarities = 1;           ///< stacks of cells that share a weight's sign: 2 for pairs
-  bool difference = false;      ///< one bank of converters senses both polarities
-  Index reference_columns = 0;  ///< that an array has and converts beside those of its outputs: 0 or 1
-  Index vectors = 1;       ///< input vectors of one image, or of one frame: positions times groups of a convolution
-  Index hidden = 0;        ///< cells of an LSTM, else 0
-  bool each_frame = true;  ///< of a sequence: meets every frame; false: once, behind the last frame
-  double weight_bits = 0;  ///< bits of a weight, its sign included; 0: not quantised
-  double input_bits = 0;   ///< bits of an input, its sign included
+  Index inputs = 0, outputs = 0;  ///< of its matrix [outputs, inputs]; an LSTM's [x, h] and four gates
+  Index groups = 1;               ///< of a convolution: of its outputs, each with arrays and inputs of its own
+  Tiles tiles;                    ///< of one group
+  Index array_cells = 0;          ///< rows times columns of an array as it is built, whatever the layer fills of it
+  int reads = 1;                  ///< B: reads of one input vector, one a digit, at least 1
+  int slices = 1;                 ///< stacks of cells that share a weight's bits
+  int polarities = 1;             ///< stacks of cells that share a weight's sign: 2 for pairs
+  bool difference = false;        ///< one bank of converters senses both polarities
+  Index reference_columns = 0;    ///< that an array has and converts beside those of its outputs: 0 or 1
+  Index vectors = 1;              ///< input vectors of one image, or of one frame: positions of a convolution
+  Index hidden = 0;               ///< cells of an LSTM, else 0
+  bool each_frame = true;         ///< of a sequence: meets every frame; false: once, behind the last frame
+  double weight_bits = 0;         ///< bits of a weight, its sign included; 0: not quantised
+  double input_bits = 0;          ///< bits of an input, its sign included
 
+  /// Values of an input vector: those of all groups.
+  [[nodiscard]] Index vector_inputs() const { return groups * inputs; }
   [[nodiscard]] Index row_tiles() const { return tiles.row_tiles(); }  ///< R
-  [[nodiscard]] Index column_tiles() const { return tiles.column_tiles(); }
+  /// Of all groups.
+  [[nodiscard]] Index column_tiles() const { return groups * tiles.column_tiles(); }
   /// Arrays of one tile.
   [[nodiscard]] int planes() const { return slices * polarities; }
   /// Arrays of one tile that have converters of their own.
@@ -57,13 +61,15 @@ struct LayerDesign {
   /// Arrays of all tiles that have converters of their own.
   [[nodiscard]] Index converted_arrays() const { return row_tiles() * column_tiles() * banks(); }
   /// Columns that the bank of an array of this column tile converts at every read.
-  [[nodiscard]] Index columns(Index column_tile) const { return tiles.column_count(column_tile) + reference_columns; }
+  [[nodiscard]] Index columns(Index column_tile) const { return outputs_of(column_tile) + reference_columns; }
+  /// Outputs of this column tile.
+  [[nodiscard]] Index outputs_of(Index column_tile) const {
+    return tiles.column_count(column_tile % tiles.column_tiles());
+  }
   /// C: columns of the widest array.
   [[nodiscard]] Index most_columns() const { return columns(0); }
-  /// Multiply-accumulates of one input vector whose results are used.
-  [[nodiscard]] double macs() const {
-    return static_cast<double>(inputs) * static_cast<double>(outputs) / static_cast<double>(groups);
-  }
+  /// Multiply-accumulates of one input vector.
+  [[nodiscard]] double macs() const { return static_cast<double>(inputs) * static_cast<double>(outputs); }
 };
 
 /// The weight layers of a network whose weights are on `arrays`, in order. `reads`: how often each layer reads an input
@@ -74,7 +80,7 @@ struct LayerDesign {
 
 /// Cycles of one layer. Nothing of it depends on weights or data.
 struct LayerTiming {
-  Index input = 0;         ///< I = ceil(inputs / in_width): the bus brings a vector
+  Index input = 0;         ///< I = ceil(vector_inputs / in_width): the bus brings one
   Index read = 0;          ///< X = ceil(read_time clock): the cells are read once
   Index conversion = 0;    ///< M = ceil(C / converters): the columns of the widest array are converted
   Index stage = 0;         ///< Q = max(X, M): from one read of a vector to the next

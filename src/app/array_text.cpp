@@ -129,20 +129,23 @@ std::string describe_arrays(const ArrayOptions& options, const NetworkSpec& netw
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Node& spec = layers[i];
     const ArrayOptions own = options_of_layer(shape, i, layers.size());
+    const Index groups = spec.weight_groups();
     const ArrayLayer layer(
-        own, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.weight_outputs(), spec.weight_inputs()))));
+        own, View<const float>(Matrix<float>(Matrix<float>::Zero(spec.weight_outputs(), spec.weight_inputs()))), false,
+        groups);
     const Tiles& tiles = layer.tiles();
     if (!options_of_layer(options, i, layers.size()).adc.noise.off()) {  // those of ideal layers are none
       most_rows = std::max(most_rows, tiles.rows);
       lines = layer.lines();
     }
     const Index stacks = format.slices() * format.polarities();
-    const Index converted = own.adc.bits == 0 ? 0 : layer.width() * tiles.row_tiles() * reads_of(own.dac);
-    text += fmt::format("    {}: {} arrays of at most {} x {}, {} reads and {} conversions an input vector\n",
-                        spec.name, tiles.row_tiles() * tiles.column_tiles() * stacks, tiles.rows,
-                        tiles.columns + (format.has_reference() ? 1 : 0), reads_of(own.dac), converted);
-    cells +=
-        spec.weight_inputs() * stacks * (spec.weight_outputs() + (format.has_reference() ? tiles.column_tiles() : 0));
+    const Index converted = own.adc.bits == 0 ? 0 : groups * layer.width() * tiles.row_tiles() * reads_of(own.dac);
+    const std::string of_groups = groups > 1 ? fmt::format(" in {} groups", groups) : "";
+    text += fmt::format("    {}: {} arrays of at most {} x {}{}, {} reads and {} conversions an input vector\n",
+                        spec.name, groups * tiles.row_tiles() * tiles.column_tiles() * stacks, tiles.rows,
+                        tiles.columns + (format.has_reference() ? 1 : 0), of_groups, reads_of(own.dac), converted);
+    cells += spec.weight_inputs() * stacks *
+             (spec.weight_outputs() + (format.has_reference() ? groups * tiles.column_tiles() : 0));
     conversions += converted * spec.operation->weights().uses;
   }
   text += fmt::format("    in all: {} cells, {} conversions an image\n", cells, conversions);
@@ -165,18 +168,19 @@ double measure_chip(const ArrayOptions& options, const NetworkSpec& network, std
     const Matrix<float> x = some_numbers(vectors, spec.weight_inputs());
     ArrayOptions quiet = own;
     quiet.read_noise = {};
-    const LayerScales scales = calibrate(ArrayLayer(quiet, View<const float>(weights)), x);
-    ArrayLayer layer(own, View<const float>(weights));
+    const Index groups = spec.weight_groups();
+    const LayerScales scales = calibrate(ArrayLayer(quiet, View<const float>(weights), false, groups), x);
+    ArrayLayer layer(own, View<const float>(weights), false, groups);
     const double start = clock();
     (void)layer.program({1, {}});
     const double writing = clock() - start;
     std::vector<std::uint32_t> numbers(static_cast<std::size_t>(vectors));
     std::iota(numbers.begin(), numbers.end(), 0U);
-    Matrix<float> y(vectors, spec.weight_outputs());
+    Matrix<float> y(vectors, layer.tiles().outputs);
     if (!slow) layer.read(x, {numbers, 1}, scales, {1, {}}, y);  // untimed: a product is made ready when first met
     const double ready = clock();
     layer.read(x, {numbers, 1}, scales, {1, {}}, y);
-    const double read = (clock() - ready) / static_cast<double>(vectors);
+    const double read = (clock() - ready) / static_cast<double>(vectors) * static_cast<double>(groups);
     seconds += writing + read * static_cast<double>(images) * static_cast<double>(spec.operation->weights().uses);
   }
   return seconds;

@@ -17,6 +17,7 @@ constexpr double kReportSeconds = 1.5;  ///< chips reach the manager at most thi
 /// What the points of an earlier shape read in this experiment.
 struct EarlierPoints {
   std::size_t count = 0;  ///< of them that this experiment has
+  bool groups_on_arrays = false;
   KeySet keys;
   std::set<std::pair<std::string, std::string>> files;  ///< key and name
   std::set<std::string> data;                           ///< names of data sets
@@ -27,8 +28,10 @@ EarlierPoints read_earlier_points(const Experiment& experiment, const Shape& ear
   const TablePoints places(experiment.shape, earlier);
   for (std::size_t number = 0; number < experiment.shape.points(); ++number) {
     if (!places.find_inside(number)) continue;
-    const auto [chip, model] = experiment.parts(number);
+    const PointParts::Pair parts = experiment.parts(number);
+    const auto& [chip, model] = parts;
     ++found.count;
+    found.groups_on_arrays = found.groups_on_arrays || parts.has_groups_on_arrays();
     found.keys |= chip->source.keys() | model->source.keys();
     found.data.insert(model->data.name);
     for (const auto* files : {&chip->hardware.files, &model->network.files, &model->data.contents})
@@ -48,6 +51,7 @@ bool is_of_added_points(const IdentityEntry& entry, const EarlierPoints& earlier
     std::erase_if(hashes, [&](const auto& set) { return !earlier.data.contains(set.first); });
     return join_hashes(hashes) == old_data;
   }
+  if (entry.key == kGroupsEntry) return !earlier.groups_on_arrays;
   const Key* key = find_key(entry.key);
   const bool of_points = key != nullptr && !key->path.starts_with("trials.") && key->path != "experiment.seed";
   return of_points && !earlier.keys.test(id_of(KeyName(key->path)));
@@ -74,6 +78,8 @@ std::set<std::string> differing_keys(const Identity& old, const Identity& wanted
 
 /// What one may not know of what differs.
 std::string_view why_they_differ(const std::set<std::string>& subjects) {
+  if (subjects.contains(kGroupsEntry))
+    return "; the groups of a convolution shared arrays before, and have arrays of their own now";
   const bool published = std::ranges::any_of(
       subjects, [](const std::string& subject) { return subject.starts_with("data.scaling content"); });
   return published

@@ -26,13 +26,15 @@ FileArray array_of(const std::string& path, const Matrix<float>& matrix, std::ve
 std::vector<FileAttribute> cell_attributes(const LayerContent& layer, const SliceContent& slice,
                                            const ArrayOptions& options) {
   const CellRange& range = options.cells.range;
-  return {{"units", kFullScales},
-          {"dimensions", "row (input), column (output)"},
-          {"scale", slice.scale},
-          {"g_min", range.g_min},
-          {"g_max", range.g_max},
-          {"tile_rows", std::int64_t{layer.tiles.rows}},
-          {"tile_columns", std::int64_t{layer.tiles.columns}}};
+  std::vector<FileAttribute> attributes{{"units", kFullScales},
+                                        {"dimensions", "row (input), column (output)"},
+                                        {"scale", slice.scale},
+                                        {"g_min", range.g_min},
+                                        {"g_max", range.g_max},
+                                        {"tile_rows", std::int64_t{layer.tiles.rows}},
+                                        {"tile_columns", std::int64_t{layer.tiles.columns}}};
+  if (layer.groups > 1) attributes.push_back({"groups", std::int64_t{layer.groups}});
+  return attributes;
 }
 
 void append_cells(const std::string& group, const LayerContent& layer, const ArrayOptions& options,

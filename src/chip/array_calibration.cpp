@@ -47,19 +47,20 @@ LayerScales calibrate_layer(CalibrationWalk& walk, std::size_t place, const Node
                             View<const float> clean, TrainedScale trained, const Poll& poll) {
   Calibration calibration(ideal, trained);
   const auto show_inputs = [&](const auto& to) {
-    walk.show_inputs(place, [&](const NamedSamples& samples, Index call, View<const float> x, View<float> y) {
+    walk.show_inputs(place, [&](const NamedSamples& samples, NamedCall call, View<const float> x, View<float> y) {
       poll();
-      visit_named_rows(samples, spec, call, x.rows,
-                       [&](Index row, Index rows, const RowNames&) { to(x.middle_rows(row, rows)); });
+      visit_named_rows(samples, spec, call, x.rows, [&](Index row, Index rows, const RowNames& names) {
+        to(x.middle_rows(row, rows), names.group);
+      });
       // A recurrent layer goes on from what it gives; of other layers the outputs are not looked at.
       if (spec.operation->is_recurrent())
-        MatrixProduct<float>(clean).apply(x, y);
+        MatrixProduct<float>(clean).apply(x, y, call.group);
       else
         y.map().setZero();
     });
   };
-  show_inputs([&](View<const float> x) { calibration.see_inputs(x); });
-  if (calibration.needs_sums()) show_inputs([&](View<const float> x) { calibration.see_sums(x); });
+  show_inputs([&](View<const float> x, Index) { calibration.see_inputs(x); });
+  if (calibration.needs_sums()) show_inputs([&](View<const float> x, Index group) { calibration.see_sums(x, group); });
   return calibration.scales();
 }
 
@@ -77,16 +78,16 @@ std::vector<LayerScales> calibrate_layers(const NetworkSpec& spec, const Paramet
     poll();
     const Node& layer = spec.layers[places[i]];
     const View<const float> weights(clean[i].weights);
-    const ArrayLayer ideal(options_of_layer(quiet, i, clean.size()), weights);
+    const ArrayLayer ideal(options_of_layer(quiet, i, clean.size()), weights, false, layer.weight_groups());
     TrainedScale scale;
     if (!trained.empty())
       scale = {double{trained.adc(static_cast<Index>(i))}, double{trained.dac(static_cast<Index>(i))}};
     scales.push_back(with_ranges(calibrate_layer(walk, places[i], layer, ideal, weights, scale, poll), range_from, i));
-    const auto read = [&](const NamedSamples& samples, Index call, View<const float> x, View<float> y) {
+    const auto read = [&](const NamedSamples& samples, NamedCall call, View<const float> x, View<float> y) {
       read_named_rows(samples, layer, call, x, y,
                       [&](Index row, View<const float> part, const RowNames& names, View<float> result) {
-                        if (samples.numbers.front() == 0 && call == 0 && row == 0)
-                          check_chain(ideal, part, scales.back());
+                        if (samples.numbers.front() == 0 && call.number == call.group && row == 0)
+                          check_chain(ideal, part, scales.back(), call.group);
                         read_polled(ideal, part, names, scales.back(), {}, result, nullptr, poll);
                       });
     };

@@ -16,8 +16,8 @@ namespace {
 class RecordedProduct final : public Product<float> {
  public:
   RecordedProduct(View<const float> weights, std::vector<Matrix<float>>& kept) : product_(weights), kept_(kept) {}
-  void apply(View<const float> x, View<float> y) const override {
-    product_.apply(x, y);
+  void apply(View<const float> x, View<float> y, Index group) const override {
+    product_.apply(x, y, group);
     kept_.emplace_back(y.map());
   }
   [[nodiscard]] View<const float> backward_weights() const override { return product_.backward_weights(); }
@@ -81,10 +81,10 @@ ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll&
   std::vector<LayerTally> tallies(layers_.size());
   NamedSamples samples;
   const auto chip_product = [&](std::size_t i) {
-    return CalledProduct([&, i](View<const float> x, View<float> y) {
+    return CalledProduct([&, i](View<const float> x, View<float> y, Index group) {
       LayerTally& tally = tallies[i];
       const std::size_t call = tally.calls++;
-      read_named_rows(samples, specs_[i], static_cast<Index>(call), x, y,
+      read_named_rows(samples, specs_[i], {static_cast<Index>(call), group}, x, y,
                       [&](Index row, View<const float> part, const RowNames& names, View<float> result) {
                         read(i, part, names, chips_[i], result, poll, &tally.counts);
                         tally.compare(call, row, result);

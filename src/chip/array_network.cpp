@@ -50,7 +50,7 @@ ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayN
   for (std::size_t i = 0; i < clean.size(); ++i) {
     poll();
     layers_.emplace_back(options_of_layer(options.arrays, i, clean.size()), View<const float>(clean[i].weights),
-                         options.keep_planes);
+                         options.keep_planes, specs_[i].weight_groups());
   }
   scales_ = calibrate_layers(trained_->spec, clean, options.arrays,
                              calibration_walk(network_, trained_->state, training, test_->scaling(), batch_),
@@ -80,7 +80,7 @@ LayerContent ArrayNetwork::content(std::size_t i) const {
   const LayerParameters<float>& parameters = state().parameters[i];
   if (layers_[i].keeps_planes()) return content_of(layers_[i], parameters.bias);
   // Nothing but programming has changed the cells, and that is a matter of their address.
-  ArrayLayer again(layers_[i].options(), View<const float>(parameters.weights), true);
+  ArrayLayer again(layers_[i].options(), View<const float>(parameters.weights), true, layers_[i].groups());
   (void)again.program(lineage_, chips_[i].address);
   return content_of(again, parameters.bias);
 }
@@ -88,7 +88,7 @@ LayerContent ArrayNetwork::content(std::size_t i) const {
 void ArrayNetwork::read(std::size_t i, View<const float> x, const RowNames& rows, const ChipKey& reads, View<float> y,
                         const Poll& poll, ConversionCounts* counts) const {
   read_polled(layers_[i], x, rows, scales_[i], reads, y, counts, poll);
-  if (corrections_[i]) corrections_[i]->apply(x, y);
+  if (corrections_[i]) corrections_[i]->apply(x, y, rows.group);
 }
 
 }  // namespace ohmcarlo

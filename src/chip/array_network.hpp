@@ -70,8 +70,8 @@ class ArrayNetwork {
   [[nodiscard]] const ChipKey& chip(std::size_t i) const { return chips_[i]; }
   [[nodiscard]] std::optional<OutputCorrection>& correction(std::size_t i) { return corrections_[i]; }
   [[nodiscard]] const std::optional<OutputCorrection>& correction(std::size_t i) const { return corrections_[i]; }
-  /// y [rows, outputs] = x [rows, inputs] times the weights of layer `i` as the chip computes it, corrected if it has a
-  /// correction.
+  /// y [rows, outputs of a group] = x [rows, inputs] times the weights of group rows.group of layer `i` as the chip
+  /// computes it, corrected if it has a correction.
   void read(std::size_t i, View<const float> x, const RowNames& rows, const ChipKey& reads, View<float> y,
             const Poll& poll, ConversionCounts* counts = nullptr) const;
 

@@ -19,7 +19,9 @@ void CalibrationWalk::run_layers(Part& part, std::size_t first, std::size_t last
   fill_batch(set_, scaling_, part.samples.numbers, batch_);
   part.samples.sequences = batch_.sequences_or_null();
   Index call = 0;
-  const CalledProduct called([&](View<const float> x, View<float> y) { product(part.samples, call++, x, y); });
+  const CalledProduct called([&](View<const float> x, View<float> y, Index group) {
+    product(part.samples, {call++, group}, x, y);
+  });
   PassWeights<float> weights;
   weights.normalisations = state_.normalisations.evaluated();
   weights.sequences.sequences = part.samples.sequences;

@@ -11,9 +11,10 @@
 
 namespace ohmcarlo {
 
-/// What a weight layer does with the inputs x [rows, inputs] of call number `call` of a pass over `samples`: fills
-/// y [rows, outputs].
-using WalkedProduct = std::function<void(const NamedSamples& samples, Index call, View<const float> x, View<float> y)>;
+/// What a weight layer does with the inputs x [rows, inputs] of a call in a pass over `samples`: fills y [rows, outputs
+/// of the call's group].
+using WalkedProduct =
+    std::function<void(const NamedSamples& samples, NamedCall call, View<const float> x, View<float> y)>;
 
 /// Holds what layers ahead still take of all samples, and what one batch makes of them.
 class CalibrationWalk {

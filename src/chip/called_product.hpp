@@ -8,12 +8,12 @@
 
 namespace ohmcarlo {
 
-/// Calls apply(x, y) for y [rows, outputs] = x [rows, inputs] times some weights. It has no way back.
+/// Calls apply(x, y, group) for y [rows, outputs] = x [rows, inputs] times some weights of a group. It has no way back.
 template <class Apply>
 class CalledProduct final : public Product<float> {
  public:
   explicit CalledProduct(Apply apply) : apply_(std::move(apply)) {}
-  void apply(View<const float> x, View<float> y) const override { apply_(x, y); }
+  void apply(View<const float> x, View<float> y, Index group) const override { apply_(x, y, group); }
   [[nodiscard]] View<const float> backward_weights() const override {
     throw std::logic_error("internal error: arrays are not trained");
   }

@@ -11,7 +11,7 @@ class ChipGroup::SideBySide final : public Product<float> {
  public:
   explicit SideBySide(const StackedLayer& layer) : layer_(layer) {}
 
-  void apply(View<const float> x, View<float> y) const override {
+  void apply(View<const float> x, View<float> y, Index /*group*/) const override {
     for (std::size_t c = 0; c < layer_.weights.size(); ++c) {
       const Index chip = static_cast<Index>(c);
       multiply(x.middle_cols(chip * layer_.inputs, layer_.inputs), layer_.weights[c],

@@ -5,7 +5,12 @@ namespace ohmcarlo {
 LayerContent content_of(const ArrayLayer& layer, const Vector<float>& bias) {
   const CellFormat& format = layer.options().format;
   const auto top = static_cast<float>(format.top());
-  LayerContent content{.weights = layer.read_back(), .bias = bias, .tiles = layer.tiles(), .slices = {}, .signs = {}};
+  LayerContent content{.weights = layer.read_back(),
+                       .bias = bias,
+                       .groups = layer.groups(),
+                       .tiles = layer.tiles(),
+                       .slices = {},
+                       .signs = {}};
   for (int slice = 0; slice < format.slices(); ++slice) {
     SliceContent& cells = content.slices.emplace_back();
     cells.positive = layer.cell_levels(slice, false) / top;

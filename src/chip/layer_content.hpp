@@ -11,8 +11,8 @@ namespace ohmcarlo {
 /// Rows are the wordlines of the arrays (inputs of the layer), columns their bitlines (outputs), array beside array.
 struct SliceContent {
   Matrix<float> positive;  ///< [inputs, outputs]
-  /// Partners: the negative cells of pairs [inputs, outputs], or the cells of the reference columns [inputs, column
-  /// tiles]; empty where signs are digital.
+  /// Partners: the negative cells of pairs [inputs, outputs], or the cells of the reference columns [inputs, groups *
+  /// column tiles]; empty where signs are digital.
   Matrix<float> negative;
   double scale = 1;  ///< what a full scale stands for, in units of the weights
 };
@@ -23,7 +23,8 @@ struct LayerContent {
   Matrix<float> weights;  ///< [outputs, inputs], as the chip computes with them: wires included
   Vector<float> bias;     ///< [outputs]; digital, without errors
   // Of layers on arrays:
-  Tiles tiles;
+  Index groups = 1;                  ///< of outputs, each with arrays of its own
+  Tiles tiles;                       ///< of each group
   std::vector<SliceContent> slices;  ///< the least significant first; none where weights are floats
   Matrix<float> signs;               ///< [inputs, outputs] of 1 and -1, where signs are digital; else empty
 };

@@ -29,7 +29,7 @@ void read_polled(const ArrayLayer& layer, View<const float> x, const RowNames& r
     poll();
     const Index count = std::min(most, all - first);
     const RowNames part{rows.images.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
-                        rows.positions, rows.first_position};
+                        rows.positions, rows.first_position, rows.group};
     layer.read(x.middle_rows(first * rows.positions, count * rows.positions), part, scales, chip,
                y.middle_rows(first * rows.positions, count * rows.positions), counts);
   }

@@ -141,7 +141,8 @@ void check_accelerator(const Reader& reader, const Hardware& hardware, const Net
   const AcceleratorOptions& options = *hardware.accelerator;
   Index columns = hardware.array.tile_columns;
   if (columns == 0)
-    for (const Node& layer : network.weight_layers()) columns = std::max(columns, layer.weight_outputs());
+    for (const Node& layer : network.weight_layers())
+      columns = std::max(columns, layer.weight_outputs() / layer.weight_groups());
   if (options.converters > columns)
     fail_usage("{}: 'accelerator.converters' is {} (allowed: 1 to {}, the columns of an array)",
                reader.where("accelerator.converters"), options.converters, columns);

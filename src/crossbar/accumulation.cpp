@@ -2,8 +2,8 @@
 
 namespace ohmcarlo {
 
-Accumulation::Accumulation(const ArrayLayer& layer, const InputCoding& coding, Index rows)
-    : layer_(layer), coding_(coding), total_(rows, layer.columns()) {
+Accumulation::Accumulation(const ArrayLayer& layer, Index group, const InputCoding& coding, Index rows)
+    : layer_(layer), first_output_(group * layer.tiles().outputs), coding_(coding), total_(rows, layer.columns()) {
   for (int read = 0; read < coding.reads(); ++read)
     for (int slice = 0; slice < layer.options().format.slices(); ++slice) weights_ += weight(read, slice);
 }
@@ -32,7 +32,7 @@ void Accumulation::write_outputs(View<float> y) const {
   const double unit = layer_.codes().unit / per_code * coding_.unit();
   for (Index r = 0; r < y.rows; ++r)
     for (Index j = 0; j < y.cols; ++j) {
-      double steps = total_(r, j) - coding_.shift() * per_code * layer_.code_sums()(j);
+      double steps = total_(r, j) - coding_.shift() * per_code * layer_.code_sums()(first_output_ + j);
       if (layer_.single_ended()) steps -= total_(r, layer_.partner(j));
       y(r, j) = static_cast<float>(steps * unit);
     }

@@ -11,8 +11,8 @@ namespace ohmcarlo {
 /// Sums of a batch of inputs in conductance levels times input codes.
 class Accumulation {
  public:
-  /// For `rows` inputs with this coding. The layer must outlive this.
-  Accumulation(const ArrayLayer& layer, const InputCoding& coding, Index rows);
+  /// For `rows` inputs of a group with this coding. The layer must outlive this.
+  Accumulation(const ArrayLayer& layer, Index group, const InputCoding& coding, Index rows);
 
   /// All sums are 0 again.
   void clear() { total_.setZero(); }
@@ -29,12 +29,13 @@ class Accumulation {
   /// converters with these least significant bits and values of code 0, [columns()].
   void add_codes(Index r, std::span<const double> codes, const Vector<double>& lsb, const Vector<double>& zero);
 
-  /// y [n, outputs], n at most the rows: differences of pairs or to the reference, less what shifted input codes add,
-  /// in units of inputs times weights.
+  /// y [n, outputs of the group], n at most the rows: differences of pairs or to the reference, less what shifted input
+  /// codes add, in units of inputs times weights.
   void write_outputs(View<float> y) const;
 
  private:
   const ArrayLayer& layer_;
+  Index first_output_;  ///< of the group
   InputCoding coding_;
   double weights_ = 0;    ///< sum of weight() over all reads and slices
   Matrix<double> total_;  ///< [rows, columns()]

@@ -45,7 +45,7 @@ void AnalogSums::read_tile(Index first, Index row_tile, int read) {
 void AnalogSums::sum_bits() {
   const Index first = layer_.tiles().first_row(tile_), count = layer_.tiles().row_count(tile_);
   const BitPlanes planes = codes_.bit_planes(first, count);
-  binary_sums(View<const float>(layer_.column_levels()).middle_rows(first, count), planes, 0, sums_);
+  binary_sums(View<const float>(layer_.column_levels(rows_.group)).middle_rows(first, count), planes, 0, sums_);
   const bool counted = counts_cells(layer_, planes.has_signs());
   if (options_.read_noise.constant() && !counted) return;
   std::optional<BitPlanes> magnitudes;
@@ -54,8 +54,8 @@ void AnalogSums::sum_bits() {
     sums.resize(sums_.rows(), sums_.cols());
     binary_sums(View<const float>(levels).middle_rows(first, count), magnitudes ? *magnitudes : planes, 0, sums);
   };
-  if (!options_.read_noise.constant()) sum_magnitudes(layer_.column_variances(), variances_);  // (-1)^2 = 1
-  if (counted) sum_magnitudes(counted_levels(layer_), conducted_);
+  if (!options_.read_noise.constant()) sum_magnitudes(layer_.column_variances(rows_.group), variances_);  // (-1)^2 = 1
+  if (counted) sum_magnitudes(counted_levels(layer_, rows_.group), conducted_);
 }
 
 void AnalogSums::sum_products(const Matrix<float>& inputs, const Matrix<float>& levels, Matrix<float>& sums) const {
@@ -71,15 +71,15 @@ void AnalogSums::sum_digits() {
   if (cells_form_) {
     sums_.topRows(codes_.count()).setZero();
     for (Index r = 0; r < codes_.count(); ++r)
-      add_noisy_cells(layer_, chip_.key, read_address(chip_, Purpose::read_cell, rows_, first_ + r, read_), tile_,
-                      {digits.row(r).data() + first, static_cast<std::size_t>(count)}, row_span(sums_, r));
+      add_noisy_cells(layer_, chip_.key, read_address(chip_, Purpose::read_cell, rows_, first_ + r, read_), rows_.group,
+                      tile_, {digits.row(r).data() + first, static_cast<std::size_t>(count)}, row_span(sums_, r));
   } else {
-    layer_.column_sums(digits, tile_, sums_);
+    layer_.column_sums(digits, rows_.group, tile_, sums_);
     if (!options_.read_noise.constant())
-      sum_products(digits.middleCols(first, count).cwiseAbs2(), layer_.column_variances(), variances_);
+      sum_products(digits.middleCols(first, count).cwiseAbs2(), layer_.column_variances(rows_.group), variances_);
   }
   if (counts_cells(layer_, (digits.middleCols(first, count).array() < 0).any()))
-    sum_products(digits.middleCols(first, count).cwiseAbs(), counted_levels(layer_), conducted_);
+    sum_products(digits.middleCols(first, count).cwiseAbs(), counted_levels(layer_, rows_.group), conducted_);
   if (options_.redrawn()) add_redrawn(digits);
 }
 
@@ -96,7 +96,7 @@ void AnalogSums::add_redrawn(const Matrix<float>& digits) {
   for (const bool negative : {false, true})
     layer_.redrawn_cells(negative).add(
         options_.cells.range, options_.cells.clip, chip_.key, elements, x, first, layer_.cell_levels(0, negative),
-        negative && !layer_.single_ended() ? -1.0F : 1.0F,
+        negative && !layer_.single_ended() ? -1.0F : 1.0F, rows_.group * layer_.tiles().outputs,
         View<float>(sums_).block(0, layer_.first_column(0, negative), count, layer_.tiles().outputs));
 }
 
@@ -104,8 +104,13 @@ std::span<float> AnalogSums::take_row(Index r) {
   const std::span<float> sums = row_span(sums_, place(r));
   const bool column_noise = !options_.read_noise.zero() && !cells_form_, converter_noise = !options_.adc.noise.off();
   if (!column_noise && !converter_noise) return sums;
-  TileRead read{layer_, chip_, read_event(rows_.image(first_ + r), rows_.position(first_ + r), read_),
-                tile_,  {},    codes_.coding().largest_applied()};
+  TileRead read{layer_,
+                chip_,
+                read_event(rows_.image(first_ + r), rows_.position(first_ + r), read_),
+                rows_.group,
+                tile_,
+                {},
+                codes_.coding().largest_applied()};
   if (converter_noise || options_.read_noise.constant()) {
     digits_.resize(static_cast<std::size_t>(layer_.tiles().row_count(tile_)));
     codes_.apply_digits(r, read_, layer_.tiles().first_row(tile_), digits_);

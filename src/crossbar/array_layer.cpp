@@ -30,22 +30,27 @@ Matrix<float> transposed(const Matrix<float>& a) {
 
 }  // namespace
 
-ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, bool keep_planes)
+ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, bool keep_planes, Index groups)
     : options_(options),
       keep_planes_(keep_planes || (!options.read_noise.zero() && options.read_form == ReadForm::cells) ||
                    options.redrawn()),
-      tiles_{weights.cols, weights.rows, tile_size(options.tile_rows, weights.cols),
-             tile_size(options.tile_columns, weights.rows)},
+      groups_(groups),
+      tiles_{weights.cols, weights.rows / groups, tile_size(options.tile_rows, weights.cols),
+             tile_size(options.tile_columns, weights.rows / groups)},
       codes_(quantise(options.format, weights)),
-      code_sums_(codes_.codes.cast<double>().rowwise().sum()) {
+      code_sums_(codes_.codes.cast<double>().rowwise().sum()),
+      lines_(static_cast<std::size_t>(groups)) {
+  require(outputs() == weights.rows, "all groups have as many outputs");
   require(options.wires.ideal() || (options.format.mapping != Mapping::sign_magnitude &&
                                     (options.read_noise.zero() || !options.format.has_reference())),
           "wires belong to pairs, or to arrays with reference columns that are read without noise");
   columns_ = tiles_.outputs;
   if (options.format.has_reference()) columns_ += tiles_.column_tiles();
   if (options.format.polarities() == 2 && single_ended()) columns_ *= 2;
-  column_levels_.resize(tiles_.inputs, width());
-  if (counts_cells()) conducting_levels_.resize(tiles_.inputs, width());
+  for (BitLines& lines : lines_) {
+    lines.levels.resize(tiles_.inputs, width());
+    if (counts_cells()) lines.conducting.resize(tiles_.inputs, width());
+  }
   for (int slice = 0; slice < options.format.slices(); ++slice)
     place(slice,
           {transposed(targets(slice, false)), has_partner() ? transposed(targets(slice, true)) : Matrix<float>()});
@@ -54,8 +59,8 @@ ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, b
 Matrix<float> ArrayLayer::targets(int slice, bool negative) const {
   const CellFormat& format = options_.format;
   if (format.has_reference() && negative)
-    return Matrix<float>::Constant(tiles_.column_tiles(), tiles_.inputs, reference_target(format, slice));
-  Matrix<float> steps(tiles_.outputs, tiles_.inputs);
+    return Matrix<float>::Constant(groups_ * tiles_.column_tiles(), tiles_.inputs, reference_target(format, slice));
+  Matrix<float> steps(outputs(), tiles_.inputs);
   cell_targets(format, {codes_.codes.data(), static_cast<std::size_t>(codes_.codes.size())}, slice, negative,
                elements(steps));
   return steps;
@@ -74,6 +79,7 @@ ProgramReport ArrayLayer::program(const Lineage& chip, const Address& at) {
     if (reference) {
       shape.outputs = static_cast<std::size_t>(steps.rows());
       shape.tile_columns = 1;
+      shape.groups = 1;
     }
     if (options_.redrawn())
       (negative ? redrawn_negative_ : redrawn_) =
@@ -99,8 +105,9 @@ void ArrayLayer::rewrite(const std::function<void(Matrix<float>& positive, Matri
 }
 
 PlaneShape ArrayLayer::plane_shape() const {
-  return {static_cast<std::size_t>(tiles_.outputs), static_cast<std::size_t>(tiles_.inputs),
-          static_cast<std::size_t>(tiles_.rows), static_cast<std::size_t>(tiles_.columns)};
+  return {static_cast<std::size_t>(outputs()), static_cast<std::size_t>(tiles_.inputs),
+          static_cast<std::size_t>(tiles_.rows), static_cast<std::size_t>(tiles_.columns),
+          static_cast<std::size_t>(groups_)};
 }
 
 bool ArrayLayer::counts_cells() const {
@@ -121,24 +128,25 @@ std::size_t ArrayLayer::granules() const {
     case Granularity::layer:
       return 1;
     case Granularity::array:
-      return static_cast<std::size_t>(tiles_.row_tiles() * tiles_.column_tiles());
+      return static_cast<std::size_t>(groups_ * tiles_.row_tiles() * tiles_.column_tiles());
     case Granularity::column:
-      return static_cast<std::size_t>(tiles_.row_tiles() * columns_);
+      return static_cast<std::size_t>(groups_ * tiles_.row_tiles() * columns_);
   }
   return 1;
 }
 
-std::size_t ArrayLayer::granule(Index row_tile, Index column) const {
+std::size_t ArrayLayer::granule(Index row_tile, Index column, Index group) const {
+  const Index tile_of_all = group * tiles_.row_tiles() + row_tile;
   switch (options_.adc.granularity) {
     case Granularity::layer:
       return 0;
     case Granularity::array: {
       const bool reference = options_.format.has_reference() && column >= tiles_.outputs;
       const Index tile = reference ? column - tiles_.outputs : column % tiles_.outputs / tiles_.columns;
-      return static_cast<std::size_t>(row_tile * tiles_.column_tiles() + tile);
+      return static_cast<std::size_t>(tile_of_all * tiles_.column_tiles() + tile);
     }
     case Granularity::column:
-      return static_cast<std::size_t>(row_tile * columns_ + column);
+      return static_cast<std::size_t>(tile_of_all * columns_ + column);
   }
   return 0;
 }
@@ -148,43 +156,56 @@ Index ArrayLayer::partner(Index output) const {
 }
 
 void ArrayLayer::place(int slice, SlicePlanes planes) {
-  const ArrayOptions& options = options_;
-  const Index columns = planes.positive.cols(), partners = planes.negative.cols();
-  auto positive = column_levels_.middleCols(first_column(slice, false), columns);
-  auto negative = column_levels_.middleCols(first_column(slice, true), partners);
-  if (!options.wires.ideal()) {
-    place_wired(slice, planes);
-  } else if (options.format.mapping == Mapping::sign_magnitude) {
-    positive = planes.positive.cwiseProduct(
-        codes_.codes.transpose().unaryExpr([](float code) { return code < 0 ? -1.0F : 1.0F; }));
-  } else if (single_ended()) {
-    positive = planes.positive.array() + pedestal();
-    negative = planes.negative.array() + pedestal();
-  } else {
-    positive = planes.positive - planes.negative;
-  }
-  if (counts_cells() && options.wires.ideal()) {
-    auto conducting = conducting_levels_.middleCols(first_column(slice, false), columns);
-    conducting = planes.positive;
-    if (has_partner()) conducting += planes.negative;
-  }
-  if (options.read_form == ReadForm::columns && !options.read_noise.constant()) {
-    if (column_variances_.size() == 0) column_variances_.resize(tiles_.inputs, width());
-    const auto variance = [&](float steps) { return options.read_noise(steps) * options.read_noise(steps); };
-    column_variances_.middleCols(first_column(slice, false), columns) = planes.positive.unaryExpr(variance);
-    if (single_ended())
-      column_variances_.middleCols(first_column(slice, true), partners) = planes.negative.unaryExpr(variance);
-    else if (has_partner())
-      column_variances_.middleCols(first_column(slice, false), columns) += planes.negative.unaryExpr(variance);
-  }
+  const Index partners = planes.negative.cols() / groups_;
+  for (Index group = 0; group < groups_; ++group)
+    place_group(slice, group, View<const float>(planes.positive).middle_cols(group * tiles_.outputs, tiles_.outputs),
+                View<const float>(planes.negative).middle_cols(group * partners, partners));
   if (keep_planes_) {
-    planes_.resize(static_cast<std::size_t>(options.format.slices()));
+    planes_.resize(static_cast<std::size_t>(options_.format.slices()));
     planes_[static_cast<std::size_t>(slice)] = std::move(planes);
   }
 }
 
+void ArrayLayer::place_group(int slice, Index group, View<const float> positive_cells,
+                             View<const float> negative_cells) {
+  const ArrayOptions& options = options_;
+  const auto cells = positive_cells.map(), partner_cells = negative_cells.map();
+  const Index columns = cells.cols(), partners = partner_cells.cols();
+  BitLines& lines = lines_[static_cast<std::size_t>(group)];
+  auto positive = lines.levels.middleCols(first_column(slice, false), columns);
+  auto negative = lines.levels.middleCols(first_column(slice, true), partners);
+  if (!options.wires.ideal()) {
+    place_wired(slice, positive_cells, negative_cells, lines);
+  } else if (options.format.mapping == Mapping::sign_magnitude) {
+    positive =
+        cells.cwiseProduct(codes_.codes.middleRows(group * columns, columns).transpose().unaryExpr([](float code) {
+          return code < 0 ? -1.0F : 1.0F;
+        }));
+  } else if (single_ended()) {
+    positive = cells.array() + pedestal();
+    negative = partner_cells.array() + pedestal();
+  } else {
+    positive = cells - partner_cells;
+  }
+  if (counts_cells() && options.wires.ideal()) {
+    auto conducting = lines.conducting.middleCols(first_column(slice, false), columns);
+    conducting = cells;
+    if (has_partner()) conducting += partner_cells;
+  }
+  if (options.read_form == ReadForm::columns && !options.read_noise.constant()) {
+    if (lines.variances.size() == 0) lines.variances.resize(tiles_.inputs, width());
+    const auto variance = [&](float steps) { return options.read_noise(steps) * options.read_noise(steps); };
+    lines.variances.middleCols(first_column(slice, false), columns) = cells.unaryExpr(variance);
+    if (single_ended())
+      lines.variances.middleCols(first_column(slice, true), partners) = partner_cells.unaryExpr(variance);
+    else if (has_partner())
+      lines.variances.middleCols(first_column(slice, false), columns) += partner_cells.unaryExpr(variance);
+  }
+}
+
 /// The effective conductances of every array, as steps: a pair is two arrays, a reference column the last of its array.
-void ArrayLayer::place_wired(int slice, const SlicePlanes& planes) {
+void ArrayLayer::place_wired(int slice, View<const float> positive_cells, View<const float> negative_cells,
+                             BitLines& lines) const {
   const CellRange& range = options_.cells.range;
   const auto effective = [&](const Matrix<double>& steps) {
     const Matrix<double> siemens = steps.unaryExpr([&](double cell) { return range.siemens(cell); });
@@ -196,20 +217,20 @@ void ArrayLayer::place_wired(int slice, const SlicePlanes& planes) {
     const Index first_row = tiles_.first_row(r), rows = tiles_.row_count(r);
     for (Index c = 0; c < tiles_.column_tiles(); ++c) {
       const Index first = tiles_.first_column(c), count = tiles_.column_count(c);
-      const auto positive = planes.positive.block(first_row, first, rows, count).cast<double>();
+      const auto positive = positive_cells.block(first_row, first, rows, count).map().cast<double>();
       if (options_.format.has_reference()) {
         Matrix<double> array(rows, count + 1);
-        array << positive, planes.negative.block(first_row, c, rows, 1).cast<double>();
+        array << positive, negative_cells.block(first_row, c, rows, 1).map().cast<double>();
         array = effective(array).array() + double{pedestal()};
-        column_levels_.block(first_row, first_column(slice, false) + first, rows, count) =
+        lines.levels.block(first_row, first_column(slice, false) + first, rows, count) =
             array.leftCols(count).cast<float>();
-        column_levels_.block(first_row, first_column(slice, true) + c, rows, 1) = array.rightCols(1).cast<float>();
+        lines.levels.block(first_row, first_column(slice, true) + c, rows, 1) = array.rightCols(1).cast<float>();
         continue;
       }
       const Matrix<double> p = effective(positive);
-      const Matrix<double> n = effective(planes.negative.block(first_row, first, rows, count).cast<double>());
+      const Matrix<double> n = effective(negative_cells.block(first_row, first, rows, count).map().cast<double>());
       auto place = [&](bool negative, const Matrix<double>& steps) {
-        column_levels_.block(first_row, first_column(slice, negative) + first, rows, count) = steps.cast<float>();
+        lines.levels.block(first_row, first_column(slice, negative) + first, rows, count) = steps.cast<float>();
       };
       if (single_ended()) {
         place(false, p.array() + double{pedestal()});
@@ -217,25 +238,27 @@ void ArrayLayer::place_wired(int slice, const SlicePlanes& planes) {
       } else {
         place(false, p - n);
         if (counts_cells())
-          conducting_levels_.block(first_row, first_column(slice, false) + first, rows, count) = (p + n).cast<float>();
+          lines.conducting.block(first_row, first_column(slice, false) + first, rows, count) = (p + n).cast<float>();
       }
     }
   }
 }
 
-void ArrayLayer::column_sums(View<const float> applied, Index row_tile, View<float> sums) const {
+void ArrayLayer::column_sums(View<const float> applied, Index group, Index row_tile, View<float> sums) const {
   const Index first = tiles_.first_row(row_tile), count = tiles_.row_count(row_tile);
   multiply(applied.middle_cols(first, count), Transpose::no,
-           View<const float>(column_levels_).middle_rows(first, count), Transpose::no, sums);
+           View<const float>(column_levels(group)).middle_rows(first, count), Transpose::no, sums);
 }
 
 Matrix<float> ArrayLayer::read_back() const {
-  Matrix<double> steps = Matrix<double>::Zero(tiles_.inputs, tiles_.outputs);
+  Matrix<double> steps = Matrix<double>::Zero(tiles_.inputs, outputs());
   for (int slice = 0; slice < options_.format.slices(); ++slice) {
     const double weight = options_.format.slice_weight(slice);
-    for (Index j = 0; j < tiles_.outputs; ++j) {
-      steps.col(j) += weight * column_levels_.col(slice * columns_ + j).cast<double>();
-      if (single_ended()) steps.col(j) -= weight * column_levels_.col(slice * columns_ + partner(j)).cast<double>();
+    for (Index output = 0; output < outputs(); ++output) {
+      const Matrix<float>& levels = column_levels(output / tiles_.outputs);
+      const Index j = output % tiles_.outputs;
+      steps.col(output) += weight * levels.col(slice * columns_ + j).cast<double>();
+      if (single_ended()) steps.col(output) -= weight * levels.col(slice * columns_ + partner(j)).cast<double>();
     }
   }
   return (steps.transpose() * (codes_.unit / options_.format.steps_per_code())).cast<float>();
@@ -245,6 +268,12 @@ const Matrix<float>& ArrayLayer::cell_levels(int slice, bool negative) const {
   require(!planes_.empty(), "planes are kept");
   const SlicePlanes& planes = planes_[static_cast<std::size_t>(slice)];
   return negative ? planes.negative : planes.positive;
+}
+
+View<const float> ArrayLayer::group_cells(int slice, bool negative, Index group) const {
+  const View<const float> cells(cell_levels(slice, negative));
+  const Index columns = cells.cols / groups_;
+  return cells.middle_cols(group * columns, columns);
 }
 
 }  // namespace ohmcarlo

@@ -62,7 +62,7 @@ InputCoding Calibration::coding() const {
   return coding;
 }
 
-void Calibration::see_sums(View<const float> x) {
+void Calibration::see_sums(View<const float> x, Index group) {
   const InputCoding code = coding();
   const bool percentile = ideal_.options().adc.percentile < 100, positive = ideal_.options().adc.positive;
   for (Index start = 0; start < x.rows; start += kRows) {
@@ -75,11 +75,11 @@ void Calibration::see_sums(View<const float> x) {
       code.applied({codes.data(), static_cast<std::size_t>(codes.size())}, read,
                    {applied.data(), static_cast<std::size_t>(applied.size())});
       for (Index tile = 0; tile < ideal_.tiles().row_tiles(); ++tile) {
-        ideal_.column_sums(applied, tile, sums);
+        ideal_.column_sums(applied, group, tile, sums);
         if (!positive) sums = sums.cwiseAbs();
         const Vector<float> largest = sums.colwise().maxCoeff().transpose();
         for (Index c = 0; c < ideal_.width(); ++c) {
-          Extent& extent = extents_[ideal_.granule(tile, c % ideal_.columns())];
+          Extent& extent = extents_[ideal_.granule(tile, c % ideal_.columns(), group)];
           extent.largest = std::max(extent.largest, double{largest(c)});
           if (percentile)
             for (Index r = 0; r < part.rows; ++r) extent.magnitudes.add(sums(r, c));
@@ -118,9 +118,10 @@ LayerScales Calibration::scales() const {
     for (Index tile = 0; tile < ideal_.tiles().row_tiles(); ++tile) {
       const double high = ideal_.full_scale(ideal_.tiles().row_count(tile), scales.coding.largest_applied());
       // One range for all arrays is that of the largest, which comes first.
-      for (Index c = 0; c < ideal_.columns(); ++c)
-        if (adc.granularity != Granularity::layer || tile == 0)
-          scales.quantisers[ideal_.granule(tile, c)] = Quantiser(adc.bits, bipolar ? -high : 0, high);
+      if (adc.granularity == Granularity::layer && tile > 0) break;
+      for (Index group = 0; group < ideal_.groups(); ++group)
+        for (Index c = 0; c < ideal_.columns(); ++c)
+          scales.quantisers[ideal_.granule(tile, c, group)] = Quantiser(adc.bits, bipolar ? -high : 0, high);
     }
     return scales;
   }

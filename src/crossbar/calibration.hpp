@@ -25,8 +25,9 @@ class Calibration {
   void see_inputs(View<const float> x);
   /// Whether every part must be given to see_sums, too, once see_inputs has had all of them.
   [[nodiscard]] bool needs_sums() const;
-  /// Takes the column sums that a part x [n, inputs] of the inputs causes.
-  void see_sums(View<const float> x);
+  /// Takes the column sums that a part x [n, inputs] of the inputs causes in the arrays of a group, whose inputs they
+  /// are.
+  void see_sums(View<const float> x, Index group = 0);
   [[nodiscard]] LayerScales scales() const;
 
  private:

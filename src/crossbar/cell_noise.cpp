@@ -12,25 +12,33 @@ namespace {
 /// The cells of one slice and polarity under a read of one row tile.
 struct ReadCells {
   const ArrayLayer& layer;
-  const Matrix<float>& cells;  ///< conductance levels [inputs, columns]
+  View<const float> cells;  ///< conductance levels of the group, [inputs, columns]
   Stream noise;
+  Index group;
   Index row_tile;
 
   [[nodiscard]] Index first_row() const { return layer.tiles().first_row(row_tile); }
+  /// Of the noise of all groups, one after the other.
+  [[nodiscard]] Index first_noise_row() const { return group * layer.tiles().inputs + first_row(); }
+  /// Fills in the normals of word line i of the tile.
+  void draw(Index i, std::vector<float>& normals) const {
+    noise.normals(static_cast<std::uint64_t>((first_noise_row() + i) * noise_row_stride(cells.cols)), normals);
+  }
 };
 
 /// Stacks whose sign is digital.
 void add_signed_sums(const ReadCells& read, std::span<const float> x, std::span<float> sums) {
   const SdLaw& sd = read.layer.options().read_noise;
+  const Index first_output = read.group * read.layer.tiles().outputs;
   std::vector<float> normals(sums.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (x[i] == 0) continue;
     const Index input = read.first_row() + static_cast<Index>(i);
-    read.noise.normals(static_cast<std::uint64_t>(input * noise_row_stride(read.cells.cols())), normals);
+    read.draw(static_cast<Index>(i), normals);
     for (std::size_t j = 0; j < sums.size(); ++j) {
       const auto output = static_cast<Index>(j);
       const float cell = read.cells(input, output) + sd(read.cells(input, output)) * normals[j];
-      sums[j] += (read.layer.codes().codes(output, input) < 0 ? -x[i] : x[i]) * cell;
+      sums[j] += (read.layer.codes().codes(first_output + output, input) < 0 ? -x[i] : x[i]) * cell;
     }
   }
 }
@@ -40,14 +48,14 @@ void add_wired_sums(const ReadCells& read, std::span<const float> x, float sign,
   const CellRange& range = options.cells.range;
   const Tiles& tiles = read.layer.tiles();
   const auto rows = static_cast<Index>(x.size());
-  Matrix<double> siemens(rows, read.cells.cols());
+  Matrix<double> siemens(rows, read.cells.cols);
   Matrix<double> volts(1, rows);
-  std::vector<float> normals(static_cast<std::size_t>(read.cells.cols()));
+  std::vector<float> normals(static_cast<std::size_t>(read.cells.cols));
   for (Index i = 0; i < rows; ++i) {
     const Index input = read.first_row() + i;
     volts(0, i) = x[static_cast<std::size_t>(i)];
-    read.noise.normals(static_cast<std::uint64_t>(input * noise_row_stride(read.cells.cols())), normals);
-    for (Index j = 0; j < read.cells.cols(); ++j) {
+    read.draw(i, normals);
+    for (Index j = 0; j < read.cells.cols; ++j) {
       const float steps =
           read.cells(input, j) + options.read_noise(read.cells(input, j)) * normals[static_cast<std::size_t>(j)];
       siemens(i, j) = std::max(range.siemens(steps), 0.0);
@@ -67,7 +75,7 @@ void add_wired_sums(const ReadCells& read, std::span<const float> x, float sign,
 
 }  // namespace
 
-void add_noisy_cells(const ArrayLayer& layer, std::uint64_t key, Address address, Index row_tile,
+void add_noisy_cells(const ArrayLayer& layer, std::uint64_t key, Address address, Index group, Index row_tile,
                      std::span<const float> x, std::span<float> sums) {
   const ArrayOptions& options = layer.options();
   const auto count = static_cast<Index>(x.size());
@@ -79,12 +87,12 @@ void add_noisy_cells(const ArrayLayer& layer, std::uint64_t key, Address address
   for (int slice = 0; slice < options.format.slices(); ++slice) {
     address.slice = static_cast<std::uint32_t>(slice);
     for (const bool negative : {false, true}) {
-      const Matrix<float>& cells = layer.cell_levels(slice, negative);
-      if (cells.size() == 0) continue;
+      const View<const float> cells = layer.group_cells(slice, negative, group);
+      if (cells.cols == 0) continue;
       address.negative = negative;
-      const ReadCells read{layer, cells, Stream(key, address), row_tile};
+      const ReadCells read{layer, cells, Stream(key, address), group, row_tile};
       const auto columns = sums.subspan(static_cast<std::size_t>(layer.first_column(slice, negative)),
-                                        static_cast<std::size_t>(cells.cols()));
+                                        static_cast<std::size_t>(cells.cols));
       const bool subtract = negative && !layer.single_ended();
       if (!options.wires.ideal()) {
         add_wired_sums(read, input, subtract ? -1.0F : 1.0F, columns);
@@ -92,8 +100,8 @@ void add_noisy_cells(const ArrayLayer& layer, std::uint64_t key, Address address
         add_signed_sums(read, input, columns);
       } else {
         if (subtract) signed_x = -signed_x;
-        add_noisy_read(read.noise, read.first_row(), options.read_noise,
-                       View<const float>(cells).middle_rows(read.first_row(), count), input, columns);
+        add_noisy_read(read.noise, read.first_noise_row(), options.read_noise,
+                       cells.middle_rows(read.first_row(), count), input, columns);
         if (subtract) signed_x = -signed_x;
       }
     }

@@ -4,14 +4,19 @@
 
 namespace ohmcarlo {
 
-ConverterCodes::ConverterCodes(const ArrayLayer& layer, const LayerScales& scales, Index rows)
-    : layer_(layer), scales_(scales), lsb_(layer.columns()), zero_(layer.columns()), codes_(rows, layer.columns()) {}
+ConverterCodes::ConverterCodes(const ArrayLayer& layer, Index group, const LayerScales& scales, Index rows)
+    : layer_(layer),
+      group_(group),
+      scales_(scales),
+      lsb_(layer.columns()),
+      zero_(layer.columns()),
+      codes_(rows, layer.columns()) {}
 
 void ConverterCodes::start_tile(Index row_tile) {
   codes_.setZero();
   std::vector<Quantiser> quantisers;
   for (Index c = 0; c < layer_.columns(); ++c) {
-    quantisers.push_back(scales_.quantisers[layer_.granule(row_tile, c)]);
+    quantisers.push_back(scales_.quantisers[layer_.granule(row_tile, c, group_)]);
     lsb_(c) = quantisers.back().lsb();
     zero_(c) = quantisers.back().zero();
   }

@@ -13,8 +13,8 @@ namespace ohmcarlo {
 /// converters.
 class ConverterCodes {
  public:
-  /// For `rows` inputs. Layer and scales must outlive this.
-  ConverterCodes(const ArrayLayer& layer, const LayerScales& scales, Index rows);
+  /// For `rows` inputs of a group. Layer and scales must outlive this.
+  ConverterCodes(const ArrayLayer& layer, Index group, const LayerScales& scales, Index rows);
 
   /// Takes the converters of this row tile; all codes are 0 again.
   void start_tile(Index row_tile);
@@ -32,6 +32,7 @@ class ConverterCodes {
 
  private:
   const ArrayLayer& layer_;
+  Index group_;
   const LayerScales& scales_;
   std::optional<Quantiser> one_;  ///< all columns share it
   std::optional<ColumnQuantisers> each_;

@@ -9,9 +9,9 @@
 namespace ohmcarlo {
 
 /// What one read of one input vector on one row tile leaves at the converters, noise included: bit for bit the sums
-/// that ArrayLayer::read converts (ReadTrace shows them). For layers whose digits are single bits, without cells that
-/// vary at every read and with read noise, if any, drawn for columns. Keeps memory from read to read: not for several
-/// threads at once.
+/// that ArrayLayer::read converts (ReadTrace shows them). For layers of one group whose digits are single bits, without
+/// cells that vary at every read and with read noise, if any, drawn for columns. Keeps memory from read to read: not
+/// for several threads at once.
 class DigitRead {
  public:
   /// Of the chip that `layer` was programmed as, for inputs with this coding; noise is that of `chip`. Layer and chip

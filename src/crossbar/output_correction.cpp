@@ -26,7 +26,7 @@ Matrix<float> StandardInputs::rows() const {
   return rows;
 }
 
-void OutputCorrection::apply(View<const float> x, View<float> y) const {
+void OutputCorrection::apply(View<const float> x, View<float> y, Index of) const {
   const auto inputs = x.map();
   auto outputs = y.map();
   for (Index r = 0; r < x.rows; ++r)
@@ -35,7 +35,7 @@ void OutputCorrection::apply(View<const float> x, View<float> y) const {
       const float c = standards_->form() == StandardForm::constant
                           ? 1.0F
                           : inputs.row(r).segment(first, size).dot(standards_->projector().segment(first, size));
-      if (c != 0) outputs.row(r) -= c * errors_.row(k);
+      if (c != 0) outputs.row(r) -= c * errors_.row(k).segment(of * y.cols, y.cols);
     }
 }
 

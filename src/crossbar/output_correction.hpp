@@ -44,8 +44,9 @@ class OutputCorrection {
   OutputCorrection(std::shared_ptr<const StandardInputs> standards, Matrix<float> errors)
       : standards_(std::move(standards)), errors_(std::move(errors)) {}
 
-  /// y [rows, outputs] -= sum over k of c_k(x) e_k, every row on its own; x [rows, inputs].
-  void apply(View<const float> x, View<float> y) const;
+  /// y [rows, outputs of a group] -= sum over k of c_k(x) e_k, every row on its own; x [rows, inputs] of group `of` of
+  /// the layer.
+  void apply(View<const float> x, View<float> y, Index of = 0) const;
   /// The derivative of a corrected output by its input, where `weights` [outputs, inputs] is that of the arrays.
   [[nodiscard]] Matrix<float> effective(Matrix<float> weights) const;
 

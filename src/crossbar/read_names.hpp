@@ -15,6 +15,7 @@ struct RowNames {
   std::span<const std::uint32_t> images;  ///< numbers in the data set, below 2^20
   Index positions = 1;                    ///< at most 2^16
   Index first_position = 0;
+  Index group = 0;  ///< of the layer: whose inputs the rows are
 
   [[nodiscard]] std::uint32_t image(Index row) const { return images[static_cast<std::size_t>(row / positions)]; }
   [[nodiscard]] Index position(Index row) const { return first_position + row % positions; }

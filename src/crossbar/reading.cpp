@@ -38,15 +38,16 @@ bool is_linear(const ArrayOptions& options, const ReadTrace& trace, const SumCon
 void ArrayLayer::read(View<const float> x, const RowNames& rows, const LayerScales& scales, const ChipKey& chip,
                       View<float> y, ConversionCounts* counts, const ReadTrace& trace,
                       const SumConverter& converter) const {
-  require(x.cols == tiles_.inputs && y.cols == tiles_.outputs && x.rows == y.rows, "inputs and outputs fit the layer");
+  require(x.cols == tiles_.inputs && y.cols == tiles_.outputs && x.rows == y.rows && rows.group < groups_,
+          "inputs and outputs fit a group of the layer");
   require(static_cast<Index>(rows.images.size()) * rows.positions >= x.rows, "every row has a name");
   const bool linear = is_linear(options_, trace, converter);
   const InputCoding coding = linear ? exact_coding(scales.coding, *this) : scales.coding;
   InputCodes codes(coding, kBatch, tiles_.inputs);
   AnalogSums analog(*this, codes, rows, chip, linear);
   std::optional<ConverterCodes> converters;
-  if (options_.adc.bits > 0 && !converter) converters.emplace(*this, scales, kBatch);
-  Accumulation total(*this, coding, kBatch);
+  if (options_.adc.bits > 0 && !converter) converters.emplace(*this, rows.group, scales, kBatch);
+  Accumulation total(*this, rows.group, coding, kBatch);
   const auto columns = static_cast<std::size_t>(columns_);
 
   for (Index first = 0; first < x.rows; first += kBatch) {

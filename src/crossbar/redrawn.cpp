@@ -34,7 +34,7 @@ RedrawnCells::RedrawnCells(std::vector<VariedCell> cells, Index inputs, const Ad
 }
 
 void RedrawnCells::add(const CellRange& range, Clip clip, std::uint64_t key, std::span<const std::uint64_t> elements,
-                       View<const float> x, Index first, const Matrix<float>& targets, float sign,
+                       View<const float> x, Index first, const Matrix<float>& targets, float sign, Index first_output,
                        View<float> sums) const {
   const auto rows = static_cast<Index>(elements.size());
   const std::vector<Run> runs = runs_of(elements);
@@ -50,8 +50,11 @@ void RedrawnCells::add(const CellRange& range, Clip clip, std::uint64_t key, std
   std::vector<float> normals(elements.size());
   std::vector<float> column(elements.size());  // what one output gains
   Address address = address_;
-  for (std::size_t at = 0; at < cells_.size();) {
+  const auto begin = std::ranges::lower_bound(cells_, static_cast<std::uint64_t>(first_output * inputs_), {},
+                                              [](const VariedCell& cell) { return std::uint64_t{cell.cell}; });
+  for (auto at = static_cast<std::size_t>(begin - cells_.begin()); at < cells_.size();) {
     const Index output = static_cast<Index>(cells_[at].cell) / inputs_;
+    if (output >= first_output + sums.cols) break;
     std::fill(column.begin(), column.end(), 0.0F);
     for (; at < cells_.size() && static_cast<Index>(cells_[at].cell) / inputs_ == output; ++at) {
       const VariedCell& cell = cells_[at];
@@ -67,7 +70,7 @@ void RedrawnCells::add(const CellRange& range, Clip clip, std::uint64_t key, std
         column[r] += applied[r] * (std::min(std::max(steps, lowest), highest) - target);
       }
     }
-    for (Index r = 0; r < rows; ++r) sums(r, output) += sign * column[static_cast<std::size_t>(r)];
+    for (Index r = 0; r < rows; ++r) sums(r, output - first_output) += sign * column[static_cast<std::size_t>(r)];
   }
 }
 

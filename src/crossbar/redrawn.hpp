@@ -20,9 +20,11 @@ class RedrawnCells {
 
   /// Adds what the cells of inputs first ... conduct beyond their targets: sums[r, output] += sign x[i, r]
   /// ((g + g_min) (exp(sigma z) - 1)), g = targets(first + i, output), z the normal of (cell, elements[r]), g clipped.
-  /// x [inputs of the tile, rows], targets [inputs, outputs] and sums are levels.
+  /// x [inputs of the tile, rows], targets [inputs, outputs] and sums, of the outputs first_output, first_output + 1,
+  /// ... alone, are levels.
   void add(const CellRange& range, Clip clip, std::uint64_t key, std::span<const std::uint64_t> elements,
-           View<const float> x, Index first, const Matrix<float>& targets, float sign, View<float> sums) const;
+           View<const float> x, Index first, const Matrix<float>& targets, float sign, Index first_output,
+           View<float> sums) const;
 
  private:
   std::vector<VariedCell> cells_;

@@ -34,11 +34,12 @@ double rounding(const ArrayLayer& layer, const LayerScales& scales) {
 
 }  // namespace
 
-void check_chain(const ArrayLayer& ideal, View<const float> x, const LayerScales& scales) {
+void check_chain(const ArrayLayer& ideal, View<const float> x, const LayerScales& scales, Index group) {
   const Index rows = std::min(x.rows, kCheckedRows);
   if (rows == 0) return;
   const InputCoding& coding = scales.coding;
-  const Matrix<float> weights = ideal.read_back();
+  const Index outputs = ideal.tiles().outputs;
+  const Matrix<float> weights = ideal.read_back().middleRows(group * outputs, outputs);
   Matrix<double> applied(rows, x.cols);
   std::vector<float> codes(static_cast<std::size_t>(x.cols));
   for (Index r = 0; r < rows; ++r) {
@@ -51,7 +52,7 @@ void check_chain(const ArrayLayer& ideal, View<const float> x, const LayerScales
   ConversionCounts counts;
   std::vector<std::uint32_t> images(static_cast<std::size_t>(rows));
   std::iota(images.begin(), images.end(), 0U);
-  ideal.read(x.middle_rows(0, rows), {images, 1}, scales, {}, y, &counts);
+  ideal.read(x.middle_rows(0, rows), {images, 1, 0, group}, scales, {}, y, &counts);
   if (counts.saturated > 0) return;
   const double unit = ideal.weight_unit() * coding.unit();
   const double largest = expected.size() > 0 ? expected.cwiseAbs().maxCoeff() : 0;

@@ -18,7 +18,8 @@ Address address_of(const TileRead& read, Purpose purpose) {
 
 /// Where in a stream the numbers of the tile's columns start.
 std::uint64_t first_element(const TileRead& read) {
-  return static_cast<std::uint64_t>(read.row_tile * noise_row_stride(read.layer.width()));
+  const Index tile = read.group * read.layer.tiles().row_tiles() + read.row_tile;
+  return static_cast<std::uint64_t>(tile * noise_row_stride(read.layer.width()));
 }
 
 /// sd of a column's sum where noise is the same for every cell: that of one cell times the root of the squared inputs.
@@ -46,8 +47,8 @@ bool counts_cells(const ArrayLayer& layer, bool negative_digit) {
   return layer.options().adc.noise.grows_with_cells() && (negative_digit || !layer.single_ended());
 }
 
-const Matrix<float>& counted_levels(const ArrayLayer& layer) {
-  return layer.single_ended() ? layer.column_levels() : layer.conducting_levels();
+const Matrix<float>& counted_levels(const ArrayLayer& layer, Index group) {
+  return layer.single_ended() ? layer.column_levels(group) : layer.conducting_levels(group);
 }
 
 void add_converter_noise(const TileRead& read, std::span<const float> conducted, std::span<float> sums) {

@@ -14,7 +14,7 @@ struct TileRead {
   const ArrayLayer& layer;
   const ChipKey& chip;            ///< whose noise
   std::uint64_t event = 0;        ///< read_event() of the vector and the read
-  Index row_tile = 0;             ///< which decides where in a stream its noise lies
+  Index group = 0, row_tile = 0;  ///< which decide where in a stream its noise lies
   std::span<const float> digits;  ///< what is applied to the word lines of the tile, one each
   double largest_applied = 1;     ///< the largest |digit| that the coding has
 };
@@ -29,7 +29,7 @@ void add_column_noise(const TileRead& read, std::span<const float> variances, st
 [[nodiscard]] bool counts_cells(const ArrayLayer& layer, bool negative_digit);
 
 /// The levels of which counts_cells() asks for the sums over the magnitudes of digits: [inputs, width()].
-[[nodiscard]] const Matrix<float>& counted_levels(const ArrayLayer& layer);
+[[nodiscard]] const Matrix<float>& counted_levels(const ArrayLayer& layer, Index group);
 
 /// Adds the noise of the converters to all sums [width()]. `conducted` [width()]: the sums of counted_levels(), looked
 /// at only where counts_cells() asks for them.

@@ -8,9 +8,9 @@
 namespace ohmcarlo {
 
 /// Inputs lie on the rows of arrays, outputs on their columns. Tile (r, c) holds inputs r * rows ... and outputs
-/// c * columns ...; the last ones may be smaller.
+/// c * columns ...; the last ones may be smaller. Every group of a layer is cut alike.
 struct Tiles {
-  Index inputs = 0, outputs = 0;  ///< of the layer
+  Index inputs = 0, outputs = 0;  ///< of one group
   Index rows = 0, columns = 0;    ///< of a full tile, at least 1
 
   [[nodiscard]] Index row_tiles() const { return (inputs + rows - 1) / rows; }

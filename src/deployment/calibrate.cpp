@@ -14,12 +14,16 @@ void calibrate(ArrayNetwork& chip, const LayerStandards& standards, int reads, s
     const Matrix<float> s = standards[i]->rows();
     const Matrix<float>& clean = chip.state().parameters[i].weights;
     const std::vector<std::uint32_t> names = first_names(s.rows());
-    Matrix<float> y(s.rows(), clean.rows());
-    Matrix<double> sum = Matrix<double>::Zero(y.rows(), y.cols());
+    const Index outputs = chip.layer(i).tiles().outputs;
+    Matrix<float> y(s.rows(), outputs);
+    Matrix<double> sum = Matrix<double>::Zero(s.rows(), clean.rows());
     for (int repeat = 0; repeat < reads; ++repeat) {
       const std::uint64_t number = round * static_cast<std::uint64_t>(reads) + static_cast<std::uint64_t>(repeat);
-      chip.read(i, s, {names, 1}, reads_of(chip.chip(i), Purpose::calibration_read, number), y, poll);
-      sum += y.cast<double>();
+      const ChipKey key = reads_of(chip.chip(i), Purpose::calibration_read, number);
+      for (Index group = 0; group < chip.layer(i).groups(); ++group) {
+        chip.read(i, s, {names, 1, 0, group}, key, y, poll);
+        sum.middleCols(group * outputs, outputs) += y.cast<double>();
+      }
     }
     sum = sum / reads - s.cast<double>() * clean.cast<double>().transpose();
     chip.correction(i).emplace(standards[i], sum.cast<float>());
@@ -28,17 +32,24 @@ void calibrate(ArrayNetwork& chip, const LayerStandards& standards, int reads, s
 
 std::vector<double> output_errors(const ArrayNetwork& chip, View<const float> inputs, std::uint64_t round,
                                   const Poll& poll) {
-  std::vector<double> errors(chip.layers());
-  const auto compare = [&](std::size_t i, View<const float> x, View<const float> y) {
+  struct Seen {
+    double sum = 0, most = 0;  ///< of |y - x W|, and the largest |x W|
+    Index count = 0;
+  };
+  std::vector<Seen> seen(chip.layers());
+  const auto compare = [&](std::size_t i, Index group, View<const float> x, View<const float> y) {
     Matrix<float> clean(y.rows, y.cols);
-    multiply(x, Transpose::no, View<const float>(chip.state().parameters[i].weights), Transpose::yes, clean);
-    const double mean = (y.map() - clean).cwiseAbs().cast<double>().mean();
-    const double most = clean.cwiseAbs().maxCoeff();
-    errors[i] = mean == 0 ? 0 : mean / most;
+    MatrixProduct<float>(View<const float>(chip.state().parameters[i].weights)).apply(x, clean, group);
+    seen[i].sum += (y.map() - clean).cwiseAbs().cast<double>().sum();
+    seen[i].most = std::max(seen[i].most, double{clean.cwiseAbs().maxCoeff()});
+    seen[i].count += clean.size();
   };
   const ChipPass pass(chip, inputs.rows, Purpose::probe_read, round, poll, {}, compare);
   Activations<float> activations;
   (void)chip.network().forward(inputs, pass.weights(), activations);
+  std::vector<double> errors;
+  for (const Seen& layer : seen)
+    errors.push_back(layer.sum == 0 ? 0 : layer.sum / static_cast<double>(layer.count) / layer.most);
   return errors;
 }
 

@@ -16,9 +16,9 @@ class ChipPass::Read final : public Product<float> {
         backward_(backward),
         watch_(watch) {}
 
-  void apply(View<const float> x, View<float> y) const override {
-    chip_.read(layer_, x, {names_, x.rows / static_cast<Index>(names_.size())}, reads_, y, poll_);
-    if (watch_) watch_(layer_, x, y);
+  void apply(View<const float> x, View<float> y, Index group) const override {
+    chip_.read(layer_, x, {names_, x.rows / static_cast<Index>(names_.size()), 0, group}, reads_, y, poll_);
+    if (watch_) watch_(layer_, group, x, y);
   }
   [[nodiscard]] View<const float> backward_weights() const override {
     require(backward_ != nullptr, "a pass with a way back has its matrices");

@@ -10,8 +10,8 @@
 
 namespace ohmcarlo {
 
-/// Called with the inputs x [rows, inputs] and outputs y [rows, outputs] of weight layer `i`.
-using LayerWatch = std::function<void(std::size_t i, View<const float> x, View<const float> y)>;
+/// Called with the inputs x [rows, inputs] and outputs y [rows, outputs] of a group of weight layer `i`.
+using LayerWatch = std::function<void(std::size_t i, Index group, View<const float> x, View<const float> y)>;
 
 /// What the layers of a chip use in one pass over `images` images, each with noise of its own. The chip must outlive
 /// it.

@@ -10,7 +10,7 @@ namespace {
 
 /// 1 for weights [outputs, inputs] both of whose cells are good, 0 for the others.
 Matrix<float> good_pairs(const ArrayLayer& layer, const ChipKey& chip) {
-  Matrix<float> good = Matrix<float>::Ones(layer.tiles().outputs, layer.tiles().inputs);
+  Matrix<float> good = Matrix<float>::Ones(layer.outputs(), layer.tiles().inputs);
   for (const bool negative : {false, true}) {
     Address address = chip.address;
     address.negative = negative;

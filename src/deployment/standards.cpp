@@ -11,10 +11,10 @@ class SummedInputs final : public Product<float> {
  public:
   SummedInputs(View<const float> weights, Vector<double>& sum, double& rows)
       : product_(weights), sum_(sum), rows_(rows) {}
-  void apply(View<const float> x, View<float> y) const override {
+  void apply(View<const float> x, View<float> y, Index group) const override {
     sum_ += x.map().cast<double>().colwise().sum().transpose();
     rows_ += static_cast<double>(x.rows);
-    product_.apply(x, y);
+    product_.apply(x, y, group);
   }
   [[nodiscard]] View<const float> backward_weights() const override { return product_.backward_weights(); }
 

@@ -44,11 +44,11 @@ void ArrayFactors::apply(std::size_t first, std::span<float> steps) const {
   while (!steps.empty()) {  // cells of one output in one array at a time
     const std::size_t output = first / plane_.inputs;
     const std::size_t input = first % plane_.inputs;
-    const std::size_t tile = input / rows * plane_.column_tiles() + output / columns;
+    const std::size_t tile = input / rows * plane_.column_tiles() + plane_.column_tile(output);
     const std::size_t end = std::min(plane_.inputs, (input / rows + 1) * rows);
     const std::size_t count = std::min(steps.size(), end - input);
     const float a = slopes_[2 * tile];
-    const float bv = slopes_[2 * tile + 1] * relative_place(output, columns);
+    const float bv = slopes_[2 * tile + 1] * relative_place(output % plane_.group_outputs(), columns);
     const float* u = u_.data() + input;
     for (std::size_t i = 0; i < count; ++i) {
       const float gradient = a * u[i] + bv;

@@ -134,7 +134,7 @@ Map fault_map(const Faults& faults, const PlaneShape& plane, const Lineage& chip
   switch (faults.pattern) {
     case FaultPattern::rows:
       return spread(lines(plane.inputs * plane.column_tiles()), plane, [&](std::size_t output, std::size_t input) {
-        return output / plane.columns_of_array() * plane.inputs + input;
+        return plane.column_tile(output) * plane.inputs + input;
       });
     case FaultPattern::columns:
       return spread(lines(plane.outputs * plane.row_tiles()), plane, [&](std::size_t output, std::size_t input) {

@@ -57,8 +57,8 @@ Axis make_axis(const SweptKey& swept) {
   return axis;
 }
 
-/// What is written in the document, and what its points' files hold.
-Identity identity_of(const Document& document, const KeptAnswers& kept, const std::set<FileContent>& files) {
+/// What is written in the document, what its points' files hold, and how points compute.
+Identity identity_of(const Document& document, const KeptAnswers& kept, const Survey& survey) {
   Identity identity;
   auto settings = document.fixed;
   if (kept.validation_accuracy) settings["trials.validation_accuracy"] = true;  // a race may ask for it unwritten
@@ -69,10 +69,11 @@ Identity identity_of(const Document& document, const KeptAnswers& kept, const st
   }
   for (const SweptKey& axis : document.swept) identity.add_axis(axis.path);
   Identity contents;
-  for (const FileContent& file : files) contents.add_content(file);
+  for (const FileContent& file : survey.files) contents.add_content(file);
   std::vector<IdentityEntry> entries = contents.entries();
   std::ranges::sort(entries, {}, &IdentityEntry::text);
   for (const IdentityEntry& entry : entries) identity.add_content({entry.key, entry.file, entry.value});
+  if (survey.groups_on_arrays) identity.add_setting(kGroupsEntry, kGroupsValue);
   return identity;
 }
 
@@ -144,6 +145,7 @@ class PointMaker {
     point.weight_layers = model->spec.weight_layers().size();
     point.unit_chips = survey_->unit_chips[number];
     point.training_settings = model->source.identity();
+    if (trains_groups_on_arrays(*model)) point.training_settings.add_setting(kGroupsEntry, kGroupsValue);
     point.chip_settings = chip->source.identity();
     point.keys = chip->source.keys() | model->source.keys();
     std::string place;
@@ -201,7 +203,7 @@ Experiment make_experiment(const Document& document) {
       *parts, experiment.shape, experiment.common_random_numbers, [&](std::size_t number, const Settings& other) {
         return find_range_point(document, experiment.shape, number, other);
       }));
-  experiment.identity = identity_of(document, experiment.kept, experiment.survey->files);
+  experiment.identity = identity_of(document, experiment.kept, *experiment.survey);
   for (const KeyId key : ids_by_path())
     if (const RecordedValue* read = reader.find_read(key))
       experiment.shared_settings.push_back({std::string(all_keys()[key].path), {}, {setting_value(read->value)}});

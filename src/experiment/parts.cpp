@@ -120,6 +120,10 @@ Identity PartSource::identity() const {
   return identity;
 }
 
+bool trains_groups_on_arrays(const ModelPart& model) {
+  return model.spec.has_groups() && (model.training.converters || model.training.noise_arrays);
+}
+
 template <class Part>
 PartCache<Part>::PartCache(const Shape& shape) : shape_(shape), strides_(shape.axes.size(), 1) {
   for (std::size_t i = strides_.size(); i-- > 1;) strides_[i - 1] = strides_[i] * shape.axes[i].values.size();

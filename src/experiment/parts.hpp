@@ -60,6 +60,14 @@ struct ModelPart {
   KeySet places;  ///< keys that say where files lie, no part of the source
 };
 
+/// What the identities of networks and experiments say where weights in groups are on arrays, in training or on chips:
+/// groups have had arrays of their own only since results of others exist.
+inline constexpr const char* kGroupsEntry = "groups_on_arrays";
+inline constexpr const char* kGroupsValue = "apart";
+
+/// Whether the network has weights in groups, and is trained on arrays.
+[[nodiscard]] bool trains_groups_on_arrays(const ModelPart& model);
+
 /// Parts that were read, by the swept values that matter to them: points that agree in these share the part.
 template <class Part>
 class PartCache {
@@ -90,6 +98,10 @@ class PointParts {
   struct Pair {
     std::shared_ptr<const ChipPart> chip;
     std::shared_ptr<const ModelPart> model;
+    /// Whether weights in groups are on arrays, in training or on chips.
+    [[nodiscard]] bool has_groups_on_arrays() const {
+      return (chip->hardware.arrays && model->spec.has_groups()) || trains_groups_on_arrays(*model);
+    }
   };
   /// Throws BadUsage or BadData if the settings of the point do not go together. What it returns must not outlive this.
   [[nodiscard]] Pair read(std::size_t point);

@@ -115,6 +115,7 @@ Survey survey_points(PointParts& parts, const Shape& shape, bool common_random_n
       note(pair.model->source, pair.model->network.files);
       survey.files.insert(pair.model->data.contents.begin(), pair.model->data.contents.end());
     });
+    survey.groups_on_arrays = survey.groups_on_arrays || pair.has_groups_on_arrays();
     const KeySet keys = pair.chip->source.keys() | pair.model->source.keys();
     everywhere &= keys;
     survey.keys |= keys;

@@ -29,6 +29,7 @@ struct Survey {
   /// Representatives: one point for every combination of what was read, of the data and network, and of words,
   /// truth values and lists; numbers of other keys are not told apart.
   std::vector<std::size_t> kinds;
+  bool groups_on_arrays = false;        ///< of any point
   KeySet keys;                          ///< all keys that any point reads
   std::set<FileContent> files;          ///< all that points read
   std::vector<ResolvedSetting> common;  ///< settings that all points share

@@ -87,6 +87,10 @@ bool NetworkSpec::is_recurrent() const {
   return std::ranges::any_of(layers, [](const Node& layer) { return layer.operation->is_recurrent(); });
 }
 
+bool NetworkSpec::has_groups() const {
+  return std::ranges::any_of(layers, [](const Node& layer) { return layer.weight_groups() > 1; });
+}
+
 bool NetworkSpec::gives_one_row_a_sequence() const {
   return std::ranges::any_of(layers, [](const Node& layer) { return layer.operation->gives_one_row_a_sequence(); });
 }

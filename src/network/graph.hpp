@@ -26,6 +26,7 @@ struct Node {
   [[nodiscard]] bool has_weights() const { return operation->weights().outputs > 0; }
   [[nodiscard]] Index weight_outputs() const { return operation->weights().outputs; }
   [[nodiscard]] Index weight_inputs() const { return operation->weights().inputs; }
+  [[nodiscard]] Index weight_groups() const { return operation->weights().groups; }
   [[nodiscard]] bool biased() const { return operation->weights().biased; }
   [[nodiscard]] bool normalises() const { return operation->normalised_channels() > 0; }
   /// Numbers that it learns: weights plus biases; of a normalisation gamma and beta.
@@ -57,6 +58,8 @@ struct NetworkSpec {
   [[nodiscard]] bool is_recurrent() const;
   /// True if it gives one row a sequence where it takes one a frame.
   [[nodiscard]] bool gives_one_row_a_sequence() const;
+  /// True if the weights of any node fall into groups.
+  [[nodiscard]] bool has_groups() const;
 
   /// Throws an Error that names the first node which has more or fewer inputs than its operation, takes the outputs of
   /// a node that does not come before it, or outputs of another shape; also where the last node does not give `classes`

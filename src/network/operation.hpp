@@ -23,6 +23,9 @@ struct WeightShape {
   Index inputs = 0;
   bool biased = true;  ///< an operation without biases keeps zeros for them, whose gradient is always zero
   Index uses = 1;      ///< how often one image or frame is multiplied by the matrix
+  /// Groups of as many outputs each, one after the other: every group multiplies inputs of its own by its rows of the
+  /// matrix.
+  Index groups = 1;
 };
 
 class Operation {

@@ -33,7 +33,7 @@ AdderTree::AdderTree(const sc_core::sc_module_name& name, const ArrayLayer& laye
       layer_(layer),
       arrays_(arrays),
       levels_(levels),
-      total_(layer, scales.coding, 1),
+      total_(layer, 0, scales.coding, 1),
       codes_(static_cast<std::size_t>(layer.tiles().row_tiles()),
              std::vector<double>(static_cast<std::size_t>(layer.columns()))) {
   for (Index tile = 0; tile < layer.tiles().row_tiles(); ++tile) {

@@ -24,7 +24,7 @@ void ImageWalk::run_layer(std::size_t i, const NamedSamples& samples, Index call
     std::copy(values.begin(), values.end(), y.row(vector.row));
   });
   const Index start = session_.now();
-  visit_named_rows(samples, specs_[i], call, x.rows, [&](Index first, Index rows, const RowNames& names) {
+  visit_named_rows(samples, specs_[i], {call, 0}, x.rows, [&](Index first, Index rows, const RowNames& names) {
     for (Index r = 0; r < rows; ++r)
       session_.layer(i).store({names.image(r), names.position(r), first + r, 0}, row_of(x, first + r));
   });
@@ -39,7 +39,7 @@ View<const float> ImageWalk::run(const Batch& batch, std::span<const std::uint32
   const NamedSamples samples{{numbers.begin(), numbers.end()}, nullptr};
   std::vector<Index> calls(specs_.size(), 0);
   const auto product = [&](std::size_t i) {
-    return CalledProduct([&, i](View<const float> x, View<float> y) {
+    return CalledProduct([&, i](View<const float> x, View<float> y, Index /*group*/) {
       poll();
       run_layer(i, samples, calls[i]++, x, y);
     });

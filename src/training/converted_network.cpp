@@ -55,7 +55,7 @@ void fix_converters(const NetworkSpec& spec, const ConverterOptions& options, co
           nodes[i].name, i + 1);
     scales.dac(layer) = static_cast<float>(found[i].coding.full_scale);
     if (known) continue;
-    const ArrayLayer ideal(own, View<const float>(rounded[i].weights));
+    const ArrayLayer ideal(own, View<const float>(rounded[i].weights), false, nodes[i].weight_groups());
     scales.adc(layer) =
         static_cast<float>(found[i].quantisers.front().lsb() / ideal.full_scale(1, found[i].coding.largest_applied()));
   }
@@ -63,9 +63,10 @@ void fix_converters(const NetworkSpec& spec, const ConverterOptions& options, co
   if (!known && (scales.adc.array() > 0).any()) fix_converters(spec, options, rounded, data, scaling, state, poll);
 }
 
-ConvertedNetwork::ConvertedNetwork(const ConverterOptions& options, ConversionForm form,
-                                   const Parameters<float>& rounded, const NetworkState<float>& state,
-                                   const ChipKey& chip, std::span<const std::uint32_t> images, bool with_way_back)
+ConvertedNetwork::ConvertedNetwork(const std::vector<Node>& weight_layers, const ConverterOptions& options,
+                                   ConversionForm form, const Parameters<float>& rounded,
+                                   const NetworkState<float>& state, const ChipKey& chip,
+                                   std::span<const std::uint32_t> images, bool with_way_back)
     : state_(state) {
   for (std::size_t i = 0; i < rounded.size(); ++i) {
     const ArrayOptions own = options_of_layer(options.arrays, i, rounded.size());
@@ -73,7 +74,7 @@ ConvertedNetwork::ConvertedNetwork(const ConverterOptions& options, ConversionFo
     of_layer.address.layer = static_cast<std::uint32_t>(i);
     products_.push_back(std::make_unique<const ConvertedProduct>(
         own, options, own.adc.bits == 0 ? ConversionForm::ideal : form, View<const float>(rounded[i].weights),
-        scale_of(state.converters, i), of_layer, images, with_way_back));
+        scale_of(state.converters, i), of_layer, images, with_way_back, weight_layers[i].weight_groups()));
   }
 }
 

@@ -25,11 +25,11 @@ void fix_converters(const NetworkSpec& spec, const ConverterOptions& options, co
 /// The products of one pass. Keeps references to `state`, which must outlive it.
 class ConvertedNetwork {
  public:
-  /// `rounded`: the weights, as the passes use them. `form`: of layers with converters. `chip`: key and replica of all
-  /// noise. `images`: names of the images of the batch.
-  ConvertedNetwork(const ConverterOptions& options, ConversionForm form, const Parameters<float>& rounded,
-                   const NetworkState<float>& state, const ChipKey& chip, std::span<const std::uint32_t> images,
-                   bool with_way_back);
+  /// `weight_layers`: of the network. `rounded`: their weights, as the passes use them. `form`: of layers with
+  /// converters. `chip`: key and replica of all noise. `images`: names of the images of the batch.
+  ConvertedNetwork(const std::vector<Node>& weight_layers, const ConverterOptions& options, ConversionForm form,
+                   const Parameters<float>& rounded, const NetworkState<float>& state, const ChipKey& chip,
+                   std::span<const std::uint32_t> images, bool with_way_back);
 
   /// Products and biases of a pass; normalisations and dropout are for the caller.
   [[nodiscard]] PassWeights<float> pass() const;

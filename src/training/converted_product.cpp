@@ -39,58 +39,62 @@ struct ConvertedProduct::BackwardBlock {
 
 ConvertedProduct::ConvertedProduct(const ArrayOptions& options, const ConverterOptions& training, ConversionForm form,
                                    View<const float> weights, TrainedScale scale, const ChipKey& chip,
-                                   std::span<const std::uint32_t> images, bool with_way_back)
+                                   std::span<const std::uint32_t> images, bool with_way_back, Index groups)
     : training_(training),
       form_(form),
-      layer_(with_noise_of(options, training, form), weights),
+      layer_(with_noise_of(options, training, form), weights, false, groups),
       scales_(trained_scales(layer_, scale)),
       chip_(chip),
       images_(images.begin(), images.end()),
-      with_way_back_(with_way_back) {
+      with_way_back_(with_way_back),
+      applied_(static_cast<std::size_t>(groups)) {
   require(form == ConversionForm::ideal || (layer_.single_ended() && options.format.mapping == Mapping::one_sided),
           "converters are trained behind single lines of one-sided pairs");
 }
 
-void ConvertedProduct::apply(View<const float> x, View<float> y) const {
-  const RowNames names{images_, x.rows / static_cast<Index>(images_.size())};
+void ConvertedProduct::apply(View<const float> x, View<float> y, Index group) const {
+  const RowNames names{images_, x.rows / static_cast<Index>(images_.size()), 0, group};
   if (form_ == ConversionForm::ideal) return layer_.read(x, names, scales_, chip_, y);
-  rows_ = x.rows;
-  const Index kept = with_way_back_ ? place(layer_.tiles().row_tiles(), 0, 0) : 0;
-  gates_.resize(kept, layer_.width());
-  slopes_.resize(kept, layer_.width());
+  Applied& of = applied_[static_cast<std::size_t>(group)];
+  of.rows = x.rows;
+  const Index kept = with_way_back_ ? place(of, layer_.tiles().row_tiles(), 0, 0) : 0;
+  of.gates.resize(kept, layer_.width());
+  of.slopes.resize(kept, layer_.width());
   if (form_ == ConversionForm::rounded) {
     ReadTrace keep;
     if (with_way_back_)
-      keep = [this](Index row, Index row_tile, int read, std::span<const float> sums) {
-        const Index at = place(row_tile, read, row);
-        ste_derivatives(layer_.options().adc.bits, code_in_sums(), sums, row_of(gates_, at), row_of(slopes_, at));
+      keep = [&](Index row, Index row_tile, int read, std::span<const float> sums) {
+        const Index at = place(of, row_tile, read, row);
+        ste_derivatives(layer_.options().adc.bits, code_in_sums(), sums, row_of(of.gates, at), row_of(of.slopes, at));
       };
     return layer_.read(x, names, scales_, chip_, y, nullptr, keep);
   }
-  if (training_.scale == ConcreteScale::margin) {
-    active_.resize(layer_.tiles().row_tiles() * scales_.coding.reads(), rows_);
-    std::vector<float> codes(static_cast<std::size_t>(x.cols)), digits(codes.size());
-    for (Index row = 0; row < rows_; ++row) {
-      scales_.coding.encode({x.row(row), codes.size()}, codes);
-      for (int read = 0; read < scales_.coding.reads(); ++read) {
-        scales_.coding.applied(codes, read, digits);
-        for (Index tile = 0; tile < layer_.tiles().row_tiles(); ++tile) {
-          const auto part = std::span(digits).subspan(static_cast<std::size_t>(layer_.tiles().first_row(tile)),
-                                                      static_cast<std::size_t>(layer_.tiles().row_count(tile)));
-          float active = 0;
-          for (const float digit : part) active += digit;
-          active_(tile * scales_.coding.reads() + read, row) =
-              active / static_cast<float>(scales_.coding.largest_applied());
-        }
+  if (training_.scale == ConcreteScale::margin) count_active(x, of);
+  layer_.read(
+      x, names, scales_, chip_, y, nullptr, {},
+      [&](Index row, Index row_tile, int read, std::span<float> sums) { relax(row, row_tile, read, sums, names, of); });
+}
+
+void ConvertedProduct::count_active(View<const float> x, Applied& of) const {
+  of.active.resize(layer_.tiles().row_tiles() * scales_.coding.reads(), of.rows);
+  std::vector<float> codes(static_cast<std::size_t>(x.cols)), digits(codes.size());
+  for (Index row = 0; row < of.rows; ++row) {
+    scales_.coding.encode({x.row(row), codes.size()}, codes);
+    for (int read = 0; read < scales_.coding.reads(); ++read) {
+      scales_.coding.applied(codes, read, digits);
+      for (Index tile = 0; tile < layer_.tiles().row_tiles(); ++tile) {
+        const auto part = std::span(digits).subspan(static_cast<std::size_t>(layer_.tiles().first_row(tile)),
+                                                    static_cast<std::size_t>(layer_.tiles().row_count(tile)));
+        float active = 0;
+        for (const float digit : part) active += digit;
+        of.active(tile * scales_.coding.reads() + read, row) =
+            active / static_cast<float>(scales_.coding.largest_applied());
       }
     }
   }
-  layer_.read(
-      x, names, scales_, chip_, y, nullptr, {},
-      [&](Index row, Index row_tile, int read, std::span<float> sums) { relax(row, row_tile, read, sums, names); });
 }
 
-void ConvertedProduct::fill_scales(Index row, Index row_tile, int read, std::span<const float> sums,
+void ConvertedProduct::fill_scales(Index row, Index row_tile, int read, std::span<const float> sums, const Applied& of,
                                    std::span<float> scales) const {
   const AdcNoise& noise = training_.arrays.adc.noise;
   const double most = scales_.coding.largest_applied(), full_on = layer_.full_scale(1, most);
@@ -104,7 +108,7 @@ void ConvertedProduct::fill_scales(Index row, Index row_tile, int read, std::spa
     scales.front() = static_cast<float>(scale_of_logistic(noise.sd_of(std::min(half, rows), rows)) * full_on);
     return;
   }
-  const double active = active_(row_tile * scales_.coding.reads() + read, row);
+  const double active = of.active(row_tile * scales_.coding.reads() + read, row);
   const double off = active * double{layer_.pedestal()} * most;
   for (std::size_t j = 0; j < sums.size(); ++j) {
     const double conducting = std::clamp((sums[j] - off) / (full_on - layer_.pedestal() * most), 0.0, active);
@@ -112,20 +116,21 @@ void ConvertedProduct::fill_scales(Index row, Index row_tile, int read, std::spa
   }
 }
 
-void ConvertedProduct::relax(Index row, Index row_tile, int read, std::span<float> sums, const RowNames& names) const {
+void ConvertedProduct::relax(Index row, Index row_tile, int read, std::span<float> sums, const RowNames& names,
+                             Applied& of) const {
   scale_of_sum_.resize(training_.scale == ConcreteScale::margin ? sums.size() : 1);
-  fill_scales(row, row_tile, read, sums, scale_of_sum_);
+  fill_scales(row, row_tile, read, sums, of, scale_of_sum_);
   made_.resize(3 * sums.size());
   const std::span<float> made(made_);
-  const Index at = place(row_tile, read, row);
-  const Index stride = noise_row_stride(layer_.width());
+  const Index at = place(of, row_tile, read, row);
+  const Index stride = noise_row_stride(layer_.width()), tiles = layer_.tiles().row_tiles();
   const Stream draws(chip_.key, read_address(chip_, Purpose::adc, names, row, read));
   const std::span<float> values = made.first(sums.size());
   convert_concrete(training_.concrete, code_in_sums(), scale_of_sum_, draws,
-                   static_cast<std::uint64_t>(row_tile * stride),
-                   static_cast<std::uint64_t>(layer_.tiles().row_tiles() * stride), sums, values,
-                   with_way_back_ ? row_of(gates_, at) : made.subspan(sums.size(), sums.size()),
-                   with_way_back_ ? row_of(slopes_, at) : made.last(sums.size()));
+                   static_cast<std::uint64_t>((names.group * tiles + row_tile) * stride),
+                   static_cast<std::uint64_t>(layer_.groups() * tiles * stride), sums, values,
+                   with_way_back_ ? row_of(of.gates, at) : made.subspan(sums.size(), sums.size()),
+                   with_way_back_ ? row_of(of.slopes, at) : made.last(sums.size()));
   std::ranges::copy(values, sums.begin());
 }
 
@@ -146,7 +151,8 @@ void ConvertedProduct::fill_digits(BackwardBlock& block, View<const float> x) co
   }
 }
 
-void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y) const {
+void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y,
+                                  Applied& of) const {
   const CellFormat& format = layer_.options().format;
   const InputCoding& coding = scales_.coding;
   const Index rows = block.digits.rows() / coding.reads(), outputs = layer_.tiles().outputs, columns = layer_.columns();
@@ -161,7 +167,7 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
     const double read_weight = coding.read_weight(read);
     for (Index r = 0; r < rows; ++r) {
       const float* grad = grad_y.row(first + r);
-      const Index at = place(row_tile, read, first + r);
+      const Index at = place(of, row_tile, read, first + r);
       float* lines = block.lines.row(read * rows + r).data();
       for (Index side = 0; side < 2; ++side) {
         float* line = lines + side * outputs;
@@ -169,9 +175,9 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
         for (int slice = 0; slice < format.slices(); ++slice) {
           const double slice_weight = format.slice_weight(slice);
           const auto share = static_cast<float>(read_weight * coding.unit() * slice_weight / slice_sum);
-          const float* gate = gates_.row(at).data() + slice * columns + side * outputs;
+          const float* gate = of.gates.row(at).data() + slice * columns + side * outputs;
           const auto slope_share = static_cast<float>(read_weight * slice_weight);
-          const float* slope = slopes_.row(at).data() + slice * columns + side * outputs;
+          const float* slope = of.slopes.row(at).data() + slice * columns + side * outputs;
           if (slice == 0)
             for (Index j = 0; j < outputs; ++j) line[j] = share * grad[j] * gate[j];
           else
@@ -190,16 +196,17 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
 }
 
 void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, View<float> grad_x,
-                                View<float> grad_weights) const {
-  if (form_ == ConversionForm::ideal) return Product<float>::backward(x, grad_y, grad_x, grad_weights);
-  require(with_way_back_ && x.rows == rows_ && grad_y.rows == rows_, "the batch that was applied last goes back");
+                                View<float> grad_weights, Index group) const {
+  if (form_ == ConversionForm::ideal) return Product<float>::backward(x, grad_y, grad_x, grad_weights, group);
+  Applied& of = applied_[static_cast<std::size_t>(group)];
+  require(with_way_back_ && x.rows == of.rows && grad_y.rows == of.rows, "the batch that was applied last goes back");
   const Tiles& tiles = layer_.tiles();
   const InputCoding& coding = scales_.coding;
-  const Matrix<float>& codes = layer_.codes().codes;
   const Index outputs = tiles.outputs;
+  const View<const float> codes = View<const float>(layer_.codes().codes).middle_rows(group * outputs, outputs);
   Matrix<float> on_line;  // [2 outputs, inputs]: weights on the line of their sign, and what g_min conducts on both
   if (grad_x.rows > 0) {
-    const View<const float> stored = backward_weights();
+    const View<const float> stored = backward_weights().middle_rows(group * outputs, outputs);
     on_line.resize(2 * outputs, tiles.inputs);
     const CellFormat& format = layer_.options().format;
     double slices = 0;
@@ -215,7 +222,7 @@ void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, V
     for (Index first = 0; first < x.rows; first += kBackwardRows) {
       const Index rows = std::min(kBackwardRows, x.rows - first);
       fill_digits(block, x.block(first, start, rows, count));
-      fill_lines(block, first, tile, grad_y);
+      fill_lines(block, first, tile, grad_y, of);
       multiply(View<const float>(block.lines), Transpose::yes, View<const float>(block.digits), Transpose::no, by_line,
                1.0F, 1.0F);
       if (grad_x.rows > 0)
@@ -224,7 +231,7 @@ void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, V
                  grad_x.block(first, start, rows, count));
     }
     for (Index j = 0; j < outputs; ++j) {
-      const float* code = codes.row(j).data() + start;
+      const float* code = codes.row(j) + start;
       const float *positive = by_line.row(j).data(), *negative = by_line.row(outputs + j).data();
       float* gradient = grad_weights.row(j) + start;
       for (Index i = 0; i < count; ++i) {

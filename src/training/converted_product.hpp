@@ -32,32 +32,43 @@ class ConvertedProduct final : public Product<float> {
  public:
   /// `options`: of this layer, with single-ended converters or none, and pairs of which one side stays off. `weights`
   /// [outputs, inputs]. `scale`: its converters'. `chip`: whose noise and draws; each image of a batch has those of its
-  /// place in `images`. With `with_way_back`, apply() keeps what backward() needs: 8 bytes a conversion.
+  /// place in `images`. With `with_way_back`, apply() keeps what backward() needs: 8 bytes a conversion. `groups`: of
+  /// the layer's outputs.
   ConvertedProduct(const ArrayOptions& options, const ConverterOptions& training, ConversionForm form,
                    View<const float> weights, TrainedScale scale, const ChipKey& chip,
-                   std::span<const std::uint32_t> images, bool with_way_back);
+                   std::span<const std::uint32_t> images, bool with_way_back, Index groups = 1);
 
-  void apply(View<const float> x, View<float> y) const override;
+  void apply(View<const float> x, View<float> y, Index group = 0) const override;
   [[nodiscard]] View<const float> backward_weights() const override;
   [[nodiscard]] bool has_own_backward() const override { return form_ != ConversionForm::ideal; }
-  /// Of the batch that was applied last.
-  void backward(View<const float> x, View<const float> grad_y, View<float> grad_x,
-                View<float> grad_weights) const override;
+  /// Of the batch that was applied last to this group.
+  void backward(View<const float> x, View<const float> grad_y, View<float> grad_x, View<float> grad_weights,
+                Index group = 0) const override;
 
   /// The derivative of the loss by the logarithm of the scale of the converters, of all batches so far.
   [[nodiscard]] double scale_gradient() const { return scale_gradient_; }
 
  private:
   struct BackwardBlock;
+  /// What apply() keeps of a group's batch.
+  struct Applied {
+    Index rows = 0;
+    Matrix<float> gates = {},
+                  slopes = {};  ///< [row tiles * reads * rows, width]: of a converted sum by the sum, and by a
+    Matrix<float> active = {};  ///< [row tiles * reads, rows]: word lines that are on
+  };
 
-  [[nodiscard]] Index place(Index row_tile, int read, Index row) const {
-    return (row_tile * scales_.coding.reads() + read) * rows_ + row;
+  /// Row of the gates and slopes of a group with so many rows.
+  [[nodiscard]] Index place(const Applied& of, Index row_tile, int read, Index row) const {
+    return (row_tile * scales_.coding.reads() + read) * of.rows + row;
   }
   [[nodiscard]] double code_in_sums() const { return scales_.quantisers.front().lsb(); }
-  void relax(Index row, Index row_tile, int read, std::span<float> sums, const RowNames& names) const;
-  void fill_scales(Index row, Index row_tile, int read, std::span<const float> sums, std::span<float> scales) const;
+  void count_active(View<const float> x, Applied& of) const;
+  void relax(Index row, Index row_tile, int read, std::span<float> sums, const RowNames& names, Applied& of) const;
+  void fill_scales(Index row, Index row_tile, int read, std::span<const float> sums, const Applied& of,
+                   std::span<float> scales) const;
   void fill_digits(BackwardBlock& block, View<const float> x) const;
-  void fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y) const;
+  void fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y, Applied& of) const;
 
   ConverterOptions training_;
   ConversionForm form_;
@@ -66,11 +77,8 @@ class ConvertedProduct final : public Product<float> {
   ChipKey chip_;
   std::vector<std::uint32_t> images_;
   bool with_way_back_;
-  mutable Index rows_ = 0;  ///< of the batch
-  mutable Matrix<float> gates_,
-      slopes_;                    ///< [row tiles * reads * rows, width]: of a converted sum by the sum, and by a
-  mutable Matrix<float> active_;  ///< [row tiles * reads, rows]: word lines that are on
-  mutable Matrix<float> stored_;  ///< the weights as codes times their unit
+  mutable std::vector<Applied> applied_;  ///< one a group
+  mutable Matrix<float> stored_;          ///< the weights as codes times their unit
   mutable std::vector<float> made_, scale_of_sum_;
   mutable double scale_gradient_ = 0;
 };

@@ -30,6 +30,7 @@ void widen_converters(const NetworkSpec& spec, const ConverterOptions& options, 
   const std::vector<LayerScales> found = calibrate_layers(
       spec, state.parameters, arrays, calibration_walk(network, state, data, scaling, kCalibratedTogether),
       std::nullopt, state.converters, poll);
+  const std::vector<Node> nodes = spec.weight_layers();
   for (std::size_t i = 0; i < found.size(); ++i) {
     const ArrayOptions own = options_of_layer(arrays, i, found.size());
     const auto layer = static_cast<Index>(i);
@@ -38,7 +39,7 @@ void widen_converters(const NetworkSpec& spec, const ConverterOptions& options, 
     float& dac = state.converters.dac(layer);
     adc = dac = 0;
     if (own.adc.bits > 0) {
-      const ArrayLayer ideal(own, View<const float>(state.parameters[i].weights));
+      const ArrayLayer ideal(own, View<const float>(state.parameters[i].weights), false, nodes[i].weight_groups());
       adc = static_cast<float>(found[i].quantisers.front().lsb() / ideal.full_scale(1, coding.largest_applied()));
     }
     if (own.adc.bits > 0 || coding.bits > 0)
@@ -51,7 +52,7 @@ class ReadNetwork::Read final : public Product<float> {
  public:
   Read(const ArrayOptions& options, const Node& node, View<const float> weights, TrainedScale scale,
        const ChipKey& reads, const NamedSamples& samples)
-      : layer_(options, weights),
+      : layer_(options, weights, false, node.weight_groups()),
         scales_(trained_scales(layer_, scale)),
         node_(node),
         weights_(weights),
@@ -60,8 +61,8 @@ class ReadNetwork::Read final : public Product<float> {
 
   void start() { call_ = 0; }
 
-  void apply(View<const float> x, View<float> y) const override {
-    read_named_rows(samples_, node_, call_++, x, y,
+  void apply(View<const float> x, View<float> y, Index group) const override {
+    read_named_rows(samples_, node_, {call_++, group}, x, y,
                     [&](Index /*first*/, View<const float> part, const RowNames& names, View<float> result) {
                       layer_.read(part, names, scales_, reads_, result);
                     });
@@ -76,7 +77,7 @@ class ReadNetwork::Read final : public Product<float> {
   View<const float> weights_;
   ChipKey reads_;
   const NamedSamples& samples_;
-  mutable Index call_ = 0;  ///< of the layer in this pass: the time step of an lstm
+  mutable Index call_ = 0;  ///< of the layer in this pass
 };
 
 ReadNetwork::ReadNetwork(std::vector<Node> weight_layers, const ConverterOptions& options,

@@ -67,8 +67,9 @@ std::vector<ModuleUse> count_pieces(const LayerDesign& layer, const AcceleratorO
                        std::ceil(static_cast<double>(layer.columns(tile)) / static_cast<double>(options.converters)));
   const double stage = std::max(read, slowest);
   Index arrays = 0;
-  for (Index row_tile = 0; row_tile < layer.row_tiles(); ++row_tile)
-    for (Index tile = 0; tile < layer.column_tiles(); ++tile) {
+  for (Index place = 0; place < layer.groups * layer.tiles.row_tiles(); ++place)  // a row tile of a group
+    for (Index tile = 0; tile < layer.tiles.column_tiles(); ++tile) {
+      const Index row_tile = place % layer.tiles.row_tiles();
       for (int slice = 0; slice < layer.slices; ++slice)
         for (int polarity = 0; polarity < layer.polarities; ++polarity) {
           ++arrays;
@@ -102,7 +103,8 @@ std::vector<ModuleUse> count_pieces(const LayerDesign& layer, const AcceleratorO
   for (Index first = 0; first < arrays; first += options.arrays_per_element) {
     at(Component::input_buffer).count += 1;
     at(Component::output_buffer).count += 1;
-    for (Index moved = 0; moved < layer.inputs; moved += options.in_width) at(Component::input_buffer).busy += 1;
+    for (Index moved = 0; moved < layer.groups * layer.inputs; moved += options.in_width)
+      at(Component::input_buffer).busy += 1;
     for (Index moved = 0; moved < layer.outputs; moved += options.out_width) at(Component::output_buffer).busy += 1;
   }
   if (layer.kind == LayerKind::lstm) {

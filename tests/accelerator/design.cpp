@@ -95,16 +95,19 @@ TEST(LayerDesign, HasArraysAndConvertersAsTheMappingSays) {
   }
 }
 
-TEST(LayerDesign, OfAConvolutionHasAVectorForEachPositionAndGroup) {
+TEST(LayerDesign, OfAConvolutionHasAVectorForEachPositionAndArraysForEachGroup) {
   const Planes in{4, 10, 8};
   const NetworkSpec network = chain_of({convolution("conv1", in, 6, {.size = 3, .stride = 1, .padding = 0}, 2),
                                         flatten("flatten1", {6, 8, 6}), dense("dense1", 288, 10)},
                                        in.features(), 10);
   const LayerDesign layer = designs_of(network, speech_arrays())[0];
   EXPECT_EQ(layer.kind, LayerKind::convolution);
-  EXPECT_EQ(layer.vectors, 8 * 6 * 2);
+  EXPECT_EQ(layer.vectors, 8 * 6);
   EXPECT_EQ(layer.inputs, 2 * 9);
+  EXPECT_EQ(layer.vector_inputs(), 4 * 9);
   EXPECT_EQ(layer.outputs, 6);
+  EXPECT_EQ(layer.arrays(), 2 * layer.planes());
+  EXPECT_EQ(layer.most_columns(), 3);
   // Every output is the sum of 18 products.
   EXPECT_EQ(layer.macs() * static_cast<double>(layer.vectors), 6 * 8 * 6 * 18);
 }

@@ -33,7 +33,7 @@ class Layer {
 
  private:
   Index take_vector(Index arrival) {
-    const Index loaded = std::max(bus_in_free_, arrival) + move_all(design_.inputs, options_.in_width);
+    const Index loaded = std::max(bus_in_free_, arrival) + move_all(design_.groups * design_.inputs, options_.in_width);
     bus_in_free_ = loaded;
     Index sums = 0;
     for (int read = 0; read < design_.reads; ++read) {

@@ -40,7 +40,11 @@ class RandomDesigns {
     layer.polarities = static_cast<int>(whole(1, 2));
     layer.difference = layer.polarities == 2 && one_in(2);
     layer.reference_columns = layer.polarities == 1 && one_in(3) ? 1 : 0;
-    if (layer.kind == LayerKind::convolution) layer.vectors = whole(1, 9);
+    if (layer.kind == LayerKind::convolution) {
+      layer.vectors = whole(1, 9);
+      layer.groups = one_in(2) ? whole(2, 6) : 1;
+      layer.outputs *= layer.groups;
+    }
     if (layer.kind == LayerKind::lstm) layer.hidden = whole(1, 120);
     layer.activation = static_cast<LayerActivation>(whole(0, 2));
     layer.array_cells = layer.tiles.rows * layer.tiles.columns;

@@ -1,5 +1,6 @@
 #include "app/array_text.hpp"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include "network/architecture.hpp"
@@ -110,6 +111,30 @@ TEST(ArrayText, ConverterNoiseIsSaidForNoneHalfAndAllOfTheCells) {
   EXPECT_THAT(described(options),
               HasSubstr("sd 0, 0.9899 and 1.4 currents of one cell fully on where none, half and all "
                         "of 784 cells conduct (784 rows on, one line)\n"));
+}
+
+// 8 channels in, 12 out in 4 groups, windows of 9 pixels: each group has 18 rows and 3 columns, 36 places an image.
+TEST(ArrayText, GroupsHaveArraysOfTheirOwn) {
+  const NetworkSpec network = build_network({8, 6, 6}, 10, {"conv 12 padding 1 groups 4", "flatten", "dense classes"});
+  ArrayOptions options = gaussian({Mapping::one_sided, 4, 2}, 0);
+  options.tile_rows = 16;
+  options.adc.bits = 6;
+  options.dac.coding = {3, 1, InputEncoding::unsigned_, 1};
+  const std::string text = describe_arrays(options, network);
+  // 4 groups x 2 row tiles x 2 slices x 2 sides; each row tile converts 3 columns, 2 slices and 3 bits a group.
+  EXPECT_THAT(text, HasSubstr("conv1: 32 arrays of at most 16 x 3 in 4 groups, 3 reads and 144 conversions an input "
+                              "vector\n"));
+  // Weights: 12 x 18 and 432 x 10, on four cells each; the dense layer has 27 row tiles of 10 x 2 x 3.
+  EXPECT_THAT(text, HasSubstr(fmt::format("in all: {} cells, {} conversions an image\n", 4 * (12 * 18 + 4320),
+                                          36 * 144 + 27 * 60)));
+  options = gaussian({Mapping::offset, 4, 2}, 0);
+  options.tile_columns = 2;  // two arrays a group, of 2 and of 1 output, and a reference column each
+  options.adc.bits = 6;
+  EXPECT_THAT(
+      describe_arrays(options, network),
+      HasSubstr("conv1: 16 arrays of at most 18 x 3 in 4 groups, 1 reads and 40 conversions an input vector\n"));
+  EXPECT_THAT(describe_arrays(options, network),
+              HasSubstr(fmt::format("in all: {} cells", 2 * (18 * (12 + 8) + 432 * (10 + 5)))));
 }
 
 }  // namespace

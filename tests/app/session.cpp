@@ -198,6 +198,27 @@ TEST_F(SessionTest, KeysThatOnlyAddedPointsReadMayBeAdded) {
   EXPECT_THAT(refused(plain), HasSubstr("these differ: training.ovf.beta (allowed"));
 }
 
+// Before groups had arrays of their own, results had no line for it.
+TEST_F(SessionTest, ResultsOfGroupsThatSharedArraysAreNotResumed) {
+  const auto sweep = [](const std::string& words) {
+    return "data.set = \"mnist\"\nnetwork.architecture = \"list\"\ntrials.count = 2\nnetwork.layers = "
+           "[\"conv 4\", \"conv 4 groups 4\", \"flatten\", \"dense classes\"]\n[sweep]\n\"hardware.simulate\" = [" +
+           words + "]\n";
+  };
+  run(sweep("\"weights\""));
+  EXPECT_EQ(open(sweep("\"weights\", \"arrays\"")).found(), 2U) << "points that are added change no earlier one";
+  run(sweep("\"weights\", \"arrays\""));
+  Results old = load_results(file_, {});
+  const std::string line = "groups_on_arrays = apart\n";
+  const std::size_t at = old.identity.find(line);
+  ASSERT_NE(at, std::string::npos) << old.identity;
+  old.identity.erase(at, line.size());
+  save_results(file_, old);
+  EXPECT_THAT(refused(sweep("\"weights\", \"arrays\"")),
+              HasSubstr("these differ: groups_on_arrays; the groups of a convolution shared arrays before, and have "
+                        "arrays of their own now (allowed"));
+}
+
 TEST_F(SessionTest, FilesThatOnlyAddedPointsNameMayBeAdded) {
   const std::string a = weights("a", 1), b = weights("b", 2);
   const auto sweep = [](const std::string& files) {

@@ -54,7 +54,7 @@ class NoisyProduct final : public Product<float> {
     variance_.set(0, variances);
   }
 
-  void apply(View<const float> x, View<float> y) const override {
+  void apply(View<const float> x, View<float> y, Index /*group*/) const override {
     squares_ = x.map().cwiseAbs2();
     spread_.resize(y.rows, y.cols);
     normals_.resize(y.cols);

@@ -98,34 +98,53 @@ TEST(ArrayNetwork, CalibratesConvolutionsOnWhatTheChainBeforeThemMakes) {
   std::vector<std::uint32_t> numbers(few.count());
   std::iota(numbers.begin(), numbers.end(), 0U);
 
+  // A layer reads with the scales of the pass before, so that pass by pass one more has those of its inputs.
   struct Whole final : Product<float> {
-    Whole(const ArrayOptions& array, View<const float> weights, std::span<const std::uint32_t> names)
-        : ideal(array, weights), images(names) {}
-    void apply(View<const float> x, View<float> y) const override {
-      scales = calibrate(ideal, x);
-      ideal.read(x, {images, x.rows / static_cast<Index>(images.size())}, scales, {}, y);
+    Whole(const ArrayOptions& array, View<const float> weights, Index groups, std::span<const std::uint32_t> names)
+        : ideal(array, weights, false, groups), images(names), seen(static_cast<std::size_t>(groups)) {}
+    void apply(View<const float> x, View<float> y, Index group) const override {
+      seen[static_cast<std::size_t>(group)] = x.map();
+      y.map().setZero();
+      if (scales) ideal.read(x, {images, x.rows / static_cast<Index>(images.size()), 0, group}, *scales, {}, y);
+    }
+    void rescale() {
+      Calibration calibration(ideal);
+      for (const Matrix<float>& x : seen) calibration.see_inputs(x);
+      for (std::size_t group = 0; group < seen.size(); ++group)
+        calibration.see_sums(seen[group], static_cast<Index>(group));
+      scales = calibration.scales();
     }
     [[nodiscard]] View<const float> backward_weights() const override { throw std::logic_error("not trained"); }
     ArrayLayer ideal;
     std::span<const std::uint32_t> images;
-    mutable LayerScales scales;
+    mutable std::vector<Matrix<float>> seen;  ///< inputs of every group
+    std::optional<LayerScales> scales;
   };
   std::vector<std::unique_ptr<Whole>> products;
   PassWeights<float> weights;
   weights.normalisations = state.normalisations.evaluated();
-  for (const LayerParameters<float>& layer : state.parameters) {
-    products.push_back(std::make_unique<Whole>(quiet, View<const float>(layer.weights), numbers));
+  const std::vector<Node> nodes = small::branched().weight_layers();
+  Index most_groups = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const LayerParameters<float>& layer = state.parameters[i];
+    const Index groups = nodes[i].weight_groups();
+    most_groups = std::max(most_groups, groups);
+    products.push_back(std::make_unique<Whole>(quiet, View<const float>(layer.weights), groups, numbers));
     weights.products.push_back(products.back().get());
     weights.biases.push_back(&layer.bias);
   }
+  ASSERT_EQ(most_groups, 2);
   Batch all;
   few_set->fill_batch(few_set->all(), all);
   Activations<float> activations;
-  (void)Network<float>(small::branched()).forward(all.x, weights, activations);
+  for (std::size_t pass = 0; pass < products.size(); ++pass) {
+    (void)Network<float>(small::branched()).forward(all.x, weights, activations);
+    for (const auto& product : products) product->rescale();
+  }
   for (std::size_t i = 0; i < products.size(); ++i) {
-    EXPECT_EQ(network.scales()[i].coding.full_scale, products[i]->scales.coding.full_scale) << i;
-    EXPECT_EQ(network.scales()[i].coding.encoding, products[i]->scales.coding.encoding) << i;
-    EXPECT_EQ(network.scales()[i].quantisers[0].lsb(), products[i]->scales.quantisers[0].lsb()) << i;
+    EXPECT_EQ(network.scales()[i].coding.full_scale, products[i]->scales->coding.full_scale) << i;
+    EXPECT_EQ(network.scales()[i].coding.encoding, products[i]->scales->coding.encoding) << i;
+    EXPECT_EQ(network.scales()[i].quantisers[0].lsb(), products[i]->scales->quantisers[0].lsb()) << i;
   }
   EXPECT_EQ(network.scales()[0].coding.encoding, InputEncoding::sign_magnitude);
 }

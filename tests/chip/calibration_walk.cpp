@@ -24,15 +24,16 @@ std::vector<Matrix<float>> inputs_on_a_walk(std::size_t together) {
     Matrix<float>& all = inputs.emplace_back();
     for (int look = 0; look < 2; ++look) {  // looking twice changes nothing
       all.resize(0, state.parameters[i].weights.cols());
-      walk.show_inputs(places[i], [&](const NamedSamples&, Index, View<const float> x, View<float> y) {
+      walk.show_inputs(places[i], [&](const NamedSamples&, NamedCall, View<const float> x, View<float> y) {
         all.conservativeResize(all.rows() + x.rows, Eigen::NoChange);
         all.bottomRows(x.rows) = x.map();
         y.map().setConstant(1e9F);  // forgotten
       });
     }
-    walk.advance(places[i], places[i + 1], [&](const NamedSamples&, Index, View<const float> x, View<float> y) {
-      MatrixProduct<float>(View<const float>(state.parameters[i].weights)).apply(x, y);
-    });
+    walk.advance(places[i], places[i + 1],
+                 [&](const NamedSamples&, NamedCall call, View<const float> x, View<float> y) {
+                   MatrixProduct<float>(View<const float>(state.parameters[i].weights)).apply(x, y, call.group);
+                 });
   }
   return inputs;
 }
@@ -41,9 +42,11 @@ std::vector<Matrix<float>> inputs_on_a_walk(std::size_t together) {
 class Kept final : public Product<float> {
  public:
   Kept(View<const float> weights, Matrix<float>& inputs) : product_(weights), inputs_(inputs) {}
-  void apply(View<const float> x, View<float> y) const override {
-    inputs_ = x.map();
-    product_.apply(x, y);
+  void apply(View<const float> x, View<float> y, Index group) const override {
+    if (group == 0) inputs_.resize(0, x.cols);
+    inputs_.conservativeResize(inputs_.rows() + x.rows, Eigen::NoChange);
+    inputs_.bottomRows(x.rows) = x.map();
+    product_.apply(x, y, group);
   }
   [[nodiscard]] View<const float> backward_weights() const override { return product_.backward_weights(); }
 

@@ -15,7 +15,7 @@ using Visit = std::tuple<Index, Index, std::uint32_t, Index, std::size_t>;
 
 std::vector<Visit> visits(const NamedSamples& samples, const Node& layer, Index call, Index rows) {
   std::vector<Visit> found;
-  visit_named_rows(samples, layer, call, rows, [&](Index first, Index count, const RowNames& names) {
+  visit_named_rows(samples, layer, {call, 0}, rows, [&](Index first, Index count, const RowNames& names) {
     found.emplace_back(first, count, names.image(0), names.position(0), names.images.size());
   });
   return found;
@@ -26,6 +26,15 @@ TEST(NamedSamples, RowsOfImagesComeAllAtOnce) {
   const Node layer = dense("dense1", 5, 2);
   EXPECT_EQ(visits(samples, layer, 0, 3), (std::vector<Visit>{{0, 3, 40, 0, 3}}));
   EXPECT_EQ(visits(samples, layer, 0, 12), (std::vector<Visit>{{0, 12, 40, 0, 3}}));  // four positions an image
+}
+
+TEST(NamedSamples, RowsAreOfTheGroupThatIsCalled) {
+  const NamedSamples samples{{40, 41, 42}};
+  std::vector<std::pair<Index, Index>> found;
+  for (const Index group : {0, 1})
+    visit_named_rows(samples, convolution("conv1", {4, 3, 3}, 2, {2, 1, 0}, 2), {group, group}, 12,
+                     [&](Index, Index, const RowNames& names) { found.emplace_back(names.group, names.position(5)); });
+  EXPECT_EQ(found, (std::vector<std::pair<Index, Index>>{{0, 1}, {1, 1}}));
 }
 
 // Sequences of 2, 4 and 1 frames, padded to 4.
@@ -52,7 +61,7 @@ TEST(NamedSamples, PaddingGivesZeroAndEveryPartGoesWhereItCameFrom) {
   Matrix<float> x(12, 1), y = Matrix<float>::Constant(12, 1, 99);
   for (Index r = 0; r < 12; ++r) x(r, 0) = static_cast<float>(r + 1);
   std::vector<Index> firsts;
-  read_named_rows(samples, dense("dense1", 1, 1), 0, View<const float>(x), y,
+  read_named_rows(samples, dense("dense1", 1, 1), {}, View<const float>(x), y,
                   [&](Index first, View<const float> part, const RowNames& names, View<float> result) {
                     firsts.push_back(first);
                     result.map() = part.map() * static_cast<float>(names.image(0));

@@ -31,7 +31,7 @@ constexpr InputCoding kCoding{.bits = 2, .read_bits = 1, .full_scale = 3};
 
 TEST(Accumulation, ShiftsAndAddsSums) {
   const ArrayLayer layer = some_layer();
-  Accumulation total(layer, kCoding, 2);
+  Accumulation total(layer, 0, kCoding, 2);
   total.clear();
   EXPECT_EQ(total.weight(0, 0), 1);
   EXPECT_EQ(total.weight(1, 1), 8);
@@ -48,8 +48,8 @@ TEST(Accumulation, ShiftsAndAddsSums) {
 TEST(Accumulation, AddsWhatCodesStandFor) {
   const ArrayLayer layer = some_layer(adc_options(2));
   const LayerScales scales{kCoding, {Quantiser(2, 1, 4)}};
-  ConverterCodes codes(layer, scales, 1);
-  Accumulation total(layer, kCoding, 1);
+  ConverterCodes codes(layer, 0, scales, 1);
+  Accumulation total(layer, 0, kCoding, 1);
   total.clear();
   for (const Index tile : {0, 1}) {
     codes.start_tile(tile);

@@ -30,7 +30,7 @@ ArrayLayer some_layer(const AdcOptions& adc = {}) {
 TEST(ConverterCodes, AddUpWithTheirWeightsUntilTheNextTile) {
   const ArrayLayer layer = some_layer(adc_options(4));
   const LayerScales scales{{}, {Quantiser(4, -7, 7)}};
-  ConverterCodes codes(layer, scales, 2);
+  ConverterCodes codes(layer, 0, scales, 2);
   codes.start_tile(0);
   codes.convert(1, std::vector<float>{2.4F, -9}, 2);
   codes.convert(1, std::vector<float>{0.6F, 3}, 0.5);
@@ -48,7 +48,7 @@ TEST(ConverterCodes, OfEveryColumnHaveTheirOwnRange) {
   const ArrayLayer layer = some_layer(adc_options(4, Granularity::column));
   LayerScales scales;
   for (const double high : {7.0, 14.0, 21.0, 28.0}) scales.quantisers.emplace_back(4, -high, high);
-  ConverterCodes codes(layer, scales, 1);
+  ConverterCodes codes(layer, 0, scales, 1);
   codes.start_tile(1);  // columns of the second tile: steps of 3 and 4
   codes.convert(0, std::vector<float>{12, 12}, 1);
   EXPECT_EQ(codes.codes()(0, 0), 4);

@@ -30,7 +30,7 @@ TEST(SumNoise, OfCellsIsOneNormalAColumn) {
   const ChipKey chip{9, {.layer = 2, .trial = 4}};
   const std::vector<float> digits{1, -1};
   std::vector<float> sums(2, 0.0F), normals;
-  add_column_noise({layer, chip, 77, 1, digits, 1}, {}, normals, sums);
+  add_column_noise({layer, chip, 77, 0, 1, digits, 1}, {}, normals, sums);
   Address address = chip.address;
   address.purpose = Purpose::read_column;
   address.event = 77;
@@ -40,7 +40,7 @@ TEST(SumNoise, OfCellsIsOneNormalAColumn) {
   const std::vector<float> variances{4, 9};
   std::fill(sums.begin(), sums.end(), 0.0F);
   const ArrayLayer graded = some_layer({0.25F, 0.1F, 0}, {});
-  add_column_noise({graded, chip, 77, 1, digits, 1}, variances, normals, sums);
+  add_column_noise({graded, chip, 77, 0, 1, digits, 1}, variances, normals, sums);
   EXPECT_NEAR(sums[0], 2 * drawn[0], 1e-6);
   EXPECT_NEAR(sums[1], 3 * drawn[1], 1e-6);
 }
@@ -54,15 +54,15 @@ TEST(SumNoise, OfConvertersCountsCellsOnlyWhereCurrentsCancel) {
   const ArrayLayer single(alone, Matrix<float>(Matrix<float>::Ones(2, 5)));
   EXPECT_FALSE(counts_cells(single, false));
   EXPECT_TRUE(counts_cells(single, true));
-  EXPECT_EQ(&counted_levels(single), &single.column_levels());
+  EXPECT_EQ(&counted_levels(single, 0), &single.column_levels());
 
   // sd of k conducting cells is sqrt(k) in currents of a cell fully on, here 3 levels.
   const ArrayLayer layer = some_layer({}, growing);
   const ChipKey chip{9, {}};
   const std::vector<float> digits{1, 1, 1}, one{3, 3}, four{12, 12};
   std::vector<float> few(2, 0.0F), many(2, 0.0F);
-  add_converter_noise({layer, chip, 5, 0, digits, 1}, one, few);
-  add_converter_noise({layer, chip, 5, 0, digits, 1}, four, many);
+  add_converter_noise({layer, chip, 5, 0, 0, digits, 1}, one, few);
+  add_converter_noise({layer, chip, 5, 0, 0, digits, 1}, four, many);
   for (std::size_t j = 0; j < 2; ++j) EXPECT_NEAR(many[j], 2 * few[j], 1e-5 * std::fabs(many[j]));
   EXPECT_NE(few[0], 0);
 }

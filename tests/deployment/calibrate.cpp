@@ -70,6 +70,70 @@ TEST(Calibrate, AveragesItsReads) {
   EXPECT_GT(error(1), 0);
 }
 
+/// A convolution of two groups behind one of one group, and a dense layer.
+struct GroupedChip {
+  NetworkSpec spec =
+      build_network({1, 6, 6}, 5, {"conv 4 padding 1", "relu", "conv 6 size 2 groups 2", "flatten", "dense classes"});
+  std::shared_ptr<const SampleSet> training = std::make_shared<const SampleSet>(small::images(60));
+  NetworkState<float> state{initial_parameters(spec, 4, 0), {}};
+  ArrayNetwork arrays{small::trained_network(spec, state),
+                      {small::defective(), true},
+                      *training,
+                      small::evaluation_set(small::images(60)),
+                      kNoPoll};
+  DeploymentImages seen{training, {}, std::vector<std::uint32_t>(60)};
+  GroupedChip() {
+    std::iota(seen.training.begin(), seen.training.end(), 0U);
+    arrays.program(small::kKey, 0, 3, kNoPoll);
+  }
+};
+
+// Every group is corrected by what its own arrays make of the standard inputs.
+TEST(Calibrate, OneGroupAnInputRestoresTheCleanProductsOfGroupedConvolutions) {
+  GroupedChip chip;
+  Batch batch;
+  fill_batch(*chip.training, {}, chip.seen.training, batch);
+  for (const double error : output_errors(chip.arrays, batch.x, 0, kNoPoll)) EXPECT_GT(error, 1e-3);
+  for (const StandardKind kind : {StandardKind::ones, StandardKind::mean}) {
+    calibrate(chip.arrays,
+              standard_inputs({StandardForm::projection, kind, 1000000, 1}, chip.arrays, chip.seen, kNoPoll), 1, 0,
+              kNoPoll);
+    for (const double error : output_errors(chip.arrays, batch.x, 0, kNoPoll)) EXPECT_LT(error, 1e-6);
+  }
+}
+
+// Of all groups together, and of no products with the inputs of another group.
+TEST(OutputErrors, AreThoseOfAllGroups) {
+  const GroupedChip chip;
+  Batch batch;
+  fill_batch(*chip.training, {}, chip.seen.training, batch);
+  const Matrix<float> clean = chip.state.parameters[1].weights, realised = chip.arrays.layer(1).read_back();
+  // The layer's inputs: what the chip makes of the first.
+  const NetworkSpec first = build_network({1, 6, 6}, 4 * 36, {"conv 4 padding 1", "relu"});
+  Parameters<float> held{chip.state.parameters[0]};
+  held[0].weights = chip.arrays.layer(0).read_back();
+  Activations<float> activations;
+  const MatrixPass<float> pass(held);
+  const Matrix<float> x = Network<float>(first).forward(batch.x, pass.weights(), activations).map();
+  double sum = 0, most = 0, count = 0;
+  for (Index image = 0; image < x.rows(); ++image)
+    for (Index j = 0; j < 6; ++j)
+      for (Index place = 0; place < 25; ++place) {
+        double wanted = 0, made = 0;
+        for (Index i = 0; i < 8; ++i) {
+          const Index channel = j / 3 * 2 + i / 4;
+          const double pixel = x(image, (channel * 6 + place / 5 + i % 4 / 2) * 6 + place % 5 + i % 2);
+          wanted += pixel * clean(j, i);
+          made += pixel * realised(j, i);
+        }
+        sum += std::fabs(made - wanted);
+        most = std::max(most, std::fabs(wanted));
+        ++count;
+      }
+  const double expected = sum / count / most;
+  EXPECT_NEAR(output_errors(chip.arrays, batch.x, 0, kNoPoll)[1], expected, 1e-4 * expected);
+}
+
 TEST(OutputErrors, AreMeansRelativeToTheLargestCleanOutput) {
   const Chip chip;
   const Matrix<float> x = chip.batch(60).x;

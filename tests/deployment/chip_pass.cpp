@@ -18,7 +18,7 @@ TEST(ChipPass, RunsThroughTheWeightsThatTheCellsHold) {
   const Batch batch = chip.batch(7);
   std::vector<std::size_t> seen;
   const ChipPass pass(chip.arrays, 7, Purpose::probe_read, 0, kNoPoll, {},
-                      [&](std::size_t layer, View<const float> x, View<const float> y) {
+                      [&](std::size_t layer, Index /*group*/, View<const float> x, View<const float> y) {
                         EXPECT_EQ(x.cols, chip.state.parameters[layer].weights.cols());
                         EXPECT_EQ(y.cols, chip.state.parameters[layer].weights.rows());
                         seen.push_back(layer);

@@ -54,6 +54,26 @@ TEST(ArrayFactors, OfAGradientAreAPlaneOverEachFullArray) {
   }
 }
 
+// Outputs 0 to 34 and 35 to 69 are two groups, 20 outputs a full array: each group has a full one and a part of one.
+TEST(ArrayFactors, OfAGradientAreAPlaneOverEachArrayOfAGroup) {
+  const CellModel model{.range = kTwoBits, .array = {.gradient_sigma = 0.2}};
+  PlaneShape grouped = kPlane;
+  grouped.tile_columns = 20;
+  grouped.groups = 2;
+  const Programmed chip = program(model, grouped);
+  const std::vector<float> slopes = normals_of(chip_for(Purpose::gradient), 2 * 3 * 4);
+  for (std::size_t output = 0; output < 70; ++output) {
+    for (std::size_t input = 0; input < 71; ++input) {
+      const std::size_t array = input / 30 * 4 + output / 35 * 2 + (output % 35 < 20 ? 0 : 1);
+      const double u = (static_cast<double>(input % 30) + 0.5) / 30 - 0.5;
+      const double v = (static_cast<double>(output % 35 % 20) + 0.5) / 20 - 0.5;
+      ASSERT_NEAR(relative_change(chip, output * 71 + input), 0.2 * (slopes[2 * array] * u + slopes[2 * array + 1] * v),
+                  2e-6)
+          << output << ", " << input;
+    }
+  }
+}
+
 TEST(ArrayFactors, OfOneArrayAreThoseOfItsSize) {
   const CellModel model{.range = kTwoBits, .array = {.gradient_sigma = 0.2}};
   PlaneShape sized = kPlane;

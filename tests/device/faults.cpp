@@ -69,6 +69,18 @@ TEST(FaultMap, KindsAreDisjointAndOfTheSameCells) {
   }
 }
 
+// Six outputs in two groups, two outputs an array: arrays of outputs 0 and 1, 2, 3 and 4, 5.
+TEST(FaultMap, OfRowsIsThatOfArraysWhichHoldOneGroup) {
+  constexpr std::size_t kArrays[] = {0, 0, 1, 2, 2, 3};
+  const PlaneShape grouped{.outputs = 6, .inputs = 101, .tile_rows = 40, .tile_columns = 2, .groups = 2};
+  const PlaneShape arrays{.outputs = 4, .inputs = 101, .tile_rows = 40, .tile_columns = 1};
+  const Faults faults{.rate = 0.3, .kind = FaultKind::mixed, .pattern = FaultPattern::rows};
+  const Map map = map_of(faults, grouped), of_arrays = map_of(faults, arrays);
+  for (std::size_t output = 0; output < 6; ++output)
+    for (std::size_t input = 0; input < 101; ++input)
+      ASSERT_EQ(map[output * 101 + input], of_arrays[kArrays[output] * 101 + input]) << output << ", " << input;
+}
+
 TEST(FaultMap, OfCellsDoesNotMoveWithTheTiles) {
   PlaneShape cut_otherwise = kPlane;
   cut_otherwise.tile_rows = 0;

@@ -261,6 +261,30 @@ TEST(ExperimentIdentity, SeedEpochsHardwareAxesAndDataEnter) {
     EXPECT_NE(experiment_identity(experiment_of(kSigmas, {set}), "d"), here) << set;
 }
 
+// Only where groups are on arrays: of chips for results, of training for models.
+TEST(Identities, SayThatGroupsOnArraysAreApart) {
+  const auto says = [](const std::string& text) {
+    return text.find("groups_on_arrays = apart\n") != std::string::npos;
+  };
+  const auto layers = [](const std::string& groups) {
+    return kData + "network.architecture = \"list\"\nnetwork.layers = [\"conv 4\", \"relu\", \"conv 4 groups " +
+           groups + "\", \"flatten\", \"dense classes\"]\n";
+  };
+  const std::string arrays = "hardware.simulate = \"arrays\"\n";
+  const std::string noisy = "training.method = \"noise-injection\"\nhardware.variation.sigma = 0.1\n";
+  struct Case {
+    std::string toml;
+    bool results, model;
+  };
+  for (const Case& c : {Case{layers("2"), false, false}, Case{layers("1") + arrays, false, false},
+                        Case{layers("2") + arrays, true, false}, Case{layers("2") + arrays + noisy, true, true},
+                        Case{layers("1") + arrays + noisy, false, false}, Case{layers("2") + noisy, false, false}}) {
+    const Experiment experiment = experiment_of(c.toml);
+    EXPECT_EQ(says(experiment_identity(experiment, "d").text()), c.results) << c.toml;
+    EXPECT_EQ(says(identity(experiment, 0)), c.model) << c.toml;
+  }
+}
+
 TEST(ExperimentIdentity, TheOrderOfTheAxesEnters) {
   const std::string turned =
       kData + "[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n\"hardware.variation.sigma\" = [0.1]\n";

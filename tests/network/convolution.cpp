@@ -156,36 +156,37 @@ TEST(Convolution, ParameterGradientsDoNotNeedTheGradientOfTheInputAndAreAdded) {
   EXPECT_TRUE(trial.gradient.bias.isApprox(2 * once.bias, 1e-14));
 }
 
-TEST(Convolution, HandsHardwareAllPatchesAtOnceImageGroupAndPositionInOrder) {
+TEST(Convolution, HandsHardwareThePatchesOfEachGroupImageAndPositionInOrder) {
   const LayerTrial trial(convolution("conv1", {4, 4, 3}, 2, {2, 1, 0}, 2), 3);
   const OpaqueProduct product(trial.parameters.weights);
   (void)trial.forward(product);
-  EXPECT_EQ(product.calls, 1);
-  ASSERT_EQ(product.rows.rows(), 3 * 2 * 6);
-  ASSERT_EQ(product.rows.cols(), 2 * 4);
+  EXPECT_EQ(product.calls, (std::vector<Index>{0, 1}));
+  for (const Matrix<double>& rows : product.rows) {
+    ASSERT_EQ(rows.rows(), 3 * 6);
+    ASSERT_EQ(rows.cols(), 2 * 4);
+  }
   const auto cell = [&](Index image, Index channel, Index row, Index column) {
     return trial.x(image, (channel * 4 + row) * 3 + column);
   };
-  const auto row_of = [](Index image, Index group, Index down, Index along) {
-    return (image * 2 + group) * 6 + down * 2 + along;
-  };
+  const auto row_of = [](Index image, Index down, Index along) { return image * 6 + down * 2 + along; };
   // The last image, second group, place (2, 1): columns go channel, row, column of the window.
-  const auto patch = product.rows.row(row_of(2, 1, 2, 1));
+  const auto patch = product.rows[1].row(row_of(2, 2, 1));
   EXPECT_EQ(patch(0), cell(2, 2, 2, 1));
   EXPECT_EQ(patch(1), cell(2, 2, 2, 2));
   EXPECT_EQ(patch(2), cell(2, 2, 3, 1));
   EXPECT_EQ(patch(4), cell(2, 3, 2, 1));
-  EXPECT_EQ(product.rows(row_of(1, 0, 0, 1), 0), cell(1, 0, 0, 1));
+  EXPECT_EQ(product.rows[0](row_of(1, 0, 1), 0), cell(1, 0, 0, 1));
 }
 
 /// Two matrices, each for its half of the columns: what chips side by side look like.
 class TwoChips final : public Product<double> {
  public:
   TwoChips(const Matrix<double>& a, const Matrix<double>& b) : chips_{&a, &b} {}
-  void apply(View<const double> x, View<double> y) const override {
+  void apply(View<const double> x, View<double> y, Index group) const override {
+    const Index outputs = y.cols / 2;
     for (Index c = 0; c < 2; ++c)
-      y.middle_cols(c * y.cols / 2, y.cols / 2).map() =
-          x.middle_cols(c * x.cols / 2, x.cols / 2).map() * chips_[c]->transpose();
+      y.middle_cols(c * outputs, outputs).map() =
+          x.middle_cols(c * x.cols / 2, x.cols / 2).map() * chips_[c]->middleRows(group * outputs, outputs).transpose();
   }
   [[nodiscard]] View<const double> backward_weights() const override { throw std::logic_error("not trained"); }
 

@@ -10,15 +10,15 @@ namespace ohmcarlo::gradients {
 class OpaqueProduct final : public Product<double> {
  public:
   explicit OpaqueProduct(const Matrix<double>& weights) : weights_(weights) {}
-  void apply(View<const double> x, View<double> y) const override {
-    ++calls;
-    rows = x.map();
-    y.map() = rows * weights_.transpose();
+  void apply(View<const double> x, View<double> y, Index group) const override {
+    calls.push_back(group);
+    rows.emplace_back(x.map());
+    y.map() = x.map() * weights_.middleRows(group * y.cols, y.cols).transpose();
   }
   [[nodiscard]] View<const double> backward_weights() const override { return weights_; }
 
-  mutable int calls = 0;
-  mutable Matrix<double> rows;
+  mutable std::vector<Index> calls;  ///< groups
+  mutable std::vector<Matrix<double>> rows;
 
  private:
   const Matrix<double>& weights_;
@@ -30,13 +30,17 @@ template <class T>
 class GainProduct final : public Product<T> {
  public:
   GainProduct(const Matrix<T>& weights, const T& gain) : weights_(weights), gain_(gain) {}
-  void apply(View<const T> x, View<T> y) const override { y.map() = gain_ * (x.map() * weights_.transpose()); }
+  void apply(View<const T> x, View<T> y, Index group) const override {
+    y.map() = gain_ * (x.map() * weights_.middleRows(group * y.cols, y.cols).transpose());
+  }
   [[nodiscard]] View<const T> backward_weights() const override { return weights_; }
   [[nodiscard]] bool has_own_backward() const override { return true; }
-  void backward(View<const T> x, View<const T> grad_y, View<T> grad_x, View<T> grad_weights) const override {
+  void backward(View<const T> x, View<const T> grad_y, View<T> grad_x, View<T> grad_weights,
+                Index group) const override {
+    const auto weights = weights_.middleRows(group * grad_y.cols, grad_y.cols);
     grad_weights.map() += gain_ * (grad_y.map().transpose() * x.map());
-    grad_gain += (x.map() * weights_.transpose()).cwiseProduct(grad_y.map()).sum();
-    if (grad_x.rows > 0) grad_x.map() = gain_ * (grad_y.map() * weights_);
+    grad_gain += (x.map() * weights.transpose()).cwiseProduct(grad_y.map()).sum();
+    if (grad_x.rows > 0) grad_x.map() = gain_ * (grad_y.map() * weights);
   }
 
   mutable T grad_gain = 0;

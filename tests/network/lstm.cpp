@@ -16,7 +16,7 @@ template <class T>
 class StepwiseProduct final : public Product<T> {
  public:
   explicit StepwiseProduct(const Matrix<T>& weights) : weights_(weights) {}
-  void apply(View<const T> x, View<T> y) const override {
+  void apply(View<const T> x, View<T> y, Index /*group*/) const override {
     calls.emplace_back(x.map());
     y.map() = calls.back() * weights_.transpose();
   }

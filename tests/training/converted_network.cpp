@@ -92,8 +92,8 @@ TEST(ConvertedNetwork, EveryLayerAndImageHasItsOwnNoise) {
     state.converters.adc.setConstant(0.2F);
     state.converters.dac.setConstant(1);
     const std::vector<std::uint32_t> images{3, 4};
-    const ConvertedNetwork network(*options.converters, ConversionForm::rounded, state.parameters, state, {1, {}},
-                                   images, false);
+    const ConvertedNetwork network(spec.weight_layers(), *options.converters, ConversionForm::rounded, state.parameters,
+                                   state, {1, {}}, images, false);
     Matrix<float> x(2, 36), y[2] = {x, x};
     x.row(0) = x.row(1) = synthetic::pixels(1).row(0);
     for (std::size_t i = 0; i < 2; ++i) network.pass().products[i]->apply(x, y[i]);

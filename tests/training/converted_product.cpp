@@ -265,5 +265,54 @@ TEST(ConvertedProduct, IsForSingleLinesOfPairsOnly) {
   EXPECT_THROW((void)made.product(), std::logic_error);
 }
 
+// Groups of one layer against a layer of its own for each: with the same largest weight they have the same codes.
+TEST(ConvertedProduct, OfGroupsGoesForwardsAndBackwardsLikeOneForEachGroup) {
+  for (const ConversionForm form : {ConversionForm::rounded, ConversionForm::relaxed, ConversionForm::ideal}) {
+    std::vector<ConverterCase> of;
+    for (const std::uint32_t seed : {1U, 2U}) {
+      of.push_back(case_of(kSerial, 24, seed));
+      of.back().weights(2, 5) = 1.3F;
+    }
+    of[1].images = of[0].images;
+    Matrix<float> weights(12, 37);
+    weights << of[0].weights, of[1].weights;
+    const ConvertedProduct product(of[0].arrays, of[0].training, form, weights, of[0].scale, of[0].chip, of[0].images,
+                                   true, 2);
+    Matrix<float> by_weights = Matrix<float>::Zero(12, 37);
+    double scale_gradient = 0;
+    std::vector<Matrix<float>> y(2, Matrix<float>(24, 6)), by_x(2, Matrix<float>(24, 37));
+    for (const Index group : {0, 1})
+      product.apply(of[static_cast<std::size_t>(group)].x, y[static_cast<std::size_t>(group)], group);
+    for (const Index group : {1, 0}) {
+      const auto g = static_cast<std::size_t>(group);
+      product.backward(of[g].x, of[g].grad_y, by_x[g], View<float>(by_weights).middle_rows(group * 6, 6), group);
+    }
+    for (std::size_t g = 0; g < 2; ++g) {
+      const ConvertedProduct alone(of[g].arrays, of[g].training, form, of[g].weights, of[g].scale, of[g].chip,
+                                   of[g].images, true);
+      Matrix<float> expected(24, 6), expected_by_x(24, 37), expected_by_weights = Matrix<float>::Zero(6, 37);
+      alone.apply(of[g].x, expected);
+      alone.backward(of[g].x, of[g].grad_y, expected_by_x, expected_by_weights);
+      EXPECT_EQ(y[g], expected) << g;
+      EXPECT_EQ(by_x[g], expected_by_x) << g;
+      EXPECT_EQ(by_weights.middleRows(static_cast<Index>(g) * 6, 6), expected_by_weights) << g;
+      scale_gradient += alone.scale_gradient();
+    }
+    EXPECT_NEAR(product.scale_gradient(), scale_gradient, 1e-9 * std::fabs(scale_gradient));
+  }
+}
+
+TEST(ConvertedProduct, OfGroupsDrawsForEveryGroupAnew) {
+  for (const ConversionForm form : {ConversionForm::rounded, ConversionForm::relaxed}) {
+    ConverterCase of = case_of(kSerial);
+    set_noise(of, 0.4, 0, 0);
+    Matrix<float> weights(12, 37), y[2] = {Matrix<float>(24, 6), Matrix<float>(24, 6)};
+    weights << of.weights, of.weights;
+    const ConvertedProduct product(of.arrays, of.training, form, weights, of.scale, of.chip, of.images, false, 2);
+    for (const Index group : {0, 1}) product.apply(of.x, y[group], group);
+    EXPECT_NE(y[0], y[1]);
+  }
+}
+
 }  // namespace
 }  // namespace ohmcarlo

@@ -1,10 +1,9 @@
 // The convolution operation: patches as rows of a product, so that any hardware that multiplies can run it.
 //
-// Its product gets one row for each image, group and output position, position fastest, with the patch of that group's
-// channels (network/patches.hpp), and gives all channels out; of a row of group g the channels of group g are used and
-// the others dropped. So one matrix [channels out, patch] serves all groups: on hardware, one array whose word lines
-// see the groups one after the other. Where the product is plain (Product::plain) no patches are made for T = float:
-// linalg/convolution.hpp convolves the planes themselves.
+// Its product is called once for each group, with one row for each image and output position, position fastest: the
+// patch of that group's channels (network/patches.hpp). It gives the group's channels out. All groups have rows of one
+// matrix [channels out, patch]; on hardware each group has arrays of its own. Where the product is plain
+// (Product::plain) no patches are made for T = float: linalg/convolution.hpp convolves the planes themselves.
 
 #include "linalg/convolution.hpp"
 
@@ -34,7 +33,7 @@ class Convolution final : public OperationOf<Convolution, ConvolutionKernel> {
 
   [[nodiscard]] std::string_view kind() const override { return "convolution"; }
   [[nodiscard]] WeightShape weights() const override {
-    return {out().channels, in().channels / groups_ * window_.size.product(), biased_, out().positions()};
+    return {out().channels, in().channels / groups_ * window_.size.product(), biased_, out().positions(), groups_};
   }
   [[nodiscard]] std::shared_ptr<const Operation> with_biases() const override {
     return std::make_shared<Convolution>(inputs().front(), out(), window_, groups_, true);
@@ -42,7 +41,7 @@ class Convolution final : public OperationOf<Convolution, ConvolutionKernel> {
   [[nodiscard]] bool divides_its_matrix() const override { return true; }
   /// Patches and their products.
   [[nodiscard]] Index scratch_numbers() const override {
-    return out().positions() * groups_ * (weights().inputs + out().channels);
+    return out().positions() * (groups_ * weights().inputs + out().channels);
   }
 
   [[nodiscard]] const Planes& in() const { return inputs().front().planes; }
@@ -87,14 +86,12 @@ class ConvolutionKernel final : public UnaryKernel<T> {
     const Index step = plain ? images_per_block() : x.rows;
     Matrix<T> patches, sums;
     for (Index first = 0; first < x.rows; first += step) {
-      const Rows rows{std::min(step, x.rows - first), shape_.groups, positions_, plain};
+      const Rows rows{std::min(step, x.rows - first), shape_.groups, positions_};
       patches.resize(rows.count(), copies * patch_);
-      sums.resize(rows.count(), copies * shape_.out_channels);
+      sums.resize(rows.count(), copies * group_channels_);
       fill(x.middle_rows(first, rows.images), rows, patches);
-      if (plain && shape_.groups > 1)
-        multiply_groups(patches, rows, product->backward_weights(), sums);
-      else
-        product->apply(patches, sums);
+      for (Index group = 0; group < shape_.groups; ++group)
+        product->apply(rows.of(patches, group), rows.of(sums, group), group);
       collect(sums, rows, *bias, y.middle_rows(first, rows.images));
     }
   }
@@ -116,15 +113,15 @@ class ConvolutionKernel final : public UnaryKernel<T> {
     const Index step = images_per_block();
     Matrix<T> patches, grad_sums;
     for (Index first = 0; first < x.rows; first += step) {
-      const Rows rows{std::min(step, x.rows - first), shape_.groups, positions_, true};
+      const Rows rows{std::min(step, x.rows - first), shape_.groups, positions_};
       patches.resize(rows.count(), patch_);
       grad_sums.resize(rows.count(), group_channels_);
       fill(x.middle_rows(first, rows.images), rows, patches);
       spread(grad_y.middle_rows(first, rows.images), rows, grad_sums);
       for (Index group = 0; group < shape_.groups; ++group) {
         const Index channel = group * group_channels_;
-        const View<T> part = View<T>(patches).middle_rows(rows.first(0, group), rows.of_group());
-        const View<const T> grad = View<const T>(grad_sums).middle_rows(rows.first(0, group), rows.of_group());
+        const View<T> part = rows.of(patches, group);
+        const View<const T> grad = rows.of(grad_sums, group);
         multiply(grad, Transpose::yes, part, Transpose::no,
                  View<T>(gradient->weights).middle_rows(channel, group_channels_), T(1), T(1));
         if (biased_) gradient->bias.segment(channel, group_channels_) += grad.map().colwise().sum().transpose();
@@ -141,16 +138,16 @@ class ConvolutionKernel final : public UnaryKernel<T> {
   }
 
  private:
-  /// Where the rows of an image and group lie: an image's rows together, or (group_major) a group's.
+  /// Where the rows of an image and group lie: those of a group together, image after image.
   struct Rows {
     Index images;
     Index groups;
     Index positions;
-    bool group_major;
     [[nodiscard]] Index count() const { return images * groups * positions; }
-    [[nodiscard]] Index of_group() const { return images * positions; }
-    [[nodiscard]] Index first(Index image, Index group) const {
-      return (group_major ? group * images + image : image * groups + group) * positions;
+    [[nodiscard]] Index first(Index image, Index group) const { return (group * images + image) * positions; }
+    /// Those of one group.
+    [[nodiscard]] View<T> of(Matrix<T>& all, Index group) const {
+      return View<T>(all).middle_rows(first(0, group), images * positions);
     }
   };
 
@@ -167,13 +164,6 @@ class ConvolutionKernel final : public UnaryKernel<T> {
                           patches.block(rows.first(image, group), copy * patch_, positions_, patch_));
   }
 
-  void multiply_groups(View<const T> patches, const Rows& rows, View<const T> weights, View<T> sums) const {
-    for (Index group = 0; group < shape_.groups; ++group)
-      multiply(patches.middle_rows(rows.first(0, group), rows.of_group()), Transpose::no,
-               weights.middle_rows(group * group_channels_, group_channels_), Transpose::yes,
-               sums.block(rows.first(0, group), group * group_channels_, rows.of_group(), group_channels_));
-  }
-
   /// From one row a position to planes, with the bias of each channel.
   void collect(View<const T> sums, const Rows& rows, const Vector<T>& bias, View<T> y) const {
     const Index copies = y.cols / outputs_;
@@ -182,7 +172,10 @@ class ConvolutionKernel final : public UnaryKernel<T> {
         for (Index group = 0; group < shape_.groups; ++group) {
           const Index channel = copy * shape_.out_channels + group * group_channels_;
           View<T>(y.row(image) + channel * positions_, group_channels_, positions_).map() =
-              sums.block(rows.first(image, group), channel, positions_, group_channels_).map().transpose().colwise() +
+              sums.block(rows.first(image, group), copy * group_channels_, positions_, group_channels_)
+                  .map()
+                  .transpose()
+                  .colwise() +
               bias.segment(channel, group_channels_);
         }
   }
@@ -194,28 +187,29 @@ class ConvolutionKernel final : public UnaryKernel<T> {
 
   /// From planes to one row a position, each with the channels of its group.
   void spread(View<const T> grad_y, const Rows& rows, View<T> grad_sums) const {
-    for (Index group = 0; group < shape_.groups; ++group) spread_group(grad_y, rows, group, grad_sums);
-  }
-  void spread_group(View<const T> grad_y, const Rows& rows, Index group, View<T> grad_sums) const {
     for (Index image = 0; image < rows.images; ++image)
-      grad_sums.middle_rows(rows.first(image, group), positions_).map() =
-          View<const T>(grad_y.row(image) + group * group_channels_ * positions_, group_channels_, positions_)
-              .map()
-              .transpose();
+      for (Index group = 0; group < shape_.groups; ++group)
+        grad_sums.middle_rows(rows.first(image, group), positions_).map() =
+            View<const T>(grad_y.row(image) + group * group_channels_ * positions_, group_channels_, positions_)
+                .map()
+                .transpose();
   }
 
-  /// All rows in one call, as forward hands them over; of a row of group g only the channels of group g have a slope.
+  /// Group by group, as forward hands them over, the last one first.
   void backward_through_product(View<const T> x, View<const T> grad_y, View<T> grad_x, const Product<T>& product,
                                 LayerParameters<T>& gradient) const {
-    const Rows rows{x.rows, shape_.groups, positions_, false};
-    Matrix<T> patches(rows.count(), patch_), grad_patches(grad_x.rows > 0 ? rows.count() : 0, patch_);
-    Matrix<T> grad_sums = Matrix<T>::Zero(rows.count(), shape_.out_channels);
+    const Rows rows{x.rows, shape_.groups, positions_};
+    const bool goes_on = grad_x.rows > 0;
+    Matrix<T> patches(rows.count(), patch_), grad_patches(goes_on ? rows.count() : 0, patch_);
+    Matrix<T> grad_sums(rows.count(), group_channels_);
     fill(x, rows, patches);
-    for (Index group = 0; group < shape_.groups; ++group)
-      spread_group(grad_y, rows, group, View<T>(grad_sums).middle_cols(group * group_channels_, group_channels_));
-    product.backward(patches, grad_sums, grad_patches, gradient.weights);
+    spread(grad_y, rows, grad_sums);
+    for (Index group = shape_.groups; group-- > 0;)
+      product.backward(rows.of(patches, group), rows.of(grad_sums, group),
+                       goes_on ? rows.of(grad_patches, group) : View<T>(grad_patches),
+                       View<T>(gradient.weights).middle_rows(group * group_channels_, group_channels_), group);
     if (biased_) add_bias_gradient(grad_y, gradient.bias);
-    if (grad_x.rows == 0) return;
+    if (!goes_on) return;
     grad_x.map().setZero();
     for (Index image = 0; image < rows.images; ++image)
       for (Index group = 0; group < rows.groups; ++group)

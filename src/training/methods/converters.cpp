@@ -23,18 +23,23 @@ bool is_rounded(const TrainingOptions& options) {
 /// What chips would do: sums get the noise, nearest codes.
 class ValidatedConverters final : public ValidatedNetwork {
  public:
-  ValidatedConverters(const ConverterOptions& options, Parameters<float> rounded, const NetworkState<float>& state,
-                      const ChipKey& chip)
-      : options_(options), rounded_(std::move(rounded)), state_(state), chip_(chip) {}
+  ValidatedConverters(std::vector<Node> weight_layers, const ConverterOptions& options, Parameters<float> rounded,
+                      const NetworkState<float>& state, const ChipKey& chip)
+      : weight_layers_(std::move(weight_layers)),
+        options_(options),
+        rounded_(std::move(rounded)),
+        state_(state),
+        chip_(chip) {}
 
   const PassWeights<float>& pass(std::span<const std::uint32_t> samples, const Sequences* /*sequences*/) override {
-    network_.emplace(options_, ConversionForm::rounded, rounded_, state_, chip_, samples, false);
+    network_.emplace(weight_layers_, options_, ConversionForm::rounded, rounded_, state_, chip_, samples, false);
     weights_ = network_->pass();
     weights_.normalisations = state_.normalisations.evaluated();
     return weights_;
   }
 
  private:
+  std::vector<Node> weight_layers_;
   ConverterOptions options_;
   Parameters<float> rounded_;
   const NetworkState<float>& state_;
@@ -61,8 +66,8 @@ class ConverterMethod final : public Method {
     const std::uint64_t event = training_event(step, 0);
     std::vector<std::uint32_t> places(static_cast<std::size_t>(x.rows));
     std::iota(places.begin(), places.end(), 0U);
-    const ConvertedNetwork converted(converters(), form_, rounded(state.parameters), state,
-                                     chip_of(Purpose::training_read, event), places, true);
+    const ConvertedNetwork converted(network_.spec().weight_layers(), converters(), form_, rounded(state.parameters),
+                                     state, chip_of(Purpose::training_read, event), places, true);
     PassWeights<float> pass = converted.pass();
     pass.normalisations = state.normalisations.trained();
     pass.dropout = DropoutUse{stream_.key, {.purpose = Purpose::dropout, .replica = stream_.replica, .event = event}};
@@ -85,7 +90,8 @@ class ConverterMethod final : public Method {
     if (form_ == ConversionForm::relaxed && options.scale == ConcreteScale::given)
       options.arrays.adc.noise = {AdcNoiseLaw::logistic, sd_of_logistic(options.given_scale), 0, 0};
     std::vector<std::unique_ptr<ValidatedNetwork>> networks;
-    networks.push_back(std::make_unique<ValidatedConverters>(options, rounded(state.parameters), state,
+    networks.push_back(std::make_unique<ValidatedConverters>(network_.spec().weight_layers(), options,
+                                                             rounded(state.parameters), state,
                                                              chip_of(Purpose::validation_noise, 0)));
     return networks;
   }

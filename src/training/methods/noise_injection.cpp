@@ -20,7 +20,7 @@ Parameters<float> NoiseInjection::noisy(const Parameters<float>& clean, Purpose 
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (!weights[i].weights.allFinite()) continue;  // diverged: cells have no such conductances
     address.layer = static_cast<std::uint32_t>(i);
-    ArrayLayer layer(*options_.noise_arrays, View<const float>(weights[i].weights));
+    ArrayLayer layer(*options_.noise_arrays, View<const float>(weights[i].weights), false, groups_[i]);
     (void)layer.program({key, address});
     weights[i].weights = layer.read_back();
   }

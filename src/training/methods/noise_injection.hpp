@@ -8,7 +8,9 @@ namespace ohmcarlo {
 class NoiseInjection final : public Method {
  public:
   NoiseInjection(const Network<float>& network, const TrainingOptions& options, TrainingStream stream)
-      : pass_(network, stream, options.logit_scale), options_(options), stream_(stream) {}
+      : pass_(network, stream, options.logit_scale), options_(options), stream_(stream) {
+    for (const Node& layer : network.spec().weight_layers()) groups_.push_back(layer.weight_groups());
+  }
 
   double gradient(View<const float> x, const Targets& targets, NetworkState<float>& state, std::uint64_t step,
                   NetworkGradient<float>& gradient) override;
@@ -23,6 +25,7 @@ class NoiseInjection final : public Method {
 
   TrainingOptions options_;
   TrainingStream stream_;
+  std::vector<Index> groups_;  ///< of every weight layer
 };
 
 }  // namespace ohmcarlo
