@@ -38,6 +38,8 @@ class JpegImage {
     if (tjDecompressHeader3(handle_.get(), bytes.data(), bytes.size(), &width, &height, &subsampling, &colours) != 0)
       refuse(tjGetErrorStr2(handle_.get()));
     if (width == 0) refuse("it ends before the image begins");
+    if (static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > kMostPicturePixels)
+      fail_data("{}: more than {} pixels", file.string(), kMostPicturePixels);
   }
 
   /// [channels, height, width].

@@ -20,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostPictureBytes = std::uint64_t{1} << 28;
-constexpr std::uint64_t kMostPixels = std::uint64_t{1} << 28;
 
 using FileBytes = std::vector<std::uint8_t>;
 
@@ -56,8 +55,8 @@ Picture read_png(const fs::path& file, const FileBytes& bytes, bool header_only)
     fail_data("{}: the picture has 16 bits a channel (allowed: 8)", file.string());
   const bool colour = (png.image.format & PNG_FORMAT_FLAG_COLOR) != 0;
   Picture picture{{colour ? 3U : 1U, png.image.height, png.image.width}};
-  if (std::uint64_t{png.image.height} * png.image.width > kMostPixels)
-    fail_data("{}: more than {} pixels", file.string(), kMostPixels);
+  if (std::uint64_t{png.image.height} * png.image.width > kMostPicturePixels)
+    fail_data("{}: more than {} pixels", file.string(), kMostPicturePixels);
   if (header_only) return picture;
   png.image.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
   FileBytes interleaved(PNG_IMAGE_SIZE(png.image));
@@ -109,7 +108,7 @@ Picture read_pgm(const fs::path& file, const FileBytes& bytes, bool header_only)
   const std::uint32_t most = reader.number("the largest value", 1, 255);
   Picture picture{{1, height, width}};
   const std::size_t count = std::size_t{height} * width;
-  if (count > kMostPixels) fail_data("{}: more than {} pixels", file.string(), kMostPixels);
+  if (count > kMostPicturePixels) fail_data("{}: more than {} pixels", file.string(), kMostPicturePixels);
   if (header_only) return picture;
   if (bytes[1] == '5') {
     const std::span<const std::uint8_t> values = reader.rest();

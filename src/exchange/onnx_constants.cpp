@@ -80,13 +80,14 @@ std::size_t count_values(const OnnxNode& node, const Sizes& shape) {
 }
 
 Sizes squeezed_shape(const OnnxNode& node, const Sizes& shape, const Sizes& axes) {
+  constexpr Index kTaken = -1;  // no size: a constant may have an axis of 0
   Sizes left = shape;
   for (const Index axis : axes) {
     Index& size = left[axis_of(node, axis, shape.size())];
     if (size != 1) node.refuse("it takes away axis {} of [{}] (allowed: axes of size 1)", axis, fmt::join(shape, ", "));
-    size = 0;
+    size = kTaken;
   }
-  std::erase(left, axes.empty() ? 1 : 0);
+  std::erase(left, axes.empty() ? 1 : kTaken);
   return left;
 }
 

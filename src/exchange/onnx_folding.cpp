@@ -114,6 +114,10 @@ OnnxConstant fold_slice(OnnxNode& node, const Inputs& inputs) {
     const Index length = x.shape[axis];
     if (steps[i] != 1) node.refuse("it takes every {}th element (allowed: every one)", steps[i]);
     const auto place = [&](Index at) { return std::clamp<Index>(at < 0 ? at + length : at, 0, length); };
+    if (x.values.empty()) {  // its other axes may be of any length
+      x.shape[axis] = std::max<Index>(0, place(ends[i]) - place(starts[i]));
+      continue;
+    }
     OnnxConstant indices = OnnxConstant::of_integers({});
     for (Index k = place(starts[i]); k < place(ends[i]); ++k) indices.values.push_back(static_cast<double>(k));
     indices.shape = {std::ssize(indices.values)};

@@ -73,7 +73,7 @@ class OnnxGraph {
                                      const Planes& planes) const;
   /// Whether the constant `name` is zeros, of whatever sizes, also where nodes compute it: torch does so with the
   /// initial states of an LSTM.
-  [[nodiscard]] bool is_zeros(const std::string& name) const { return is_zeros(name, graph_.node_size()); }
+  [[nodiscard]] bool is_zeros(const std::string& name) const;
   /// How many nodes that the output depends on take `name`.
   [[nodiscard]] int count_uses(const std::string& name) const;
   [[nodiscard]] bool is_output(const std::string& name) const { return name == output_; }
@@ -84,9 +84,7 @@ class OnnxGraph {
   void give(const OnnxNode& node, OnnxValue value, int output = 0);
   void give_constant(const std::string& name, const onnx::TensorProto& tensor) { tensors_.emplace(name, &tensor); }
   /// A constant that is no tensor of the file.
-  void give_constant(const std::string& name, const OnnxConstant& constant) {
-    give_constant(name, computed_.emplace_back(to_tensor(name, constant)));
-  }
+  void give_constant(const std::string& name, const OnnxConstant& constant);
   /// The next name of a layer of this kind: dense1, dense2 ...
   [[nodiscard]] std::string next_name(const std::string& kind);
   /// Adds the layer that `make` describes, on the activations `from`; what `make` throws is told of the node.
@@ -158,7 +156,6 @@ class OnnxGraph {
   void note_shared_weights(const std::vector<const onnx::NodeProto*>& needed);
   [[nodiscard]] ImportedNetwork finish();
   std::size_t add(const OnnxNode& node, const OnnxValue& from, Node layer);
-  [[nodiscard]] bool is_zeros(const std::string& name, int before) const;
 
   std::string file_;
   const onnx::GraphProto& graph_;
@@ -168,6 +165,7 @@ class OnnxGraph {
   Planes input_;
   std::map<std::string, const onnx::TensorProto*> tensors_;
   std::deque<onnx::TensorProto> computed_;  ///< of those, what is not in the file
+  std::size_t computed_numbers_ = 0;        ///< in all of these
   std::map<std::string, OnnxValue> values_;
   std::map<std::string, int> uses_;              ///< of every name that the output depends on: how many take it
   std::map<std::string, std::size_t> products_;  ///< names of what weight layers give: their parameters

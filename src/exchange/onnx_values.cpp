@@ -23,6 +23,16 @@ const onnx::TensorProto& OnnxGraph::constant(const OnnxNode& node, std::size_t i
   return *found->second;
 }
 
+void OnnxGraph::give_constant(const std::string& name, const OnnxConstant& constant) {
+  // A short file can make any number of them out of one; those that move weights make a few times what the file holds.
+  constexpr std::size_t kAlways = std::size_t{1} << 24, kForEachByte = 8;
+  const std::size_t most = kAlways + kForEachByte * graph_.ByteSizeLong();
+  computed_numbers_ += constant.values.size();
+  if (computed_numbers_ > most)
+    fail_data("{}: with '{}' its nodes compute more than {} numbers of constants", file_, printable(name), most);
+  give_constant(name, computed_.emplace_back(to_tensor(name, constant)));
+}
+
 Vector<float> OnnxGraph::vector(const OnnxNode& node, std::size_t i, Index count) const {
   const OnnxTensor tensor = floats(node, i);
   if (tensor.shape != Sizes{count})
@@ -183,13 +193,15 @@ void OnnxGraph::note_shared_weights(const std::vector<const onnx::NodeProto*>& n
 }
 
 bool OnnxGraph::leads_to_output(const std::string& name) const {
-  if (is_output(name)) return true;
   static const std::set<std::string> kKeeping = {"Cast", "Identity", "Reshape", "Squeeze", "Flatten"};
-  if (count_uses(name) != 1) return false;
-  return std::ranges::any_of(graph_.node(), [&](const onnx::NodeProto& node) {
-    return node.input_size() > 0 && node.input(0) == name && node.output_size() > 0 &&
-           kKeeping.contains(node.op_type()) && node.output(0) != name && leads_to_output(node.output(0));
-  });
+  std::string reached = name;
+  for (const onnx::NodeProto& node : graph_.node()) {  // in the order of computation: a ring of nodes has an end here
+    if (is_output(reached) || count_uses(reached) != 1) break;
+    if (node.input_size() > 0 && node.input(0) == reached && node.output_size() > 0 &&
+        kKeeping.contains(node.op_type()) && count_uses(node.output(0)) > 0)
+      reached = node.output(0);
+  }
+  return is_output(reached);
 }
 
 void OnnxGraph::keep_normalisation(NormalisationParameters<float> learnt, RunningStatistics<float> running) {
@@ -197,23 +209,26 @@ void OnnxGraph::keep_normalisation(NormalisationParameters<float> learnt, Runnin
   network_.state.normalisations.running.push_back(std::move(running));
 }
 
-bool OnnxGraph::is_zeros(const std::string& name, int before) const {
+bool OnnxGraph::is_zeros(const std::string& name) const {
   const auto zero = [&](const onnx::TensorProto& tensor) {
     return std::ranges::all_of(read_floats(file_, tensor).values, [](float x) { return x == 0; });
   };
-  if (name.empty()) return true;
-  if (const auto found = tensors_.find(name); found != tensors_.end()) return zero(*found->second);
   static const std::set<std::string> kKeeping = {"Cast",  "Expand",  "Identity", "Reshape",
                                                  "Slice", "Squeeze", "Unsqueeze"};
-  for (int i = before; i-- > 0;) {
+  std::string source = name;
+  for (int i = graph_.node_size(); !source.empty() && !tensors_.contains(source);) {
+    if (i-- == 0) return false;
     const onnx::NodeProto& node = graph_.node(i);
-    if (node.output_size() != 1 || node.output(0) != name) continue;
-    if (kKeeping.contains(node.op_type()) && node.input_size() > 0) return is_zeros(node.input(0), i);
+    if (node.output_size() != 1 || node.output(0) != source) continue;
+    if (kKeeping.contains(node.op_type()) && node.input_size() > 0) {
+      source = node.input(0);
+      continue;
+    }
     if (node.op_type() == "ConstantOfShape" && node.attribute_size() == 0) return true;
     OnnxNode constant(file_, node);
     return (node.op_type() == "ConstantOfShape" || node.op_type() == "Constant") && zero(constant.tensor("value"));
   }
-  return false;
+  return source.empty() || zero(*tensors_.at(source));
 }
 
 }  // namespace ohmcarlo

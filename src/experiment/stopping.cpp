@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 
 #include "config/trials.hpp"
 #include "experiment/point_grid.hpp"
@@ -20,9 +19,10 @@ std::vector<double> values_of_living(const TrialGrid& grid, std::size_t complete
   std::size_t replicas = 0;
   for (std::size_t replica = 0; replica < grid.replicas; ++replica) {
     const std::size_t first = replica * grid.trials;
-    const auto has_value = [&](std::size_t trial) { return grid.counts(replica, trial); };
-    const auto chips = std::views::iota(std::size_t{0}, std::min(looked_at, grid.trials));
-    if (std::ranges::none_of(chips, has_value)) continue;
+    bool lives = false;
+    for (std::size_t trial = 0; trial < std::min(looked_at, grid.trials); ++trial)
+      lives = lives || grid.counts(replica, trial);
+    if (!lives) continue;
     ++replicas;
     for (std::size_t cell = first; cell < first + complete; ++cell) {
       values.push_back(grid.values[cell]);

@@ -21,7 +21,7 @@ bool has_equal_chips(const ChipPart& chip) {
 /// Which keys differ between points, and what those say that do not.
 class Differences {
  public:
-  Differences(const Document& document, const Shape& shape) : shape_(shape), states_(all_keys().size()) {
+  Differences(const Document& document, const Shape& shape) : states_(all_keys().size()) {
     for (std::size_t axis = 0; axis < document.swept.size(); ++axis) {
       State& state = states_[id_of(KeyName(document.swept[axis].path))];
       state.axis = &document.swept[axis];
@@ -66,7 +66,6 @@ class Differences {
     bool differs = false;
   };
 
-  const Shape& shape_;
   std::vector<State> states_;  ///< [keys]
 };
 

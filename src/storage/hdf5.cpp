@@ -1,6 +1,5 @@
 #include "storage/hdf5.hpp"
 
-#include <numeric>
 #include <stdexcept>
 
 #include <hdf5_hl.h>
@@ -36,9 +35,18 @@ void write_scalar(hid_t object, const char* name, hid_t type, const void* value)
   check(H5Awrite(attribute, type, value), name);
 }
 
+/// Opens an attribute that holds one value. The library writes as many as there are wherever it is told to.
+Handle open_single(hid_t object, const char* name) {
+  Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, name);
+  const Handle space(H5Aget_space(attribute), H5Sclose, name);
+  if (H5Sget_simple_extent_npoints(space) != 1)
+    throw std::runtime_error(std::string("HDF5: ") + name + ": not one value");
+  return attribute;
+}
+
 template <class T>
 T read_scalar(hid_t object, const char* name, hid_t type) {
-  const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, name);
+  const Handle attribute = open_single(object, name);
   T value{};
   check(H5Aread(attribute, type, &value), name);
   return value;
@@ -184,7 +192,7 @@ H5T_class_t attribute_class(hid_t object, const char* name) {
 }
 
 std::string read_text(hid_t object, const char* name) {
-  const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, name);
+  const Handle attribute = open_single(object, name);
   const Handle stored(H5Aget_type(attribute), H5Tclose, name);
   if (H5Tis_variable_str(stored) <= 0) throw std::runtime_error(std::string("HDF5: ") + name + ": not a text");
   char* text = nullptr;
@@ -238,6 +246,16 @@ std::vector<std::size_t> shape_of(hid_t dataset) {
   return {sizes.begin(), sizes.end()};
 }
 
+std::size_t count_of(std::span<const std::size_t> shape) {
+  constexpr std::size_t kMost = std::size_t{1} << 48;
+  std::size_t count = 1;
+  for (const std::size_t size : shape) {
+    if (size != 0 && count > kMost / size) throw std::runtime_error("HDF5: a dataset has more elements than can be");
+    count *= size;
+  }
+  return count;
+}
+
 H5T_class_t class_of(hid_t dataset) {
   const Handle type(H5Dget_type(dataset), H5Tclose, "type");
   return H5Tget_class(type);
@@ -255,15 +273,15 @@ std::string scale_of(hid_t dataset, std::size_t dimension) {
   return name;
 }
 
-void read_dataset(hid_t dataset, hid_t type, void* data) {
-  check(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "read");
+void read_bytes(hid_t dataset, hid_t type, std::span<std::byte> values) {
+  if (count_of(shape_of(dataset)) != values.size() / H5Tget_size(type))
+    throw std::runtime_error("HDF5: a dataset has another number of elements than its file says elsewhere");
+  check(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read");
 }
 
 std::vector<std::string> read_strings(hid_t dataset) {
-  const std::vector<std::size_t> shape = shape_of(dataset);
-  const std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
-  std::vector<char*> starts(count, nullptr);
-  read_dataset(dataset, text_type(), static_cast<void*>(starts.data()));
+  std::vector<char*> starts(count_of(shape_of(dataset)), nullptr);
+  read_dataset(dataset, text_type(), starts);
   std::vector<std::string> texts;
   for (char* start : starts) {
     texts.emplace_back(start != nullptr ? start : "");

@@ -60,6 +60,7 @@ void write_attribute(hid_t object, const char* name, const char* text) = delete;
 /// Names of the attributes, in alphabetical order.
 [[nodiscard]] std::vector<std::string> attributes(hid_t object);
 [[nodiscard]] H5T_class_t attribute_class(hid_t object, const char* name);
+/// Of an attribute with one value, as all below. Throws std::runtime_error if it holds another number of them.
 [[nodiscard]] std::string read_text(hid_t object, const char* name);
 [[nodiscard]] double read_number(hid_t object, const char* name);
 [[nodiscard]] std::uint64_t read_unsigned(hid_t object, const char* name);
@@ -77,8 +78,16 @@ Handle write_strings(hid_t group, const std::string& name, const std::vector<std
 [[nodiscard]] bool is_scale(hid_t dataset);
 /// The name of the first dimension scale of a dimension. Throws std::runtime_error if there is none.
 [[nodiscard]] std::string scale_of(hid_t dataset, std::size_t dimension);
-/// Reads a whole dataset, converted to `type`; `data` has room for all elements.
-void read_dataset(hid_t dataset, hid_t type, void* data);
+/// How many elements a dataset of these sizes has. Throws std::runtime_error for more than 2^48 of them.
+[[nodiscard]] std::size_t count_of(std::span<const std::size_t> shape);
+/// Reads a whole dataset, converted to `type`, into the room for its elements. Throws std::runtime_error if there is
+/// room for another number of them: the sizes in a file do not decide how far is written.
+void read_bytes(hid_t dataset, hid_t type, std::span<std::byte> values);
+/// As read_bytes, into a vector or an array whose elements are of `type`.
+template <class Values>
+void read_dataset(hid_t dataset, hid_t type, Values& values) {
+  read_bytes(dataset, type, std::as_writable_bytes(std::span(values)));
+}
 [[nodiscard]] std::vector<std::string> read_strings(hid_t dataset);
 
 }  // namespace ohmcarlo::h5

@@ -53,17 +53,15 @@ StoredModel read(const std::filesystem::path& path) {
     for (const std::string& name : h5::children(group)) {
       const h5::Handle dataset = h5::open_dataset(group, name);
       NamedArray array{name, h5::shape_of(dataset), {}};
-      std::size_t count = 1;
-      for (const std::size_t size : array.shape) count *= size;
-      array.values.resize(count);
-      h5::read_dataset(dataset, H5T_NATIVE_FLOAT, array.values.data());
+      array.values.resize(h5::count_of(array.shape));
+      h5::read_dataset(dataset, H5T_NATIVE_FLOAT, array.values);
       model.arrays.push_back(std::move(array));
     }
     for (auto [name, series] : {std::pair{"training_loss_by_epoch", &model.training_loss},
                                 std::pair{"validation_accuracy_by_epoch", &model.validation_accuracy}}) {
       const h5::Handle dataset = h5::open_dataset(file, name);
       series->resize(h5::shape_of(dataset).at(0));
-      if (!series->empty()) h5::read_dataset(dataset, H5T_NATIVE_DOUBLE, series->data());
+      if (!series->empty()) h5::read_dataset(dataset, H5T_NATIVE_DOUBLE, *series);
     }
     return model;
   } catch (const std::exception& error) {

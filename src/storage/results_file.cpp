@@ -136,7 +136,8 @@ FileKind kind_of_file(const std::filesystem::path& path) {
     const ChecksumState checksum = compare_checksum(bytes);
     if (checksum == ChecksumState::wrong) {
       const auto format = std::as_bytes(std::span(std::string_view(kResultsFormat)));
-      return std::ranges::search(bytes, format).empty() ? FileKind::foreign : FileKind::damaged;
+      const bool names_it = std::search(bytes.begin(), bytes.end(), format.begin(), format.end()) != bytes.end();
+      return names_it ? FileKind::damaged : FileKind::foreign;
     }
     if (checksum == ChecksumState::absent) {
       if (!has_hdf5_signature(bytes)) return FileKind::foreign;

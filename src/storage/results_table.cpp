@@ -1,7 +1,6 @@
 #include "storage/results_table.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <stdexcept>
 
@@ -51,9 +50,9 @@ template <class T>
 void read_cells(hid_t group, const std::string& name, hid_t type, std::vector<T>& values) {
   const Handle dataset = open_dataset(group, name);
   const std::vector<std::size_t> sizes = shape_of(dataset);
-  if (std::accumulate(sizes.begin(), sizes.end(), std::size_t{1}, std::multiplies<>()) != values.size())
+  if (count_of(sizes) != values.size())
     throw std::runtime_error("its dataset " + name + " has another size than its axes");
-  read_dataset(dataset, type, values.data());
+  read_dataset(dataset, type, values);
 }
 
 /// The metric that a dataset of /results holds; `shape`: of axes, replica, trial. Any more dimensions are the
@@ -122,6 +121,7 @@ Table read_table(hid_t root, const std::vector<std::string>& keys) {
   std::vector<std::size_t> sizes;
   for (const Axis& axis : shape.axes) sizes.push_back(axis.values.size());
   sizes.insert(sizes.end(), {shape.replicas, shape.trials});
+  (void)count_of(sizes);
   Table table(shape, read_metrics(group, sizes));
   for (std::size_t m = 0; m < table.metrics.size(); ++m)
     read_cells(group, table.metrics[m].name, H5T_NATIVE_DOUBLE, table.values[m]);

@@ -26,7 +26,7 @@ std::vector<T> read_list(hid_t group, const char* name, hid_t type) {
   const std::vector<std::size_t> shape = shape_of(dataset);
   if (shape.size() != 1 || shape.front() == 0) refuse_dataset(name);
   std::vector<T> values(shape.front());
-  read_dataset(dataset, type, values.data());
+  read_dataset(dataset, type, values);
   return values;
 }
 
@@ -51,8 +51,8 @@ std::vector<PilotChip> read_pilot(hid_t group, std::size_t strata) {
   if (shape_of(sum_set) != std::vector{shape[0], std::size_t{2}, strata}) refuse_dataset(kPilotSums);
   std::vector<std::uint64_t> cells(shape[0] * 3);
   std::vector<double> sums(shape[0] * 2 * strata);
-  read_dataset(cell_set, H5T_NATIVE_UINT64, cells.data());
-  read_dataset(sum_set, H5T_NATIVE_DOUBLE, sums.data());
+  read_dataset(cell_set, H5T_NATIVE_UINT64, cells);
+  read_dataset(sum_set, H5T_NATIVE_DOUBLE, sums);
   std::vector<PilotChip> pilot;
   for (std::size_t i = 0; i < shape[0]; ++i) {
     PilotChip& chip = pilot.emplace_back(PilotChip{

@@ -1,6 +1,7 @@
 #include "storage/scales.hpp"
 
 #include <numeric>
+#include <stdexcept>
 
 #include <hdf5_hl.h>
 
@@ -78,17 +79,19 @@ void Scales::attach(hid_t dataset, std::size_t scale, std::size_t dimension) con
 
 Axis read_axis(hid_t group, const std::string& key) {
   const Handle dataset = open_dataset(group, key);
-  const std::size_t count = shape_of(dataset).at(0);
+  const std::vector<std::size_t> sizes = shape_of(dataset);
+  if (sizes.size() != 1) throw std::runtime_error("its axis " + key + " is no list");
+  const std::size_t count = sizes.front();
   Axis axis{key, {}};
   if (class_of(dataset) == H5T_STRING) {
     for (std::string& text : read_strings(dataset)) axis.values.emplace_back(std::move(text));
   } else if (class_of(dataset) == H5T_INTEGER) {
     std::vector<std::int64_t> numbers(count);
-    read_dataset(dataset, H5T_NATIVE_INT64, numbers.data());
+    read_dataset(dataset, H5T_NATIVE_INT64, numbers);
     axis.values.assign(numbers.begin(), numbers.end());
   } else {
     std::vector<double> numbers(count);
-    read_dataset(dataset, H5T_NATIVE_DOUBLE, numbers.data());
+    read_dataset(dataset, H5T_NATIVE_DOUBLE, numbers);
     axis.values.assign(numbers.begin(), numbers.end());
   }
   return axis;

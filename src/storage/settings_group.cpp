@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -90,11 +89,11 @@ std::vector<SettingValue> read_values(hid_t dataset, std::size_t count) {
       values.push_back(text.empty() ? SettingValue() : SettingValue(std::move(text)));
   } else if (class_of(dataset) == H5T_INTEGER) {
     std::vector<std::int64_t> numbers(count);
-    read_dataset(dataset, H5T_NATIVE_INT64, numbers.data());
+    read_dataset(dataset, H5T_NATIVE_INT64, numbers);
     values.assign(numbers.begin(), numbers.end());
   } else {
     std::vector<double> numbers(count);
-    read_dataset(dataset, H5T_NATIVE_DOUBLE, numbers.data());
+    read_dataset(dataset, H5T_NATIVE_DOUBLE, numbers);
     for (const double number : numbers) values.push_back(std::isnan(number) ? SettingValue() : SettingValue(number));
   }
   return values;
@@ -110,8 +109,7 @@ ResolvedSetting read_differing(hid_t group, const std::string& name, const Shape
       throw std::runtime_error("its dataset settings/" + name + " has other dimensions than its axes");
     setting.axes.push_back(static_cast<std::size_t>(axis - shape.axes.begin()));
   }
-  setting.values =
-      read_values(dataset, std::accumulate(sizes.begin(), sizes.end(), std::size_t{1}, std::multiplies<>()));
+  setting.values = read_values(dataset, count_of(sizes));
   return setting;
 }
 

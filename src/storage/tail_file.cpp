@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -69,9 +68,8 @@ TailLevelRecord read_level(hid_t run, const std::string& name) {
         const auto read = [&](const char* set, auto& values) {
           if (!h5::exists(group, set)) return;
           const h5::Handle data = h5::open_dataset(group, set);
-          const std::vector<std::size_t> shape = h5::shape_of(data);
-          values.resize(std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>()));
-          h5::read_dataset(data, tail_type(typename std::decay_t<decltype(values)>::value_type{}), values.data());
+          values.resize(h5::count_of(h5::shape_of(data)));
+          h5::read_dataset(data, tail_type(typename std::decay_t<decltype(values)>::value_type{}), values);
         };
         (read(sets.first, *sets.second), ...);
       },
@@ -105,15 +103,16 @@ TailRecord read_tail(std::span<const std::byte> bytes, const std::string& name) 
   tail.below = h5::read_number(file, "below");
   tail.quantile = h5::read_number(file, "quantile");
   tail.chips = h5::read_unsigned(file, "chips");
-  tail.runs.resize(h5::read_unsigned(file, "runs"));
+  const std::uint64_t runs = h5::read_unsigned(file, "runs");
   tail.estimate = h5::read_number(file, "estimate");
   tail.ci_low = h5::read_number(file, "ci_low");
   tail.ci_high = h5::read_number(file, "ci_high");
   tail.spread = h5::read_number(file, "spread");
   tail.upper_bound = h5::read_number(file, "upper_bound");
   tail.evaluations = h5::read_unsigned(file, "evaluations");
-  for (std::size_t r = 0; r < tail.runs.size(); ++r) {
+  for (std::uint64_t r = 0; r < runs; ++r) {
     const h5::Handle run = h5::open_group(file, fmt::format("run_{}", r));
+    tail.runs.emplace_back();
     for (std::size_t l = 1; h5::exists(run, fmt::format("level_{}", l)); ++l)
       tail.runs[r].push_back(read_level(run, fmt::format("level_{}", l)));
   }
@@ -158,7 +157,8 @@ void save_tail(const std::filesystem::path& path, const TailRecord& tail, const 
 bool is_tail_file(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_whole(path);
   const auto format = std::as_bytes(std::span(std::string_view(kTailFormat)));
-  return has_hdf5_signature(bytes) && !std::ranges::search(bytes, format).empty();
+  return has_hdf5_signature(bytes) &&
+         std::search(bytes.begin(), bytes.end(), format.begin(), format.end()) != bytes.end();
 }
 
 TailRecord load_tail(const std::filesystem::path& path) {

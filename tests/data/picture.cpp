@@ -1,5 +1,7 @@
 #include "data/picture.hpp"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "data/jpeg_files.hpp"
@@ -81,6 +83,19 @@ TEST_F(Pictures, OfJpegAreGreyOrColours) {
   Bytes cut = jpeg_bytes(16, 8, [](int r, int c, int) { return r * c; });
   cut.resize(cut.size() / 2);
   EXPECT_THAT(refused(cut), HasSubstr("cannot be read as a JPEG ("));
+}
+
+// Found by reading: 65,500 x 65,500 pixels took 12.9 GB before the first of them was looked at.
+TEST_F(Pictures, OfJpegThatPromiseTooManyPixelsAreRefused) {
+  Bytes bytes = jpeg_bytes(16, 8, [](int r, int c, int) { return r * c; });
+  const Bytes frame = {0xFF, 0xC0};  // then a length of 2 bytes, 1 byte of depth, the height and the width
+  const auto found = std::search(bytes.begin(), bytes.end(), frame.begin(), frame.end());
+  ASSERT_NE(found, bytes.end());
+  for (const std::ptrdiff_t place : {5, 7}) {
+    found[place] = 0xFF;
+    found[place + 1] = 0xDC;
+  }
+  EXPECT_EQ(refused(bytes), "more than 268435456 pixels");
 }
 
 TEST_F(Pictures, OfOtherKindsAreRefused) {

@@ -58,6 +58,41 @@ TEST(OnnxFolding, SizesThatAreLeftOpenAreMovedButNotComputedWith) {
   EXPECT_THAT(refused_folding("ConstantOfShape", {shape}), HasSubstr("(ConstantOfShape): it gives ["));
 }
 
+// With the axis of 1 that of 0 went, too, and the node behind complained of a number that was not there.
+TEST(OnnxFolding, AxesOfSizeZeroStay) {
+  const OnnxConstant nothing = numbers({1, 0}, {});
+  const auto first = OnnxConstant::of_integers({0});
+  EXPECT_EQ(folded("Squeeze", {nothing, first}).shape, (Sizes{0}));
+  EXPECT_EQ(folded("Squeeze", {nothing}).shape, (Sizes{0}));
+  EXPECT_THAT(refused_folding("Squeeze", {nothing, OnnxConstant::of_integers({0, 0})}),
+              HasSubstr("it takes away axis"));
+  EXPECT_THAT(refused_folding("Squeeze", {nothing, OnnxConstant::of_integers({1})}), HasSubstr("it takes away axis 1"));
+}
+
+// Found by reading: a list of all its places took 17 GB.
+TEST(OnnxFolding, ASliceOfNothingIsAsQuickAsItIsEmpty) {
+  const OnnxConstant nothing = numbers({Index{1} << 31, 0}, {});
+  const auto integers = [](Index value) { return OnnxConstant::of_integers({value}); };
+  const OnnxConstant slice = folded("Slice", {nothing, integers(5), integers(-1), integers(0)});
+  EXPECT_EQ(slice.shape, (Sizes{(Index{1} << 31) - 6, 0}));
+  EXPECT_TRUE(slice.values.empty());
+  EXPECT_EQ(folded("Slice", {nothing, integers(5), integers(2), integers(0)}).shape, (Sizes{0, 0}));
+}
+
+// Each of these nodes made 34 MB out of one number, and a file may have any number of them.
+TEST(OnnxFolding, AFileMayNotComputeFarMoreThanItHolds) {
+  OnnxFile file({4});
+  file.tensor("one", {1});
+  file.integers("many", {1 << 22});
+  for (int i = 0; i < 5; ++i) file.node("Expand", {"one", "many"}, "e" + std::to_string(i));
+  auto& sum = *file.graph().add_node();
+  sum.set_op_type("Concat");
+  set(sum, "axis", std::int64_t{0});
+  for (int i = 0; i < 5; ++i) sum.add_input("e" + std::to_string(i));
+  sum.add_output("y");
+  EXPECT_THAT(refused(file), HasSubstr("net.onnx: with 'e4' its nodes compute more than 167"));
+}
+
 TEST(OnnxFolding, WhatDoesNotFitIsRefused) {
   const OnnxConstant x = numbers({2}, {1, 0});
   EXPECT_THAT(refused_folding("Add", {x, numbers({3}, {1, 2, 3})}), HasSubstr("[2] and [3] do not fit each other"));

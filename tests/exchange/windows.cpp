@@ -77,6 +77,18 @@ TEST(Onnx, PaddingOfOtherAxesThanHeightAndWidthIsRefused) {
   EXPECT_THAT(of_pads({0, 0, 1, 1, 0, 0, 1, 1}, "reflect"), HasSubstr("mode is 'reflect' (allowed: constant)"));
 }
 
+// Found by reading: the first of no numbers was taken, which ended in no refusal.
+TEST(Onnx, PaddingWithNoNumberOrSeveralIsRefused) {
+  for (const std::int64_t count : {0, 2})
+    EXPECT_THAT(refused_on_planes("Pad",
+                                  [&](OnnxFile& f, onnx::NodeProto&) {
+                                    f.integers("q", {0, 0, 1, 1, 0, 0, 1, 1});
+                                    f.tensor("fill", {count});
+                                  },
+                                  {"c", "q", "fill"}),
+                HasSubstr("its input 3 holds " + std::to_string(count) + " numbers (allowed: one)"));
+}
+
 TEST(Onnx, WindowsThatOurLayersDoNotHaveAreRefused) {
   const auto of_pool = [](const char* op, std::initializer_list<std::pair<const char*, Sizes>> attributes) {
     return refused_on_planes(op, [&](OnnxFile&, onnx::NodeProto& node) {

@@ -88,6 +88,21 @@ def onnx_files():
         ["n", 5, 3], {"w": ones((1, 8, 3), np.float32), "r": ones((1, 8, 2), np.float32), "b": ones((1, 16), np.float32),
                       "v": ones((2, 2), np.float32), "axis": np.array([0])}))  # fmt: skip
 
+    # What brought the reader down once.
+    def node(*arguments, **attributes):
+        return helper.make_node(*arguments, **attributes)
+
+    square, none = ones((2, 2), np.float32), np.zeros((1, 0), np.float32)
+    put("onnx", "ring", model(
+        [node("MatMul", ["x", "w"], ["a"]), node("Softmax", ["a"], ["s"]), node("Relu", ["s"], ["b"]), node("Relu", ["b"], ["y"]),
+         node("Identity", ["s"], ["b"]), node("Identity", ["b"], ["s"])], ["n", 2], {"w": square}))  # fmt: skip
+    put("onnx", "pad-with-nothing", model(
+        [node("Pad", ["x", "pads", "fill"], ["p"]), node("Flatten", ["p"], ["f"]), node("MatMul", ["f", "w"], ["y"])],
+        ["n", 1, 1, 1], {"pads": np.array([0, 0, 0, 0, 0, 0, 0, 1]), "fill": none, "w": square}))  # fmt: skip
+    put("onnx", "slice-of-nothing", model(
+        [node("Slice", ["long", "first", "last"], ["q"]), node("Shape", ["q"], ["s"]), node("Reshape", ["x", "s"], ["y"])],
+        ["n", 2], {"long": np.zeros((2**31, 0), np.float32), "first": np.array([0]), "last": np.array([2**31])}))  # fmt: skip
+
 
 def csv():
     put("csv", "matrix", "1,2.5,-3e-2\n4,5,6\n")
@@ -148,18 +163,27 @@ def picture():
     stream = io.BytesIO()
     Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3)).save(stream, "JPEG")
     put("picture", "rgb.jpg", stream.getvalue())
+    frame = stream.getvalue().index(b"\xff\xc0") + 5
+    large = struct.pack(">HH", 65500, 65500)  # took 12.9 GB once
+    put("picture", "large.jpg", stream.getvalue()[:frame] + large + stream.getvalue()[frame + 4 :])
 
 
 def results(program):
+    """A results file; a model, which is read as it is stored, without a child process."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
     os.environ["OHMCARLO"] = program
     from lab import Lab, make_data
 
     with tempfile.TemporaryDirectory() as folder:
-        lab = Lab(Path(folder) / "lab", make_data(Path(folder) / "data"))
+        data = make_data(Path(folder) / "data")
+        lab = Lab(Path(folder) / "lab", data)
         lab.write({"trials.count": "3", "training.epochs": "1"}, {"hardware.variation.sigma": "[0.1, 0.3]"})
         lab.run()
         put("results", "whole", lab.file().read_bytes())
+        small = Lab(Path(folder) / "small", data)
+        small.write({"trials.count": "1", "training.epochs": "1", "network.hidden": "[1]"}, {})
+        small.run()
+        put("stored", "model", next(small.out.glob("models/*.model.h5")).read_bytes())
 
 
 if __name__ == "__main__":

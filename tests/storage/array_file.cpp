@@ -28,13 +28,14 @@ TEST(ArrayFile, HoldsArraysInTheirGroupsWithTheirAttributes) {
   EXPECT_EQ(h5::read_text(x, "units"), "1");
   EXPECT_EQ(h5::read_number(x, "scale"), 0.5);
   std::vector<float> numbers(4);
-  h5::read_dataset(x, H5T_NATIVE_FLOAT, numbers.data());
+  h5::read_dataset(x, H5T_NATIVE_FLOAT, numbers);
   EXPECT_THAT(numbers, ElementsAre(1, 2, 3, 4));
   std::vector<std::int64_t> whole(3);
-  h5::read_dataset(h5::open_dataset(file, "a/y"), H5T_NATIVE_INT64, whole.data());
+  h5::read_dataset(h5::open_dataset(file, "a/y"), H5T_NATIVE_INT64, whole);
   EXPECT_THAT(whole, ElementsAre(-1, 0, 5));
-  h5::read_dataset(h5::open_dataset(file, "z"), H5T_NATIVE_INT64, whole.data());
-  EXPECT_EQ(whole[0], 4000000000);
+  whole.resize(1);
+  h5::read_dataset(h5::open_dataset(file, "z"), H5T_NATIVE_INT64, whole);
+  EXPECT_THAT(whole, ElementsAre(4000000000));
 }
 
 TEST(ArrayFile, IsNotWrittenWhereItCannotBe) {

@@ -13,7 +13,7 @@ template <class T>
 std::vector<T> read_column(hid_t group, const char* name, hid_t type) {
   const h5::Handle dataset = h5::open_dataset(group, name);
   std::vector<T> values(h5::shape_of(dataset).at(0));
-  h5::read_dataset(dataset, type, values.data());
+  h5::read_dataset(dataset, type, values);
   return values;
 }
 

@@ -143,11 +143,11 @@ TEST(ResultsFile, DimensionsOfMetricsAreScalesLinkedAtTheRoot) {
   EXPECT_EQ(h5::scale_of(confusion, 3), "class");
   EXPECT_EQ(h5::scale_of(confusion, 4), "answer");
   std::vector<std::int64_t> answers(3);
-  h5::read_dataset(h5::open_dataset(file, "answer"), H5T_NATIVE_INT64, answers.data());
+  h5::read_dataset(h5::open_dataset(file, "answer"), H5T_NATIVE_INT64, answers);
   EXPECT_THAT(answers, ElementsAre(0, 1, 2)) << "classes go by their labels";
   for (const char* path : {"layer", "results/layer"}) {
     std::vector<std::int64_t> numbers(4);
-    h5::read_dataset(h5::open_dataset(file, path), H5T_NATIVE_INT64, numbers.data());
+    h5::read_dataset(h5::open_dataset(file, path), H5T_NATIVE_INT64, numbers);
     EXPECT_THAT(numbers, ElementsAre(1, 2, 3, 4)) << path;
   }
   EXPECT_THAT(h5::shape_of(h5::open_dataset(file, "summary/sigma/mean")), ElementsAre(3U, 4U));

@@ -48,7 +48,7 @@ class ResultsTable : public ::testing::Test {
       count *= shape[i];
     }
     std::vector<double> numbers(count);
-    h5::read_dataset(dataset, H5T_NATIVE_DOUBLE, numbers.data());
+    h5::read_dataset(dataset, H5T_NATIVE_DOUBLE, numbers);
     return numbers.at(flat);
   }
 };

@@ -109,11 +109,11 @@ TEST_F(SamplingGroup, HasTheLayoutThatIsStated) {
   EXPECT_EQ(h5::read_unsigned(group(), "n"), 5U);
   EXPECT_EQ(h5::read_unsigned(group(), "pilot_chips"), 4U);
   std::vector<std::uint32_t> sizes(2), strata(6);
-  h5::read_dataset(h5::open_dataset(group(), "n_h"), H5T_NATIVE_UINT32, sizes.data());
+  h5::read_dataset(h5::open_dataset(group(), "n_h"), H5T_NATIVE_UINT32, sizes);
   EXPECT_EQ(sizes, (std::vector<std::uint32_t>{1, 4}));
-  h5::read_dataset(h5::open_dataset(group(), "pilot_n_h"), H5T_NATIVE_UINT32, sizes.data());
+  h5::read_dataset(h5::open_dataset(group(), "pilot_n_h"), H5T_NATIVE_UINT32, sizes);
   EXPECT_EQ(sizes, (std::vector<std::uint32_t>{2, 3}));
-  h5::read_dataset(h5::open_dataset(group(), "stratum"), H5T_NATIVE_UINT32, strata.data());
+  h5::read_dataset(h5::open_dataset(group(), "stratum"), H5T_NATIVE_UINT32, strata);
   EXPECT_EQ(strata, (std::vector<std::uint32_t>{1, 0, 1, 1, 0, 1}));
   EXPECT_FALSE(h5::exists(group(), "pilot_sums")) << "forgotten once it has told";
 }

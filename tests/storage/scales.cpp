@@ -28,7 +28,7 @@ class ScalesTest : public ::testing::Test {
   [[nodiscard]] std::vector<std::int64_t> numbers(const std::string& name) const {
     const h5::Handle dataset = h5::open_dataset(file, name);
     std::vector<std::int64_t> read(h5::shape_of(dataset).at(0));
-    h5::read_dataset(dataset, H5T_NATIVE_INT64, read.data());
+    h5::read_dataset(dataset, H5T_NATIVE_INT64, read);
     return read;
   }
 };
@@ -43,6 +43,16 @@ TEST_F(ScalesTest, AxesOfEveryTypeAreReadBack) {
   EXPECT_EQ(scales.axes(), 3U);
   EXPECT_THAT(scales.sizes(), ElementsAre(3U, 2U, 2U, 2U, 5U));
   EXPECT_THROW((void)h5::read_axis(group, "data.set"), std::runtime_error);
+}
+
+// Its first size says how much room is made, and the library would write all of it.
+TEST_F(ScalesTest, AnAxisOfTwoDimensionsIsRefused) {
+  const std::vector<double> values(6);
+  h5::write_dataset(group, "wide", H5T_NATIVE_DOUBLE, std::vector<std::size_t>{2, 3}, values.data());
+  h5::write_strings(group, "words", std::vector<std::string>(6), std::vector<std::size_t>{2, 3});
+  h5::write_dataset(group, "single", H5T_NATIVE_DOUBLE, {}, values.data());
+  for (const char* name : {"wide", "words", "single"})
+    EXPECT_THROW((void)h5::read_axis(group, name), std::runtime_error) << name;
 }
 
 TEST_F(ScalesTest, ReplicasTrialsAndLabelsCountFrom0AndLayersFrom1) {

@@ -162,7 +162,11 @@ void convert_pooling(OnnxGraph& graph, OnnxNode& node) {
 void convert_padding(OnnxGraph& graph, OnnxNode& node) {
   const std::string mode = node.text("mode", "constant");
   double fill = node.real("value", 0);
-  if (!node.input(2).empty()) fill = static_cast<double>(graph.floats(node, 2).values.at(0));
+  if (!node.input(2).empty()) {
+    const OnnxTensor given = graph.floats(node, 2);
+    if (given.values.size() != 1) node.refuse("its input 3 holds {} numbers (allowed: one)", given.values.size());
+    fill = static_cast<double>(given.values.front());
+  }
   Sizes pads = node.inputs() > 1 ? graph.integers(node, 1) : node.integers("pads", {});
   if (std::ranges::all_of(pads, [](Index cells) { return cells == 0; }))  // torch has one before every mean
     return graph.give(node, OnnxValue(graph.activations(node, 0)));
