@@ -8,10 +8,9 @@
 
 namespace ohmcarlo {
 
-DigitRead::DigitRead(const ArrayLayer& layer, const InputCoding& coding, const ChipKey& chip)
-    : layer_(layer), coding_(coding), chip_(chip) {
+DigitRead::DigitRead(const ArrayLayer& layer, const InputCoding& coding, const ChipKey& chip, Index group)
+    : layer_(layer), coding_(coding), chip_(chip), group_(group) {
   const ArrayOptions& options = layer.options();
-  require(layer.groups() == 1, "all columns are of one group");
   require(coding.bits > 0 && coding.read_bits == 1, "digits are single bits");
   require(!options.redrawn() && (options.read_noise.zero() || options.read_form == ReadForm::columns),
           "noise is drawn for columns");
@@ -42,21 +41,22 @@ void DigitRead::sum(std::span<const float> digits, Index row_tile, std::uint32_t
     bits_.data()[i] = static_cast<std::uint8_t>(digit != 0);
     negative = negative || digit < 0;
   }
-  sum_levels(layer_.column_levels(), row_tile, false, sums);
+  sum_levels(layer_.column_levels(group_), row_tile, false, sums);
 
   const ArrayOptions& options = layer_.options();
-  const TileRead one{layer_, chip_, read_event(image, position, read), 0, row_tile, digits, coding_.largest_applied()};
+  const TileRead one{layer_,   chip_,  read_event(image, position, read), group_,
+                     row_tile, digits, coding_.largest_applied()};
   if (!options.read_noise.zero()) {
     if (!options.read_noise.constant()) {
       variances_.resize(width);
-      sum_levels(layer_.column_variances(), row_tile, true, variances_);
+      sum_levels(layer_.column_variances(group_), row_tile, true, variances_);
     }
     add_column_noise(one, variances_, normals_, sums);
   }
   if (options.adc.noise.off()) return;
   if (counts_cells(layer_, negative)) {
     conducted_.resize(width);
-    sum_levels(counted_levels(layer_, 0), row_tile, true, conducted_);
+    sum_levels(counted_levels(layer_, group_), row_tile, true, conducted_);
   }
   add_converter_noise(one, conducted_, sums);
 }

@@ -10,8 +10,8 @@ namespace ohmcarlo {
 Crossbar::Crossbar(const sc_core::sc_module_name& name, const ArrayLayer& layer, const InputCoding& coding,
                    const ChipKey& chip, Index row_tile, Index read)
     : ClockedModule(name),
-      cells_(layer, coding, chip),
-      row_tile_(row_tile),
+      cells_(layer, coding, chip, row_tile / layer.tiles().row_tiles()),
+      row_tile_(row_tile % layer.tiles().row_tiles()),
       arrays_(arrays_of_row_tile(layer)),
       read_cycles_(read) {
   for (std::vector<float>& sums_of_read : sums_) sums_of_read.resize(static_cast<std::size_t>(layer.width()));

@@ -17,7 +17,8 @@ class Crossbar final : public ClockedModule {
   WiresIn<float> digits{"digits"};
   WiresOut<float> sums{"sums"};
 
-  /// Of the chip that `layer` was programmed as. Layer and chip must outlive this.
+  /// Of row tile `row_tile` of all row tiles of all groups, group after group, of the chip that `layer` was programmed
+  /// as. Layer and chip must outlive this.
   Crossbar(const sc_core::sc_module_name& name, const ArrayLayer& layer, const InputCoding& coding, const ChipKey& chip,
            Index row_tile, Index read);
 

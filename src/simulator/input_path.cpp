@@ -47,8 +47,9 @@ SerialDac::SerialDac(const sc_core::sc_module_name& name, const ArrayLayer& laye
                      Index row_tile, Index read, Index stage)
     : ClockedModule(name),
       coding_(coding),
-      first_(layer.tiles().first_row(row_tile)),
-      rows_(layer.tiles().row_count(row_tile)),
+      first_(row_tile / layer.tiles().row_tiles() * layer.tiles().inputs +
+             layer.tiles().first_row(row_tile % layer.tiles().row_tiles())),
+      rows_(layer.tiles().row_count(row_tile % layer.tiles().row_tiles())),
       arrays_(arrays_of_row_tile(layer)),
       read_cycles_(read),
       stage_(stage),

@@ -48,7 +48,8 @@ class SerialDac final : public ClockedModule {
   WiresOut<float> digits{"digits"};               ///< what is applied to the word lines of the tile
   sc_core::sc_out<std::uint64_t> taken{"taken"};  ///< vectors that were taken from the bus
 
-  /// A digit drives the lines for `read` cycles and the next one follows after `stage`, at least as many.
+  /// Of row tile `row_tile` of all row tiles of all groups, whose inputs a vector holds group after group. A digit
+  /// drives the lines for `read` cycles and the next one follows after `stage`, at least as many.
   SerialDac(const sc_core::sc_module_name& name, const ArrayLayer& layer, const InputCoding& coding, Index row_tile,
             Index read, Index stage);
 

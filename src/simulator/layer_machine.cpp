@@ -36,7 +36,7 @@ void LayerMachine::make_input(const MachineParts& parts, const AcceleratorOption
   input_ = &make<InputBuffer>("input_buffer", options.in_width);
   Wires<float>& beats = wires<float>("beats");
   input_->beats(beats);
-  for (Index tile = 0; tile < parts.layer.tiles().row_tiles(); ++tile) {
+  for (Index tile = 0; tile < parts.layer.groups() * parts.layer.tiles().row_tiles(); ++tile) {
     auto& dac = make<SerialDac>(fmt::format("dac_{}", tile), parts.layer, parts.scales.coding, tile, parts.timing.read,
                                 parts.timing.stage);
     dac.beats(beats);
@@ -66,7 +66,9 @@ void LayerMachine::make_arrays(const MachineParts& parts, const AcceleratorOptio
     std::vector<Quantiser> ranges;
     for (const Index column : place.columns) {
       columns.push_back(place.slice * layer.columns() + column);
-      ranges.push_back(parts.scales.quantisers[layer.granule(place.row_tile, column)]);
+      const Index row_tiles = layer.tiles().row_tiles();
+      ranges.push_back(
+          parts.scales.quantisers[layer.granule(place.row_tile % row_tiles, column, place.row_tile / row_tiles)]);
     }
     const auto count = static_cast<Index>(columns.size());
     auto& hold = make<SampleAndHold>("sample_and_hold_" + at, std::move(columns), parts.timing.stage);

@@ -25,20 +25,23 @@ struct MachineParts {
   const Vector<float>* bias;     ///< of a recurrent layer, whose units add it
 };
 
-/// A weight layer as a clocked machine. Input vectors go in, and a function is called with the outputs of each: of an
-/// LSTM with h, else with the products [outputs], to which biases are still to be added.
+/// A weight layer as a clocked machine. Input vectors go in, those of all groups side by side, and a function is called
+/// with the outputs of each: of an LSTM with h, else with the products [outputs], to which biases are still to be
+/// added.
 class LayerMachine final : public sc_core::sc_module {
  public:
   LayerMachine(const sc_core::sc_module_name& name, const MachineParts& parts, const AcceleratorOptions& options,
                Outlet::Take take);
 
-  /// An input vector is there, [inputs], after those before it; of an LSTM a frame of the sequence in vector.lane.
+  /// An input vector is there, [groups * inputs], after those before it; of an LSTM a frame of the sequence in
+  /// vector.lane.
   void store(const VectorName& vector, std::span<const float> x);
   /// The cycle at whose beginning the last outputs so far were there.
   [[nodiscard]] Index last_output() const { return outlet_->last(); }
 
   struct Module {
-    std::string name;  ///< "adc_0_1_0": component, row tile, column tile, slice, as far as there are several
+    std::string
+        name;  ///< "adc_0_1_0": component, row tile of all groups, column tile, slice, as far as there are several
     ClockedModule* module;
   };
   [[nodiscard]] const std::vector<Module>& modules() const { return modules_; }

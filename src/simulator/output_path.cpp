@@ -12,7 +12,7 @@ std::vector<ArrayPlace> converted_arrays(const ArrayLayer& layer) {
   const CellFormat& format = layer.options().format;
   const bool apart = layer.single_ended() && !format.has_reference();
   std::vector<ArrayPlace> arrays;
-  for (Index r = 0; r < tiles.row_tiles(); ++r)
+  for (Index r = 0; r < layer.groups() * tiles.row_tiles(); ++r)
     for (Index c = 0; c < tiles.column_tiles(); ++c)
       for (int slice = 0; slice < format.slices(); ++slice)
         for (const bool negative : {false, true}) {
@@ -33,14 +33,15 @@ AdderTree::AdderTree(const sc_core::sc_module_name& name, const ArrayLayer& laye
       layer_(layer),
       arrays_(arrays),
       levels_(levels),
-      total_(layer, 0, scales.coding, 1),
-      codes_(static_cast<std::size_t>(layer.tiles().row_tiles()),
+      codes_(static_cast<std::size_t>(layer.groups() * layer.tiles().row_tiles()),
              std::vector<double>(static_cast<std::size_t>(layer.columns()))) {
-  for (Index tile = 0; tile < layer.tiles().row_tiles(); ++tile) {
+  for (Index group = 0; group < layer.groups(); ++group) totals_.emplace_back(layer, group, scales.coding, 1);
+  const Index row_tiles = layer.tiles().row_tiles();
+  for (Index tile = 0; tile < layer.groups() * row_tiles; ++tile) {
     lsb_.emplace_back(layer.columns());
     zero_.emplace_back(layer.columns());
     for (Index c = 0; c < layer.columns(); ++c) {
-      const Quantiser& range = scales.quantisers[layer.granule(tile, c)];
+      const Quantiser& range = scales.quantisers[layer.granule(tile % row_tiles, c, tile / row_tiles)];
       lsb_.back()(c) = range.lsb();
       zero_.back()(c) = range.zero();
     }
@@ -60,14 +61,20 @@ void AdderTree::add(std::size_t array, const Bundle<double>& codes) {
 }
 
 void AdderTree::finish() {
-  const auto reached = std::min(codes_.size(), std::size_t{1} << levels_);
-  total_.clear();
-  for (std::size_t tile = 0; tile < reached; ++tile) total_.add_codes(0, codes_[tile], lsb_[tile], zero_[tile]);
+  Added& added = added_.emplace_back(
+      Added{now() + levels_, vector_, std::vector<float>(static_cast<std::size_t>(layer_.outputs()))});
+  const std::size_t row_tiles = codes_.size() / totals_.size();
+  const auto reached = std::min(row_tiles, std::size_t{1} << levels_);
+  const Index outputs = layer_.tiles().outputs;
+  for (std::size_t group = 0; group < totals_.size(); ++group) {
+    Accumulation& total = totals_[group];
+    total.clear();
+    for (std::size_t tile = group * row_tiles; tile < group * row_tiles + reached; ++tile)
+      total.add_codes(0, codes_[tile], lsb_[tile], zero_[tile]);
+    total.write_outputs(View<float>(added.outputs.data() + static_cast<Index>(group) * outputs, 1, outputs));
+  }
   for (std::vector<double>& tile : codes_) std::fill(tile.begin(), tile.end(), 0.0);
   arrived_ = 0;
-  Added& added = added_.emplace_back(
-      Added{now() + levels_, vector_, std::vector<float>(static_cast<std::size_t>(layer_.tiles().outputs))});
-  total_.write_outputs(View<float>(added.outputs.data(), 1, layer_.tiles().outputs));
   if (levels_ == 0) return;
   occupy(levels_, 0);
   ready_.notify(after(levels_));

@@ -13,8 +13,8 @@ namespace ohmcarlo {
 
 /// Which columns an array converts.
 struct ArrayPlace {
-  Index row_tile = 0;
-  Index column_tile = 0;
+  Index row_tile = 0;     ///< of those of all groups, group after group
+  Index column_tile = 0;  ///< of the group
   int slice = 0;
   bool negative = false;       ///< of pairs whose lines are converted alone: the second one
   std::vector<Index> columns;  ///< among ArrayLayer::columns(), in the order in which they are converted
@@ -51,7 +51,7 @@ class AdderTree final : public ClockedModule {
   const ArrayLayer& layer_;
   const std::vector<ArrayPlace>& arrays_;
   Index levels_;
-  Accumulation total_;
+  std::vector<Accumulation> totals_;        ///< one a group
   std::vector<Vector<double>> lsb_, zero_;  ///< [columns()] of each row tile: those of the columns' converters
   std::vector<std::vector<double>> codes_;  ///< [columns()] of each row tile
   std::size_t arrived_ = 0;                 ///< arrays of the vector

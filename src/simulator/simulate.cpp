@@ -47,12 +47,6 @@ std::string why_not_simulated(const NetworkSpec& network, const ArrayOptions& ar
   if (cells)
     return "'hardware.read_noise': its noise is drawn for columns, not for cells (allowed: without; or noise that "
            "columns can have: see ohmcarlo check)";
-  for (const Node& layer : network.weight_layers())
-    if (layer.weight_groups() > 1)
-      return fmt::format(
-          "'network.layers': the arrays of its machines see one input vector, and the groups of '{}' have one each "
-          "(allowed: convolutions of one group)",
-          layer.name);
   return why_not_walked(network);
 }
 

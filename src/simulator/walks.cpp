@@ -19,14 +19,27 @@ Walk::Walk(const ArrayNetwork& network, SystemcSession& session)
   for (const Node& spec : specs_) layers_.push_back({spec.name, 0, 0});
 }
 
-void ImageWalk::run_layer(std::size_t i, const NamedSamples& samples, Index call, View<const float> x, View<float> y) {
+void ImageWalk::run_layer(std::size_t i, const NamedSamples& samples, NamedCall call, View<const float> x,
+                          View<float> y) {
+  auto& [all, outputs] = collected_;
+  if (call.group == 0) {
+    all.resize(x.rows, specs_[i].weight_groups() * x.cols);
+    outputs.clear();
+  }
+  all.middleCols(call.group * x.cols, x.cols) = x.map();
+  outputs.push_back(y);
+  if (call.group + 1 < specs_[i].weight_groups()) return;
   session_.connect(i, [&](const VectorName& vector, std::span<const float> values) {
-    std::copy(values.begin(), values.end(), y.row(vector.row));
+    for (std::size_t group = 0; group < outputs.size(); ++group) {
+      const auto count = static_cast<std::size_t>(y.cols);
+      std::ranges::copy(values.subspan(group * count, count), outputs[group].row(vector.row));
+    }
   });
   const Index start = session_.now();
-  visit_named_rows(samples, specs_[i], {call, 0}, x.rows, [&](Index first, Index rows, const RowNames& names) {
+  visit_named_rows(samples, specs_[i], call, x.rows, [&](Index first, Index rows, const RowNames& names) {
     for (Index r = 0; r < rows; ++r)
-      session_.layer(i).store({names.image(r), names.position(r), first + r, 0}, row_of(x, first + r));
+      session_.layer(i).store({names.image(r), names.position(r), first + r, 0},
+                              row_of(View<const float>(all), first + r));
   });
   session_.run();
   const Index cycles = session_.layer(i).last_output() - start;
@@ -39,9 +52,9 @@ View<const float> ImageWalk::run(const Batch& batch, std::span<const std::uint32
   const NamedSamples samples{{numbers.begin(), numbers.end()}, nullptr};
   std::vector<Index> calls(specs_.size(), 0);
   const auto product = [&](std::size_t i) {
-    return CalledProduct([&, i](View<const float> x, View<float> y, Index /*group*/) {
+    return CalledProduct([&, i](View<const float> x, View<float> y, Index group) {
       poll();
-      run_layer(i, samples, calls[i]++, x, y);
+      run_layer(i, samples, {calls[i]++, group}, x, y);
     });
   };
   std::vector<decltype(product(0))> products;

@@ -42,9 +42,16 @@ class ImageWalk final : public Walk {
                                       const Poll& poll) override;
 
  private:
-  /// y [rows, outputs] = x [rows, inputs] times the weights of layer `i`, as its machine computes it.
-  void run_layer(std::size_t i, const NamedSamples& samples, Index call, View<const float> x, View<float> y);
+  /// The inputs of the groups of a layer, which its machine takes together, and where their outputs go.
+  struct Collected {
+    Matrix<float> x;  ///< [rows, groups * inputs]
+    std::vector<View<float>> y;
+  };
+  /// y [rows, outputs] = x [rows, inputs] times the weights of layer `i`, as its machine computes it, of all groups of
+  /// the layer once the last one is there.
+  void run_layer(std::size_t i, const NamedSamples& samples, NamedCall call, View<const float> x, View<float> y);
 
+  Collected collected_;
   Activations<float> activations_;
 };
 

@@ -46,6 +46,9 @@ TEST(TrialDump, CellsAreInTheLayoutOfTheArrays) {
   EXPECT_THAT(std::get<std::vector<float>>(arrays[2].values), ElementsAre(1, 1, 7, 1, 1, 1));
   EXPECT_EQ(std::get<double>(arrays[2].attributes[2].second), 0.25);
   EXPECT_THAT(arrays[3].shape, ElementsAre(2, 2));
+  EXPECT_EQ(arrays[2].attributes.back().first, "tile_columns");
+  layer.groups = 3;
+  EXPECT_EQ(arrays_of({layer}, &options)[2].attributes.back().first, "groups");
   options.format.mapping = Mapping::one_sided;
   EXPECT_EQ(paths(arrays_of({layer}, &options)).back(), "layer_1/slice_0/negative");
   EXPECT_EQ(arrays_of({layer}, nullptr).size(), 2U) << "float weights";

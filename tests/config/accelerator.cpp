@@ -112,6 +112,12 @@ TEST(AcceleratorTable, FitsItsNetwork) {
   EXPECT_EQ(why("converters = 64\n", "tile_columns = 64\n"), "nothing was refused");
   EXPECT_EQ(why("converters = 101\n[network]\nhidden = [100]\n", ""),
             "a.toml:9: 'accelerator.converters' is 101 (allowed: 1 to 100, the columns of an array)");
+  // Of the widest array: a group of the convolution has 3 columns, the dense layer 10.
+  EXPECT_EQ(
+      why("converters = 11\n[network]\narchitecture = \"list\"\nlayers = [\"conv 4\", \"relu\", \"conv 12 groups 4\", "
+          "\"relu\", \"flatten\", \"dense classes\"]\n",
+          ""),
+      "a.toml:9: 'accelerator.converters' is 11 (allowed: 1 to 10, the columns of an array)");
   EXPECT_THAT(why("interleave = 2\n", ""), HasSubstr("'accelerator.interleave': only steps of a recurrent network"));
   EXPECT_THAT(why("leakage = 0.2\n", ""), HasSubstr("accelerator.leakage"));
   EXPECT_THAT(why("converters = 0\n", ""), HasSubstr("accelerator.converters"));

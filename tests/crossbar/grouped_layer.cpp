@@ -1,7 +1,8 @@
 // Layers whose weights fall into groups, against a layer of its own for each group.
 
 #include <algorithm>
-#include <numeric>
+#include <cmath>
+#include <memory>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@
 #include "crossbar/noisy_read.hpp"
 #include "crossbar/random_chain.hpp"
 #include "crossbar/self_check.hpp"
+#include "linalg/product.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo::grouped_layer_test {
@@ -98,8 +100,9 @@ TEST(GroupedLayer, ReadsEveryGroupAsALayerOfItsOwn) {
       saturated += counts.saturated;
       wired += of.chain->options.wires.ideal() ? 0 : 1;
     }
-    if (of.chain->options.adc.bits > 0 && shared && of.chain->options.adc.percentile == 100)
+    if (of.chain->options.adc.bits > 0 && shared && of.chain->options.adc.percentile == 100) {
       ASSERT_EQ(reach(scales.quantisers.front()), largest) << text;
+    }
   }
   EXPECT_GT(conversions, 1e5);
   EXPECT_GT(saturated, 100);

@@ -48,10 +48,11 @@ def grouped(path):
 def parted(path):
     """The same without groups: a convolution for each channel, and one behind it."""
     first, second, dense = weights()
-    tensors, nodes, ends = {"dense": dense}, [], []
+    tensors, ends = {"dense": dense}, []
+    nodes = [helper.make_node("Relu", ["x"], ["p"])]  # pixels as they are, for several nodes
     for g in range(GROUPS):
         tensors[f"first{g}"] = first[g : g + 1]
-        nodes.append(helper.make_node("Conv", ["x", f"first{g}"], [f"a{g}"], strides=[2, 2]))
+        nodes.append(helper.make_node("Conv", ["p", f"first{g}"], [f"a{g}"], strides=[2, 2]))
     for g in range(GROUPS):
         tensors[f"second{g}"] = second[EACH * g : EACH * (g + 1)]
         nodes.append(helper.make_node("Relu", [f"a{g}"], [f"b{g}"]))
