@@ -190,6 +190,6 @@ def test_what_is_there_is_not_replaced_by_a_dump(finished, tmp_path):
     trial(finished, *options, "--overwrite")
     with h5py.File(path, "r") as file:
         assert "logits" in file
-    assert "results file" in trial(finished, *options[:-1], finished.file(), "--overwrite", expect=2).stderr
+    assert "is the file that the chip is read from" in trial(finished, *options[:-1], finished.file(), "--overwrite", expect=2).stderr
     assert "currents" in trial(finished, *POINT, "--trial", 3, "--dump", "currents", expect=2).stderr
     assert "--dump" in trial(finished, *POINT, "--trial", 3, "--to", path, expect=2).stderr
