@@ -65,13 +65,13 @@ void AdderTree::finish() {
       Added{now() + levels_, vector_, std::vector<float>(static_cast<std::size_t>(layer_.outputs()))});
   const std::size_t row_tiles = codes_.size() / totals_.size();
   const auto reached = std::min(row_tiles, std::size_t{1} << levels_);
-  const Index outputs = layer_.tiles().outputs;
+  const Index of_group = layer_.tiles().outputs;
   for (std::size_t group = 0; group < totals_.size(); ++group) {
     Accumulation& total = totals_[group];
     total.clear();
     for (std::size_t tile = group * row_tiles; tile < group * row_tiles + reached; ++tile)
       total.add_codes(0, codes_[tile], lsb_[tile], zero_[tile]);
-    total.write_outputs(View<float>(added.outputs.data() + static_cast<Index>(group) * outputs, 1, outputs));
+    total.write_outputs(View<float>(added.outputs.data() + static_cast<Index>(group) * of_group, 1, of_group));
   }
   for (std::vector<double>& tile : codes_) std::fill(tile.begin(), tile.end(), 0.0);
   arrived_ = 0;

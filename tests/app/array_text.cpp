@@ -115,7 +115,8 @@ TEST(ArrayText, ConverterNoiseIsSaidForNoneHalfAndAllOfTheCells) {
 
 // 8 channels in, 12 out in 4 groups, windows of 9 pixels: each group has 18 rows and 3 columns, 36 places an image.
 TEST(ArrayText, GroupsHaveArraysOfTheirOwn) {
-  const NetworkSpec network = build_network({8, 6, 6}, 10, {"conv 12 padding 1 groups 4", "flatten", "dense classes"});
+  const NetworkSpec network =
+      build_network({8, 6, 6}, 10, std::vector<std::string>{"conv 12 padding 1 groups 4", "flatten", "dense classes"});
   ArrayOptions options = gaussian({Mapping::one_sided, 4, 2}, 0);
   options.tile_rows = 16;
   options.adc.bits = 6;

@@ -72,8 +72,9 @@ TEST(Calibrate, AveragesItsReads) {
 
 /// A convolution of two groups behind one of one group, and a dense layer.
 struct GroupedChip {
-  NetworkSpec spec =
-      build_network({1, 6, 6}, 5, {"conv 4 padding 1", "relu", "conv 6 size 2 groups 2", "flatten", "dense classes"});
+  NetworkSpec spec = build_network(
+      {1, 6, 6}, 5,
+      std::vector<std::string>{"conv 4 padding 1", "relu", "conv 6 size 2 groups 2", "flatten", "dense classes"});
   std::shared_ptr<const SampleSet> training = std::make_shared<const SampleSet>(small::images(60));
   NetworkState<float> state{initial_parameters(spec, 4, 0), {}};
   ArrayNetwork arrays{small::trained_network(spec, state),
@@ -109,7 +110,7 @@ TEST(OutputErrors, AreThoseOfAllGroups) {
   fill_batch(*chip.training, {}, chip.seen.training, batch);
   const Matrix<float> clean = chip.state.parameters[1].weights, realised = chip.arrays.layer(1).read_back();
   // The layer's inputs: what the chip makes of the first.
-  const NetworkSpec first = build_network({1, 6, 6}, 4 * 36, {"conv 4 padding 1", "relu"});
+  const NetworkSpec first = build_network({1, 6, 6}, 4 * 36, std::vector<std::string>{"conv 4 padding 1", "relu"});
   Parameters<float> held{chip.state.parameters[0]};
   held[0].weights = chip.arrays.layer(0).read_back();
   Activations<float> activations;

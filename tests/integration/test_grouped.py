@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import onnx
 import pytest
-from lab import PROGRAM, TIMEOUT, clean_environment
+from lab import PROGRAM, TIMEOUT, clean_environment, digits
 from onnx import TensorProto, helper, numpy_helper
 
 GROUPS, EACH = 4, 2  # outputs of each group, which has one channel
@@ -105,8 +105,6 @@ def test_every_group_computes_as_a_convolution_of_its_own(lab, adc, clips):
 
 
 def test_a_depthwise_network_on_ideal_arrays_is_what_numpy_computes(lab):
-    from lab import digits
-
     first, second, dense = (array.astype(float) for array in weights())
     x = np.asarray(digits(120, 2)[0], np.uint8)[:, None] / 255
 
@@ -143,7 +141,8 @@ def test_check_counts_the_arrays_of_every_group(lab):
 def test_their_results_say_that_groups_have_arrays_of_their_own(lab):
     file = grouped(lab.path / "grouped.onnx")
     for simulate, expected in (("arrays", True), ("weights", False)):
-        lab.write(keys(file, "", {"hardware.simulate": f'"{simulate}"', "hardware.mapping": None, "hardware.variation.sigma": "0.1"}), sweep={})
+        changes = {"hardware.simulate": f'"{simulate}"', "hardware.mapping": None, "hardware.variation.sigma": "0.1"}
+        lab.write(keys(file, "", changes), sweep={})
         lab.run(out=f"{simulate}.h5")
         with h5py.File(lab.file(f"{simulate}.h5"), "r") as results:
             identity = results.attrs["experiment_identity"]

@@ -160,8 +160,8 @@ TEST(Convolution, HandsHardwareThePatchesOfEachGroupImageAndPositionInOrder) {
   const LayerTrial trial(convolution("conv1", {4, 4, 3}, 2, {2, 1, 0}, 2), 3);
   const OpaqueProduct product(trial.parameters.weights);
   (void)trial.forward(product);
-  EXPECT_EQ(product.calls, (std::vector<Index>{0, 1}));
-  for (const Matrix<double>& rows : product.rows) {
+  EXPECT_EQ(product.groups, (std::vector<Index>{0, 1}));
+  for (const Matrix<double>& rows : product.rows_of_calls) {
     ASSERT_EQ(rows.rows(), 3 * 6);
     ASSERT_EQ(rows.cols(), 2 * 4);
   }
@@ -170,12 +170,12 @@ TEST(Convolution, HandsHardwareThePatchesOfEachGroupImageAndPositionInOrder) {
   };
   const auto row_of = [](Index image, Index down, Index along) { return image * 6 + down * 2 + along; };
   // The last image, second group, place (2, 1): columns go channel, row, column of the window.
-  const auto patch = product.rows[1].row(row_of(2, 2, 1));
+  const auto patch = product.rows_of_calls[1].row(row_of(2, 2, 1));
   EXPECT_EQ(patch(0), cell(2, 2, 2, 1));
   EXPECT_EQ(patch(1), cell(2, 2, 2, 2));
   EXPECT_EQ(patch(2), cell(2, 2, 3, 1));
   EXPECT_EQ(patch(4), cell(2, 3, 2, 1));
-  EXPECT_EQ(product.rows[0](row_of(1, 0, 1), 0), cell(1, 0, 0, 1));
+  EXPECT_EQ(product.rows_of_calls[0](row_of(1, 0, 1), 0), cell(1, 0, 0, 1));
 }
 
 /// Two matrices, each for its half of the columns: what chips side by side look like.

@@ -11,14 +11,18 @@ class OpaqueProduct final : public Product<double> {
  public:
   explicit OpaqueProduct(const Matrix<double>& weights) : weights_(weights) {}
   void apply(View<const double> x, View<double> y, Index group) const override {
-    calls.push_back(group);
-    rows.emplace_back(x.map());
+    ++calls;
+    groups.push_back(group);
+    rows = x.map();
+    rows_of_calls.push_back(rows);
     y.map() = x.map() * weights_.middleRows(group * y.cols, y.cols).transpose();
   }
   [[nodiscard]] View<const double> backward_weights() const override { return weights_; }
 
-  mutable std::vector<Index> calls;  ///< groups
-  mutable std::vector<Matrix<double>> rows;
+  mutable int calls = 0;
+  mutable Matrix<double> rows;  ///< of the last call
+  mutable std::vector<Index> groups;
+  mutable std::vector<Matrix<double>> rows_of_calls;
 
  private:
   const Matrix<double>& weights_;
