@@ -17,7 +17,9 @@ namespace ohmcarlo {
 namespace {
 
 /// By which a file is known again: its size and its last bytes, which hold a checksum of all.
-std::string mark_of(std::streamoff size, std::string_view last) { return fmt::format("{} {}", size, last); }
+std::string mark_of(std::streamoff size, std::string_view last) {
+  return fmt::format("{} {}", size, last);
+}
 
 std::string mark_of(std::span<const std::byte> bytes) {
   const auto last = bytes.last(std::min<std::size_t>(bytes.size(), kChecksumSize));

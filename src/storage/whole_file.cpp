@@ -134,7 +134,8 @@ void write_whole(const std::filesystem::path& path, std::span<const std::byte> b
   std::optional<OldFile> old_file;
   if (reason == 0 && how.keep_previous) old_file.emplace(file, temporary.path);
   try {
-    if (reason == 0 && how.last_look) how.last_look(bytes);  // nothing that takes time comes between this and the rename
+    if (reason == 0 && how.last_look)
+      how.last_look(bytes);  // nothing that takes time comes between this and the rename
   } catch (...) {
     ::unlink(temporary.path.c_str());
     ::close(temporary.descriptor);
