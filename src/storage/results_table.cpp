@@ -121,6 +121,8 @@ Table read_table(hid_t root, const std::vector<std::string>& keys) {
   std::vector<std::size_t> sizes;
   for (const Axis& axis : shape.axes) sizes.push_back(axis.values.size());
   sizes.insert(sizes.end(), {shape.replicas, shape.trials});
+  if (shape_of(open_dataset(group, kState)) != sizes)  // before there is room for as many cells as one of them says
+    throw std::runtime_error(std::string("its dataset ") + kState + " has another shape than its axes");
   (void)count_of(sizes);
   Table table(shape, read_metrics(group, sizes));
   for (std::size_t m = 0; m < table.metrics.size(); ++m)

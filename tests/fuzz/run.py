@@ -89,14 +89,14 @@ def fuzz_stored(program, seconds):
                *(CORPORA / corpus for corpus in ("stored", "results"))]  # fmt: skip
     log = subprocess.run(command, env=environment_of("stored"), capture_output=True, text=True, errors="replace").stderr
     counts = re.findall(r"^#(\d+): cov: (\d+) ft: (\d+)", log, re.M)
-    faults, ours = list(BUILD.glob("fault-stored-*")), 0
+    faults, ours = list(BUILD.glob("fault-stored-crash-*")), 0  # of time and memory the child has limits
     for path in {fault_place(program, path): path for path in faults}.values():
         report = report_on(program, path)
         if is_ours(report):
             ours += 1
             print(f"{path}:\n{report[:6000]}", flush=True)
     tried, cov, ft = counts[-1] if counts else "???"
-    print(f"stored: {tried} files tried, {cov} branches and {ft} features reached, {len(list(found.iterdir()))} new files, "
+    print(f"stored: {tried} files tried, {cov} edges and {ft} features reached, {len(list(found.iterdir()))} new files, "
           f"{len(faults)} crashes, {ours} places of them ours", flush=True)  # fmt: skip
     return bool(counts) and ours == 0
 
@@ -111,7 +111,7 @@ def fuzz(program, reader, seconds):
     done = subprocess.run(command, env=environment_of(reader), capture_output=True, text=True, errors="replace")
     runs = re.search(r"number_of_executed_units: (\d+)", done.stderr)
     covered = re.findall(r"cov: (\d+) ft: (\d+)", done.stderr)
-    reached = f"{covered[-1][0]} branches and {covered[-1][1]} features reached" if covered else "nothing reached"
+    reached = f"{covered[-1][0]} edges and {covered[-1][1]} features reached" if covered else "nothing reached"
     print(f"{reader}: {runs[1] if runs else '?'} files tried, {reached}, {len(list(found.iterdir()))} new files, exit {done.returncode}",
           flush=True)  # fmt: skip
     if done.returncode:

@@ -1,6 +1,7 @@
 #include "storage/results_table.hpp"
 
 #include <cmath>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 
@@ -65,6 +66,18 @@ TEST_F(ResultsTable, EveryNumberIsReadBackToItsPlace) {
   EXPECT_EQ(table.seconds, written.table.seconds);
   EXPECT_EQ(table.clean_accuracy, written.table.clean_accuracy);
   EXPECT_EQ(table.clean_loss, written.table.clean_loss);
+}
+
+// Found by fuzzing: as many chips as the scale says were made room for, 52 TB, before anything else was looked at.
+TEST_F(ResultsTable, AScaleOfMoreChipsThanThereAreIsRefused) {
+  write();
+  const hsize_t many = hsize_t{1} << 45;
+  h5::check(H5Ldelete(file, "results/trial", H5P_DEFAULT), "trial");
+  const h5::Handle space(H5Screate_simple(1, &many, nullptr), H5Sclose, "space");
+  const h5::Handle trial(
+      H5Dcreate2(file, "results/trial", H5T_NATIVE_INT64, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose,
+      "trial");
+  EXPECT_THROW((void)read(), std::runtime_error);
 }
 
 // The number of a chip by hand: method 1, sigma 2, replica 0, chip 3 is cell ((1 * 3 + 2) * 2 + 0) * 4 + 3 = 43 of 48.
