@@ -26,7 +26,7 @@ std::optional<std::pair<std::string, std::string>> split_name(const std::string&
   std::string module = name.substr(0, dot), part = name.substr(dot + 1);
   for (const char* known : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
     if (part.starts_with(std::string(known) + "_l")) {
-      module += "." + part.substr(part.rfind('_') + 1);
+      module.append(1, '.').append(part, part.rfind('_') + 1);
       return std::pair{module, std::string(known)};
     }
   for (const char* known : {"weight", "bias", "running_mean", "running_var", "num_batches_tracked"})
