@@ -276,9 +276,12 @@ TEST(Identities, SayThatGroupsOnArraysAreApart) {
     std::string toml;
     bool results, model;
   };
-  for (const Case& c : {Case{layers("2"), false, false}, Case{layers("1") + arrays, false, false},
-                        Case{layers("2") + arrays, true, false}, Case{layers("2") + arrays + noisy, true, true},
-                        Case{layers("1") + arrays + noisy, false, false}, Case{layers("2") + noisy, false, false}}) {
+  const std::string programmed = "training.noise = \"hardware\"\n";
+  for (const Case& c :
+       {Case{layers("2"), false, false}, Case{layers("1") + arrays, false, false},
+        Case{layers("2") + arrays, true, false}, Case{layers("2") + arrays + noisy, true, false},
+        Case{layers("2") + arrays + noisy + programmed, true, true},
+        Case{layers("1") + arrays + noisy + programmed, false, false}, Case{layers("2") + noisy, false, false}}) {
     const Experiment experiment = experiment_of(c.toml);
     EXPECT_EQ(says(experiment_identity(experiment, "d").text()), c.results) << c.toml;
     EXPECT_EQ(says(identity(experiment, 0)), c.model) << c.toml;
