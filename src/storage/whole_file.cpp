@@ -45,7 +45,9 @@ std::string host_name() {
 
 struct Temporary {
   std::filesystem::path path;
-  int descriptor = -1;  ///< -1: errno says why; else locked, where the file system can
+  /// -1: errno says why; else locked, where the file system can. The lock is a shared one: it outlives the rename for a
+  /// moment, when readers may have the file already, and the HDF5 library refuses one that is locked for itself.
+  int descriptor = -1;
 };
 
 /// Makes the file `.NAME.HOST.PROCESS.RANDOM.tmp`. Those who clear up may take it for abandoned before it is locked;
@@ -59,7 +61,7 @@ Temporary make_temporary(const std::filesystem::path& directory, const std::stri
       if (errno == EEXIST) continue;
       return made;
     }
-    while (::flock(made.descriptor, LOCK_EX) != 0 && errno == EINTR) continue;
+    while (::flock(made.descriptor, LOCK_SH) != 0 && errno == EINTR) continue;
     struct stat held {};
     if (::fstat(made.descriptor, &held) != 0 || held.st_nlink > 0) return made;
     ::close(made.descriptor);

@@ -134,7 +134,7 @@ CELLS = {
     "hardware.dac.bits": "8",
     "hardware.dac.serial": "true",
     "hardware.adc.bits": "8",
-    "trials.count": "7",
+    "trials.count": "14",
 }
 
 
@@ -181,5 +181,5 @@ def test_usr1_finishes_a_slow_chip(array_lab, finished_arrays):
 def test_kill_9_keeps_chips_of_a_group(array_lab, finished_arrays):
     """Chips on arrays are saved one by one, not when the eight of a group are done."""
     stop_in_the_middle(array_lab, signal.SIGKILL)
-    assert 0 < states(array_lab.file())[1] < 7
+    assert 0 < states(array_lab.file())[1] < 14
     complete(array_lab, finished_arrays)

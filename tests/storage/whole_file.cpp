@@ -3,7 +3,9 @@
 #include <csignal>
 #include <functional>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -166,6 +168,21 @@ TEST(WholeFile, TemporariesOfKilledProcessesAreRemovedAndNoOthers) {
   const auto clear_up = [&](std::span<const std::byte>) { remove_abandoned_temporaries(folder.path(), "R.h5."); };
   write_whole(folder / "R.h5", bytes_of("text"), {.last_look = clear_up});  // alive itself, or renaming it would fail
   EXPECT_THAT(folder.names(), ::testing::UnorderedElementsAre("R.h5", "notes.tmp"));
+}
+
+TEST(WholeFile, AReaderNeedNotWaitForTheLockOfTheNewFile) {
+  const Scratch folder;
+  int for_readers = -1, for_writers = 0;
+  const auto look = [&](std::span<const std::byte>) {
+    const std::string name = folder.names().at(0);
+    const int file = ::open((folder / name).c_str(), O_RDONLY | O_CLOEXEC);
+    for_writers = ::flock(file, LOCK_EX | LOCK_NB);  // by this, others know that somebody writes
+    for_readers = ::flock(file, LOCK_SH | LOCK_NB);
+    ::close(file);
+  };
+  write_whole(folder / "R.h5", bytes_of("text"), {.last_look = look});
+  EXPECT_EQ(for_readers, 0);
+  EXPECT_EQ(for_writers, -1);
 }
 
 TEST(WholeFile, WhatCannotBeReadIsAnError) {
