@@ -107,7 +107,7 @@ void check_wires(const Reader& reader, const ArrayOptions& array) {
   const CellVariation& variation = array.cells.variation;
   const VariationLawRow& law = variation_law(variation.law);
   const bool below_zero =
-      (law.may_conduct_below_nothing && (!law.has_sigma || variation.sigma > 0)) || !array.cells.array.none();
+      (law.may_conduct_below_nothing && (!law.has_sigma() || variation.sigma > 0)) || !array.cells.array.none();
   if (!array.cells.defects && below_zero && array.cells.clip == Clip::none)
     refuse_key(reader, "hardware.variation.clip",
                "wires need conductances that are not negative (allowed: \"zero\", \"range\")");

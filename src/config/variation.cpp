@@ -1,6 +1,8 @@
 #include "config/variation.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 #include <fmt/ranges.h>
 
@@ -18,10 +20,26 @@ constexpr auto kSamplers = make_words<Sampler>({{"weight", Sampler::weight}, {"c
 enum class DrawnWhen { once_a_chip };
 constexpr auto kVariationLifetimes = make_words<DrawnWhen>({{"program", DrawnWhen::once_a_chip}});
 
+/// What sigma is the sd of, and with which laws.
+std::string sigma_help() {
+  std::vector<std::pair<std::string_view, std::vector<std::string_view>>> words_by_unit;
+  for (const VariationLawRow& law : variation_laws()) {
+    if (!law.has_sigma()) continue;
+    auto known = std::ranges::find(words_by_unit, law.sigma_of, [](const auto& unit) { return unit.first; });
+    if (known == words_by_unit.end()) known = words_by_unit.insert(known, {law.sigma_of, {}});
+    known->second.push_back(law.word);
+  }
+  std::string help = "sd of the programming variation:";
+  for (const auto& [unit, words] : words_by_unit)
+    help += fmt::format("{} of {} ({})", help.ends_with(':') ? "" : ",", unit, fmt::join(words, ", "));
+  return help;
+}
+
 }  // namespace
 
 std::vector<Key> variation_keys() {
   using enum KeyType;
+  static const std::string kSigmaHelp = sigma_help();
   return {
       {.path = "hardware.variation.model",
        .type = text,
@@ -33,8 +51,7 @@ std::vector<Key> variation_keys() {
        .fallback = "0.0",
        .low = 0,
        .high = Key::kMostSigma,
-       .help = "sd of the programming variation: of full scale of one cell (gaussian, banded), of g (proportional), of "
-               "ln g (lognormal)"},
+       .help = kSigmaHelp},
       {.path = "hardware.variation.band_factor",
        .type = real,
        .fallback = "1.0",
@@ -102,7 +119,7 @@ CellVariation read_variation(Reader& reader, const CellRange& range, FileCache& 
   CellVariation variation;
   const VariationLawRow& law = read_variation_law(reader);
   variation.law = law.law;
-  if (law.has_sigma) variation.sigma = reader.real("hardware.variation.sigma");
+  if (law.has_sigma()) variation.sigma = reader.real("hardware.variation.sigma");
   switch (variation.law) {
     case VariationLaw::polynomial:
       variation.fit =

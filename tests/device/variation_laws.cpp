@@ -54,7 +54,7 @@ TEST(VariationLaws, SayWhetherSigmaIsTheSizeOfErrors) {
   for (const VariationLawRow& row : variation_laws()) {
     CellVariation none = variation_of(row.law, kFromFive);
     none.sigma = 0;
-    EXPECT_EQ(CellLaw(none, kFromFive).exact(), row.has_sigma) << row.word;
+    EXPECT_EQ(CellLaw(none, kFromFive).exact(), row.has_sigma()) << row.word;
   }
 }
 
