@@ -1,11 +1,6 @@
 """Values of an axis are raced: chips go to those that may be the best, and the file is the same however the job was run."""
 
-import contextlib
 import math
-import os
-import pty
-import re
-import shutil
 import subprocess
 
 import h5py
@@ -129,23 +124,6 @@ def test_the_file_holds_every_decision_with_its_look(raced, all_chips):
                     assert behind == pytest.approx(differences.mean(), abs=1e-12)
                     assert high - behind == pytest.approx(half_width(differences, VALUES - 1), abs=1e-9)
             assert out == dropped
-
-
-def test_its_progress_is_told_in_words_of_a_race(race_lab):
-    """On a terminal a bar comes five times a second; trainings, which take longer than that, come first."""
-    race_lab.write(CHANGES, {**SWEEP, "hardware.variation.sigma": "[0.1]"})
-    shutil.rmtree(race_lab.out / "models")
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(race_lab.command(), env=clean_environment(), stdout=subprocess.DEVNULL, stderr=theirs) as job:
-        os.close(theirs)
-        text = b""
-        with contextlib.suppress(OSError):  # the end of a terminal's output
-            while piece := os.read(ours, 4096):
-                text += piece
-    os.close(ours)
-    assert job.returncode == 0
-    left = [int(count) for count in re.findall(rb"(\d) of 4 values still racing", text)]
-    assert left and left == sorted(left, reverse=True) and b"known well enough" not in text
 
 
 @pytest.mark.parametrize("ranks", [2, 5])
