@@ -3,7 +3,6 @@
 
 #include <functional>
 
-#include "app/command.hpp"
 #include "app/exit_code.hpp"
 #include "base/clock.hpp"
 #include "schedule/ports.hpp"
