@@ -237,6 +237,23 @@ def test_tests_mirror_sources():
     assert differences(untested_sources(tracked()), UNTESTED) == {}
 
 
+def sources_without_their_namespace(texts):
+    """Of {path: text}: the tests that are not in a namespace <name>_test, which could not be compiled together with others."""
+    return [path for path, text in texts.items()
+            if re.search(r"^(TYPED_)?TEST(_[FP])?\(", text, re.M) and f"\nnamespace {pathlib.Path(path).stem}_test {{" not in text]
+
+
+def test_missing_namespaces_are_seen():
+    inside, outside = "\nnamespace x_test {\nTEST(A, B) {}", "\nnamespace {\nTEST(A, B) {}"
+    assert sources_without_their_namespace({"a/x.cpp": inside, "a/y.cpp": inside, "a/z.cpp": outside, "a/helper.cpp": ""}) == \
+        ["a/y.cpp", "a/z.cpp"]
+
+
+def test_tests_have_a_namespace_of_their_name():
+    paths = [name for name in tracked() if re.match(r"tests/\w+/.*\.cpp$", name) and not name.startswith("tests/fuzz/")]
+    assert sources_without_their_namespace({path: (ROOT / path).read_text() for path in paths}) == []
+
+
 def test_no_two_headers_define_a_class_of_the_same_name():
     """All are in one namespace: two would be one to the linker, which takes either's functions. Those of kernels (-inl) have
     one for each instruction set."""

@@ -8,7 +8,7 @@
 #include "accelerator/worked_example.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace account_test {
 
 AcceleratorOptions with_32nm() {
   AcceleratorOptions options;
@@ -168,5 +168,5 @@ TEST(Account, CountsNoConversionOfAColumnThatIsNotThere) {
   EXPECT_NEAR(dense.inference_energy(Component::adc), 7 * 61 * 1.5625, 1e-9);
 }
 
-}  // namespace
+}  // namespace account_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace component_file_test {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -92,5 +92,5 @@ TEST_F(ComponentFile, ThatIsMissingOrAFolderIsRefused) {
   EXPECT_THROW((void)read_component_table(scratch_.path().string()), BadData);
 }
 
-}  // namespace
+}  // namespace component_file_test
 }  // namespace ohmcarlo

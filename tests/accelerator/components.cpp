@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace components_test {
 
 TEST(Components, HaveNamesOfTheirOwn) {
   std::set<std::string_view> names;
@@ -36,5 +36,5 @@ TEST(Components, AreKnownFor32And130Nanometres) {
   EXPECT_EQ(large.read_ns, 100);
 }
 
-}  // namespace
+}  // namespace components_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace design_test {
 
 TEST(LayerDesign, OfTheWorkedExampleHasFourArraysForTheGates) {
   const std::vector<LayerDesign> layers = designs_of(speech_network(), speech_arrays());
@@ -152,5 +152,5 @@ TEST(LayerDesign, WithoutConvertersIsRefused) {
   EXPECT_THROW((void)designs_of(speech_network(), ideal), std::logic_error);
 }
 
-}  // namespace
+}  // namespace design_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace options_test {
 
 TEST(AcceleratorOptions, SayWhatShareOfItsPowerAModuleDrawsThatWaits) {
   AcceleratorOptions options;
@@ -19,5 +19,5 @@ TEST(AcceleratorOptions, HaveTheCycleOfAConversionAt1280MegahertzUnlessSaidOther
   EXPECT_DOUBLE_EQ(AcceleratorOptions().cycle_time(), 0.78125e-9);
 }
 
-}  // namespace
+}  // namespace options_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "accelerator/worked_example.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace accelerator_text_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -44,5 +44,5 @@ TEST(AcceleratorText, OfImagesSpeaksOfOne) {
   EXPECT_THAT(text, Not(HasSubstr("frame")));
 }
 
-}  // namespace
+}  // namespace accelerator_text_test
 }  // namespace ohmcarlo

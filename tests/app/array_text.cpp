@@ -6,7 +6,7 @@
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_text_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -138,5 +138,5 @@ TEST(ArrayText, GroupsHaveArraysOfTheirOwn) {
               HasSubstr(fmt::format("in all: {} cells", 2 * (18 * (12 + 8) + 432 * (10 + 5)))));
 }
 
-}  // namespace
+}  // namespace array_text_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace check_test {
 
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
@@ -113,5 +113,5 @@ TEST(Check, RefusesDataThatARunWouldRefuse) {
   EXPECT_THAT(test::error_of(check, typeid(BadData)), HasSubstr("/nowhere"));
 }
 
-}  // namespace
+}  // namespace check_test
 }  // namespace ohmcarlo

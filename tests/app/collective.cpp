@@ -5,7 +5,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace collective_test {
 
 // Without a launcher this process is the whole job.
 TEST(Collective, HashesComeBackByName) {
@@ -25,5 +25,5 @@ TEST(Collective, AFailureIsThrownWithItsTypeAndMessage) {
   EXPECT_EQ(done, 1);
 }
 
-}  // namespace
+}  // namespace collective_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "storage/results_file.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace compare_test {
 
 class Compare : public testing::Test {
  protected:
@@ -66,5 +66,5 @@ TEST_F(Compare, RefusesWhatCannotBe) {
   EXPECT_THAT(refused({"--best", "method", "--format", "xml"}), testing::HasSubstr("--format xml: unknown"));
 }
 
-}  // namespace
+}  // namespace compare_test
 }  // namespace ohmcarlo

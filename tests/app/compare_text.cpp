@@ -5,7 +5,7 @@
 #include "experiment/hand_made.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace compare_text_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -65,5 +65,5 @@ TEST(CompareText, NamesTheBestAndThoseThatCannotBeToldFromIt) {
       "  none       -               -               -           -                no chips\n");
 }
 
-}  // namespace
+}  // namespace compare_text_test
 }  // namespace ohmcarlo

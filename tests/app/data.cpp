@@ -7,7 +7,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace data_test {
 
 using ::testing::HasSubstr;
 
@@ -54,5 +54,5 @@ TEST(Data, NumbersOutOfRangeAreRefusedBeforeAFolderIsMade) {
   EXPECT_FALSE(std::filesystem::exists(out));
 }
 
-}  // namespace
+}  // namespace data_test
 }  // namespace ohmcarlo

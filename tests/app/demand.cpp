@@ -15,7 +15,7 @@
 #include "trial/metrics.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace demand_test {
 
 /// Two points of chips in groups of eight; looks at 16, 24, 32, 40, 56, 72, 80. Chip t of the point with sigma s is
 /// 0.9 +- s / 4 in turn: sd about s / 4, so that 0.1 stops at 32 chips and 0.05 at 16 (half-width 0.01).
@@ -245,5 +245,5 @@ TEST(ChipDemand, ARaceGoesOnWhereTheFileEnds) {
   EXPECT_EQ(lots[0].units.front(), 3U);
 }
 
-}  // namespace
+}  // namespace demand_test
 }  // namespace ohmcarlo::test

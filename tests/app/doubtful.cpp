@@ -5,7 +5,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace doubtful_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -31,5 +31,5 @@ TEST(DoubtfulSettings, OtherLawsHaveOtherUnits) {
               IsEmpty());
 }
 
-}  // namespace
+}  // namespace doubtful_test
 }  // namespace ohmcarlo::test

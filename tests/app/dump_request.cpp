@@ -9,7 +9,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace dump_request_test {
 
 using ::testing::HasSubstr;
 
@@ -65,5 +65,5 @@ TEST(DumpRequest, TrialHasItForBothKindsOfFile) {
   }
 }
 
-}  // namespace
+}  // namespace dump_request_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace duration_test {
 
 TEST(Duration, IsReadAsBatchJobsWriteIt) {
   EXPECT_EQ(parse_duration("--time-limit", "45"), 45);
@@ -32,5 +32,5 @@ TEST(Duration, IsWrittenInTwoUnitsAtMost) {
   EXPECT_EQ(format_duration(7500), "2 h 05 min");
 }
 
-}  // namespace
+}  // namespace duration_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace exit_code_test {
 
 // The contract with batch scripts, as README.md states it.
 TEST(ExitCode, EveryErrorHasItsNumber) {
@@ -19,5 +19,5 @@ TEST(ExitCode, EveryErrorHasItsNumber) {
   EXPECT_EQ(static_cast<int>(exit_code_of(Resumable("stopped"))), 75);
 }
 
-}  // namespace
+}  // namespace exit_code_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace features_test {
 
 using test::error_of;
 using ::testing::HasSubstr;
@@ -85,5 +85,5 @@ TEST_F(Features, WhatHasNoFrameIsRefused) {
   EXPECT_THAT(error_of([] { features_command({}); }, typeid(BadUsage)), HasSubstr("FILE is missing"));
 }
 
-}  // namespace
+}  // namespace features_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo {
-namespace {
+namespace forecast_test {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -92,5 +92,5 @@ TEST(Forecast, SaysWhatThereIsNoRoomFor) {
   EXPECT_THAT(format_space(space), HasSubstr("warning: that is more than there is room for\n"));
 }
 
-}  // namespace
+}  // namespace forecast_test
 }  // namespace ohmcarlo

@@ -15,7 +15,7 @@
 #include "trial/metrics.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace job_test {
 
 /// A job of two points, three chips each, whose tasks only make up numbers: chip t has the accuracy (t + 1) / 8.
 class MadeUpJob {
@@ -290,5 +290,5 @@ TEST(SampledJob, ANumberOfImagesHasNoPilot) {
   EXPECT_EQ(images_seen(job.results()), std::vector<double>(160, 100));
 }
 
-}  // namespace
+}  // namespace job_test
 }  // namespace ohmcarlo::test

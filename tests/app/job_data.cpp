@@ -5,7 +5,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace job_data_test {
 
 using ::testing::HasSubstr;
 
@@ -35,5 +35,5 @@ TEST(JobData, ASampleIsAtMostTheWholeTestSet) {
               HasSubstr("'trials.images' is 51, but the test set has 50"));
 }
 
-}  // namespace
+}  // namespace job_data_test
 }  // namespace ohmcarlo::test

@@ -7,7 +7,7 @@
 #include "storage/results_file.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace merge_test {
 
 using testing::HasSubstr;
 
@@ -62,5 +62,5 @@ TEST_F(Merge, BadCommandLinesAreOneLine) {
   EXPECT_THAT(refused({"--out", out()}, typeid(BadUsage)), HasSubstr("PARTS is missing"));
 }
 
-}  // namespace
+}  // namespace merge_test
 }  // namespace ohmcarlo

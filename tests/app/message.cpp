@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace message_test {
 
 std::string said(void (*print)(const std::string&), const std::string& text) {
   testing::internal::CaptureStderr();
@@ -18,5 +18,5 @@ TEST(Message, IsOneLine) {
   EXPECT_LT(said(print_warning, std::string(100000, 'x')).size(), 4000U);
 }
 
-}  // namespace
+}  // namespace message_test
 }  // namespace ohmcarlo

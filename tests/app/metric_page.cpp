@@ -9,7 +9,7 @@
 #include "captured.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace metric_page_test {
 
 using ::testing::HasSubstr;
 
@@ -33,5 +33,5 @@ TEST(MetricPage, IsPrintedByCheck) {
   EXPECT_EQ(test::printed_by([] { EXPECT_EQ(check_command({"--metrics"}), 0); }), metrics_as_markdown());
 }
 
-}  // namespace
+}  // namespace metric_page_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace metric_text_test {
 
 const Metric kShare{"accuracy", "1", "", {}}, kNats{"loss", "nat", "", {}};
 
@@ -47,5 +47,5 @@ TEST(MetricText, SmallPValuesAreBounds) {
   EXPECT_EQ(p_text(0.00009), "<0.0001");
 }
 
-}  // namespace
+}  // namespace metric_text_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "storage/model_store.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace models_test {
 
 using test::error_of;
 using ::testing::HasSubstr;
@@ -89,5 +89,5 @@ TEST_F(ModelsCommand, AnythingElseIsRefused) {
   EXPECT_THAT(store.list(), ::testing::SizeIs(2));
 }
 
-}  // namespace
+}  // namespace models_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace plan_test {
 
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
@@ -41,5 +41,5 @@ TEST(Plan, RefusesWhatARunRefuses) {
   EXPECT_THAT(refusal([] { plan_command({}); }), HasSubstr("EXPERIMENT is missing"));
 }
 
-}  // namespace
+}  // namespace plan_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace planned_work_test {
 
 PlannedWork work_of(const std::string& text, int ranks = 1) {
   const Experiment experiment = experiment_of("data.set = \"mnist\"\n" + text);
@@ -68,5 +68,5 @@ TEST(PlannedWork, TimesEveryKind) {
     }
 }
 
-}  // namespace
+}  // namespace planned_work_test
 }  // namespace ohmcarlo::test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo {
-namespace {
+namespace progress_test {
 
 /// A line a minute is due; this is the one at `now` seconds.
 class ProgressLine : public testing::Test {
@@ -81,5 +81,5 @@ TEST_F(ProgressLine, SaysNothingOfIntervalsAsWideAsAllAccuracies) {
   EXPECT_EQ(at(60, {0, 100, 2}), "[1 min 00 s] 0/100 chips, 2 trainings to go\n");
 }
 
-}  // namespace
+}  // namespace progress_test
 }  // namespace ohmcarlo

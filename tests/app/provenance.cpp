@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace provenance_test {
 
 TEST(Provenance, SaysWhenWhereAndHow) {
   unsetenv("SLURM_JOB_ID");
@@ -30,5 +30,5 @@ TEST(Provenance, NamesTheBatchJob) {
   EXPECT_EQ(run.back(), (std::pair<std::string, std::string>{"slurm_job", "4711"}));
 }
 
-}  // namespace
+}  // namespace provenance_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "experiment/hand_made.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace race_text_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -68,5 +68,5 @@ TEST(RaceText, SaysForProgramsWhatItSaysForPeople) {
   EXPECT_THAT(text_of(results, TableFormat::csv, {0}), Not(HasSubstr("ovf"))) << "was not asked for";
 }
 
-}  // namespace
+}  // namespace race_text_test
 }  // namespace ohmcarlo

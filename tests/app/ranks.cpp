@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace ranks_test {
 
 using ::testing::internal::CaptureStderr;
 using ::testing::internal::GetCapturedStderr;
@@ -61,5 +61,5 @@ TEST(RunUnderMpi, AnErrorIsPrintedOnceAndEndsInItsStatus) {
   EXPECT_EQ(GetCapturedStderr(), "ohmcarlo: mnist: cut short\n");
 }
 
-}  // namespace
+}  // namespace ranks_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "storage/results_file.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace read_results_test {
 
 using test::error_of;
 using ::testing::HasSubstr;
@@ -87,5 +87,5 @@ TEST_F(ReadResults, CheckSaysWhetherAFileIsWhole) {
   EXPECT_THAT(error_of([&] { (void)check_command({file_}); }), HasSubstr("R.h5: not an ohmcarlo results file"));
 }
 
-}  // namespace
+}  // namespace read_results_test
 }  // namespace ohmcarlo

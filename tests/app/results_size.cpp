@@ -9,7 +9,7 @@
 #include "trial/metrics.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace results_size_test {
 
 // What a job writes that has all its networks and as many chips as it may have.
 TEST(ResultsSize, IsThatOfTheFileOfAFinishedJob) {
@@ -54,5 +54,5 @@ TEST(ResultsSize, OfVeryManyPointsItIsCountedWithoutMakingThem) {
   EXPECT_LT(counted, 1.3 * whole);
 }
 
-}  // namespace
+}  // namespace results_size_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace run_options_test {
 
 std::string refused_line(const Arguments& arguments) {
   return test::error_of([&] { (void)parse_run_options(arguments); }, typeid(BadUsage));
@@ -52,5 +52,5 @@ TEST(RunOptions, AreRefusedWithAReason) {
     EXPECT_THAT(refused_line({"a.toml", "--out", "r.h5", "--shard", shard}), HasSubstr("i/n")) << shard;
 }
 
-}  // namespace
+}  // namespace run_options_test
 }  // namespace ohmcarlo

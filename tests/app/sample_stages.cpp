@@ -10,7 +10,7 @@
 #include "trial/metrics.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace sample_stages_test {
 
 using ::testing::IsEmpty;
 
@@ -223,5 +223,5 @@ TEST(SampleStages, ANumberOfImagesNeedsNoPilot) {
   EXPECT_EQ(count_images(unpack_bytes<Lesson>(job.stages.brief()).sampling.sizes), 100U);
 }
 
-}  // namespace
+}  // namespace sample_stages_test
 }  // namespace ohmcarlo::test

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace saver_test {
 
 using ::testing::ElementsAre;
 
@@ -110,5 +110,5 @@ TEST_F(SaverTest, LeavesOnlyWhenASavingHasEnded) {
   EXPECT_THAT(saved, ElementsAre("one"));
 }
 
-}  // namespace
+}  // namespace saver_test
 }  // namespace ohmcarlo

@@ -14,7 +14,7 @@
 #include "trial/metrics.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace session_test {
 
 using test::error_of;
 using test::Scratch;
@@ -476,5 +476,5 @@ TEST_F(SampledSession, OtherImagesAreAnotherExperiment) {
   EXPECT_NO_THROW((void)open(with("trials.images = 100\n")));
 }
 
-}  // namespace
+}  // namespace session_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "experiment/summary.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace shape_text_test {
 
 using testing::HasSubstr;
 
@@ -46,5 +46,5 @@ TEST(ShapeText, NamesTheWorstPointAndCountsTheOthers) {
   EXPECT_THAT(warning_of(rows, {0, 1}), HasSubstr("at sigma = 0.2 (skewness"));
 }
 
-}  // namespace
+}  // namespace shape_text_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sheet_test {
 
 const Sheet kSheet{{"name", "number", "count", "truth"},
                    {{std::string("[4, 8]"), 0.1, std::int64_t{3}, true},
@@ -43,5 +43,5 @@ TEST(Sheet, ShortKeysAreLastParts) {
   EXPECT_EQ(last_part("sigma"), "sigma");
 }
 
-}  // namespace
+}  // namespace sheet_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "storage/results_file.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace show_test {
 
 using test::error_of;
 using ::testing::HasSubstr;
@@ -52,5 +52,5 @@ TEST_F(Show, RefusesWhatItCannotPrint) {
   EXPECT_THAT(error_of([&] { show_command({missing}); }, typeid(UnusableResults)), HasSubstr(missing));
 }
 
-}  // namespace
+}  // namespace show_test
 }  // namespace ohmcarlo

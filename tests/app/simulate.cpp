@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace simulate_test {
 
 // What it does with an experiment is tested by whole runs of the program.
 TEST(SimulateCommand, NeedsAnExperiment) {
@@ -12,5 +12,5 @@ TEST(SimulateCommand, NeedsAnExperiment) {
   EXPECT_THROW((void)simulate_command({"--inputs", "many"}), BadUsage);
 }
 
-}  // namespace
+}  // namespace simulate_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "simulator/simulate.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace simulation_text_test {
 
 SimulatedRun some_run() {
   SimulatedRun run;
@@ -33,7 +33,7 @@ TEST(SimulationText, DefaultsAreThoseOfTheKeys) {
   EXPECT_DOUBLE_EQ(options.read_time, 1e-7);
 }
 
-}  // namespace
+}  // namespace simulation_text_test
 }  // namespace ohmcarlo
 
 #endif

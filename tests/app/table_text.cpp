@@ -5,7 +5,7 @@
 #include "experiment/hand_made.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace table_text_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -61,5 +61,5 @@ TEST(TableText, NamesTheKindOfAnIntervalWhereItMayBeAnother) {
   EXPECT_THAT(format_results(results, TableFormat::table), HasSubstr("sequence"));
 }
 
-}  // namespace
+}  // namespace table_text_test
 }  // namespace ohmcarlo

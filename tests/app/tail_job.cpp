@@ -5,7 +5,7 @@
 #include "base/bytes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace tail_job_test {
 
 TEST(TailJob, LessonsArriveAsTheyWereSent) {
   TailLesson lesson;
@@ -22,5 +22,5 @@ TEST(TailJob, LessonsArriveAsTheyWereSent) {
   EXPECT_EQ(read.stages[1].level, 0U);
 }
 
-}  // namespace
+}  // namespace tail_job_test
 }  // namespace ohmcarlo

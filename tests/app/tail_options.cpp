@@ -5,7 +5,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace tail_options_test {
 
 using ::testing::HasSubstr;
 
@@ -39,5 +39,5 @@ TEST(TailRequest, WhatMakesNoSenseIsRefusedInALine) {
   EXPECT_THAT(refused_tail({"--out", "T.h5", "--below", "0.5", "--resume", "--overwrite"}), HasSubstr("exclude"));
 }
 
-}  // namespace
+}  // namespace tail_options_test
 }  // namespace ohmcarlo

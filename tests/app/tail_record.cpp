@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace tail_record_test {
 
 using ::testing::HasSubstr;
 
@@ -104,5 +104,5 @@ TEST(TailRecord, RanksCountChipsOnce) {
   EXPECT_THROW((void)find_rank(runs, 0), BadUsage);
 }
 
-}  // namespace
+}  // namespace tail_record_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace tail_trial_test {
 
 TEST(TailTrial, OtherFilesAreRefused) {
   const test::Scratch folder;
@@ -20,5 +20,5 @@ TEST(TailTrial, OtherFilesAreRefused) {
               ::testing::HasSubstr("not a file of ohmcarlo tail"));
 }
 
-}  // namespace
+}  // namespace tail_trial_test
 }  // namespace ohmcarlo

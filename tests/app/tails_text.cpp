@@ -5,7 +5,7 @@
 #include "experiment/hand_made.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace tails_text_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -74,5 +74,5 @@ TEST(TailsText, OneTrainingSaysNothingOfOthers) {
               HasSubstr("\"variance_trainings\": null"));
 }
 
-}  // namespace
+}  // namespace tails_text_test
 }  // namespace ohmcarlo

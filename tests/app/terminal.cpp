@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 namespace ohmcarlo {
-namespace {
+namespace terminal_test {
 
 /// What a process says whose standard error is `error` and whose parent's is `parents`.
 bool asked(int error, int parents, bool under_mpirun) {
@@ -45,5 +45,5 @@ TEST(ShowsOnTerminal, IsSoOfATerminalAndOfThatOfMpirun) {
   for (const int file : {first, terminal, nothing}) ::close(file);
 }
 
-}  // namespace
+}  // namespace terminal_test
 }  // namespace ohmcarlo

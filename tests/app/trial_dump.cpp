@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace trial_dump_test {
 
 using ::testing::ElementsAre;
 
@@ -54,5 +54,5 @@ TEST(TrialDump, CellsAreInTheLayoutOfTheArrays) {
   EXPECT_EQ(arrays_of({layer}, nullptr).size(), 2U) << "float weights";
 }
 
-}  // namespace
+}  // namespace trial_dump_test
 }  // namespace ohmcarlo

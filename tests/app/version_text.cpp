@@ -3,7 +3,7 @@
 #include "app/command.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace version_text_test {
 
 TEST(VersionText, NamesWhatNumbersDependOn) {
   const std::string text = version_text();
@@ -11,5 +11,5 @@ TEST(VersionText, NamesWhatNumbersDependOn) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
-}  // namespace
+}  // namespace version_text_test
 }  // namespace ohmcarlo

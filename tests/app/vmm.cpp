@@ -8,7 +8,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace vmm_test {
 
 using test::error_of;
 using test::write_text;
@@ -102,5 +102,5 @@ TEST_F(Vmm, NetlistsOfAPairAreTwoFilesAndNoneIsOverwrittenUnasked) {
   EXPECT_NE(test::read_text(folder / "a.negative.cir"), "old");
 }
 
-}  // namespace
+}  // namespace vmm_test
 }  // namespace ohmcarlo

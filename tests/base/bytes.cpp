@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace bytes_test {
 
 struct Pair {
   double first;
@@ -91,5 +91,5 @@ TEST(Bytes, AnAbsurdLengthIsRefusedWithoutMemory) {
   EXPECT_THROW((void)ByteReader(bytes).read<std::vector<double>>(), std::logic_error);
 }
 
-}  // namespace
+}  // namespace bytes_test
 }  // namespace ohmcarlo

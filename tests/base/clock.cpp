@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace clock_test {
 
 TEST(Clock, NeverGoesBack) {
   const Clock clock = steady_clock();
@@ -31,5 +31,5 @@ TEST(Clock, OfTheProcessorCountsWorkAlone) {
   EXPECT_GT(clock() - slept, 1e-3);
 }
 
-}  // namespace
+}  // namespace clock_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace error_test {
 
 template <class Type, class Throws>
 void expect_thrown(Throws&& throws, const std::string& message) {
@@ -35,5 +35,5 @@ TEST(Error, BrokenInvariantsAreNotTheUsersFault) {
   EXPECT_THROW(require(false, "x"), std::logic_error);
 }
 
-}  // namespace
+}  // namespace error_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo {
-namespace {
+namespace fields_test {
 
 using testing::ElementsAre;
 
@@ -19,5 +19,5 @@ TEST(Fields, AreOneMoreThanThereAreCommas) {
   EXPECT_THAT(fields_of(""), ElementsAre(""));
 }
 
-}  // namespace
+}  // namespace fields_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace hash_test {
 
 // NIST FIPS 180-4 examples, and the empty message.
 TEST(Sha256, GivesThePublishedDigests) {
@@ -75,5 +75,5 @@ TEST(Mix64, OneBitChangesHalfOfTheOutput) {
   EXPECT_NEAR(changed / 10000, 32, 0.2);
 }
 
-}  // namespace
+}  // namespace hash_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace printable_test {
 
 TEST(Printable, KeepsTextAndHidesTheRest) {
   EXPECT_EQ(printable("conv1 [3, 3] ~!"), "conv1 [3, 3] ~!");
@@ -48,5 +48,5 @@ TEST(MessageLine, CutsNoLetterInTwo) {
   EXPECT_EQ(message_line(letters, 5), "\xc3\xa4...");
 }
 
-}  // namespace
+}  // namespace printable_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace signals_test {
 
 // Signals are of a whole process: this one test goes through all of them, in a process of its own.
 TEST(SignalsDeathTest, TheStrongestRequestStays) {
@@ -34,5 +34,5 @@ TEST(SignalsDeathTest, InterruptAndUsr2AskToStopAtOnce) {
   }
 }
 
-}  // namespace
+}  // namespace signals_test
 }  // namespace ohmcarlo

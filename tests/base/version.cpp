@@ -5,12 +5,12 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace version_test {
 
 TEST(Version, IsKnown) {
   EXPECT_EQ(std::string(version()).find_first_not_of("0123456789."), std::string::npos);
   EXPECT_FALSE(std::string(git_commit()).empty());
 }
 
-}  // namespace
+}  // namespace version_test
 }  // namespace ohmcarlo

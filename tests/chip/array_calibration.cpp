@@ -9,7 +9,7 @@
 #include "crossbar/calibration.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_calibration_test {
 
 TEST(ArrayNetwork, CalibratesEveryLayerOnWhatTheChainBeforeItMakes) {
   ArrayOptions options = small::noisy();
@@ -149,5 +149,5 @@ TEST(ArrayNetwork, CalibratesConvolutionsOnWhatTheChainBeforeThemMakes) {
   EXPECT_EQ(network.scales()[0].coding.encoding, InputEncoding::sign_magnitude);
 }
 
-}  // namespace
+}  // namespace array_calibration_test
 }  // namespace ohmcarlo

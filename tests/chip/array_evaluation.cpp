@@ -14,7 +14,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_evaluation_test {
 
 using small::chosen;
 using small::recurrent;
@@ -210,5 +210,5 @@ TEST(ArrayNetwork, AnImageYieldsTheSameInEveryList) {
   }
 }
 
-}  // namespace
+}  // namespace array_evaluation_test
 }  // namespace ohmcarlo

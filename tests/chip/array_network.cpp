@@ -10,7 +10,7 @@
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_network_test {
 
 void expect_equal(const ChipOutcome& a, const ChipOutcome& b) {
   EXPECT_EQ(a.tally.correct, b.tally.correct);
@@ -124,5 +124,5 @@ TEST(ArrayNetwork, ExactArraysAreTheDigitalNetworkWithBranchesNormalisationsAndS
   }
 }
 
-}  // namespace
+}  // namespace array_network_test
 }  // namespace ohmcarlo

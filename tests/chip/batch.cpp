@@ -7,7 +7,7 @@
 #include "chip/small_sequences.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace batch_test {
 
 using small::sequences;
 
@@ -36,5 +36,5 @@ TEST(Batch, OfWordsHasALabelASequence) {
   EXPECT_FALSE(batch.frame_wise);
 }
 
-}  // namespace
+}  // namespace batch_test
 }  // namespace ohmcarlo

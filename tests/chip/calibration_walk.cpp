@@ -7,7 +7,7 @@
 #include "chip/small_arrays.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace calibration_walk_test {
 
 /// What the weight layers of the branched network see on a walk of 70 images, so many together, with exact products.
 std::vector<Matrix<float>> inputs_on_a_walk(std::size_t together) {
@@ -88,5 +88,5 @@ TEST(CalibrationWalk, ShowsEveryLayerWhatOnePassOfAllImagesGivesIt) {
   }
 }
 
-}  // namespace
+}  // namespace calibration_walk_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace correlation_test {
 
 double correlation(const Matrix<float>& a, const Matrix<float>& b) {
   Correlation c;
@@ -83,5 +83,5 @@ TEST(Correlation, BlocksAddUpToTheWhole) {
   EXPECT_THROW(blocks.add(a, View<const float>(b).middle_rows(0, 2)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace correlation_test
 }  // namespace ohmcarlo

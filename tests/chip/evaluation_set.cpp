@@ -8,7 +8,7 @@
 #include "data/subset.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace evaluation_set_test {
 
 constexpr std::size_t kImages = 1301;  // two full batches and a part of one
 
@@ -133,5 +133,5 @@ TEST(EvaluationSet, ListsOfBothKindsAreRefused) {
   EXPECT_THROW(set.require_inside(set.held_out()), std::logic_error) << "answers and logits are of test images";
 }
 
-}  // namespace
+}  // namespace evaluation_set_test
 }  // namespace ohmcarlo

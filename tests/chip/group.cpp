@@ -12,7 +12,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace group_test {
 
 constexpr std::uint64_t kKey = 11;
 constexpr std::size_t kImages = 1301;  // two full batches and a part of one
@@ -244,5 +244,5 @@ TEST(ChipGroup, AnswersPassOnWhatPollThrows) {
   EXPECT_EQ(polls, 2);
 }
 
-}  // namespace
+}  // namespace group_test
 }  // namespace ohmcarlo

@@ -13,7 +13,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo::grouped_network_test {
-namespace {
+namespace grouped_network_test {
 
 using small::kNoPoll;
 
@@ -195,5 +195,5 @@ TEST(GroupedNetwork, HoldsOneMatrixOfCellsInArraysOfItsGroups) {
   EXPECT_LT((content.weights - all_parameters().weights).cwiseAbs().maxCoeff(), 2.5 / 15 / 2 + 1e-6);
 }
 
-}  // namespace
+}  // namespace grouped_network_test
 }  // namespace ohmcarlo::grouped_network_test

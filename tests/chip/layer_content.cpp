@@ -6,7 +6,7 @@
 #include "chip/small_arrays.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace layer_content_test {
 
 /// The weights [outputs, inputs] that the cells of a layer stand for, from the words of LayerContent.
 Matrix<float> weights_of_cells(const LayerContent& layer) {
@@ -74,5 +74,5 @@ TEST(LayerContent, OfFloatWeightsHasNoCells) {
   }
 }
 
-}  // namespace
+}  // namespace layer_content_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "chip/small_sequences.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace listed_images_test {
 
 /// The images of all batches as rows: a product with weights of which outputs 3, 4, ... are the unit matrix.
 Matrix<float> rows_of(ListedImages& listed, Index features) {
@@ -103,5 +103,5 @@ TEST(ListedImages, OfRecordingsAreTheirLabelledFramesInOrder) {
   EXPECT_EQ(std::vector<float>(rows.data(), rows.data() + rows.size()), expected);
 }
 
-}  // namespace
+}  // namespace listed_images_test
 }  // namespace ohmcarlo

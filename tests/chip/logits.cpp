@@ -8,7 +8,7 @@
 #include "chip/small_sequences.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace logits_test {
 
 using ::testing::ElementsAre;
 
@@ -98,5 +98,5 @@ TEST(Logits, FramesWithoutALabelHaveNoRow) {
   EXPECT_EQ(all.logits(2, 0), 4);
 }
 
-}  // namespace
+}  // namespace logits_test
 }  // namespace ohmcarlo

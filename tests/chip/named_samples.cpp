@@ -8,7 +8,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace named_samples_test {
 
 /// First row, rows, image and first position of every visit (of several images: of the first), and how many images.
 using Visit = std::tuple<Index, Index, std::uint32_t, Index, std::size_t>;
@@ -72,5 +72,5 @@ TEST(NamedSamples, PaddingGivesZeroAndEveryPartGoesWhereItCameFrom) {
   EXPECT_EQ(y.col(0), expected);
 }
 
-}  // namespace
+}  // namespace named_samples_test
 }  // namespace ohmcarlo

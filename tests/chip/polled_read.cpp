@@ -9,7 +9,7 @@
 #include "crossbar/calibration.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace polled_read_test {
 
 // The same bits as one read of all rows, and a poll for every 128 rows.
 TEST(ReadPolled, IsOneReadInParts) {
@@ -55,5 +55,5 @@ TEST(ReadPolled, PartsKeepTheNumbersOfTheirPositions) {
   EXPECT_NE(parts, whole(0)) << "the test sees a difference";
 }
 
-}  // namespace
+}  // namespace polled_read_test
 }  // namespace ohmcarlo

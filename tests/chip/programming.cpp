@@ -6,7 +6,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace programming_test {
 
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2};
 
@@ -77,5 +77,5 @@ TEST(ChipAddress, TellsReplicasTrialsAndSamplersApart) {
   EXPECT_NE(chip_address({.sampler = Sampler::cells}, 1, 2).purpose, address.purpose);
 }
 
-}  // namespace
+}  // namespace programming_test
 }  // namespace ohmcarlo

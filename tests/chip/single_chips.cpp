@@ -13,7 +13,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace single_chips_test {
 
 constexpr std::uint64_t kKey = 13;
 const Variation kVariation{.sigma = 0.1, .weight_bits = 8, .cell_bits = 2};
@@ -247,5 +247,5 @@ TEST(SingleChips, AnswersAreOfTheListedSequencesAndTheirFrames) {
   }
 }
 
-}  // namespace
+}  // namespace single_chips_test
 }  // namespace ohmcarlo

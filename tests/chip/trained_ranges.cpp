@@ -7,7 +7,7 @@
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace trained_ranges_test {
 
 const std::vector<Node> kLayers = mlp(4, {3, 3}, "relu", 2).weight_layers();
 
@@ -127,5 +127,5 @@ TEST(TrainedRanges, AreTheScalesOfTheNetwork) {
   EXPECT_EQ(scales[2].coding.bits, 0);
 }
 
-}  // namespace
+}  // namespace trained_ranges_test
 }  // namespace ohmcarlo

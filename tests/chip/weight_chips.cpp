@@ -12,7 +12,7 @@
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace weight_chips_test {
 
 using small::chosen;
 using small::recurrent;
@@ -86,5 +86,5 @@ TEST(WeightChips, StandSideBySideWhereAllLayersAreDense) {
   EXPECT_THROW(ChipGroup(convolutional, {}, images, 1), std::logic_error);
 }
 
-}  // namespace
+}  // namespace weight_chips_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace accelerator_test {
 
 const std::string kConverters = kArrays + "weight_bits = 7\ndac.bits = 8\ndac.serial = true\nadc.bits = 8\n";
 
@@ -123,5 +123,5 @@ TEST(AcceleratorTable, FitsItsNetwork) {
   EXPECT_THAT(why("converters = 0\n", ""), HasSubstr("accelerator.converters"));
 }
 
-}  // namespace
+}  // namespace accelerator_test
 }  // namespace ohmcarlo

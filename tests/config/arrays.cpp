@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace arrays_test {
 
 TEST(Hardware, WhatDependsOnConductancesNeedsThem) {
   for (const char* more :
@@ -47,5 +47,5 @@ TEST(ReadArrays, RefusesSweepsAndKeysThatItDoesNotUse) {
               HasSubstr("a.toml:1: 'hardware.variation.sampler' is not used by these arrays"));
 }
 
-}  // namespace
+}  // namespace arrays_test
 }  // namespace ohmcarlo

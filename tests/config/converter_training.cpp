@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace converter_training_test {
 
 const std::string kTrained =
     "data.set = \"mnist\"\nhardware.simulate = \"arrays\"\nhardware.mapping = \"one-sided\"\nhardware.weight_bits = 1\n"
@@ -159,5 +159,5 @@ TEST(IdealLayers, FoldedNormalisationsChangeTrainedWeights) {
   EXPECT_NO_THROW((void)experiment_of(folded));
 }
 
-}  // namespace
+}  // namespace converter_training_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace converters_test {
 
 TEST(Hardware, ConvertersHaveDefaults) {
   const ArrayOptions array = arrays_of(kArrays + "dac.bits = 4\nadc.bits = 5\n");
@@ -58,5 +58,5 @@ TEST(Hardware, RangesOfConvertersAreSweptFromTheCommandLineToo) {
   EXPECT_THAT(ranges("[\"maximum\", [-1, 1]]"), ElementsAre(RangeKind::maximum, RangeKind::given));
 }
 
-}  // namespace
+}  // namespace converters_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace crossbar_training_test {
 
 const std::string kCrossbar =
     "data.set = \"mnist\"\ntraining.epochs = 7\nhardware.simulate = \"arrays\"\nhardware.mapping = \"signed\"\n"
@@ -86,5 +86,5 @@ TEST(CrossbarTraining, RefusesWhatDoesNotFit) {
               HasSubstr("'hardware.adc.range' is \"trained\", but the network was trained without converters"));
 }
 
-}  // namespace
+}  // namespace crossbar_training_test
 }  // namespace ohmcarlo

@@ -4,7 +4,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace data_test {
 
 DataOptions data_of(const std::string& table, bool recurrent = false) {
   Reading reading("[data]\n" + table);
@@ -169,5 +169,5 @@ TEST(DataTable, TheDirectoryIsEmptyUnlessGiven) {
   EXPECT_EQ(read_data_directory(given.reader), "/there");
 }
 
-}  // namespace
+}  // namespace data_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace deployment_test {
 
 const std::string kDefective = R"(
 data.set = "mnist"
@@ -120,5 +120,5 @@ calibrate = { form = "projection", groups = 7, reads = 3 })"));
   EXPECT_THAT(lines[2], testing::StartsWith("in-situ: at most 600 updates of 100 images, 50 between looks"));
 }
 
-}  // namespace
+}  // namespace deployment_test
 }  // namespace ohmcarlo

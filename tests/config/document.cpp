@@ -4,7 +4,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo::document_tests {
-namespace {
+namespace document_test {
 
 const std::string kData = "data.set = \"mnist\"\n";
 
@@ -143,5 +143,5 @@ TEST(Keys, ValuesAreWrittenAsTheyAreRead) {
   EXPECT_EQ(to_toml(Value(std::vector<std::int64_t>{1, 2})), "[1, 2]");
 }
 
-}  // namespace
+}  // namespace document_test
 }  // namespace ohmcarlo::document_tests

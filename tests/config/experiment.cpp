@@ -3,7 +3,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace experiment_test {
 
 TEST(ExperimentTable, HasANameAndASeed) {
   Reading none("data.set = \"mnist\"\n"), both("[experiment]\nname = \"mine\"\nseed = 9\n");
@@ -13,5 +13,5 @@ TEST(ExperimentTable, HasANameAndASeed) {
   EXPECT_EQ(read_experiment(both.reader).seed, 9U);
 }
 
-}  // namespace
+}  // namespace experiment_test
 }  // namespace ohmcarlo

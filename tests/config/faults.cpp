@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace faults_test {
 
 const std::string kDefectiveCells = R"(
 data.set = "mnist"
@@ -49,5 +49,5 @@ TEST(Defects, OfLayersAndOfReadsAreRefusedWhereTheyCannotBe) {
   EXPECT_FALSE(fine.points[0].hardware.array.cells.defects->in(0));
 }
 
-}  // namespace
+}  // namespace faults_test
 }  // namespace ohmcarlo

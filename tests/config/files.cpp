@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace files_test {
 
 TEST(HardwareIdentity, ATableCountsByContentNotByName) {
   const auto table = [](const std::string& name, const std::string& levels) {
@@ -29,5 +29,5 @@ TEST(HardwareIdentity, SweptTablesKeepTheirContent) {
   EXPECT_EQ(experiment_identity(both(one, two), "d"), experiment_identity(both(one, two), "d"));
 }
 
-}  // namespace
+}  // namespace files_test
 }  // namespace ohmcarlo

@@ -4,7 +4,7 @@
 #include "config/keys.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace hardware_test {
 
 /// Experiments that together read every key of hardware.
 std::vector<std::string> one_of_each() {
@@ -154,5 +154,5 @@ TEST(HardwareIdentity, EveryKeyThatIsReadChangesTheChips) {
   }
 }
 
-}  // namespace
+}  // namespace hardware_test
 }  // namespace ohmcarlo

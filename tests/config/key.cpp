@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::key_tests {
-namespace {
+namespace key_test {
 
 using enum KeyType;
 
@@ -48,5 +48,5 @@ TEST(Key, ReadsItsDefault) {
   EXPECT_THROW((void)(Key{.path = "a", .type = real}.default_value()), std::logic_error);
 }
 
-}  // namespace
+}  // namespace key_test
 }  // namespace ohmcarlo::key_tests

@@ -4,7 +4,7 @@
 #include "config/keys.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace key_schema_test {
 
 /// How often `what` stands in `text`.
 std::size_t count_of(const std::string& text, const std::string& what) {
@@ -21,5 +21,5 @@ TEST(KeySchema, NamesEveryKeyOnceAndEverySweepTwice) {
   EXPECT_EQ(count_of(schema, "\"epochs\": {"), 2U);
 }
 
-}  // namespace
+}  // namespace key_schema_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "config/keys.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace key_text_test {
 
 TEST(KeyText, HasTwoLinesAKey) {
   const std::string text = keys_as_text();
@@ -25,5 +25,5 @@ TEST(KeyText, ThePageInTheSourceTreeIsThatOfTheProgram) {
   EXPECT_EQ(page.str(), keys_as_markdown()) << "renew it: ohmcarlo check --keys --format markdown > src/config/KEYS.md";
 }
 
-}  // namespace
+}  // namespace key_text_test
 }  // namespace ohmcarlo

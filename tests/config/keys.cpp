@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace keys_test {
 
 TEST(Keys, HavePathsOfTheirOwnAndMeanings) {
   std::set<std::string_view> paths;
@@ -72,5 +72,5 @@ TEST(NearestKey, ForgivesSpellingAndTables) {
   EXPECT_EQ(nearest_key("hardware.sigma"), "hardware.variation.sigma");
 }
 
-}  // namespace
+}  // namespace keys_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "training/method.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace methods_test {
 
 TrainingOptions method_options(const std::string& table, bool residual = false) {
   Reading reading("[training]\n" + table);
@@ -70,5 +70,5 @@ TEST(Methods, KureHasATarget) {
   EXPECT_EQ(method_options("method = \"kurtosis\"\nkurtosis.lambda = 0.5\n").kurtosis.lambda, 0.5);
 }
 
-}  // namespace
+}  // namespace methods_test
 }  // namespace ohmcarlo

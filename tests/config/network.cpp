@@ -3,7 +3,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace network_test {
 
 NetworkOptions network_of(const std::string& text) {
   Reading reading(text);
@@ -30,5 +30,5 @@ TEST(NetworkTable, AnLstmClassifiesSequencesOrFrames) {
   EXPECT_EQ(phones.layers, (std::vector<std::string>{"lstm 9 table 64", "dense classes"}));
 }
 
-}  // namespace
+}  // namespace network_test
 }  // namespace ohmcarlo

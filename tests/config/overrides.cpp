@@ -3,7 +3,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo::overrides_tests {
-namespace {
+namespace overrides_test {
 
 const std::string kData = "data.set = \"mnist\"\n";
 
@@ -103,5 +103,5 @@ TEST(Set, WhatCannotBeReadIsRefused) {
             "or set training.optimizer = \"sgd\"");
 }
 
-}  // namespace
+}  // namespace overrides_test
 }  // namespace ohmcarlo::overrides_tests

@@ -3,7 +3,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace point_settings_test {
 
 TEST(PointSettings, HaveTheFileBeforeTheDefault) {
   const Reading reading("data.set = \"mnist\"\ntraining.batch = 7\n");
@@ -32,5 +32,5 @@ TEST(PointSettings, ChooseOneValueOfEachAxis) {
   EXPECT_THROW(settings.choose(0, 2), std::out_of_range);
 }
 
-}  // namespace
+}  // namespace point_settings_test
 }  // namespace ohmcarlo

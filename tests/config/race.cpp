@@ -6,7 +6,7 @@
 #include "config/trials.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace race_test {
 
 using ::testing::HasSubstr;
 
@@ -81,5 +81,5 @@ TEST(RaceTable, RefusesWhatContradictsItself) {
             "nothing was refused");
 }
 
-}  // namespace
+}  // namespace race_test
 }  // namespace ohmcarlo

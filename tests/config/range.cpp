@@ -7,7 +7,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace range_test {
 
 std::vector<double> range(double start, double stop, double step, std::size_t most = 100000) {
   return decimal_range(start, stop, step, most, "x");
@@ -88,5 +88,5 @@ TEST(DecadeRange, GivesThreeDigits) {
   for (std::size_t i = 1; i < dense.size(); ++i) EXPECT_LT(dense[i - 1], dense[i]);
 }
 
-}  // namespace
+}  // namespace range_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace read_noise_test {
 
 TEST(Hardware, LawsOfTheReadNoise) {
   const auto noise = [](const std::string& more, const char* bits = "weight_bits = 4\n") {
@@ -34,5 +34,5 @@ TEST(Hardware, TheFormOfTheReadNoiseIsColumnsWhereThatIsExact) {
               HasSubstr("a.toml:9: 'hardware.read_noise.form': one draw a column is not exact: wires"));
 }
 
-}  // namespace
+}  // namespace read_noise_test
 }  // namespace ohmcarlo

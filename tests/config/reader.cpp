@@ -3,7 +3,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace reader_test {
 
 TEST(Reader, ReadsEveryType) {
   Reading reading(
@@ -46,5 +46,5 @@ TEST(Reader, AsksForWhatIsMissing) {
   EXPECT_EQ(reading.reader.where("training.batch"), "a.toml");
 }
 
-}  // namespace
+}  // namespace reader_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace refusal_test {
 
 TEST(RefuseKey, NamesLineAndKey) {
   const Reading reading("data.set = \"mnist\"\nhardware.g_min = 0.5\n");
@@ -14,5 +14,5 @@ TEST(RefuseKey, NamesLineAndKey) {
   EXPECT_NO_THROW(check_key(reading.reader, "hardware.g_max", ""));
 }
 
-}  // namespace
+}  // namespace refusal_test
 }  // namespace ohmcarlo

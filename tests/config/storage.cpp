@@ -3,7 +3,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace storage_test {
 
 TEST(StorageTable, HasSecondsBetweenSavings) {
   Reading none("data.set = \"mnist\"\n"), half("storage.checkpoint_seconds = 0.5\n");
@@ -11,5 +11,5 @@ TEST(StorageTable, HasSecondsBetweenSavings) {
   EXPECT_EQ(read_storage(half.reader).checkpoint_seconds, 0.5);
 }
 
-}  // namespace
+}  // namespace storage_test
 }  // namespace ohmcarlo

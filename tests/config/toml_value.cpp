@@ -3,7 +3,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo::toml_value_tests {
-namespace {
+namespace toml_value_test {
 
 const std::string kData = "data.set = \"mnist\"\n";
 
@@ -231,5 +231,5 @@ TEST(BadSweep, RangesThatNeverArriveAreNamed) {
             "a.toml:3: 'hardware.variation.sigma': the range has 1000000001 values (allowed: 100000)");
 }
 
-}  // namespace
+}  // namespace toml_value_test
 }  // namespace ohmcarlo::toml_value_tests

@@ -6,7 +6,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace training_test {
 
 TrainingOptions training_of(const std::string& table, bool begun = false) {
   Reading reading("[training]\n" + table);
@@ -56,5 +56,5 @@ TEST(TrainingTable, HasReplicas) {
   EXPECT_EQ(read_replicas(three.reader), 3U);
 }
 
-}  // namespace
+}  // namespace training_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace training_noise_test {
 
 using testing::HasSubstr;
 
@@ -77,5 +77,5 @@ TEST(TrainingNoise, OfHardwareNeedsArrays) {
               HasSubstr("a.toml:1: 'training.noise' is \"hardware\", which needs hardware.simulate = \"arrays\""));
 }
 
-}  // namespace
+}  // namespace training_noise_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace trials_test {
 
 using ::testing::HasSubstr;
 
@@ -114,5 +114,5 @@ TEST(TrialsTable, APilotNeedsThirtyTwoChips) {
   EXPECT_EQ(message("\"all\"", 31), "nothing was refused");
 }
 
-}  // namespace
+}  // namespace trials_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace value_test {
 
 TEST(ToToml, WritesEveryKindOfValue) {
   EXPECT_EQ(to_toml(true), "true");
@@ -25,5 +25,5 @@ TEST(RecordValue, KeepsTheValueAndItsLine) {
   EXPECT_EQ(recorded.line, "training.epochs = 7\n");
 }
 
-}  // namespace
+}  // namespace value_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "config/hardware_of.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace variation_test {
 
 TEST(Hardware, LawsOfTheVariation) {
   const auto variation = [](const std::string& more) { return arrays_of(kArrays + more).cells.variation; };
@@ -26,5 +26,5 @@ TEST(Hardware, LawsOfTheVariation) {
   EXPECT_THAT(table.levels.sd, ElementsAre(0, 1e-7, 1e-7, 2e-7));
 }
 
-}  // namespace
+}  // namespace variation_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "config/reading.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace wires_test {
 
 TEST(WiresTable, EachKeyReachesItsField) {
   Reading none("data.set = \"mnist\"\n");
@@ -17,5 +17,5 @@ TEST(WiresTable, EachKeyReachesItsField) {
   EXPECT_TRUE(wires.both_ends);
 }
 
-}  // namespace
+}  // namespace wires_test
 }  // namespace ohmcarlo

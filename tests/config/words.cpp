@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace words_test {
 
 enum class Fruit { apple, pear, plum };
 constexpr auto kFruits = make_words<Fruit>({{"apple", Fruit::apple}, {"pear", Fruit::pear}});
@@ -28,5 +28,5 @@ TEST(Words, OfARegisterAreThoseOfItsRows) {
   EXPECT_THROW((void)row_of(std::span<const Row>(kRows), "three"), std::logic_error);
 }
 
-}  // namespace
+}  // namespace words_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::accumulation_test {
-namespace {
+namespace accumulation_test {
 
 AdcOptions adc_options(int bits, Granularity granularity = Granularity::layer) {
   AdcOptions adc;
@@ -63,5 +63,5 @@ TEST(Accumulation, AddsWhatCodesStandFor) {
   EXPECT_FLOAT_EQ(y(0, 1), 2 * 15 * 1);
 }
 
-}  // namespace
+}  // namespace accumulation_test
 }  // namespace ohmcarlo::accumulation_test

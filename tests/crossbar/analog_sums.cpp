@@ -11,7 +11,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace analog_sums_test {
 
 constexpr InputCoding kCoding{.bits = 3, .read_bits = 1, .full_scale = 7};
 
@@ -202,5 +202,5 @@ TEST(AnalogSums, HaveTheConverterNoiseOfRowsThatArePartlyOn) {
   expect_sds(conversion_sds(options(false), weights, x, coding, 1), {sd_with(1, 1), sd_with(1, 1)}, "columns");
 }
 
-}  // namespace
+}  // namespace analog_sums_test
 }  // namespace ohmcarlo

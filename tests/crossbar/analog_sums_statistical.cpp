@@ -15,7 +15,7 @@
 #include "crossbar/on_each_target.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace analog_sums_statistical_test {
 
 constexpr double kLimit = 4.892;            // P(|Z| > kLimit) = 1e-6
 constexpr double kKolmogorovLimit = 2.694;  // 2 exp(-2 x^2) = 1e-6
@@ -131,5 +131,5 @@ TEST(NoiseForms, HaveTheExactDistributionOfTheColumnSum) {
   }
 }
 
-}  // namespace
+}  // namespace analog_sums_statistical_test
 }  // namespace ohmcarlo

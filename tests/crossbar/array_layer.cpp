@@ -9,7 +9,7 @@
 #include "crossbar/random_chain.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_layer_test {
 
 Matrix<float> read(const RandomChain& chain, const ArrayLayer& layer, const LayerScales& scales) {
   Matrix<float> y(chain.x.rows(), chain.weights.rows());
@@ -306,5 +306,5 @@ TEST(ArrayLayer, RefusesWiresWhereItHasNoCircuitForThem) {
   }
 }
 
-}  // namespace
+}  // namespace array_layer_test
 }  // namespace ohmcarlo

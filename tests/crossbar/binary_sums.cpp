@@ -13,7 +13,7 @@
 #include "crossbar/on_each_target.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace binary_sums_test {
 
 /// Whole numbers in [low, high], about a share `zeros` of them 0.
 template <class T>
@@ -140,5 +140,5 @@ TEST(BinarySum, RefusesWhatDoesNotFit) {
   EXPECT_THROW(binary_sums(cells, planes, 0, View(y).middle_cols(0, 3)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace binary_sums_test
 }  // namespace ohmcarlo

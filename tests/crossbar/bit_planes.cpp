@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace bit_planes_test {
 
 // Every code can be put together again from its bits.
 TEST(BitPlanes, HoldEveryBitAndSignOfEveryCode) {
@@ -36,5 +36,5 @@ TEST(BitPlanes, RefuseCodesThatDoNotFit) {
   EXPECT_THROW(BitPlanes(View<const std::uint8_t>(codes), 0), std::logic_error);
 }
 
-}  // namespace
+}  // namespace bit_planes_test
 }  // namespace ohmcarlo

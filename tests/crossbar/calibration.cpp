@@ -12,7 +12,7 @@
 #include "crossbar/reference_chain.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace calibration_test {
 
 /// |sums| of every granule, over inputs, reads, arrays and slices, sorted.
 std::map<std::size_t, std::vector<double>> magnitudes(const RandomChain& chain, const InputCoding& coding) {
@@ -302,5 +302,5 @@ TEST(Calibrate, OtherRangesIgnoreWhatTrainingHasFound) {
   EXPECT_EQ(calibration.scales().coding.full_scale, 0.5);
 }
 
-}  // namespace
+}  // namespace calibration_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo::cell_noise_test {
-namespace {
+namespace cell_noise_test {
 
 constexpr Index kInputs = 7, kOutputs = 5, kRows = 4, kColumns = 3, kVectors = 3;
 const ChipKey kChip{5, {.layer = 3, .replica = 1, .trial = 2}};
@@ -141,5 +141,5 @@ TEST(WiredChain, AReferenceColumnIsTheLastOfItsArray) {
   EXPECT_LE((back.transpose().cast<double>() - expected).cwiseAbs().maxCoeff(), 2e-6);
 }
 
-}  // namespace
+}  // namespace cell_noise_test
 }  // namespace ohmcarlo::cell_noise_test

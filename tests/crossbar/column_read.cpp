@@ -11,7 +11,7 @@
 #include "crossbar/on_each_target.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace column_read_test {
 
 constexpr SdLaw kLaws[] = {{0.3F, 0, 0}, {0.1F, 0.2F, 0}, {0.1F, 0.2F, -0.15F}, {0, 0.2F, 0}, {0, 0, 0.1F}, {}};
 
@@ -81,5 +81,5 @@ TEST(ColumnReads, RefuseWhatDoesNotFit) {
   EXPECT_THROW(read_columns(cells, x, kLaws[0], y, std::span(v).first(14)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace column_read_test
 }  // namespace ohmcarlo

@@ -11,7 +11,7 @@
 #include "crossbar/on_each_target.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace convert_test {
 
 class Convert : public OnEachTarget {};
 INSTANTIATE_TEST_SUITE_P(Kernels, Convert, testing::ValuesIn(targets()), target_name);
@@ -100,5 +100,5 @@ TEST(Conversions, RefuseWhatDoesNotFit) {
   EXPECT_THROW(ColumnQuantisers(std::vector<Quantiser>{adc, Quantiser(7, -1, 1)}), std::logic_error);
 }
 
-}  // namespace
+}  // namespace convert_test
 }  // namespace ohmcarlo

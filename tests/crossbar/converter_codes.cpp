@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::converter_codes_test {
-namespace {
+namespace converter_codes_test {
 
 AdcOptions adc_options(int bits, Granularity granularity = Granularity::layer) {
   AdcOptions adc;
@@ -57,5 +57,5 @@ TEST(ConverterCodes, OfEveryColumnHaveTheirOwnRange) {
   EXPECT_EQ(codes.lsb()(1), 4);
 }
 
-}  // namespace
+}  // namespace converter_codes_test
 }  // namespace ohmcarlo::converter_codes_test

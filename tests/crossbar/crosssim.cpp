@@ -13,7 +13,7 @@
 #include "crossbar/calibration.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace crosssim_test {
 
 constexpr double kTolerance = 2e-7;  // it computes in float as well
 constexpr CellRange kCells{1e-4, 1e-3, 1};
@@ -207,5 +207,5 @@ TEST(CrossSim, CutsLayersAlike) {
   EXPECT_EQ(turned.column_count(2), 1);
 }
 
-}  // namespace
+}  // namespace crosssim_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "crossbar/random_chain.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace digit_read_test {
 
 /// A chain whose digits are single bits, with noise that is drawn for columns.
 std::unique_ptr<RandomChain> serial_chain(std::uint32_t seed) {
@@ -70,5 +70,5 @@ TEST(DigitRead, RefusesWhatHasNoSingleBits) {
   EXPECT_THROW(one.sum(digits, 0, 0, 0, 0, sums), std::logic_error);
 }
 
-}  // namespace
+}  // namespace digit_read_test
 }  // namespace ohmcarlo

@@ -15,7 +15,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo::grouped_layer_test {
-namespace {
+namespace grouped_layer_test {
 
 /// Groups of one layer, with the same largest weight, so that all have the layer's scale of weights.
 struct GroupsOfChain {
@@ -262,5 +262,5 @@ TEST(GroupedLayer, ReadsItsOwnVariedCells) {
   }
 }
 
-}  // namespace
+}  // namespace grouped_layer_test
 }  // namespace ohmcarlo::grouped_layer_test

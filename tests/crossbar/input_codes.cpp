@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace input_codes_test {
 
 // Three inputs of 4 bits, full scale 15: codes 5 = 0b0101, 15 and 0.
 InputCodes some_codes() {
@@ -50,5 +50,5 @@ TEST(InputCodes, HaveBitsAsWords) {
   for (std::size_t bit = 0; bit < 4; ++bit) EXPECT_EQ(planes.positive(0)[bit], words[bit]);
 }
 
-}  // namespace
+}  // namespace input_codes_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace mapping_test {
 
 TEST(Quantise, GivesHalvesToTheEvenCodeWhateverTheLargestWeight) {
   for (const int bits : {1, 2, 3, 5, 7, 8}) {
@@ -36,5 +36,5 @@ TEST(CellTargets, AreTheDigitsOfTheCodeOnTheStackOfItsSign) {
   }
 }
 
-}  // namespace
+}  // namespace mapping_test
 }  // namespace ohmcarlo

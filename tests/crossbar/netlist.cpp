@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace netlist_test {
 
 std::vector<std::string> lines_of(const WireOptions& wires) {
   Matrix<double> siemens(2, 3);
@@ -57,5 +57,5 @@ TEST(SpiceNetlist, DrivesRowsFromBothEndsWhereAsked) {
   EXPECT_TRUE(has(lines, "Rfar0 far0 in0 3"));
 }
 
-}  // namespace
+}  // namespace netlist_test
 }  // namespace ohmcarlo

@@ -12,7 +12,7 @@
 #include "crossbar/on_each_target.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace noisy_read_test {
 
 constexpr SdLaw kLaws[] = {{0.3F, 0, 0}, {0.1F, 0.2F, 0}, {0.1F, 0.2F, -0.15F}, {0, 0.2F, 0}, {0, 0, 0.1F}, {}};
 
@@ -105,5 +105,5 @@ TEST(NoisyReads, RefuseWhatDoesNotFit) {
   EXPECT_THROW(add_noisy_read(noise(), rows - 3, kLaws[0], cells, x, y), Error);
 }
 
-}  // namespace
+}  // namespace noisy_read_test
 }  // namespace ohmcarlo

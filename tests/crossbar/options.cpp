@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace options_test {
 
 ArrayOptions options(std::vector<std::int64_t> ideal_layers) {
   ArrayOptions options;
@@ -62,5 +62,5 @@ TEST(IdealLayers, LeaveTheOthersAlone) {
   EXPECT_EQ(other.dac.full_scale, 2.5);
 }
 
-}  // namespace
+}  // namespace options_test
 }  // namespace ohmcarlo

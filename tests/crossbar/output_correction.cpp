@@ -5,7 +5,7 @@
 #include "linalg/random_matrices.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace output_correction_test {
 
 Vector<float> some_values(Index count) {
   return random_matrix<float>(count, 1, 5).cwiseAbs().array() + 0.1F;
@@ -82,5 +82,5 @@ TEST(StandardInputs, OfZerosAreOnes) {
   EXPECT_EQ(StandardInputs(StandardForm::constant, 2, values, 1).rows().row(0).maxCoeff(), 0);
 }
 
-}  // namespace
+}  // namespace output_correction_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace randomness_test {
 
 using Change = std::function<void(ArrayOptions&)>;
 
@@ -75,5 +75,5 @@ TEST(RandomnessOfArrays, IsThereByAnySingleSource) {
   }
 }
 
-}  // namespace
+}  // namespace randomness_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace read_names_test {
 
 TEST(ReadEvent, IsAnotherOneForEveryImagePositionAndRead) {
   std::set<std::uint64_t> events;
@@ -40,5 +40,5 @@ TEST(RowNames, GiveEveryRowItsImageAndPosition) {
   EXPECT_EQ(address.trial, 8U);
 }
 
-}  // namespace
+}  // namespace read_names_test
 }  // namespace ohmcarlo

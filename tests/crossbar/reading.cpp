@@ -9,7 +9,7 @@
 #include "crossbar/reference_chain.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace reading_test {
 
 /// What some comparisons were worth.
 struct Tally {
@@ -122,5 +122,5 @@ TEST(Chain, EqualsTheReferenceDrawForDraw) {
     EXPECT_GE(chains, 5);
 }
 
-}  // namespace
+}  // namespace reading_test
 }  // namespace ohmcarlo

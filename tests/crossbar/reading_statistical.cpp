@@ -16,7 +16,7 @@
 #include "random/normal_checks.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace reading_statistical_test {
 
 using normal_checks::binomial_tail;
 using normal_checks::kFalseAlarm;
@@ -226,5 +226,5 @@ TEST(ReadNoise, OfCellsAndOfColumnsGivesTheSameCodesAsOften) {
   }
 }
 
-}  // namespace
+}  // namespace reading_statistical_test
 }  // namespace ohmcarlo

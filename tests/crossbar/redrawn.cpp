@@ -11,7 +11,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace redrawn_test {
 
 constexpr Index kOutputs = 6, kInputs = 40, kImages = 300;
 const ChipKey kChip{11, {.layer = 2, .replica = 1, .trial = 9}};
@@ -158,5 +158,5 @@ TEST(RedrawnCells, ReadBackAsTheirTargets) {
   EXPECT_LT((layer.read_back() - weights).cwiseAbs().maxCoeff(), 1e-6);
 }
 
-}  // namespace
+}  // namespace redrawn_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "crossbar/calibration.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace redrawn_statistical_test {
 
 /// ln(g / target) / sigma over `count` images of a cell that varies, seen through the array. One weight, whose positive
 /// cell varies and whose negative one is stuck at g_min = 0, on the first chip of which that is true.
@@ -61,5 +61,5 @@ TEST(RedrawnCellsStatistical, AreIndependentFromReadToRead) {
   }
 }
 
-}  // namespace
+}  // namespace redrawn_statistical_test
 }  // namespace ohmcarlo

@@ -11,7 +11,7 @@
 #include "crossbar/random_chain.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace self_check_test {
 
 using testing::HasSubstr;
 
@@ -105,5 +105,5 @@ TEST(Contradiction, SaysNothingWhereNoSimpleLawHolds) {
   EXPECT_EQ(contradiction(rows, programmed(model(0, 0.1))), "");
 }
 
-}  // namespace
+}  // namespace self_check_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sum_noise_test {
 
 ArrayLayer some_layer(const SdLaw& noise, const AdcNoise& converters) {
   ArrayOptions options;
@@ -67,5 +67,5 @@ TEST(SumNoise, OfConvertersCountsCellsOnlyWhereCurrentsCancel) {
   EXPECT_NE(few[0], 0);
 }
 
-}  // namespace
+}  // namespace sum_noise_test
 }  // namespace ohmcarlo

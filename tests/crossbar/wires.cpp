@@ -9,7 +9,7 @@
 #include "crossbar/nodal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace wires_test {
 
 /// Uniform numbers in [low, high), a share of them exactly zero.
 Matrix<double> random_matrix(Index rows, Index columns, double low, double high, std::uint32_t seed, double zeros = 0) {
@@ -238,5 +238,5 @@ TEST(WiredArray, RefusesValuesOutsideTheirRange) {
   EXPECT_THROW((void)WiredArray(g, {}).currents(Matrix<double>(1, 3)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace wires_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace audio_test {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -117,5 +117,5 @@ TEST(ReadAudio, RefusesWhatCannotBeUsed) {
   }
 }
 
-}  // namespace
+}  // namespace audio_test
 }  // namespace ohmcarlo::test

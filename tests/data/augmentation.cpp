@@ -8,7 +8,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace augmentation_test {
 
 constexpr SampleShape kPlanes{2, 3, 4};
 
@@ -129,5 +129,5 @@ TEST(Augmentation, ShiftAndFlipDoNotMoveEachOther) {
   }
 }
 
-}  // namespace
+}  // namespace augmentation_test
 }  // namespace ohmcarlo::test

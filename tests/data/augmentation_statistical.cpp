@@ -6,7 +6,7 @@
 #include "data/augmentation.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace augmentation_statistical_test {
 
 double chi_squared(const std::vector<int>& counts, double expected) {
   double sum = 0.0;
@@ -48,5 +48,5 @@ TEST(AugmentationStatistics, EpochsAndImagesAreIndependent) {
   }
 }
 
-}  // namespace
+}  // namespace augmentation_statistical_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace byte_source_test {
 
 using ::testing::HasSubstr;
 
@@ -127,5 +127,5 @@ TEST_F(ByteSourceTest, ThePlainFileGoesBeforeTheCompressedOne) {
   EXPECT_EQ(find_plain_or_gzip(folder.path(), "bytes"), path);
 }
 
-}  // namespace
+}  // namespace byte_source_test
 }  // namespace ohmcarlo::test

@@ -7,7 +7,7 @@
 #include "data/cifar_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace cifar_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -86,5 +86,5 @@ TEST_F(Cifar, FilesWithoutRecordsAreRefused) {
   EXPECT_THAT(error10(packed), StartsWith(file.string() + ": the gzip data is cut short"));
 }
 
-}  // namespace
+}  // namespace cifar_test
 }  // namespace ohmcarlo::test

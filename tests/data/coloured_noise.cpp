@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace coloured_noise_test {
 
 Stream stream(std::uint64_t event) {
   return Stream(7, {.purpose = Purpose::made_speech, .event = event});
@@ -45,5 +45,5 @@ TEST(ColouredNoise, PinkFallsByThreeDecibelsAnOctave) {
   for (const std::size_t scale : {8, 16}) EXPECT_NEAR(haar_power(x, scale) / haar_power(x, 4 * scale), 1, 0.25);
 }
 
-}  // namespace
+}  // namespace coloured_noise_test
 }  // namespace ohmcarlo::test

@@ -10,7 +10,7 @@
 #include "data/jpeg_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace dataset_test {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -207,5 +207,5 @@ TEST_F(Dataset, MissingFileOfASetIsNamed) {
   EXPECT_EQ(load_training("mnist", directory).count(), 20U);
 }
 
-}  // namespace
+}  // namespace dataset_test
 }  // namespace ohmcarlo::test

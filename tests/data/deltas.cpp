@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace deltas_test {
 
 using ::testing::Each;
 
@@ -20,5 +20,5 @@ TEST(Deltas, OfARampAreItsSlopeAndNothingOfAConstant) {
   EXPECT_THAT(deltas(std::vector<float>{1, 2, 3}, 3, 2), Each(0.0F));  // one frame
 }
 
-}  // namespace
+}  // namespace deltas_test
 }  // namespace ohmcarlo::test

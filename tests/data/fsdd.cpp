@@ -5,7 +5,7 @@
 #include "data/recording_names.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace fsdd_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -46,5 +46,5 @@ TEST(Fsdd, OtherNamesAreRefused) {
               HasSubstr("cannot be read as a directory"));
 }
 
-}  // namespace
+}  // namespace fsdd_test
 }  // namespace ohmcarlo::test

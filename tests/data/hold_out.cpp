@@ -8,7 +8,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace hold_out_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -80,5 +80,5 @@ TEST(HoldOut, LeavesSomethingToTrainOn) {
               HasSubstr("at least one must be left"));
 }
 
-}  // namespace
+}  // namespace hold_out_test
 }  // namespace ohmcarlo::test

@@ -8,7 +8,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace idx_test {
 
 using ::testing::AllOf;
 using ::testing::EndsWith;
@@ -261,5 +261,5 @@ TEST_F(Idx, SizesAreThoseOfTheHeaders) {
   EXPECT_EQ(error_of([&] { (void)measure_idx(images, labels, 10); }, typeid(BadData)), error());
 }
 
-}  // namespace
+}  // namespace idx_test
 }  // namespace ohmcarlo::test

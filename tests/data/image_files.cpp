@@ -5,7 +5,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace image_files_test {
 
 TEST(ImageFilesOfASet, HaveTheNamesOfTheirPart) {
   const ImageFiles files{.training = {"a", "b"}, .test = {"c", "d"}};
@@ -28,5 +28,5 @@ TEST(ImageSizesOfASet, AreThoseOfBothParts) {
             "data.validation = 60: the training set has 60 images and at least one must be left to train on");
 }
 
-}  // namespace
+}  // namespace image_files_test
 }  // namespace ohmcarlo::test

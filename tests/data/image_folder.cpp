@@ -6,7 +6,7 @@
 #include "data/picture_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace image_folder_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -98,5 +98,5 @@ TEST_F(ImageFolder, TreesAreChecked) {
   EXPECT_EQ(refused(), "/train: 1 folders (needed: one for each class, from 2 to 65535)");
 }
 
-}  // namespace
+}  // namespace image_folder_test
 }  // namespace ohmcarlo::test

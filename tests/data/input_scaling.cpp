@@ -8,7 +8,7 @@
 #include "data/samples.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace input_scaling_test {
 
 using ::testing::ElementsAre;
 
@@ -69,5 +69,5 @@ TEST(StandardiseFeatures, MakesMeanZeroAndDeviationOne) {
   EXPECT_THROW(scale_features(scaling, std::span(values).first(4)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace input_scaling_test
 }  // namespace ohmcarlo::test

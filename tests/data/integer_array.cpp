@@ -7,7 +7,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace integer_array_test {
 
 std::int64_t first(std::size_t bytes_a_number, bool is_signed, std::vector<std::uint8_t> bytes) {
   return IntegerArray{"a.idx", {1}, {"t", bytes_a_number, is_signed, true}, std::move(bytes)}.number(0);
@@ -45,5 +45,5 @@ TEST(IntegerArrays, BytesOfEveryNumberAreTurnedAround) {
   EXPECT_EQ(bytes, (std::vector<std::uint8_t>{2, 1, 4, 3}));
 }
 
-}  // namespace
+}  // namespace integer_array_test
 }  // namespace ohmcarlo::test

@@ -7,7 +7,7 @@
 #include "data/jpeg_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace jpeg_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -131,5 +131,5 @@ TEST_F(Jpeg, FilesThatCannotBeImagesAreRefused) {
             file.string() + ": no such file");
 }
 
-}  // namespace
+}  // namespace jpeg_test
 }  // namespace ohmcarlo::test

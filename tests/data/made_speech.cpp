@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace made_speech_test {
 
 TEST(MadeFiles, WavHasTheHeaderOfRiff) {
   const std::string bytes = wav_bytes({1, -2});
@@ -18,5 +18,5 @@ TEST(MadeFiles, PhnHasALineALabel) {
   EXPECT_EQ(phn_text({{0, 800, "h#"}, {800, 1000, "tcl"}}), "0 800 h#\n800 1000 tcl\n");
 }
 
-}  // namespace
+}  // namespace made_speech_test
 }  // namespace ohmcarlo::test

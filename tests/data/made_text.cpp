@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace made_text_test {
 
 std::string sentence(std::uint64_t event) {
   Choices choices(Stream(7, {.purpose = Purpose::made_speech, .event = event}));
@@ -34,5 +34,5 @@ TEST(MadeText, VocabularyHasHundredsOfWords) {
   for (const std::string& word : words) EXPECT_EQ(word.find_first_of("<> |"), std::string::npos) << word;
 }
 
-}  // namespace
+}  // namespace made_text_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace made_voices_test {
 
 TEST(MadeVoices, TrainingAndTestShareNoVocalTract) {
   const std::vector<Speaker> speakers = made_speakers(3, 480);
@@ -32,5 +32,5 @@ TEST(MadeVoices, FewerSpeakersAreTheFirstOfMore) {
   EXPECT_NE(first, other_seed);
 }
 
-}  // namespace
+}  // namespace made_voices_test
 }  // namespace ohmcarlo::test

@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace matrix_csv_test {
 
 using testing::HasSubstr;
 
@@ -84,5 +84,5 @@ TEST_F(MatrixCsv, RefusesRaggedEmptyAndMissingFiles) {
   EXPECT_THAT(refused_file(folder_), HasSubstr("cannot be read"));
 }
 
-}  // namespace
+}  // namespace matrix_csv_test
 }  // namespace ohmcarlo

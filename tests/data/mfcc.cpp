@@ -11,7 +11,7 @@
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace mfcc_test {
 
 using ::testing::Each;
 using ::testing::FloatNear;
@@ -160,5 +160,5 @@ TEST(Mfcc, RefusesOptionsOutOfRange) {
   EXPECT_THAT(refused([](auto& o) { o.filters = 200; }), HasSubstr("filter 1 holds none"));
 }
 
-}  // namespace
+}  // namespace mfcc_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace mfcc_options_test {
 
 TEST(MfccOptions, CountFramesOfWholeWindows) {
   const MfccOptions options{.rate = 8000, .window_seconds = 0.0125, .hop_seconds = 0.005};
@@ -33,5 +33,5 @@ TEST(MfccOptions, DescriptionNamesEveryOption) {
   }
 }
 
-}  // namespace
+}  // namespace mfcc_options_test
 }  // namespace ohmcarlo::test

@@ -6,7 +6,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace mnist_test {
 
 TEST(Mnist, AndFashionMnistAreReadFromFilesOfTheSameNames) {
   const Scratch folder;
@@ -42,5 +42,5 @@ TEST(Mnist, OfOtherSizesIsRefused) {
   }
 }
 
-}  // namespace
+}  // namespace mnist_test
 }  // namespace ohmcarlo::test

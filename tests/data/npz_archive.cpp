@@ -6,7 +6,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace npz_archive_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -43,5 +43,5 @@ TEST(NpzMember, SaysWhatIsWrong) {
   EXPECT_EQ(refused(npy("|u1", "(2,)", "xyz")), "w: a: it goes on after its array");
 }
 
-}  // namespace
+}  // namespace npz_archive_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include "data/npz_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace npz_array_test {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -73,5 +73,5 @@ TEST_F(NpzArrays, AreRefusedIfDamaged) {
   EXPECT_THAT(refused(wrong), HasSubstr(": array 'x': damaged ("));
 }
 
-}  // namespace
+}  // namespace npz_array_test
 }  // namespace ohmcarlo::test

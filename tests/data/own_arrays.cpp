@@ -6,7 +6,7 @@
 #include "data/npz_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace own_arrays_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -168,5 +168,5 @@ TEST_F(OwnArrays, OfNumpyAreTheSame) {
             (scratch_ / "none.npz").string() + ": no such file");
 }
 
-}  // namespace
+}  // namespace own_arrays_test
 }  // namespace ohmcarlo::test

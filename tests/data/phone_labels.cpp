@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace phone_labels_test {
 
 /// Appends `count` samples of a sine.
 void hum(std::vector<float>& samples, std::size_t count, float amplitude, double hertz) {
@@ -76,5 +76,5 @@ TEST(PhoneLabels, NamesFollowTheAccent) {
   }
 }
 
-}  // namespace
+}  // namespace phone_labels_test
 }  // namespace ohmcarlo::test

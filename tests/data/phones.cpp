@@ -8,7 +8,7 @@
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace phones_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -162,5 +162,5 @@ TEST(FrameLabels, AreThePhoneAtTheMiddle) {
                           label("aa", PhoneSet::folded39), kUnlabelled));
 }
 
-}  // namespace
+}  // namespace phones_test
 }  // namespace ohmcarlo::test

@@ -8,7 +8,7 @@
 #include "data/picture_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace picture_test {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -106,5 +106,5 @@ TEST_F(Pictures, OfOtherKindsAreRefused) {
   EXPECT_FALSE(is_picture_name("png") || is_picture_name("b.png.txt") || is_picture_name("b.gif"));
 }
 
-}  // namespace
+}  // namespace picture_test
 }  // namespace ohmcarlo::test

@@ -11,7 +11,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace published_test {
 
 std::optional<fs::path> directory_of(const std::string& set) {
   try {
@@ -104,5 +104,5 @@ TEST(Published, CifarTenHasItsCountsAndMeans) {
   }
 }
 
-}  // namespace
+}  // namespace published_test
 }  // namespace ohmcarlo::test

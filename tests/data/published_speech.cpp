@@ -17,7 +17,7 @@
 #include "data/word_folders.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace published_speech_test {
 
 std::optional<fs::path> speech_directory(const std::string& set, const Scratch& scratch) {
   if (const char* list = std::getenv("OHMCARLO_DATA"); list != nullptr) {
@@ -106,5 +106,5 @@ TEST(PublishedSpeech, WakeWords) {
   EXPECT_NEAR(lengths.all, 3471.0 - 358400 / 16000.0, 0.5);  // what the headers of the ten say
 }
 
-}  // namespace
+}  // namespace published_speech_test
 }  // namespace ohmcarlo::test

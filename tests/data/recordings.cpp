@@ -5,7 +5,7 @@
 #include "data/recording_names.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace recordings_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -39,5 +39,5 @@ TEST(NamesIn, AreThoseOfFilesOrOfFoldersInOrder) {
   EXPECT_EQ(lower_extension("a.WAV"), ".wav");
 }
 
-}  // namespace
+}  // namespace recordings_test
 }  // namespace ohmcarlo::test

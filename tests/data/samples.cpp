@@ -7,7 +7,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace samples_test {
 
 SampleSet small_set() {
   return SampleSet::of_images({1, 2, 3}, Bytes(12, 7), {0, 1}, 10);
@@ -126,5 +126,5 @@ TEST(ScalingOfTraining, DoesNotSeeWhatIsHeldOut) {
   EXPECT_EQ(scaling_of_training(blocks, {.training = {1}, .validation = {0}}), (InputScaling{{6}, {2}}));
 }
 
-}  // namespace
+}  // namespace samples_test
 }  // namespace ohmcarlo::test

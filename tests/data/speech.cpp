@@ -10,7 +10,7 @@
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace speech_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -143,5 +143,5 @@ TEST_F(Words, AreRefusedWithoutFrames) {
               HasSubstr("1_anna_1.wav: has 16000 samples a second, expected 8000"));
 }
 
-}  // namespace
+}  // namespace speech_test
 }  // namespace ohmcarlo::test

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace speech_process_test {
 
 TEST(SpeechProcess, WithoutItsProgramItSaysWhatToInstall) {
   try {
@@ -19,5 +19,5 @@ TEST(SpeechProcess, WithoutItsProgramItSaysWhatToInstall) {
   }
 }
 
-}  // namespace
+}  // namespace speech_process_test
 }  // namespace ohmcarlo::test

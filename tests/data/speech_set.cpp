@@ -8,7 +8,7 @@
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace speech_set_test {
 
 using ::testing::HasSubstr;
 
@@ -135,5 +135,5 @@ TEST(PhoneSet, FramesWithoutAPhoneHaveNoLabel) {
   EXPECT_EQ(split_speech(set, 1, 3).validation.size(), 1U);
 }
 
-}  // namespace
+}  // namespace speech_set_test
 }  // namespace ohmcarlo::test

@@ -6,7 +6,7 @@
 #include "data/idx_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace split_test {
 
 using Indices = std::vector<std::uint32_t>;
 
@@ -54,5 +54,5 @@ TEST(Split, OneImageMustBeLeftToTrainOn) {
   EXPECT_THROW(static_cast<void>(split_validation(10, 11, 1)), Error);
 }
 
-}  // namespace
+}  // namespace split_test
 }  // namespace ohmcarlo::test

@@ -6,7 +6,7 @@
 #include "data/split.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace split_statistical_test {
 
 // Every image is held out equally often over keys. 4,000 keys, 100 images, 20 held out: the number of times an image is
 // held out is Binomial(4000, 0.2), sd 25.3. The sum of squares over images / variance * (99 / 100 for the fixed total)
@@ -25,5 +25,5 @@ TEST(SplitStatistics, EveryImageIsHeldOutEquallyOften) {
   EXPECT_LT(chi_squared, 180.8);
 }
 
-}  // namespace
+}  // namespace split_statistical_test
 }  // namespace ohmcarlo

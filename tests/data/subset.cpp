@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo {
-namespace {
+namespace subset_test {
 
 using testing::ElementsAre;
 
@@ -53,5 +53,5 @@ TEST(Subset, RefusesWhatIsNotThere) {
   EXPECT_THROW((void)subset_of(set, beyond), std::logic_error);
 }
 
-}  // namespace
+}  // namespace subset_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "data/speech.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace timit_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -176,5 +176,5 @@ TEST_F(Timit, BadTreesAreRefused) {
   EXPECT_THAT(refused(), EndsWith("SX1.WAV: has 399 samples, fewer than one window (400)"));
 }
 
-}  // namespace
+}  // namespace timit_test
 }  // namespace ohmcarlo::test

@@ -7,7 +7,7 @@
 #include "data/jpeg_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace tiny_imagenet_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -124,5 +124,5 @@ TEST_F(TinyImageNet, ClassWithoutImagesOrFolderIsNamed) {
   EXPECT_THAT(training_error(), StartsWith(images.string() + ": cannot be read as a folder ("));
 }
 
-}  // namespace
+}  // namespace tiny_imagenet_test
 }  // namespace ohmcarlo::test

@@ -6,7 +6,7 @@
 #include "data/sound_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace word_folders_test {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -95,5 +95,5 @@ TEST(RecordingFoldersAtAnyRate, HaveThatOfTheFirstFile) {
   EXPECT_EQ(find_folders(scratch.path(), 0).rate, 22050U);
 }
 
-}  // namespace
+}  // namespace word_folders_test
 }  // namespace ohmcarlo::test

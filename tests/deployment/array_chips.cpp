@@ -11,7 +11,7 @@
 #include "deployment/small_chip.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_chips_test {
 
 using small::Chip;
 using small::kKey;
@@ -145,5 +145,5 @@ TEST(ArrayChips, MovedChipsHaveReadsOfTheirLastMove) {
   EXPECT_EQ(run({kKey, {{77, 0.6F, 0.8F}}}).second.tally.loss_sum, moved.tally.loss_sum);
 }
 
-}  // namespace
+}  // namespace array_chips_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "deployment/standards.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace calibrate_test {
 
 using small::Chip;
 using small::kNoPoll;
@@ -144,5 +144,5 @@ TEST(OutputErrors, AreMeansRelativeToTheLargestCleanOutput) {
   EXPECT_NEAR(output_errors(chip.arrays, x, 0, kNoPoll)[0], expected, 1e-5 * expected);
 }
 
-}  // namespace
+}  // namespace calibrate_test
 }  // namespace ohmcarlo

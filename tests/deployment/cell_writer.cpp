@@ -9,7 +9,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace cell_writer_test {
 
 using small::Chip;
 
@@ -101,5 +101,5 @@ TEST(CellWriter, PulsesRoundToTheNearest) {
   EXPECT_EQ(written_change({.rule = WriteRule::sign, .pulse = 0.25}, 0), 0);
 }
 
-}  // namespace
+}  // namespace cell_writer_test
 }  // namespace ohmcarlo

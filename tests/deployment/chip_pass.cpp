@@ -7,7 +7,7 @@
 #include "deployment/small_chip.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace chip_pass_test {
 
 using small::Chip;
 using small::kNoPoll;
@@ -54,5 +54,5 @@ TEST(ChipPass, EveryRoundHasNoiseOfItsOwn) {
   EXPECT_NE(logits(Purpose::in_situ_read, 0), first);
 }
 
-}  // namespace
+}  // namespace chip_pass_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "deployment/small_chip.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace deployment_test {
 
 using small::Chip;
 using small::kKey;
@@ -171,5 +171,5 @@ TEST(Deployment, DefectsOfOneLayerLeaveTheOthersAlone) {
   EXPECT_EQ(chip.arrays.layer(1).read_back(), all.arrays.layer(1).read_back());
 }
 
-}  // namespace
+}  // namespace deployment_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace images_test {
 
 using small::Chip;
 
@@ -39,5 +39,5 @@ TEST(ReadsOf, StagesAndRoundsHaveKeysOfTheirOwn) {
   EXPECT_EQ(reads_of(chip, Purpose::probe_read, 5).address, chip.address);
 }
 
-}  // namespace
+}  // namespace images_test
 }  // namespace ohmcarlo

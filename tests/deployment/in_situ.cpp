@@ -13,7 +13,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace in_situ_test {
 
 using small::Chip;
 using small::kNoPoll;
@@ -95,5 +95,5 @@ TEST(InSituTraining, InPartsIsTheSame) {
   for (std::size_t layer = 0; layer < 3; ++layer) EXPECT_EQ(whole.cells(layer, true), parts.cells(layer, true));
 }
 
-}  // namespace
+}  // namespace in_situ_test
 }  // namespace ohmcarlo

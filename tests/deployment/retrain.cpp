@@ -5,7 +5,7 @@
 #include "deployment/small_chip.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace retrain_test {
 
 using small::Chip;
 using small::kNoPoll;
@@ -43,5 +43,5 @@ TEST(Retrain, MovesGoodPairsAloneAndWritesEachCellOnce) {
   EXPECT_LT(chip.loss(), loss);
 }
 
-}  // namespace
+}  // namespace retrain_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "deployment/small_chip.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace standards_test {
 
 using small::Chip;
 using small::kNoPoll;
@@ -23,5 +23,5 @@ TEST(Calibrate, StandardInputsOfLaterLayersAreMeansOfTheCleanNetwork) {
   EXPECT_LT((means[1].transpose() - hidden.colwise().mean()).cwiseAbs().maxCoeff(), 1e-5);
 }
 
-}  // namespace
+}  // namespace standards_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_variation_test {
 
 constexpr PlaneShape kPlane{.outputs = 70, .inputs = 71, .tile_rows = 30, .tile_columns = 40};
 
@@ -88,5 +88,5 @@ TEST(ArrayFactors, OfOneArrayAreThoseOfItsSize) {
   EXPECT_NE(program(model, whole, partner).steps, program(model, whole).steps);  // another array
 }
 
-}  // namespace
+}  // namespace array_variation_test
 }  // namespace ohmcarlo

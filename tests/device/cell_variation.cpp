@@ -9,7 +9,7 @@
 #include "device/read_noise.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace cell_variation_test {
 
 constexpr PlaneShape kPlane{.outputs = 70, .inputs = 71};  // more than one block of cells, and a part of one
 
@@ -115,5 +115,5 @@ TEST(Variation, RefusesATableThatDoesNotFit) {
   EXPECT_EQ(problem(model), "the table's mean of level 3 is 33 siemens, and g_max is 3.5e-05 siemens");
 }
 
-}  // namespace
+}  // namespace cell_variation_test
 }  // namespace ohmcarlo

@@ -11,7 +11,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace cell_variation_statistical_test {
 
 constexpr PlaneShape kPlane{.outputs = 1024, .inputs = 1024};
 constexpr double kPi = 3.14159265358979323846;
@@ -136,5 +136,5 @@ TEST(Laws, CellsAreIndependent) {
   expect_distribution(here, normal_cumulative);
 }
 
-}  // namespace
+}  // namespace cell_variation_statistical_test
 }  // namespace ohmcarlo

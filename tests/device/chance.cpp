@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace chance_test {
 
 TEST(Chance, SaysYesToTheSmallestWords) {
   constexpr std::uint32_t kLargest = std::numeric_limits<std::uint32_t>::max();
@@ -29,5 +29,5 @@ TEST(Chance, SaysYesToTheSmallestWords) {
   }
 }
 
-}  // namespace
+}  // namespace chance_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace defects_test {
 
 constexpr PlaneShape kPlane{.outputs = 70, .inputs = 71};
 
@@ -134,5 +134,5 @@ TEST(Defects, TakeThePlaceOfVariationAndFaults) {
   EXPECT_EQ(problem(model), "defects are not verified: set one of defects and write-verify");
 }
 
-}  // namespace
+}  // namespace defects_test
 }  // namespace ohmcarlo

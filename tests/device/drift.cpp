@@ -8,7 +8,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace drift_test {
 
 constexpr PlaneShape kPlane{.outputs = 70, .inputs = 71, .tile_rows = 30, .tile_columns = 40};
 
@@ -58,5 +58,5 @@ TEST(Drift, SparesStuckCells) {
   }
 }
 
-}  // namespace
+}  // namespace drift_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace exp_minus_one_test {
 
 TEST(ExpMinusOne, AgreesWithTheLibrary) {
   double worst = 0;
@@ -29,5 +29,5 @@ TEST(ExpMinusOne, StaysFiniteWhereItEnds) {
   for (const float x : {88.0F, 88.7F}) EXPECT_GT(exp_minus_one(x), 1e38F);
 }
 
-}  // namespace
+}  // namespace exp_minus_one_test
 }  // namespace ohmcarlo

@@ -12,7 +12,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace faults_test {
 
 using Map = std::vector<std::uint8_t>;
 
@@ -202,5 +202,5 @@ TEST(OverrideStuck, LeavesOtherCellsAlone) {
   EXPECT_EQ(steps, (std::vector<float>{-1.5F, 0, 3, 7.25F}));
 }
 
-}  // namespace
+}  // namespace faults_test
 }  // namespace ohmcarlo

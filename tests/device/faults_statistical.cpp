@@ -11,7 +11,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace faults_statistical_test {
 
 using Map = std::vector<std::uint8_t>;
 
@@ -111,5 +111,5 @@ TEST(FaultRate, OfTwoChipsMeetByChance) {
   expect_binomial(both, kCells, 0.01);
 }
 
-}  // namespace
+}  // namespace faults_statistical_test
 }  // namespace ohmcarlo

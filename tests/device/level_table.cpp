@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace level_table_test {
 
 using testing::AllOf;
 using testing::ElementsAre;
@@ -114,5 +114,5 @@ TEST_F(ATable, ThatIsNotThereOrADirectoryIsRefused) {
   }
 }
 
-}  // namespace
+}  // namespace level_table_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace programming_test {
 
 constexpr PlaneShape kPlane{.outputs = 70, .inputs = 71, .tile_rows = 30, .tile_columns = 40};
 
@@ -234,5 +234,5 @@ TEST(Programming, PulsesOfWriteVerifyDoNotMove) {
   EXPECT_THROW((void)program_plane(model, {2, 3}, Lineage{1, {{2, 0.8F, 0.6F}}}, kPlaneChip, steps), std::logic_error);
 }
 
-}  // namespace
+}  // namespace programming_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace programming_statistical_test {
 
 constexpr PlaneShape kPlane{.outputs = 1024, .inputs = 1024};
 constexpr auto kCells = static_cast<double>(kPlane.cells());
@@ -117,5 +117,5 @@ TEST(ArrayFactors, OfManyArraysHaveIndependentNormalSlopes) {
   EXPECT_LT(middles, 1e-6);  // an array as a whole is neither better nor worse
 }
 
-}  // namespace
+}  // namespace programming_statistical_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace randomness_test {
 
 TEST(RandomnessOfCells, IsNoneWhereAllCellsGetTheirTargets) {
   CellModel model;
@@ -29,5 +29,5 @@ TEST(RandomnessOfCells, IsThereWithVariationOrDefects) {
   EXPECT_TRUE(is_random(stuck)) << "which level they are stuck at may be drawn";
 }
 
-}  // namespace
+}  // namespace randomness_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace read_noise_test {
 
 TEST(ReadNoise, IsInSteps) {
   const float steps = 2;  // 25 microsiemens of 5..35
@@ -18,5 +18,5 @@ TEST(ReadNoise, IsInSteps) {
   EXPECT_NE(problem(ReadNoise{.law = ReadNoiseLaw::polynomial}, {.g_min = 0, .g_max = 1}), "");
 }
 
-}  // namespace
+}  // namespace read_noise_test
 }  // namespace ohmcarlo

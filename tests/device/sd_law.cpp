@@ -8,7 +8,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sd_law_test {
 
 // The table of the published fit: microsiemens, sd in microsiemens.
 TEST(FittedSd, HasThePublishedValues) {
@@ -49,5 +49,5 @@ TEST(FittedSd, IsRefusedWhereItDoesNotHold) {
   EXPECT_EQ(problem(dip, {.g_min = 0, .g_max = 10e-6}), "the polynomial is a negative sd (-1.5) at 5 microsiemens");
 }
 
-}  // namespace
+}  // namespace sd_law_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace variation_test {
 
 constexpr std::uint64_t kKey = 12345;
 const Address kChip{.purpose = Purpose::programming, .layer = 1, .replica = 2, .trial = 3};
@@ -163,5 +163,5 @@ TEST(AddVariation, OfABandHasMoreOrLessNoiseInTheMiddle) {
     }
 }
 
-}  // namespace
+}  // namespace variation_test
 }  // namespace ohmcarlo

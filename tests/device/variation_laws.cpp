@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace variation_laws_test {
 
 constexpr CellRange kFromZero{.g_min = 0, .g_max = 30e-6, .top = 3};
 constexpr CellRange kFromFive{.g_min = 5e-6, .g_max = 35e-6, .top = 3};  // levels as far apart
@@ -74,5 +74,5 @@ TEST(VariationLaws, SayWhetherACellMayConductLessThanNothing) {
   }
 }
 
-}  // namespace
+}  // namespace variation_laws_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "device/variation.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace variation_statistical_test {
 
 constexpr double kLimit = 4.892;            // P(|Z| > kLimit) = 1e-6
 constexpr double kKolmogorovLimit = 2.694;  // 2 exp(-2 x^2) = 1e-6
@@ -69,5 +69,5 @@ TEST(Samplers, DrawTheSameDistribution) {
   }
 }
 
-}  // namespace
+}  // namespace variation_statistical_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace write_verify_test {
 
 constexpr PlaneShape kPlane{.outputs = 70, .inputs = 71};
 constexpr double kSigma = 0.1;
@@ -119,5 +119,5 @@ TEST(WriteVerify, OfOtherCellsDoesNotChangeWithFaults) {
   }
 }
 
-}  // namespace
+}  // namespace write_verify_test
 }  // namespace ohmcarlo

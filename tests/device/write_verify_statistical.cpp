@@ -10,7 +10,7 @@
 #include "device/planes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace write_verify_statistical_test {
 
 constexpr PlaneShape kPlane{.outputs = 1000, .inputs = 1000};
 constexpr auto kCells = static_cast<double>(kPlane.cells());
@@ -99,5 +99,5 @@ TEST(WriteVerify, ABudgetLeavesItsShareOutside) {
   }
 }
 
-}  // namespace
+}  // namespace write_verify_statistical_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace activations_test {
 
 using ::testing::HasSubstr;
 
@@ -58,5 +58,5 @@ TEST(Onnx, FunctionsOfManyNumbersAreRefused) {
               HasSubstr("alpha is other than 1"));
 }
 
-}  // namespace
+}  // namespace activations_test
 }  // namespace ohmcarlo::test

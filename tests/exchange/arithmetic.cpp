@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace arithmetic_test {
 
 TEST(Onnx, ABiasMayBeAddedByANodeOfItsOwn) {
   OnnxFile file({2});
@@ -87,5 +87,5 @@ TEST(Onnx, ArithmeticThatOurLayersDoNotHaveIsRefused) {
   EXPECT_THAT(with("Mul", {"c", "x"}), HasSubstr("it multiplies the input of the network"));
 }
 
-}  // namespace
+}  // namespace arithmetic_test
 }  // namespace ohmcarlo::test

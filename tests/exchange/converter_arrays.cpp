@@ -7,7 +7,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace converter_arrays_test {
 
 const NetworkSpec kSpec = mlp(4, {3, 3}, "relu", 2);
 
@@ -141,5 +141,5 @@ TEST(ConverterArrays, StandBesideWeightsInTheirFile) {
             "w.npz: no layer has the array 'dense7.adc_scale'");
 }
 
-}  // namespace
+}  // namespace converter_arrays_test
 }  // namespace ohmcarlo

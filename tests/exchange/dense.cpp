@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace dense_test {
 
 TEST(Onnx, APerceptronGivesWhatItsFormulaSays) {
   // h = 0.1 [1+2+3+4, 5+6+7+8, 9+10+11+12] + [0.1, 0.2, 0.3] = [1.1, 2.8, 4.5]; y = h v.
@@ -22,5 +22,5 @@ TEST(Onnx, EqualBiasesBelongToFeatures) {
   EXPECT_EQ(outputs(read(file), {1, 2, 3, 4}), Vector<float>::Constant(3, 12));
 }
 
-}  // namespace
+}  // namespace dense_test
 }  // namespace ohmcarlo::test

@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace elementwise_test {
 
 TEST(Onnx, AFinalSoftmaxIsLeftOut) {
   OnnxFile file({2});
@@ -37,5 +37,5 @@ TEST(Onnx, ARingOfNodesBehindASoftmaxHasAnEnd) {
   EXPECT_THAT(refused(file), ::testing::HasSubstr("(Softmax): it is not the last operator"));
 }
 
-}  // namespace
+}  // namespace elementwise_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace file_bytes_test {
 
 TEST(FileBytes, AllBytesAreRead) {
   const Scratch folder;
@@ -35,5 +35,5 @@ TEST(FileBytes, ContentHasThePublishedHash) {
   EXPECT_EQ(hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-}  // namespace
+}  // namespace file_bytes_test
 }  // namespace ohmcarlo::test

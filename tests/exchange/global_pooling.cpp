@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace global_pooling_test {
 
 using ::testing::HasSubstr;
 
@@ -35,5 +35,5 @@ TEST(Onnx, OtherMeansAreRefused) {
   EXPECT_THAT(over({4}), HasSubstr("axis is 4, of 4"));
 }
 
-}  // namespace
+}  // namespace global_pooling_test
 }  // namespace ohmcarlo::test

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace half_test {
 
 // Bits by numpy: np.float16(x).view(np.uint16).
 TEST(Half, HasItsNumbers) {
@@ -18,5 +18,5 @@ TEST(Half, HasItsNumbers) {
   EXPECT_TRUE(std::isnan(from_half(0x7e00)));
 }
 
-}  // namespace
+}  // namespace half_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace normalisation_test {
 
 TEST(Onnx, ANormalisationOfAnotherEpsilonGivesTheSame) {
   for (const float epsilon : {1e-3F, 1e-5F, 1e-6F, 0.0F}) {
@@ -21,5 +21,5 @@ TEST(Onnx, ANormalisationOfAnotherEpsilonGivesTheSame) {
   }
 }
 
-}  // namespace
+}  // namespace normalisation_test
 }  // namespace ohmcarlo::test

@@ -8,7 +8,7 @@
 #include "exchange/npz_files.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace npz_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -108,5 +108,5 @@ TEST(Npz, WhatIsNoArchiveIsRefused) {
               HasSubstr("w.npz: cannot be read as an .npz archive"));
 }
 
-}  // namespace
+}  // namespace npz_test
 }  // namespace ohmcarlo::test

@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace onnx_test {
 
 using ::testing::HasSubstr;
 
@@ -51,5 +51,5 @@ TEST(Onnx, NoChangedByteBringsItDown) {
   expect_no_changed_byte_brings_it_down(perceptron());
 }
 
-}  // namespace
+}  // namespace onnx_test
 }  // namespace ohmcarlo::test

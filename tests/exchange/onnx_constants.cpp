@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo {
-namespace {
+namespace onnx_constants_test {
 
 TEST(OnnxConstants, ComeThroughATensorUnchanged) {
   for (const bool whole : {true, false}) {
@@ -30,5 +30,5 @@ TEST(OnnxConstants, WhatIsTooLargeForAnIntegerIsTheLargest) {
   EXPECT_GT(to_tensor("t", {{1}, {1e30}, true}).int64_data(0), Index{1} << 62);
 }
 
-}  // namespace
+}  // namespace onnx_constants_test
 }  // namespace ohmcarlo

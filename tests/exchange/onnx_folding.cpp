@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace onnx_folding_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -125,5 +125,5 @@ TEST(OnnxFolding, NoChangedByteBringsItDown) {
   expect_no_changed_byte_brings_it_down(file);
 }
 
-}  // namespace
+}  // namespace onnx_folding_test
 }  // namespace ohmcarlo::test

@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace onnx_graph_test {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -98,5 +98,5 @@ TEST(Onnx, LayersThatDoNotFitTheInputAreRefused) {
   EXPECT_THAT(refused(file), HasSubstr("node 'n2' (Relu): the input of the network goes to more than one operator"));
 }
 
-}  // namespace
+}  // namespace onnx_graph_test
 }  // namespace ohmcarlo::test

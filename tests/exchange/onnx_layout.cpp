@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace onnx_layout_test {
 
 onnx::NodeProto node_of(const char* op, const char* input, const char* output) {
   onnx::NodeProto node;
@@ -43,5 +43,5 @@ TEST(OnnxLayout, RecurrentNodesAreKnown) {
   EXPECT_FALSE(has_recurrent_node({&conv}));
 }
 
-}  // namespace
+}  // namespace onnx_layout_test
 }  // namespace ohmcarlo

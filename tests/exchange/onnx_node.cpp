@@ -5,7 +5,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace onnx_node_test {
 
 using ::testing::HasSubstr;
 
@@ -47,5 +47,5 @@ TEST(Onnx, AttributesThatChangeTheOperatorAreRefused) {
   EXPECT_THAT(of_gemm("alpha", std::numeric_limits<float>::quiet_NaN()), HasSubstr("'alpha' is nan"));
 }
 
-}  // namespace
+}  // namespace onnx_node_test
 }  // namespace ohmcarlo::test

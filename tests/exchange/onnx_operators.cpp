@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace onnx_operators_test {
 
 TEST(OnnxOperators, AreFoundByTheirNames) {
   EXPECT_NE(find_onnx_converter("Gemm"), nullptr);
@@ -14,5 +14,5 @@ TEST(OnnxOperators, AreFoundByTheirNames) {
     EXPECT_EQ(find_onnx_converter(other), nullptr) << other;
 }
 
-}  // namespace
+}  // namespace onnx_operators_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "exchange/onnx_lstm.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace onnx_sequences_test {
 
 TEST(OnnxSequences, GatesComeInTheOrderOfOurs) {
   const ImportedNetwork network = read(one_unit([](OnnxFile& file) { squeeze(file, 1); }));
@@ -21,5 +21,5 @@ TEST(OnnxSequences, NoChangedByteBringsItDown) {
   expect_no_changed_byte_brings_it_down(one_unit([](OnnxFile& file) { squeeze(file, 1); }));
 }
 
-}  // namespace
+}  // namespace onnx_sequences_test
 }  // namespace ohmcarlo::test

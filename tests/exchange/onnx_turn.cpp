@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace onnx_turn_test {
 
 /// Where the value at [i, j, k] of height, width, channels lies among channels, height, width.
 TEST(OnnxTurn, SaysWhereValuesLie) {
@@ -62,5 +62,5 @@ TEST(OnnxTurn, ThreeAxesInAnyOrder) {
   }
 }
 
-}  // namespace
+}  // namespace onnx_turn_test
 }  // namespace ohmcarlo

@@ -4,7 +4,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace onnx_values_test {
 
 TEST(OnnxValues, SaySizesForMessages) {
   EXPECT_EQ(describe(OnnxValue{std::nullopt, {3, 4, 5}}), "[images, 3, 4, 5]");
@@ -46,5 +46,5 @@ TEST(OnnxValues, AConstantIsSpreadOverTheChannels) {
   EXPECT_THROW((void)graph.activations(reading, 1), BadData);
 }
 
-}  // namespace
+}  // namespace onnx_values_test
 }  // namespace ohmcarlo::test

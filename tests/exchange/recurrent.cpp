@@ -3,7 +3,7 @@
 #include "exchange/onnx_lstm.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace recurrent_test {
 
 using ::testing::HasSubstr;
 
@@ -75,5 +75,5 @@ TEST(OnnxSequences, AUnitOfBothDirectionsIsRefusedByItsName) {
   }
 }
 
-}  // namespace
+}  // namespace recurrent_test
 }  // namespace ohmcarlo::test

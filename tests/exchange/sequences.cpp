@@ -3,7 +3,7 @@
 #include "exchange/onnx_lstm.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace sequences_test {
 
 using ::testing::HasSubstr;
 
@@ -49,5 +49,5 @@ TEST(OnnxSequences, TimeStepsStayTimeSteps) {
   EXPECT_THAT(line, HasSubstr("node 'n4' (LSTM): its time steps are what another recurrent node takes for sequences"));
 }
 
-}  // namespace
+}  // namespace sequences_test
 }  // namespace ohmcarlo::test

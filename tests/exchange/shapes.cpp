@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace shapes_test {
 
 using ::testing::HasSubstr;
 
@@ -69,5 +69,5 @@ TEST(Onnx, OtherShapesAndModesAreRefused) {
       HasSubstr("a share of 1.5 to drop"));
 }
 
-}  // namespace
+}  // namespace shapes_test
 }  // namespace ohmcarlo::test

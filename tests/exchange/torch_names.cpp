@@ -8,7 +8,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace torch_names_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -94,5 +94,5 @@ TEST(TorchNames, OurOwnNamesStay) {
   EXPECT_EQ(same.arrays.size(), 2U);
 }
 
-}  // namespace
+}  // namespace torch_names_test
 }  // namespace ohmcarlo::test

@@ -8,7 +8,7 @@
 #include "storage/model_store.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace weights_test {
 
 using ::testing::HasSubstr;
 
@@ -105,5 +105,5 @@ TEST(Weights, NoCutOrChangedByteBringsItDown) {
   }
 }
 
-}  // namespace
+}  // namespace weights_test
 }  // namespace ohmcarlo::test

@@ -3,7 +3,7 @@
 #include "exchange/onnx_reading.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace windows_test {
 
 using ::testing::HasSubstr;
 
@@ -131,5 +131,5 @@ TEST(Onnx, ConvolutionsThatDoNotFitAreRefused) {
   EXPECT_THAT(of_kernel({2, 2, 1, 1}, 2), HasSubstr("its weights are for 2 channels"));
 }
 
-}  // namespace
+}  // namespace windows_test
 }  // namespace ohmcarlo::test

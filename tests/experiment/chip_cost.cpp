@@ -3,7 +3,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace chip_cost_test {
 
 // Numbers by hand: 2 ns a cell that is drawn; 0.02 ns a multiply-accumulate of a plain dense product, 0.1 ns elsewhere.
 double ratio_of(const std::vector<std::string>& sets, const std::string& text = "") {
@@ -62,5 +62,5 @@ TEST(Cost, OfATrainingGrowsWithEpochsAndPasses) {
       240 * 79400.0);
 }
 
-}  // namespace
+}  // namespace chip_cost_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "experiment/hand_made.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace common_units_test {
 
 using testing::DoubleNear;
 using testing::ElementsAre;
@@ -45,5 +45,5 @@ TEST(CommonUnits, ATrainingWithoutChipsHasNoMean) {
   EXPECT_THAT(common_units(results.table, kAccuracy, kBoth)[0], ElementsAre(.9, IsNan()));
 }
 
-}  // namespace
+}  // namespace common_units_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "experiment/hand_made.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace comparison_test {
 
 const std::vector<double> kX = {.91, .93, .90, .95, .92}, kY = {.89, .92, .90, .91, .90};
 
@@ -222,5 +222,5 @@ TEST(Comparison, AValueWithoutChipsTakesNoPart) {
   EXPECT_EQ(contest.contenders[1].difference.count, 3U);
 }
 
-}  // namespace
+}  // namespace comparison_test
 }  // namespace ohmcarlo

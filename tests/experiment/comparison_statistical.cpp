@@ -16,7 +16,7 @@
 #include "statistics/looks.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace comparison_statistical_test {
 
 constexpr std::size_t kContenders = 8;
 constexpr double kCorrelation = 0.6, kSd = 0.02, kAhead = 1e-6;
@@ -89,5 +89,5 @@ TEST(BestValue, IsToldApartFromMuchWorseOnes) {
   EXPECT_TRUE(contest.contenders.back().told_apart);
 }
 
-}  // namespace
+}  // namespace comparison_statistical_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "base/hash.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace digest_test {
 
 TEST(Digest, IsTheStartOfSha256) {
   // sha256 of "abc" starts ba7816bf 8f01cfea 414140de 5dae2223 (FIPS 180-4), here as two little-endian words.
@@ -30,5 +30,5 @@ TEST(DigestNumbers, CountDifferentOnesInTheirOrder) {
   EXPECT_EQ(numbers.size(), expected.size());
 }
 
-}  // namespace
+}  // namespace digest_test
 }  // namespace ohmcarlo

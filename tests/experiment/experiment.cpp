@@ -4,7 +4,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace experiment_test {
 
 using testing::HasSubstr;
 
@@ -454,5 +454,5 @@ TEST(Experiment, NamesOfFilesAreForSetsOfOnesOwn) {
               testing::StartsWith("a.toml:2: no point of this experiment reads 'data.first_label'"));
 }
 
-}  // namespace
+}  // namespace experiment_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace identity_test {
 
 using ::testing::ElementsAre;
 using Kind = IdentityEntry::Kind;
@@ -138,5 +138,5 @@ TEST(Identity, OfKnownExperimentsIsThatOfReleasedVersions) {
   }
 }
 
-}  // namespace
+}  // namespace identity_test
 }  // namespace ohmcarlo

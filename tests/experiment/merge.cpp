@@ -8,7 +8,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace merge_test {
 
 using test::methods;
 using test::results_of;
@@ -160,5 +160,5 @@ TEST(Merge, OtherExperimentsSweepsAndSamplesAreRefused) {
   EXPECT_THAT(refusal({other}), HasSubstr("samples of the test images"));
 }
 
-}  // namespace
+}  // namespace merge_test
 }  // namespace ohmcarlo

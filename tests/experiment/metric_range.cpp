@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace metric_range_test {
 
 Metric named(const char* name) {
   return {name, "1", "", {}};
@@ -32,5 +32,5 @@ TEST(MetricRange, SaysWhichWayIsBetter) {
   EXPECT_TRUE(is_better_when_lower(named("writes")));
 }
 
-}  // namespace
+}  // namespace metric_range_test
 }  // namespace ohmcarlo

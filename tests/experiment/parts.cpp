@@ -6,7 +6,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace parts_test {
 
 /// Every point is as one that was read with nothing kept from other points, in this order and the other way round.
 void expect_points_as_alone(const std::string& text) {
@@ -121,5 +121,5 @@ TEST(PartCache, FindsNothingButPartsOfTheSameValuesOnTheirAxes) {
   }
 }
 
-}  // namespace
+}  // namespace parts_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace plan_test {
 
 const std::map<std::string, std::string> kHashes = {{"mnist", "hash"}, {"fashion-mnist", "other"}};
 const std::string kBoth =
@@ -229,5 +229,5 @@ TEST(Plan, OneChipOfIdealArraysStandsForAll) {
     EXPECT_FALSE(has_equal_chips(keys)) << keys;
 }
 
-}  // namespace
+}  // namespace plan_test
 }  // namespace ohmcarlo

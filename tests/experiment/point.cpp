@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace point_test {
 
 TEST(Point, LabelNamesTheLastPartOfEachSweptKey) {
   Shape shape;
@@ -14,5 +14,5 @@ TEST(Point, LabelNamesTheLastPartOfEachSweptKey) {
   EXPECT_EQ(Point().label(Shape()), "the only point");
 }
 
-}  // namespace
+}  // namespace point_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace point_grid_test {
 
 // Two points, two replicas, three chips; a metric of two layers, whose value tells point, replica, chip and layer.
 TEST(PointGrid, HasTheCellsOfItsPointAtItsPlace) {
@@ -31,5 +31,5 @@ TEST(PointGrid, HasTheCellsOfItsPointAtItsPlace) {
   EXPECT_EQ((*grid).states[4], TrialState::failed);
 }
 
-}  // namespace
+}  // namespace point_grid_test
 }  // namespace ohmcarlo

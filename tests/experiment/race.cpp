@@ -9,7 +9,7 @@
 #include "experiment/settings.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace race_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -165,5 +165,5 @@ TEST(Races, OnValidationDataAreExperimentsThatKeepIt) {
   EXPECT_EQ(hash("race = { axis = \"training.epochs\", metric = \"accuracy\" }\n"), hash(""));
 }
 
-}  // namespace
+}  // namespace race_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "experiment/summary.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sampled_summary_test {
 
 constexpr std::size_t kSampled = 4, kVarianceA = 5, kVarianceL = 6, kSaturation = 7;
 
@@ -115,5 +115,5 @@ TEST(SampledSummary, EklIsPooledOverAccuraciesWhereNothingIsCounted) {
   EXPECT_NEAR(column_in(ekl, "mean")[0], (0.80 * 0.1 + 0.90 * 0.2 + 0.86 * 0.3 + 0.84 * 0.4) / 3.4, 1e-12);
 }
 
-}  // namespace
+}  // namespace sampled_summary_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "statistics/sample_size.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sampling_test {
 
 using ::testing::HasSubstr;
 using Kind = ImageChoice::Kind;
@@ -339,5 +339,5 @@ TEST_F(Decision, TakesTheSpreadOfLossesAsItIs) {
   EXPECT_GT(sizes[0], 5 * sizes[1]);
 }
 
-}  // namespace
+}  // namespace sampling_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace selection_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -78,5 +78,5 @@ TEST(Selection, FindsMetricsOfOneValueAChip) {
             "--metric speed: no metric of these results (allowed: accuracy, loss, ekl, correct)");
 }
 
-}  // namespace
+}  // namespace selection_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "experiment/summary.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sequential_intervals_test {
 
 /// 40 chips of these accuracies: mean .925, sd .0151910905, Student's half-width .004858346.
 constexpr double kValues[] = {.91, .93, .90, .95, .92, .94, .92, .93, .91, .94};
@@ -121,5 +121,5 @@ TEST(SequentialIntervals, TheIntervalOverTrainingsStays) {
   EXPECT_NEAR(at(with, "chip_ci_high") - at(with, "mean"), sequence_half(40, kSd), 1e-8);
 }
 
-}  // namespace
+}  // namespace sequential_intervals_test
 }  // namespace ohmcarlo

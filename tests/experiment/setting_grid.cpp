@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace setting_grid_test {
 
 Shape some_shape() {
   Shape shape;
@@ -49,5 +49,5 @@ TEST(SettingGrid, NotReadIsAValueLikeAnyOther) {
   EXPECT_EQ(setting, (ResolvedSetting{"k", {0}, {SettingValue(), true}}));
 }
 
-}  // namespace
+}  // namespace setting_grid_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace settings_test {
 
 const std::string kData = "data.set = \"mnist\"\n";
 
@@ -127,5 +127,5 @@ TEST(Settings, OfAnOldFileThatHasNoneAreThoseOfTheExperiment) {
             (ResolvedSetting{"training.kurtosis.target", {0}, {unknown, 1.8, unknown}}));
 }
 
-}  // namespace
+}  // namespace settings_test
 }  // namespace ohmcarlo

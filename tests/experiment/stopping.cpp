@@ -8,7 +8,7 @@
 #include "experiment/settings.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace stopping_test {
 
 constexpr const char* kText =
     "data.set = \"mnist\"\nnetwork.hidden = [4]\nhardware.variation.sigma = 0.1\n"
@@ -200,5 +200,5 @@ TEST(StoppingRules, CountTheImagesThatChipsSaw) {
   EXPECT_NEAR(looser.decide().decision.estimate.half_width, 2.13145 * std::sqrt(1.0 / (4 * 20 * 16)) / 4, 1e-6);
 }
 
-}  // namespace
+}  // namespace stopping_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace summary_test {
 
 /// Two points, `replicas` x 5 chips, every third cell not done; `layers` > 0 adds a metric of so many layers, and each
 /// of its layers once more as a metric of one number.
@@ -154,5 +154,5 @@ TEST(Summary, TheWidestIntervalIsHalfOfTheWidestPoints) {
   EXPECT_TRUE(std::isnan(widest_interval(group))) << "nothing has been run";
 }
 
-}  // namespace
+}  // namespace summary_test
 }  // namespace ohmcarlo

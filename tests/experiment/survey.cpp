@@ -4,7 +4,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace survey_test {
 
 using ::testing::ElementsAre;
 
@@ -58,5 +58,5 @@ TEST(Survey, KindsAreToldApartByWhatIsReadAndByWords) {
               ElementsAre(0, 1));
 }
 
-}  // namespace
+}  // namespace survey_test
 }  // namespace ohmcarlo

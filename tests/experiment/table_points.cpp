@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace table_points_test {
 
 TEST(TablePoints, AreFoundByTheirValuesBothWays) {
   Shape part, table;
@@ -29,5 +29,5 @@ TEST(TablePoints, WithoutAxesThereIsOne) {
   EXPECT_EQ(TablePoints(Shape(), Shape()).find_in_table(0), 0U);
 }
 
-}  // namespace
+}  // namespace table_points_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "experiment/hand_made.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace tails_test {
 
 /// n chips of accuracies 1/n, 2/n, .. 1, shuffled.
 std::vector<double> ladder(std::size_t n) {
@@ -101,5 +101,5 @@ TEST(Tails, VarianceIsThatOfChipsAndThatOfTrainings) {
   EXPECT_EQ(split.images, 0);
 }
 
-}  // namespace
+}  // namespace tails_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "experiment/refusal.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace unread_key_test {
 
 using ::testing::HasSubstr;
 
@@ -38,5 +38,5 @@ TEST(SettingThatReads, IsNamedWhereTheKeyIsRefused) {
               HasSubstr("; remove it, or set training.optimizer = \"sgd\""));
 }
 
-}  // namespace
+}  // namespace unread_key_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "linalg/random_matrices.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace convolution_test {
 
 /// 3 and more channels, groups, strides that leave cells unused, windows larger than the padding allows to centre.
 const ConvolutionShape kShapes[] = {
@@ -108,5 +108,5 @@ TEST(Convolve, RefusesSizesThatDisagree) {
   EXPECT_THROW(add_weight_gradient(kShapes[0], c.x, y, y), std::logic_error);
 }
 
-}  // namespace
+}  // namespace convolution_test
 }  // namespace ohmcarlo

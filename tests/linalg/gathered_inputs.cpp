@@ -10,7 +10,7 @@
 #include "random_matrices.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace gathered_inputs_test {
 
 constexpr float kScale = 1.0F / 255.0F;
 
@@ -90,5 +90,5 @@ TEST(GatheredInputs, RefuseWhatDoesNotFit) {
   EXPECT_THROW(GatheredInputs(codes, std::numeric_limits<float>::infinity()), std::logic_error);
 }
 
-}  // namespace
+}  // namespace gathered_inputs_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace matrix_test {
 
 using Product = decltype(Matrix<float>() * Matrix<float>());
 
@@ -65,5 +65,5 @@ TEST(View, BlockOutsideThrows) {
   EXPECT_THROW(View<const int>(m.data(), 2, 5, 4), std::logic_error);
 }
 
-}  // namespace
+}  // namespace matrix_test
 }  // namespace ohmcarlo

@@ -13,7 +13,7 @@
 #include "random_matrices.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace packed_inputs_test {
 
 float chain(const float* x, const float* w, Index inputs) {
   float sum = 0;
@@ -229,5 +229,5 @@ TEST(PackedInputs, RefuseWhatDoesNotFit) {
   EXPECT_THROW(PackedInputs{View<const float>(x)}, std::logic_error);
 }
 
-}  // namespace
+}  // namespace packed_inputs_test
 }  // namespace ohmcarlo

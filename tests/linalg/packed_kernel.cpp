@@ -11,7 +11,7 @@
 #include "random_matrices.hpp"
 
 namespace ohmcarlo::kernel {
-namespace {
+namespace packed_kernel_test {
 
 constexpr float kUntouched = std::numeric_limits<float>::infinity();
 
@@ -79,5 +79,5 @@ TEST(PackedKernels, FeaturesComeInBlocksOf1024) {
   EXPECT_EQ(feature_blocks(2048), 2);
 }
 
-}  // namespace
+}  // namespace packed_kernel_test
 }  // namespace ohmcarlo::kernel

@@ -7,7 +7,7 @@
 #include "random_matrices.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace packed_weights_test {
 
 /// Element of the panel layout as its declaration says it: panel, input, place in the panel.
 float packed_at(const PackedWeights& packed, Index output, Index input) {
@@ -105,5 +105,5 @@ TEST(PackedWeights, SomeOutputsOfAProductAreThatPartOfIt) {
   EXPECT_THROW((void)multiply_outputs(x, PackedWeights(75, 69), {0, 6}, buffer), std::logic_error);
 }
 
-}  // namespace
+}  // namespace packed_weights_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "random_matrices.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace product_test {
 
 template <class T>
 class MultiplyTest : public testing::Test {};
@@ -107,5 +107,5 @@ TEST(UseOneThread, HoldsForTheThreadThatCallsIt) {
   EXPECT_EQ(inside, 1);
 }
 
-}  // namespace
+}  // namespace product_test
 }  // namespace ohmcarlo

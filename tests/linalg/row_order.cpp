@@ -9,7 +9,7 @@
 #include "random_matrices.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace row_order_test {
 
 void expect_permutation(std::vector<std::uint32_t> order, std::size_t rows) {
   ASSERT_EQ(order.size(), rows);
@@ -78,5 +78,5 @@ TEST(RowOrder, SortsRowsThatChangeGradually) {
   EXPECT_LT(width, 24);
 }
 
-}  // namespace
+}  // namespace row_order_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace activation_table_test {
 
 /// The table's value of x, which stands in the middle of more numbers than are looked up together.
 template <class T>
@@ -60,5 +60,5 @@ TEST(ActivationTable, RefusesWhatIsNoTable) {
     EXPECT_THROW(ActivationTable<float>(GateFunction::tanh, 256, range), Error);
 }
 
-}  // namespace
+}  // namespace activation_table_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace activations_test {
 
 using gradients::LayerTrial;
 
@@ -74,5 +74,5 @@ TEST(SmoothLayers, InFloatDoNotDependOnTheRow) {
   }
 }
 
-}  // namespace
+}  // namespace activations_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "network/pooling_cases.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace adaptive_average_pooling_test {
 
 using gradients::LayerTrial;
 
@@ -50,5 +50,5 @@ TEST(AdaptiveAveragePooling, TreatsChipsSideBySideAlike) {
   pooling::expect_chips_apart(adaptive_average_pooling("parts", {2, 5, 7}, 3));
 }
 
-}  // namespace
+}  // namespace adaptive_average_pooling_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace addition_test {
 
 TEST(Addition, AddsTheFirstTimesAFactorAndGoesBackToBoth) {
   const Node node = addition("add1", {2, 1, 3}, 4, 2, -0.25);
@@ -28,5 +28,5 @@ TEST(Addition, AddsTheFirstTimesAFactorAndGoesBackToBoth) {
   EXPECT_EQ(grad_b, factors);
 }
 
-}  // namespace
+}  // namespace addition_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace architecture_test {
 
 using Texts = std::vector<std::string>;
 
@@ -259,5 +259,5 @@ TEST(Mlp, WithoutHiddenLayersIsOneDenseLayer) {
   EXPECT_EQ(spec.layers[0].out().features, 3);
 }
 
-}  // namespace
+}  // namespace architecture_test
 }  // namespace ohmcarlo

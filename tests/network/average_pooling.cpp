@@ -3,7 +3,7 @@
 #include "network/pooling_cases.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace average_pooling_test {
 
 using gradients::LayerTrial;
 using pooling::by_loops;
@@ -31,5 +31,5 @@ TEST(AveragePooling, TreatsChipsSideBySideAlike) {
   pooling::expect_chips_apart(average_pooling("mean", {2, 5, 7}, {3, 2, 1}));
 }
 
-}  // namespace
+}  // namespace average_pooling_test
 }  // namespace ohmcarlo

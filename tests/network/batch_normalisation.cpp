@@ -4,7 +4,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace batch_normalisation_test {
 
 TEST(NormalisationSpec, CountsGammaAndBeta) {
   EXPECT_EQ(batch_normalisation("bn1", {64, 8, 8}).parameters(), 128);
@@ -35,5 +35,5 @@ TEST(BatchNormalisationOperation, UsesWhatItsPassSays) {
   EXPECT_EQ(gradient.beta, Vector<double>::Constant(2, 2));
 }
 
-}  // namespace
+}  // namespace batch_normalisation_test
 }  // namespace ohmcarlo

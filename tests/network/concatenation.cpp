@@ -6,7 +6,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace concatenation_test {
 
 TEST(Concatenation, PutsChannelsBehindEachOtherAndGoesBackToAll) {
   const Node node = concatenation("join1", {{1, 1, 2}, {2, 1, 2}}, {3, 1});
@@ -29,5 +29,5 @@ TEST(Concatenation, OfPlanesOfTwoSizesIsRefused) {
   EXPECT_THROW((void)concatenation("join1", {{1, 1, 2}, {1, 2, 1}}, {0, 1}), BadUsage);
 }
 
-}  // namespace
+}  // namespace concatenation_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace convolution_test {
 
 using gradients::fill;
 using gradients::LayerTrial;
@@ -208,5 +208,5 @@ TEST(Convolution, RunsChipsSideBySide) {
   EXPECT_LT((y.rightCols(first.outputs) - by_loops(second, asked)).cwiseAbs().maxCoeff(), 1e-12);
 }
 
-}  // namespace
+}  // namespace convolution_test
 }  // namespace ohmcarlo

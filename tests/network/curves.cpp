@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace curves_test {
 
 double at(double x, Curve which, double a = 0, double b = 0) {
   gradients::LayerTrial trial(curve(which, "curve1", {1, 1, 1}, a, b), 1);
@@ -44,5 +44,5 @@ TEST(Curves, HaveTheirDerivatives) {
     gradients::LayerTrial(curve(which, "curve1", in)).expect_gradients();
 }
 
-}  // namespace
+}  // namespace curves_test
 }  // namespace ohmcarlo

@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace dense_test {
 
 using gradients::LayerTrial;
 
@@ -57,5 +57,5 @@ TEST(DenseLayer, CanBeGivenBiases) {
   EXPECT_EQ(with->weights().inputs, 5);
 }
 
-}  // namespace
+}  // namespace dense_test
 }  // namespace ohmcarlo

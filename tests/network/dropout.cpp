@@ -8,7 +8,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace dropout_test {
 
 const DropoutUse kUse{7, {.purpose = Purpose::dropout, .replica = 2, .event = 48}};
 
@@ -104,5 +104,5 @@ TEST(Dropout, EvaluationIsTheIdentity) {
   EXPECT_EQ(activations[1], second);
 }
 
-}  // namespace
+}  // namespace dropout_test
 }  // namespace ohmcarlo

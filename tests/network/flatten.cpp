@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace flatten_test {
 
 const Planes kMaps{3, 2, 5};
 
@@ -20,5 +20,5 @@ TEST(FlattenLayer, GivesFeaturesWithoutPlanes) {
   gradients::LayerTrial(node).expect_gradients();
 }
 
-}  // namespace
+}  // namespace flatten_test
 }  // namespace ohmcarlo

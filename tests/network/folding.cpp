@@ -9,7 +9,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace folding_test {
 
 NetworkState<double> some_state(const NetworkSpec& spec) {
   NetworkState<double> state{zero_parameters<double>(spec), initial_normalisations<double>(spec)};
@@ -68,5 +68,5 @@ TEST(Folding, RefusesNormalisationsOfWhatOthersTakeToo) {
   EXPECT_THAT(refusal(), testing::HasSubstr("layer norm2"));
 }
 
-}  // namespace
+}  // namespace folding_test
 }  // namespace ohmcarlo

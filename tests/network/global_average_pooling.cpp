@@ -3,7 +3,7 @@
 #include "network/pooling_cases.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace global_average_pooling_test {
 
 using gradients::LayerTrial;
 using pooling::Case;
@@ -26,5 +26,5 @@ TEST(GlobalAveragePooling, TreatsChipsSideBySideAlike) {
   pooling::expect_chips_apart(global_average_pooling("global", {2, 5, 7}));
 }
 
-}  // namespace
+}  // namespace global_average_pooling_test
 }  // namespace ohmcarlo

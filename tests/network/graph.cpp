@@ -8,7 +8,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace graph_test {
 
 /// Expects an Error of exit status 2 whose text holds `words`.
 template <class Make>
@@ -105,5 +105,5 @@ TEST(Network, OfConvolutionsGradientsMatchFiniteDifferences) {
   EXPECT_EQ(gradient[1].bias.cwiseAbs().maxCoeff(), 0);
 }
 
-}  // namespace
+}  // namespace graph_test
 }  // namespace ohmcarlo

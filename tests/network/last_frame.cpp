@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace last_frame_test {
 
 TEST(LastFrame, GivesOneRowASequenceAndGoesBackToItAlone) {
   const Node node = last_frame("last1", {3, 1, 1});
@@ -29,5 +29,5 @@ TEST(LastFrame, GivesOneRowASequenceAndGoesBackToItAlone) {
   EXPECT_TRUE(grad_x.isZero());
 }
 
-}  // namespace
+}  // namespace last_frame_test
 }  // namespace ohmcarlo

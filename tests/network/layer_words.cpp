@@ -8,7 +8,7 @@
 #include "network/network_builder.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace layer_words_test {
 
 TEST(LayerText, GivesItsWordsInAnyOrder) {
   LayerText text("conv 8 stride 2x1 no-bias size 10x4 groups 2");
@@ -50,5 +50,5 @@ TEST(LayerWords, EachMakesALayer) {
   EXPECT_EQ(words.size(), 15U);
 }
 
-}  // namespace
+}  // namespace layer_words_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace loss_test {
 
 template <class T>
 Matrix<T> rows(std::initializer_list<std::initializer_list<T>> values) {
@@ -309,5 +309,5 @@ TEST(WeightedTally, RefusesPlacesWithoutAWeightAndClassesBeyondTheirNumber) {
     EXPECT_THROW((void)weighted_tally(std::vector{wrong}, weights, 2), std::logic_error);
 }
 
-}  // namespace
+}  // namespace loss_test
 }  // namespace ohmcarlo

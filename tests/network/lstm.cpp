@@ -6,7 +6,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo::lstm_test {
-namespace {
+namespace lstm_test {
 
 using gradients::expect_derivatives;
 using gradients::fill;
@@ -332,5 +332,5 @@ TEST(LstmBackward, GoesThroughAProductsOwnParameters) {
     if (trial.real(row)) expect_derivatives(trial.x.row(row).data(), 3, grad_x.row(row).data(), loss);
 }
 
-}  // namespace
+}  // namespace lstm_test
 }  // namespace ohmcarlo::lstm_test

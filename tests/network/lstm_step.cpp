@@ -5,7 +5,7 @@
 #include "network/gradients.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace lstm_step_test {
 
 // Hochreiter's equations in double, for as many units as fill no vector, one and several.
 TEST(LstmStep, FollowsTheEquationsWhereverAUnitStands) {
@@ -32,5 +32,5 @@ TEST(LstmStep, FollowsTheEquationsWhereverAUnitStands) {
   }
 }
 
-}  // namespace
+}  // namespace lstm_step_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "network/pooling_cases.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace max_pooling_test {
 
 using gradients::LayerTrial;
 using pooling::by_loops;
@@ -51,5 +51,5 @@ TEST(MaxPooling, TreatsChipsSideBySideAlike) {
   pooling::expect_chips_apart(max_pooling("max", {2, 5, 7}, {3, 2, 1}));
 }
 
-}  // namespace
+}  // namespace max_pooling_test
 }  // namespace ohmcarlo

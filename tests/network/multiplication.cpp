@@ -5,7 +5,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace multiplication_test {
 
 TEST(Multiplication, MultipliesAndGoesBackToBoth) {
   const Node node = multiplication("times1", {1, 1, 2}, 4, 2);
@@ -26,5 +26,5 @@ TEST(Multiplication, MultipliesAndGoesBackToBoth) {
   EXPECT_EQ(grad_a(0, 0), 5);
 }
 
-}  // namespace
+}  // namespace multiplication_test
 }  // namespace ohmcarlo

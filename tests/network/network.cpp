@@ -6,7 +6,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace network_test {
 
 using gradients::expect_derivatives;
 using gradients::fill;
@@ -121,5 +121,5 @@ TEST(Network, ASparingPassGivesTheSameBitsAndKeepsLess) {
   }
 }
 
-}  // namespace
+}  // namespace network_test
 }  // namespace ohmcarlo

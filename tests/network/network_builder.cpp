@@ -6,7 +6,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace network_builder_test {
 
 TEST(NetworkBuilder, CountsNamesApartInEveryBlock) {
   NetworkBuilder network({1, 4, 4}, 2, 1);
@@ -40,5 +40,5 @@ TEST(NetworkBuilder, LayersTakeTheOneBeforeUnlessTheySay) {
   EXPECT_EQ(spec.last_uses(), (std::vector<std::size_t>{2, 2, 3, 0}));
 }
 
-}  // namespace
+}  // namespace network_builder_test
 }  // namespace ohmcarlo

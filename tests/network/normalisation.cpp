@@ -7,7 +7,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace normalisation_test {
 
 using gradients::expect_derivatives;
 using gradients::fill;
@@ -226,5 +226,5 @@ TEST(Folding, RefusesANormalisationThatFollowsNoWeights) {
   EXPECT_THROW((void)fold<double>(net.spec, {net.parameters, net.normalisations}), Error);
 }
 
-}  // namespace
+}  // namespace normalisation_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace operation_test {
 
 /// Expects an Error of exit status 2 whose text holds `words`.
 template <class Make>
@@ -85,5 +85,5 @@ TEST(WindowedPlanes, CountTheFramesOfAKeywordSpotter) {
   EXPECT_THROW((void)windowed_planes("conv1", {1, 49, 10}, 64, {{4, 13}, 1, {0, 1}}), BadUsage);
 }
 
-}  // namespace
+}  // namespace operation_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace pass_test {
 
 TEST(InitialParameters, DependOnKeyReplicaAndLayerOnly) {
   const NetworkSpec spec = mlp(20, {30, 30}, "relu", 10);
@@ -46,5 +46,5 @@ TEST(ZeroGradient, HasTheShapesOfAllThatIsLearnt) {
   EXPECT_EQ(gradient.normalisations[0].gamma, Vector<double>::Zero(5));
 }
 
-}  // namespace
+}  // namespace pass_test
 }  // namespace ohmcarlo

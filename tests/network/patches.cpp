@@ -3,7 +3,7 @@
 #include "network/gradients.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace patches_test {
 
 struct Slide {
   Planes in;
@@ -53,5 +53,5 @@ TEST(Patches, AreAddedByTheTransposedMap) {
   }
 }
 
-}  // namespace
+}  // namespace patches_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace quantisation_test {
 
 Matrix<double> row(std::initializer_list<double> values) {
   Matrix<double> matrix(1, static_cast<Index>(values.size()));
@@ -170,5 +170,5 @@ TEST(QuantisedInputs, RoundAsByHandAndBranchesStay) {
     EXPECT_TRUE(of_fine.parameters[i].weights.isApprox(of_plain.parameters[i].weights, 1e-2)) << i;
 }
 
-}  // namespace
+}  // namespace quantisation_test
 }  // namespace ohmcarlo

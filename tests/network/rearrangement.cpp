@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace rearrangement_test {
 
 TEST(Rearrangement, TakesValuesFromElsewhereOrFillsUp) {
   gradients::LayerTrial trial(rearrangement("move1", {1, 1, 3}, {1, 2, 2}, {2, -1, 0, 2}, -7), 1);
@@ -26,5 +26,5 @@ TEST(Rearrangement, ASourceThatIsNoneIsAnErrorOfTheProgram) {
   EXPECT_THROW((void)rearrangement("move1", {1, 1, 2}, {1, 1, 2}, {0}), std::logic_error);
 }
 
-}  // namespace
+}  // namespace rearrangement_test
 }  // namespace ohmcarlo

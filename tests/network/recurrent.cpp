@@ -9,7 +9,7 @@
 #include "network/sequence.hpp"
 
 namespace ohmcarlo::recurrent_test {
-namespace {
+namespace recurrent_test {
 
 using gradients::expect_derivatives;
 using gradients::fill;
@@ -118,5 +118,5 @@ TEST(TallyFrames, FramesWithoutALabelDoNotCount) {
   EXPECT_EQ(accuracy_with_padding(tally, 1), 0.75);
 }
 
-}  // namespace
+}  // namespace recurrent_test
 }  // namespace ohmcarlo::recurrent_test

@@ -10,7 +10,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace recurrent_cell_test {
 
 constexpr Index kInputs = 2, kHidden = 3;
 
@@ -113,5 +113,5 @@ TEST(RecurrentCell, SaysThatItOnlyGoesForward) {
   EXPECT_THROW(make_kernel<double>(*unit.node.operation)->backward({.inputs = {&in, 1}}, y, y, {&to, 1}, {}), BadUsage);
 }
 
-}  // namespace
+}  // namespace recurrent_cell_test
 }  // namespace ohmcarlo

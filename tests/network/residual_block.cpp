@@ -9,7 +9,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace residual_block_test {
 
 using gradients::expect_derivatives;
 using gradients::fill;
@@ -220,5 +220,5 @@ TEST(Branches, AreRefusedWhereTheyDoNotFit) {
   EXPECT_EQ(refusal(spec), "layer add1: it takes 32 features, but relu1 gives 48");
 }
 
-}  // namespace
+}  // namespace residual_block_test
 }  // namespace ohmcarlo

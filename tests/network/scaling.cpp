@@ -3,7 +3,7 @@
 #include "network/layer_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace scaling_test {
 
 Vector<float> numbers(std::initializer_list<float> values) {
   Vector<float> vector(static_cast<Index>(values.size()));
@@ -44,5 +44,5 @@ TEST(Scaling, TwoAreJoinedToOne) {
   EXPECT_EQ(turned.forward(), (Matrix<double>(1, 4) << 3, 5, 32, 16).finished());
 }
 
-}  // namespace
+}  // namespace scaling_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "network/gradients.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sequence_test {
 
 using gradients::expect_derivatives;
 using gradients::fill;
@@ -162,5 +162,5 @@ TEST(AppendBatchAnswers, OfWholeSequencesAreOneEach) {
   EXPECT_EQ(answers, expected);
 }
 
-}  // namespace
+}  // namespace sequence_test
 }  // namespace ohmcarlo

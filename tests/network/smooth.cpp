@@ -7,7 +7,7 @@
 #include "crossbar/on_each_target.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace smooth_test {
 
 class Smooth : public OnEachTarget {};
 INSTANTIATE_TEST_SUITE_P(Targets, Smooth, testing::ValuesIn(targets()), target_name);
@@ -97,5 +97,5 @@ TEST(SmoothInDouble, IsTheStandardLibrary) {
   for (std::size_t i = 0; i < x.size(); ++i) EXPECT_EQ(y[i], std::tanh(x[i]));
 }
 
-}  // namespace
+}  // namespace smooth_test
 }  // namespace ohmcarlo

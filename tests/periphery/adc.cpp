@@ -9,7 +9,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace adc_test {
 
 constexpr std::uint64_t kKey = 5;
 constexpr Address kRead{.purpose = Purpose::adc, .layer = 1, .trial = 9, .event = 77};
@@ -124,5 +124,5 @@ TEST(AdcNoise, OfTheLogisticLawIsTheQuantileOfItsWord) {
   }
 }
 
-}  // namespace
+}  // namespace adc_test
 }  // namespace ohmcarlo

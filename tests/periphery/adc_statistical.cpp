@@ -11,7 +11,7 @@
 #include "periphery/adc.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace adc_statistical_test {
 
 constexpr std::size_t kCount = 1'000'000;
 constexpr double kLimit = 4.892;            // P(|Z| > kLimit) = 1e-6
@@ -60,5 +60,5 @@ TEST(AdcNoiseLaw, LogisticHasItsMomentsAndShape) {
              [](double z) { return 1 / (1 + std::exp(-z * std::numbers::pi / std::sqrt(3.0))); });
 }
 
-}  // namespace
+}  // namespace adc_statistical_test
 }  // namespace ohmcarlo

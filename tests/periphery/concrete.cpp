@@ -14,7 +14,7 @@
 #include "periphery/ste.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace concrete_test {
 
 constexpr ConcreteTails kTails[] = {ConcreteTails::normalise, ConcreteTails::clip};
 
@@ -217,5 +217,5 @@ TEST(Concrete, RefusesWhatIsNoRelaxedConverter) {
   EXPECT_THROW((void)concrete_value({.draws = false}, 1, 1, 1, std::vector<double>(16)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace concrete_test
 }  // namespace ohmcarlo

@@ -18,7 +18,7 @@
 #include "random/kernels.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace concrete_kernel_test {
 
 const Stream kStream(7, {.purpose = Purpose::adc, .layer = 2, .event = 5});
 constexpr std::uint64_t kStride = 1024;
@@ -256,5 +256,5 @@ TEST(ConcreteKernel, RefusesSpansThatDisagree) {
   EXPECT_NO_THROW(convert_concrete({}, 1, {scale.data(), 1}, kStream, 0, kStride, {}, {}, {}, {}));
 }
 
-}  // namespace
+}  // namespace concrete_kernel_test
 }  // namespace ohmcarlo

@@ -12,7 +12,7 @@
 #include "periphery/concrete.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace concrete_statistical_test {
 
 constexpr std::size_t kConversions = 1'000'000;
 
@@ -114,5 +114,5 @@ TEST(ConcreteLaw, RelaxedLevelsOfTwoHaveTheirDistribution) {
   }
 }
 
-}  // namespace
+}  // namespace concrete_statistical_test
 }  // namespace ohmcarlo

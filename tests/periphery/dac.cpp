@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace dac_test {
 
 using enum InputEncoding;
 
@@ -106,5 +106,5 @@ TEST(InputCoding, CountsReadsAndTheLargestValueApplied) {
   EXPECT_EQ((InputCoding{8, 3, offset, 1}.read_weight(2)), 64);
 }
 
-}  // namespace
+}  // namespace dac_test
 }  // namespace ohmcarlo

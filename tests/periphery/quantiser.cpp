@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace quantiser_test {
 
 float code(const Quantiser& adc, float v) {
   return adc.clip(adc.raw_code(v));
@@ -79,5 +79,5 @@ TEST(Quantiser, RefusesWhatIsNoRange) {
   EXPECT_NO_THROW(Quantiser(24, -1, 1));
 }
 
-}  // namespace
+}  // namespace quantiser_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "periphery/quantiser.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace ste_test {
 
 TEST(Ste, KnownAnswers) {
   const std::vector<float> u = {-0.4F, 0.3F, 0.5F, 1.5F, 2.51F, 14.9F, 15.7F};
@@ -66,5 +66,5 @@ TEST(Ste, RefusesWhatIsNoConverter) {
   EXPECT_THROW(ste_derivatives(4, 1, two, two, three), std::logic_error);
 }
 
-}  // namespace
+}  // namespace ste_test
 }  // namespace ohmcarlo

@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace address_test {
 
 using testing::HasSubstr;
 
@@ -115,5 +115,5 @@ TEST(DerivedKey, DiffersFromTheSeedAndBetweenTextsAndSeeds) {
   EXPECT_EQ(derived_key(7, 8), derived_key(7, 8));
 }
 
-}  // namespace
+}  // namespace address_test
 }  // namespace ohmcarlo

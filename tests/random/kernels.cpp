@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace kernels_test {
 
 constexpr std::uint64_t kBlockKey = 0x0123456789ABCDEF;
 constexpr PackedAddress kBlockAddress = {0x243F6A88, 0x85A308D3, 0x13198A2E};
@@ -66,5 +66,5 @@ TEST(KernelBlocks, NormalsAreThoseOfBoxAndMuller) {
   }
 }
 
-}  // namespace
+}  // namespace kernels_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace lineage_test {
 
 const Address kMovedAddress{.purpose = Purpose::programming, .layer = 2, .trial = 5};
 
@@ -52,5 +52,5 @@ TEST(Lineage, MovedNormalsAreStandard) {
   EXPECT_NEAR(squares / 200000, 1, 0.019);
 }
 
-}  // namespace
+}  // namespace lineage_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "random/reference.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace moved_words_test {
 
 const Address kWordAddress{.purpose = Purpose::fault, .layer = 2, .trial = 5};
 
@@ -85,5 +85,5 @@ TEST(MovedWords, UniformsAreThoseOfTheWords) {
   for (std::size_t i = 0; i < u.size(); ++i) ASSERT_EQ(u[i], uniform_from_word(words[i]));
 }
 
-}  // namespace
+}  // namespace moved_words_test
 }  // namespace ohmcarlo

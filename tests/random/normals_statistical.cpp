@@ -4,7 +4,7 @@
 #include "normal_checks.hpp"
 
 namespace ohmcarlo::normal_checks {
-namespace {
+namespace normals_statistical_test {
 
 // 18 checks: 2e-5 in all. At least as small a defect is caught 99 times in 100: a mean off by 0.0023, a variance by
 // 0.32 %, a third moment by 0.009, a fourth by 0.022; 7 % of a tail beyond 3 sigma, 45 % beyond 4, a factor 2.3
@@ -39,5 +39,5 @@ TEST(Uniforms, AreUniform) {
   EXPECT_GT(binomial_tail(n, 1e-5, below_rare), kFalseAlarm / 2);
 }
 
-}  // namespace
+}  // namespace normals_statistical_test
 }  // namespace ohmcarlo::normal_checks

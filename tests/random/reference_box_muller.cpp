@@ -12,7 +12,7 @@
 #include "random/reference.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace reference_box_muller_test {
 
 /// Both ends, the middle and the quarters with their neighbours, all powers of two with theirs, and 2e6 others.
 std::vector<std::uint32_t> many_words() {
@@ -102,5 +102,5 @@ TEST(Uniform, NeverReachesAnEndOfItsInterval) {
   }
 }
 
-}  // namespace
+}  // namespace reference_box_muller_test
 }  // namespace ohmcarlo

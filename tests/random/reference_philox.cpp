@@ -11,7 +11,7 @@
 #include "random/reference.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace reference_philox_test {
 
 // Random123 (Salmon, Moraes, Dror, Shaw), tests/kat_vectors, generator philox4x32, ten rounds.
 TEST(Philox, GivesThePublishedVectors) {
@@ -50,5 +50,5 @@ TEST(Philox, AddressesAreCountersOfRandom123) {
   }
 }
 
-}  // namespace
+}  // namespace reference_philox_test
 }  // namespace ohmcarlo

@@ -18,7 +18,7 @@
 #include "random/reference.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace stream_test {
 
 constexpr std::uint64_t kKey = 0xFEDCBA9876543210;
 constexpr std::uint64_t kLast = Stream::kElements - 1;
@@ -192,5 +192,5 @@ TEST(Stream, ShortDrawsEqualOneLongDraw) {
   EXPECT_EQ(whole, pieces);
 }
 
-}  // namespace
+}  // namespace stream_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace metric_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -84,5 +84,5 @@ TEST(Metric, UnionRefusesAnotherDimension) {
                Error);
 }
 
-}  // namespace
+}  // namespace metric_test
 }  // namespace ohmcarlo

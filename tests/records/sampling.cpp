@@ -5,7 +5,7 @@
 #include "base/bytes.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace sampling_test {
 
 /// Five images of two strata; a pilot of three chips.
 Sampling design() {
@@ -58,5 +58,5 @@ TEST(Sampling, ComesBackFromBytes) {
   EXPECT_TRUE(read.pilot[1].sums.empty());
 }
 
-}  // namespace
+}  // namespace sampling_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace table_test {
 
 Shape shape_of(std::vector<Axis> axes, std::size_t replicas = 1, std::size_t trials = 1) {
   return {std::move(axes), replicas, trials};
@@ -245,5 +245,5 @@ TEST(Unite, RefusesNumbersAndWordsOnOneAxis) {
   }
 }
 
-}  // namespace
+}  // namespace table_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace communicator_test {
 
 // Without a launcher there is one process, and MPI is not started. What several ranks say to one another is tested with
 // whole runs (tests/integration/test_ranks.py).
@@ -37,5 +37,5 @@ TEST(Communicator, RefusesABareSrunOfSeveralTasks) {
   EXPECT_NO_THROW(alone.check_launch());
 }
 
-}  // namespace
+}  // namespace communicator_test
 }  // namespace ohmcarlo

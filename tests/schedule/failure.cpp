@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace failure_test {
 
 /// Raised again from the two members alone, as after a way through bytes.
 template <class Type>
@@ -37,5 +37,5 @@ TEST(Failure, OtherExceptionsArriveAsFailuresOfTasks) {
   EXPECT_THROW(failure_of(std::bad_alloc()).raise(), TaskFailure);
 }
 
-}  // namespace
+}  // namespace failure_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "schedule/managed_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace manager_test {
 
 class Workers : public ::testing::TestWithParam<std::size_t> {};
 
@@ -150,5 +150,5 @@ TEST(Job, EndsWithWhatIsNeededHoweverMuchIsDoneAhead) {
   for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
-}  // namespace
+}  // namespace manager_test
 }  // namespace ohmcarlo::test

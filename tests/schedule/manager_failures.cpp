@@ -3,7 +3,7 @@
 #include "schedule/managed_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace manager_failures_test {
 
 using ::testing::HasSubstr;
 
@@ -121,5 +121,5 @@ TEST(Job, ObserverThatKeepsThrowingDoesNotPutOffTheEnd) {
   worker.join();
 }
 
-}  // namespace
+}  // namespace manager_failures_test
 }  // namespace ohmcarlo::test

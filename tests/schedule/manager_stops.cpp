@@ -3,7 +3,7 @@
 #include "schedule/managed_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace manager_stops_test {
 
 TEST(Job, SoftStopFinishesTheUnitAtHandAndDropsTheRest) {
   std::atomic<bool> stopping = false;
@@ -164,5 +164,5 @@ TEST(Job, WithoutATimeLimitTheClockDoesNotMatter) {
   EXPECT_EQ(job.outcome.ending, Ending::done);
 }
 
-}  // namespace
+}  // namespace manager_stops_test
 }  // namespace ohmcarlo::test

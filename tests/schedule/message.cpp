@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo {
-namespace {
+namespace message_test {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -53,5 +53,5 @@ TEST(Message, UnknownKindsAreRefused) {
   EXPECT_THROW((void)unpack_report("\x06    "), std::logic_error);
 }
 
-}  // namespace
+}  // namespace message_test
 }  // namespace ohmcarlo

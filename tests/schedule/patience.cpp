@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace patience_test {
 
 using std::chrono::microseconds;
 
@@ -19,5 +19,5 @@ TEST(Patience, BeginsAnewOnceSomethingHasCome) {
   EXPECT_EQ(patience.next(), microseconds(20));
 }
 
-}  // namespace
+}  // namespace patience_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace ports_test {
 
 TEST(LocalLine, KeepsTheOrderInBothDirections) {
   LocalLine line;
@@ -61,5 +61,5 @@ TEST(JobHub, WorkerZeroIsTheOtherThread) {
   EXPECT_EQ(std::get<Note>(report->report).line, "hello");
 }
 
-}  // namespace
+}  // namespace ports_test
 }  // namespace ohmcarlo

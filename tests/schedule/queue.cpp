@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace queue_test {
 
 using ::testing::ElementsAre;
 
@@ -405,5 +405,5 @@ TEST(WorkQueue, ModelsOfWhatMayBeNeededAreTrained) {
   EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(0U));
 }
 
-}  // namespace
+}  // namespace queue_test
 }  // namespace ohmcarlo::test

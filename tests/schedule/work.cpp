@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace work_test {
 
 TEST(Work, CountsTheUnitsOfAllLots) {
   EXPECT_EQ((Work{{true, true}, {{0, {0, 1, 2}}, {1, {}}, {1, {4, 5, 6, 7}}}}.units()), 7U);
@@ -16,5 +16,5 @@ TEST(Work, CountsNeededUnitsOnly) {
             2U);
 }
 
-}  // namespace
+}  // namespace work_test
 }  // namespace ohmcarlo

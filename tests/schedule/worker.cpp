@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace worker_test {
 
 /// Gives orders in their turn and keeps what the worker reports.
 class Script final : public WorkerPort {
@@ -144,5 +144,5 @@ TEST(Worker, ReportsThatItCouldNotLearnAndGoesOn) {
   }
 }
 
-}  // namespace
+}  // namespace worker_test
 }  // namespace ohmcarlo

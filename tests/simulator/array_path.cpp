@@ -5,7 +5,7 @@
 #include "simulator/probe.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace array_path_test {
 
 TEST(Crossbar, ShowsTheSumsOfItsRowTileAfterARead) {
   const OwnKernel kernel;
@@ -92,5 +92,5 @@ TEST(ShiftAdd, GivesItsSumsACycleAfterTheLastCode) {
   EXPECT_EQ(shift_add.activity().cycles(), 8);
 }
 
-}  // namespace
+}  // namespace array_path_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "simulator/probe.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace clocked_module_test {
 
 /// Works at edges 2 and 5, and is busy for 3 cycles from 2 on and for 4 from 5 on.
 class Worker final : public ClockedModule {
@@ -52,5 +52,5 @@ TEST(Activity, CountsCyclesOnceAndKeepsPeriodsApart) {
   EXPECT_EQ(activity.periods(), (std::vector<Period>{{1, 5}, {9, 10}}));
 }
 
-}  // namespace
+}  // namespace clocked_module_test
 }  // namespace ohmcarlo

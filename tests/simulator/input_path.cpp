@@ -5,7 +5,7 @@
 #include "simulator/probe.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace input_path_test {
 
 constexpr InputCoding kCoding{.bits = 4, .read_bits = 1, .encoding = InputEncoding::sign_magnitude, .full_scale = 7};
 
@@ -75,5 +75,5 @@ TEST(SerialDac, AppliesTheDigitsOfItsRowsOneAStage) {
   EXPECT_EQ(dac.work(), 6 * 2 * 12);
 }
 
-}  // namespace
+}  // namespace input_path_test
 }  // namespace ohmcarlo

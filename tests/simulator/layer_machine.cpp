@@ -5,7 +5,7 @@
 #include "simulator/machine_trial.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace layer_machine_test {
 
 // Layers, arrays and accelerators at random: bits of the arrays read at once, cycles and work of the closed form.
 TEST(LayerMachine, HasTheBitsOfItsArraysAndTheCyclesOfTheClosedForm) {
@@ -63,5 +63,5 @@ TEST(LayerMachine, TakesTheSameTimeWhateverTheData) {
   EXPECT_EQ(some.work, none.work);
 }
 
-}  // namespace
+}  // namespace layer_machine_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include "simulator/probe.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace output_path_test {
 
 ArrayLayer some_layer(bool differential, Mapping mapping = Mapping::one_sided) {
   ArrayOptions options;
@@ -98,5 +98,5 @@ TEST(OutputBuffer, TakesVectorsAwayOneAfterTheOther) {
   EXPECT_EQ(buffer.activity().cycles(), 6);
 }
 
-}  // namespace
+}  // namespace output_path_test
 }  // namespace ohmcarlo

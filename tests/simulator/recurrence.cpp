@@ -7,7 +7,7 @@
 #include "simulator/probe.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace recurrence_test {
 
 double sigmoid(double x) {
   return 1 / (1 + std::exp(-x));
@@ -91,5 +91,5 @@ TEST(Recurrence, PutsFramesBesideTheCellsOfTheStepBefore) {
   EXPECT_EQ(probe.seen[3].values, (std::vector<float>{1, 0.25F, -0.25F}));
 }
 
-}  // namespace
+}  // namespace recurrence_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "network/operations.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace simulate_test {
 
 /// Noise of all kinds, digits of single bits, tiles, slices, pairs.
 ArrayOptions noisy_arrays() {
@@ -186,5 +186,5 @@ TEST(Simulate, GivesUpAtAPollAndStartsAfresh) {
   expect_equal(network, simulate(network, {some_accelerator(), false, ""}, images, small::kNoPoll), images);
 }
 
-}  // namespace
+}  // namespace simulate_test
 }  // namespace ohmcarlo

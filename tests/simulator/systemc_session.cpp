@@ -11,7 +11,7 @@
 #include "chip/small_sequences.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace systemc_session_test {
 
 ArrayNetwork some_network() {
   ArrayOptions options = small::noisy();
@@ -74,5 +74,5 @@ TEST(SystemcSession, WritesATrace) {
   EXPECT_THROW((void)simulate(network, some_options("/nowhere/trace.vcd"), images, small::kNoPoll), BadUsage);
 }
 
-}  // namespace
+}  // namespace systemc_session_test
 }  // namespace ohmcarlo

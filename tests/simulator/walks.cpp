@@ -8,7 +8,7 @@
 #include "chip/small_arrays.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace walks_test {
 
 ArrayNetwork worked_example(std::size_t frames) {
   FrameSequences set{.coefficients = 39, .values = {}, .first = {0, frames}, .frame_wise = true, .labels = {}};
@@ -53,5 +53,5 @@ TEST(SequenceWalk, TakesTheCyclesOfTheWorkedExample) {
   }
 }
 
-}  // namespace
+}  // namespace walks_test
 }  // namespace ohmcarlo

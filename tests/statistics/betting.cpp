@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace betting_test {
 
 constexpr std::array kAccuracies{.91, .93, .90, .95, .92, .94, .92, .93, .91, .94};
 
@@ -79,5 +79,5 @@ TEST(BettingFloor, CannotBeBeaten) {
   EXPECT_GT(betting_interval(std::vector<double>(floor + 40, mean)).low, mean - half_width);
 }
 
-}  // namespace
+}  // namespace betting_test
 }  // namespace ohmcarlo

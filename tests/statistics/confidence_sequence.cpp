@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace confidence_sequence_test {
 
 double half(std::size_t count, double n0, double alpha = 0.05) {
   return sequence_half_width(count, 1.0, alpha, tuned_rho2(alpha, n0));
@@ -92,5 +92,5 @@ TEST(SequencePValue, EqualDifferencesHaveAFiniteOne) {  // M = (1 + n rho2)^((n 
   EXPECT_NEAR(sequence_p_value(10, 0.01, 0.0, 0.03), std::pow(1.3, -4.5), 1e-12);
 }
 
-}  // namespace
+}  // namespace confidence_sequence_test
 }  // namespace ohmcarlo

@@ -16,7 +16,7 @@
 #include "statistics/looks.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace confidence_sequence_statistical_test {
 
 constexpr int kPaths = 4000;
 
@@ -88,5 +88,5 @@ TEST(SequenceCoverage, EqualChipsAreHeldAtEveryNumber) {
   }
 }
 
-}  // namespace
+}  // namespace confidence_sequence_statistical_test
 }  // namespace ohmcarlo::test

@@ -16,7 +16,7 @@
 #include "statistics/summary.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace coverage_statistical_test {
 
 constexpr int kIntervals = 20000;
 constexpr int kFewest = 18846;
@@ -121,5 +121,5 @@ TEST(Coverage, PooledDivergenceOverChips) {
   EXPECT_LE(covering, kMost);
 }
 
-}  // namespace
+}  // namespace coverage_statistical_test
 }  // namespace ohmcarlo::test

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace fixed_width_test {
 
 // Reference values: NumPy and SciPy, for .70 .80 .85 .88 .90 .91 .92 .92 .93 .93.
 constexpr double kSd = 0.07366591251499346;
@@ -34,5 +34,5 @@ TEST(GuardedSd, EqualChipsHaveTheSpreadOfHalfAnImage) {
   EXPECT_EQ(guarded_sd(0.0, 32, std::numeric_limits<double>::infinity()), 0.0);
 }
 
-}  // namespace
+}  // namespace fixed_width_test
 }  // namespace ohmcarlo

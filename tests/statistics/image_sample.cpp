@@ -11,7 +11,7 @@
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace image_sample_test {
 
 using ::testing::ElementsAreArray;
 using Numbers = std::vector<std::uint32_t>;
@@ -125,5 +125,5 @@ TEST(ImageSampler, AllSamplesAreEquallyLikely) {
   EXPECT_LT(chi_square(of_both), 238.3);  // 143: an image of either stratum
 }
 
-}  // namespace
+}  // namespace image_sample_test
 }  // namespace ohmcarlo

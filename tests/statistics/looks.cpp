@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace looks_test {
 
 using List = std::vector<std::size_t>;
 
@@ -32,5 +32,5 @@ TEST(Looks, RangesThatAreNoneAreABug) {
   EXPECT_THROW(static_cast<void>(looks(30, 40, 0)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace looks_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace mean_estimate_test {
 
 constexpr std::array kSkewed{.70, .80, .85, .88, .90, .91, .92, .92, .93, .93};
 
@@ -100,5 +100,5 @@ TEST(MeanEstimate, OrderDoesNotChangeTheLastBit) {
   }
 }
 
-}  // namespace
+}  // namespace mean_estimate_test
 }  // namespace ohmcarlo

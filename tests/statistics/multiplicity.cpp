@@ -9,7 +9,7 @@
 #include "statistics/sample.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace multiplicity_test {
 
 void expect_near(const std::vector<double>& adjusted, const std::vector<double>& wanted) {
   ASSERT_EQ(adjusted.size(), wanted.size());
@@ -35,5 +35,5 @@ TEST(Holm, WithoutATestThereIsNone) {
   EXPECT_THROW(static_cast<void>(holm_adjusted(std::array{1.5})), std::logic_error);
 }
 
-}  // namespace
+}  // namespace multiplicity_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace order_statistics_test {
 
 void expect_ranks(const QuantileRanks& ranks, std::size_t lower, std::size_t upper, double coverage) {
   EXPECT_EQ(ranks.lower, lower);
@@ -94,5 +94,5 @@ TEST(Quantile, SmallSamplesSayLittle) {
   EXPECT_THROW(static_cast<void>(estimate_quantile(std::array{.7}, 1.0)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace order_statistics_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace paired_test {
 
 constexpr std::array kX{.91, .93, .90, .95, .92};
 constexpr std::array kY{.89, .92, .90, .91, .90};
@@ -101,5 +101,5 @@ TEST(Paired, ConfidenceSetsBothHalves) {
   EXPECT_GT(surer.sequence_half, 1.1 * usual.sequence_half);
 }
 
-}  // namespace
+}  // namespace paired_test
 }  // namespace ohmcarlo

@@ -6,7 +6,7 @@
 #include "statistics/summary.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace pooled_test {
 
 // Reference values: NumPy and SciPy.
 TEST(Pooled, ChipsWeighByTheirCorrectImages) {
@@ -72,5 +72,5 @@ TEST(Pooled, NoCorrectImageAnywhereIsNoValue) {
   EXPECT_EQ(summary.count, 4U);
 }
 
-}  // namespace
+}  // namespace pooled_test
 }  // namespace ohmcarlo::test

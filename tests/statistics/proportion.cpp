@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace proportion_test {
 
 void expect_interval(const Interval& interval, double low, double high) {
   EXPECT_NEAR(interval.low, low, 1e-6);
@@ -30,5 +30,5 @@ TEST(Wilson, StaysWithinItsBounds) {
   EXPECT_THROW(static_cast<void>(wilson_interval(3, 2)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace proportion_test
 }  // namespace ohmcarlo

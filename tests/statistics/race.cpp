@@ -9,7 +9,7 @@
 #include "statistics/looks.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace race_test {
 
 using testing::ElementsAre;
 using RacingChips = std::vector<std::vector<double>>;
@@ -212,5 +212,5 @@ TEST(Race, IsThatOfItsWords) {
   EXPECT_GT(unfinished, 0U);
 }
 
-}  // namespace
+}  // namespace race_test
 }  // namespace ohmcarlo

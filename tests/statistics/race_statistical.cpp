@@ -16,7 +16,7 @@
 #include "statistics/race.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace race_statistical_test {
 
 constexpr double kChipSd = 0.01;
 constexpr double kTolerance = 0.001;
@@ -136,5 +136,5 @@ TEST(RaceStatistical, DropsOneOfEqualsRarely) {
   EXPECT_GE(kept, 950);
 }
 
-}  // namespace
+}  // namespace race_statistical_test
 }  // namespace ohmcarlo::test

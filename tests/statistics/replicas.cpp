@@ -6,7 +6,7 @@
 #include "statistics/sample.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace replicas_test {
 
 using Verdicts = std::vector<bool>;
 
@@ -64,5 +64,5 @@ TEST(Replicas, ReplicaNotYetRunGetsNoVerdict) {
   EXPECT_EQ(judgement.collapsed.size(), 2U);
 }
 
-}  // namespace
+}  // namespace replicas_test
 }  // namespace ohmcarlo::test

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace sample_test {
 
 TEST(Sample, MomentsByHand) {
   const Sample sample = summarise(std::array{4.0, 1.0, 2.0, 8.0, 5.0});
@@ -150,5 +150,5 @@ TEST(Sample, ShapeNeedsValuesThatDiffer) {
   }
 }
 
-}  // namespace
+}  // namespace sample_test
 }  // namespace ohmcarlo

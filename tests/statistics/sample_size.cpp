@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace sample_size_test {
 
 using ::testing::ElementsAre;
 using Counts = std::vector<std::uint32_t>;
@@ -248,5 +248,5 @@ TEST_F(ThreePoints, ShareTheSampleOfLeastVarianceForTheWorkAtAFixedCount) {
   expect_best();
 }
 
-}  // namespace
+}  // namespace sample_size_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "statistics/grid.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace stopping_test {
 
 // Chip by chip mean + spread, mean - spread, ...: sd = spread sqrt(n / (n - 1)), skewness 0 at every even number.
 std::vector<double> alternating(std::size_t count, double spread = 0.01) {
@@ -163,5 +163,5 @@ TEST(CompletePrefix, ChipsBeyondAGapAreNotLookedAt) {
   EXPECT_EQ(apply_rule(rule, complete_prefix(grid.view())).chips, 480U);
 }
 
-}  // namespace
+}  // namespace stopping_test
 }  // namespace ohmcarlo::test

@@ -17,7 +17,7 @@
 #include "statistics/stopping.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace stopping_statistical_test {
 
 constexpr int kExperiments = 4000;
 constexpr int kManyExperiments = 10000;
@@ -157,5 +157,5 @@ TEST(FixedWidthCoverage, PeekingAtStudentMissesInAThird) {
   EXPECT_LT(never_missed, 0.8);
 }
 
-}  // namespace
+}  // namespace stopping_statistical_test
 }  // namespace ohmcarlo::test

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace strata_test {
 
 using ::testing::ElementsAre;
 
@@ -101,5 +101,5 @@ TEST(CountStrata, CountsTheImagesOfEach) {
   EXPECT_TRUE(count_strata({}).empty());
 }
 
-}  // namespace
+}  // namespace strata_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace stratified_test {
 
 using ::testing::ElementsAre;
 using Counts = std::vector<std::uint32_t>;
@@ -196,5 +196,5 @@ TEST(NeymanSizes, HaveTheLeastVariance) {
   }
 }
 
-}  // namespace
+}  // namespace stratified_test
 }  // namespace ohmcarlo

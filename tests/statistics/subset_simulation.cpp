@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo {
-namespace {
+namespace subset_simulation_test {
 
 using ::testing::ElementsAre;
 
@@ -105,5 +105,5 @@ TEST(CombineRuns, RunsThatDifferTooMuchHaveNoInterval) {
   EXPECT_TRUE(std::isnan(combine_runs(none, 0.95).interval.high));
 }
 
-}  // namespace
+}  // namespace subset_simulation_test
 }  // namespace ohmcarlo

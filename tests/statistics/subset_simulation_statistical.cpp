@@ -10,7 +10,7 @@
 #include "statistics/subset_simulation.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace subset_simulation_statistical_test {
 
 /// One run in `dimensions` dimensions: P(accuracy <= -beta).
 double run_limit_state(std::size_t chips, double beta, std::size_t dimensions, std::mt19937_64& random) {
@@ -124,5 +124,5 @@ TEST(SubsetSimulation, DimensionsDoNotMatter) {
   }
 }
 
-}  // namespace
+}  // namespace subset_simulation_statistical_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "statistics/grid.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace summary_test {
 
 TEST(PointSummary, OneReplicaSpeaksOfChips) {
   const Grid grid({{4.0, 1.0, 2.0, 8.0, 5.0}});
@@ -113,5 +113,5 @@ TEST(PointSummary, GridOfAnotherShapeIsABug) {
   EXPECT_THROW(static_cast<void>(summarise_point(view, {})), std::logic_error);
 }
 
-}  // namespace
+}  // namespace summary_test
 }  // namespace ohmcarlo::test

@@ -21,7 +21,7 @@
 #include "statistics/strata.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace two_stage_statistical_test {
 
 constexpr int kExperiments = 2000;
 constexpr double kFewest = 0.93;
@@ -204,5 +204,5 @@ TEST(TwoStage, PilotDesignAndStopCoverWithoutBiasForAFifthOfTheWork) {
   EXPECT_GE(full_work, 5 * work);
 }
 
-}  // namespace
+}  // namespace two_stage_statistical_test
 }  // namespace ohmcarlo::test

@@ -8,7 +8,7 @@
 #include "statistics/grid.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace variance_split_test {
 
 // By hand: means .2, .5, .8, variances .01, .04, .01; (.01 + .04 + .01) / 3 = .02; .09 - .02 / 3 = .083333.
 const std::vector<std::vector<double>> kRows{{.1, .2, .3}, {.3, .5, .7}, {.7, .8, .9}};
@@ -50,5 +50,5 @@ TEST(VarianceSplit, TooLittleSaysNothing) {
   EXPECT_THROW(static_cast<void>(split_variance(Grid(kRows).view(), -1.0)), std::logic_error);
 }
 
-}  // namespace
+}  // namespace variance_split_test
 }  // namespace ohmcarlo::test

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::welch_test {
-namespace {
+namespace welch_test {
 
 TEST(WelchInterval, OfOneTermIsStudents) {
   const std::array terms = {VarianceTerm{.variance = 0.09, .df = 7}};
@@ -46,5 +46,5 @@ TEST(WelchInterval, HasNoWidthWithoutVarianceAndIsNotDefinedWithoutTerms) {
   EXPECT_TRUE(std::isnan(welch_interval(0.7, undefined, 2.0).high));
 }
 
-}  // namespace
+}  // namespace welch_test
 }  // namespace ohmcarlo::welch_test

@@ -8,7 +8,7 @@
 #include "storage/whole_file.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace array_file_test {
 
 using ::testing::ElementsAre;
 
@@ -44,5 +44,5 @@ TEST(ArrayFile, IsNotWrittenWhereItCannotBe) {
   EXPECT_TRUE(folder.names().empty());
 }
 
-}  // namespace
+}  // namespace array_file_test
 }  // namespace ohmcarlo::test

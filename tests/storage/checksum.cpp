@@ -5,7 +5,7 @@
 #include "storage/hdf5.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace checksum_test {
 
 std::vector<std::byte> bytes_in(const std::string& text) {
   const auto* start = reinterpret_cast<const std::byte*>(text.data());
@@ -75,5 +75,5 @@ TEST(Checksum, ADamagedOneIsWrongAndNotAbsent) {
   EXPECT_EQ(compare_checksum(std::span(file).first(end)), ChecksumState::absent);
 }
 
-}  // namespace
+}  // namespace checksum_test
 }  // namespace ohmcarlo::test

@@ -10,7 +10,7 @@
 extern "C" void __asan_init() __attribute__((weak));  // there where libraries are compiled for the address sanitizer
 
 namespace ohmcarlo::test {
-namespace {
+namespace child_test {
 
 constexpr double kLong = 60;
 constexpr std::size_t kMemory = std::size_t{1} << 28;
@@ -52,5 +52,5 @@ TEST(Child, HasNoMoreMemoryThanItIsGiven) {
   EXPECT_EQ(fault_in_child(ask(kMemory * 16), kLong, kMemory), "it asks for more memory than it can need");
 }
 
-}  // namespace
+}  // namespace child_test
 }  // namespace ohmcarlo::test

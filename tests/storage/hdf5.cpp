@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo::hdf5_test {
-namespace {
+namespace hdf5_test {
 
 using testing::ElementsAre;
 
@@ -106,5 +106,5 @@ TEST(Hdf5, ThrowsForBytesThatAreNoFile) {
   EXPECT_THROW((void)h5::open_image(std::vector<std::byte>(512)), std::runtime_error);
 }
 
-}  // namespace
+}  // namespace hdf5_test
 }  // namespace ohmcarlo::hdf5_test

@@ -11,7 +11,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace lock_test {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -324,5 +324,5 @@ TEST(ResultsLockWithoutKernel, OfManyThatWaitForAStillOwnerOneTakesOver) {
   }
 }
 
-}  // namespace
+}  // namespace lock_test
 }  // namespace ohmcarlo::test

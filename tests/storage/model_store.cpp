@@ -10,7 +10,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace model_store_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -230,5 +230,5 @@ TEST(ModelStore, LiesBesideTheResultsUnlessTheEnvironmentSaysWhere) {
     unsetenv("OHMCARLO_MODELS");
 }
 
-}  // namespace
+}  // namespace model_store_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace race_group_test {
 
 using testing::ElementsAre;
 
@@ -57,5 +57,5 @@ TEST(RaceGroup, IsNotThereWithoutRaces) {
   EXPECT_FALSE(h5::exists(file, "race"));
 }
 
-}  // namespace
+}  // namespace race_group_test
 }  // namespace ohmcarlo::test

@@ -14,7 +14,7 @@
 #include "storage/whole_file.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace results_file_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -322,5 +322,5 @@ TEST(ResultsFile, UnwritablePlaceIsAnError) {
   EXPECT_THAT(error_of([&] { save_results(folder / "missing/R.h5", some_results({})); }), HasSubstr("missing/R.h5"));
 }
 
-}  // namespace
+}  // namespace results_file_test
 }  // namespace ohmcarlo::test

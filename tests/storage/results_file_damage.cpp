@@ -11,7 +11,7 @@
 #include "storage/some_results.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace results_file_damage_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -94,5 +94,5 @@ TEST(ResultsFile, WithoutAChecksumItIsReadWithOneWarning) {
   EXPECT_THAT(describe_results_file(folder / "R.h5"), HasSubstr("R.h5: readable, but without a checksum"));
 }
 
-}  // namespace
+}  // namespace results_file_damage_test
 }  // namespace ohmcarlo::test

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace results_records_test {
 
 using ::testing::ElementsAre;
 using ::testing::Pair;
@@ -82,5 +82,5 @@ TEST_F(ResultsRecords, NoneIsNotMissing) {
   EXPECT_TRUE(h5::read_runs(file).empty());
 }
 
-}  // namespace
+}  // namespace results_records_test
 }  // namespace ohmcarlo::test

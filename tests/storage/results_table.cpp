@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace results_table_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -150,5 +150,5 @@ TEST_F(ResultsTable, AMissingAxisIsRefused) {
   EXPECT_THROW((void)h5::read_table(file, {"training.epochs"}), std::runtime_error);
 }
 
-}  // namespace
+}  // namespace results_table_test
 }  // namespace ohmcarlo::test

@@ -29,7 +29,7 @@ extern "C" int fsync(int descriptor) {
 }
 
 namespace ohmcarlo::test {
-namespace {
+namespace results_writer_test {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -171,5 +171,5 @@ TEST(ResultsWriter, RemovesWhatKilledWritersOfTheFileLeft) {
   EXPECT_THAT(folder.names(), UnorderedElementsAre("R.h5", ".S.h5.somewhere.12.00c0ffee.tmp"));
 }
 
-}  // namespace
+}  // namespace results_writer_test
 }  // namespace ohmcarlo::test

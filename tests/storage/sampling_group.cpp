@@ -8,7 +8,7 @@
 #include "storage/results_file.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace sampling_group_test {
 
 using ::testing::HasSubstr;
 
@@ -181,5 +181,5 @@ TEST(ResultsFileWithSamples, KeepsTheirDesign) {
   EXPECT_FALSE(load_results(folder / "R.h5").sampling.has_value());
 }
 
-}  // namespace
+}  // namespace sampling_group_test
 }  // namespace ohmcarlo::test

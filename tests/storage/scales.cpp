@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace ohmcarlo::test {
-namespace {
+namespace scales_test {
 
 using ::testing::ElementsAre;
 
@@ -106,5 +106,5 @@ TEST_F(ScalesTest, ADimensionHasOneLength) {
   EXPECT_THROW((void)scales_of({}, {{"a", "1", "", {{"layer", 3}}}, {"b", "1", "", {{"layer", 4}}}}), std::logic_error);
 }
 
-}  // namespace
+}  // namespace scales_test
 }  // namespace ohmcarlo::test

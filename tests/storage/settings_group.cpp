@@ -7,7 +7,7 @@
 #include "storage/whole_file.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace settings_group_test {
 
 using ::testing::ElementsAre;
 
@@ -89,5 +89,5 @@ TEST(SettingsGroup, ADatasetOverNoAxisIsRefused) {
   EXPECT_THROW((void)h5::read_settings(file, Shape()), std::runtime_error);
 }
 
-}  // namespace
+}  // namespace settings_group_test
 }  // namespace ohmcarlo::test

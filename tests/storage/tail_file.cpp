@@ -10,7 +10,7 @@
 #include "storage/whole_file.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace tail_file_test {
 
 TailRecord small_tail() {
   TailRecord tail{.name = "one", .toml = "seed = 1\n", .hash = "abc", .status = "complete", .point = "sigma 0.2"};
@@ -66,5 +66,5 @@ TEST(TailFile, DamageIsNoticed) {
               ::testing::HasSubstr("not a file of ohmcarlo tail"));
 }
 
-}  // namespace
+}  // namespace tail_file_test
 }  // namespace ohmcarlo::test

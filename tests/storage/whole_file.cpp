@@ -14,7 +14,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace whole_file_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -191,5 +191,5 @@ TEST(WholeFile, WhatCannotBeReadIsAnError) {
   EXPECT_THAT(error_of([&] { (void)read_whole(folder.path()); }), HasSubstr("cannot be read"));
 }
 
-}  // namespace
+}  // namespace whole_file_test
 }  // namespace ohmcarlo::test

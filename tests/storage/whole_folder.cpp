@@ -6,7 +6,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo::whole_folder_test {
-namespace {
+namespace whole_folder_test {
 
 using test::error_of;
 using test::read_text;
@@ -70,5 +70,5 @@ TEST(WholeFolder, ReplacesOnlyWhatWasMadeHereAndOnlyWhenTold) {
   EXPECT_THAT(scratch.names(), ElementsAre("set"));
 }
 
-}  // namespace
+}  // namespace whole_folder_test
 }  // namespace ohmcarlo::whole_folder_test

@@ -7,7 +7,7 @@
 #include "training/converter_training.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace converted_network_test {
 
 using synthetic::kNoPoll;
 using synthetic::through_converters;
@@ -102,5 +102,5 @@ TEST(ConvertedNetwork, EveryLayerAndImageHasItsOwnNoise) {
   }
 }
 
-}  // namespace
+}  // namespace converted_network_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "training/converter_reference.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace converted_product_test {
 
 Matrix<float> random_numbers(std::mt19937& bits, Index rows, Index cols, double low, double high) {
   Matrix<float> numbers(rows, cols);
@@ -314,5 +314,5 @@ TEST(ConvertedProduct, OfGroupsDrawsForEveryGroupAnew) {
   }
 }
 
-}  // namespace
+}  // namespace converted_product_test
 }  // namespace ohmcarlo

@@ -10,7 +10,7 @@
 #include "training/progress.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace converters_test {
 
 using synthetic::kNoPoll;
 using synthetic::through_converters;
@@ -293,5 +293,5 @@ TEST(Converters, TrainingOfGivenWeightsEndsInTheSameBits) {
     expect_resumable(ste, begin_training(synthetic::kSpec, ste, {1, 0}, given));
 }
 
-}  // namespace
+}  // namespace converters_test
 }  // namespace ohmcarlo

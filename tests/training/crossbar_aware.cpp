@@ -11,7 +11,7 @@
 #include "training/progress.hpp"
 
 namespace ohmcarlo::crossbar_aware_test {
-namespace {
+namespace crossbar_aware_test {
 
 using synthetic::kNoPoll;
 using synthetic::NamedBatch;
@@ -340,5 +340,5 @@ TEST(CrossbarAware, StartsFromGivenWeightsWithScalesOfItsOwn) {
   EXPECT_EQ(begin_training(*of.spec, nothing, {1, 0}, given).state.converters.adc, given.converters.adc);
 }
 
-}  // namespace
+}  // namespace crossbar_aware_test
 }  // namespace ohmcarlo::crossbar_aware_test

@@ -6,7 +6,7 @@
 #include "training/synthetic.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace epoch_order_test {
 
 TEST(EpochOrder, IsAPermutation) {
   for (const std::uint32_t count : {0U, 1U, 2U, 1000U}) {
@@ -56,5 +56,5 @@ TEST(Gather, ScalesPixelsAndPicksRowsInOrder) {
   EXPECT_FLOAT_EQ(x(0, 1), 2.0F / 255);
 }
 
-}  // namespace
+}  // namespace epoch_order_test
 }  // namespace ohmcarlo

@@ -11,7 +11,7 @@
 #include "training/side_network.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace irs_test {
 
 using synthetic::same_bits;
 using synthetic::side_options;
@@ -140,5 +140,5 @@ TEST(Irs, StartsFromGivenWeights) {
   EXPECT_EQ(begun.state.normalisations.running[0].mean, given.normalisations.running[0].mean);
 }
 
-}  // namespace
+}  // namespace irs_test
 }  // namespace ohmcarlo

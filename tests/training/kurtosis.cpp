@@ -8,7 +8,7 @@
 #include "training/synthetic.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace kurtosis_test {
 
 using synthetic::kSpec;
 using synthetic::same_bits;
@@ -172,5 +172,5 @@ TEST(KurtosisRegularised, ReportsTheLossWithThePenalty) {
   EXPECT_NEAR(trained(options).epochs[0].loss, plain + 0.5 * (of(initial[0].weights) + of(initial[1].weights)), 1e-6);
 }
 
-}  // namespace
+}  // namespace kurtosis_test
 }  // namespace ohmcarlo

@@ -8,7 +8,7 @@
 #include "training/one_step.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace method_test {
 
 using synthetic::kSpec;
 using synthetic::noisy;
@@ -54,5 +54,5 @@ TEST(TrainingEvent, TellsStepsAndPassesApart) {
   EXPECT_EQ(training_event(1, 0), 16U);
 }
 
-}  // namespace
+}  // namespace method_test
 }  // namespace ohmcarlo

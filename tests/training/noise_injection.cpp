@@ -8,7 +8,7 @@
 #include "training/one_step.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace noise_injection_test {
 
 using synthetic::kSpec;
 using synthetic::noisy;
@@ -137,5 +137,5 @@ TEST(HardwareNoise, OfPerfectCellsIsPlainTraining) {
         << i;  // weights are rounded on the way through cells
 }
 
-}  // namespace
+}  // namespace noise_injection_test
 }  // namespace ohmcarlo

@@ -7,7 +7,7 @@
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace optimizer_test {
 
 const NetworkSpec kSpec = mlp(2, {}, "relu", 1);
 
@@ -173,5 +173,5 @@ TEST(Schedule, StepReducesAfterEveryFewEpochs) {
   for (int epoch = 0; epoch < 7; ++epoch) EXPECT_DOUBLE_EQ(learning_rate(step, epoch), expected[epoch]) << epoch;
 }
 
-}  // namespace
+}  // namespace optimizer_test
 }  // namespace ohmcarlo

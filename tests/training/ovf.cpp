@@ -11,7 +11,7 @@
 #include "training/synthetic.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace ovf_test {
 
 using synthetic::kSpec;
 using synthetic::same_bits;
@@ -240,5 +240,5 @@ TEST(LogitScale, DividesTheLogitsAndItsGradientFollows) {
   EXPECT_TRUE((scaled[1].weights * 4).isApprox(quarter[1].weights, 1e-5F));
 }
 
-}  // namespace
+}  // namespace ovf_test
 }  // namespace ohmcarlo

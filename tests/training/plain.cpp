@@ -5,7 +5,7 @@
 #include "training/one_step.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace plain_test {
 
 using synthetic::OneStep;
 using synthetic::same_bits;
@@ -18,5 +18,5 @@ TEST(Plain, IsJudgedOnTheCleanNetwork) {
   EXPECT_TRUE(same_bits(judged[0], one.parameters));
 }
 
-}  // namespace
+}  // namespace plain_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "training/synthetic.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace progress_test {
 
 /// Everything that a training may have a state of.
 const NetworkSpec& branched() {
@@ -205,5 +205,5 @@ TEST(Progress, OfADivergedTrainingDivergesAgain) {
   EXPECT_TRUE(same_bits(again, expected));
 }
 
-}  // namespace
+}  // namespace progress_test
 }  // namespace ohmcarlo

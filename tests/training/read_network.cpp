@@ -11,7 +11,7 @@
 #include "training/crossbar_training.hpp"
 
 namespace ohmcarlo::read_network_test {
-namespace {
+namespace read_network_test {
 
 using synthetic::crossbar;
 using synthetic::kNoPoll;
@@ -322,5 +322,5 @@ TEST(WidenConverters, InputsThatCanBeNegativeHaveASign) {
   EXPECT_EQ(state.converters.dac(2), 0);
 }
 
-}  // namespace
+}  // namespace read_network_test
 }  // namespace ohmcarlo::read_network_test

@@ -7,7 +7,7 @@
 #include "training/side_network.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace side_heads_test {
 
 using synthetic::side_options;
 using synthetic::small_convolutions;
@@ -46,5 +46,5 @@ TEST(SideHeads, NameTheLayerThatIsNotThere) {
   }
 }
 
-}  // namespace
+}  // namespace side_heads_test
 }  // namespace ohmcarlo

@@ -9,7 +9,7 @@
 #include "training/synthetic.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace trainer_test {
 
 using synthetic::kSpec;
 using synthetic::same_bits;
@@ -219,5 +219,5 @@ TEST(Training, TheLastStepTakesWhatIsLeft) {
   EXPECT_EQ(polls, 1);
 }
 
-}  // namespace
+}  // namespace trainer_test
 }  // namespace ohmcarlo

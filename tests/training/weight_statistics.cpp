@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace weight_statistics_test {
 
 WeightStatistics of(const Matrix<float>& weights) {
   return weight_statistics(View<const float>(weights));
@@ -47,5 +47,5 @@ TEST(WeightStatistics, OfZerosAlone) {
   EXPECT_EQ(found.relative_error, 1);
 }
 
-}  // namespace
+}  // namespace weight_statistics_test
 }  // namespace ohmcarlo

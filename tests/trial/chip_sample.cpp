@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace chip_sample_test {
 
 /// 60 images of three strata of 30, 20 and 10, mixed; chips 0 and 1 of replica 0 are the pilot.
 Sampling design() {
@@ -208,5 +208,5 @@ TEST(WeighAnswers, FramesOfRecordingsAreARatioOfSums) {
   EXPECT_NEAR(weighed.loss.variance, 0, 1e-12) << "every frame's loss is the same, whatever is drawn";
 }
 
-}  // namespace
+}  // namespace chip_sample_test
 }  // namespace ohmcarlo

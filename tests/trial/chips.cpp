@@ -18,7 +18,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace chips_test {
 
 // Values of a swept experiment end at the places that its metrics name, whatever the point is simulated with.
 TEST(Evaluations, FloatWeightsHaveNoMetricsOfArrays) {
@@ -401,5 +401,5 @@ TEST(Evaluations, ValidationAccuracyIsThatOfTheHeldOutImages) {
   EXPECT_GT(differing, 0) << "or it may be that of the test images";
 }
 
-}  // namespace
+}  // namespace chips_test
 }  // namespace ohmcarlo::test

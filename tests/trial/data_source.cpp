@@ -8,7 +8,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace data_source_test {
 
 TEST(DataSource, ReadsASetOnceAndHashesItsContent) {
   SmallJob job("");
@@ -73,5 +73,5 @@ TEST(ScalingOf, ImagesHaveWhatTheExperimentAsksFor) {
   EXPECT_EQ(scaling_of(data, *job.data().training(data), {{0, 1}, {}}), data.scaling);
 }
 
-}  // namespace
+}  // namespace data_source_test
 }  // namespace ohmcarlo::test

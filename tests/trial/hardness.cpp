@@ -9,7 +9,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace hardness_test {
 
 const std::string kSmall = "[network]\nhidden = []\n[training]\nepochs = 1\nbatch = 20\n[trials]\n";
 
@@ -92,5 +92,5 @@ TEST(ImageHardness, OfRecordingsWithALabelAFrameIsTheirLength) {
   for (std::size_t i = 0; i < 20; ++i) EXPECT_EQ(hardness.ranks[i], static_cast<double>(1 + i % 7));
 }
 
-}  // namespace
+}  // namespace hardness_test
 }  // namespace ohmcarlo::test

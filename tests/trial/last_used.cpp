@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace last_used_test {
 
 TEST(LastUsed, MakesAValueOnceUntilAnotherIsAskedFor) {
   LastUsed<int, const std::string> cache;
@@ -60,5 +60,5 @@ TEST(LastUsed, WhatCouldNotBeMadeIsMadeAnew) {
   EXPECT_EQ(*cache.find_or_make(1, [] { return std::make_shared<int>(7); }), 7);
 }
 
-}  // namespace
+}  // namespace last_used_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace messages_test {
 
 TEST(Messages, RecordsOfModelsComeBack) {
   const ModelRecord record{"id", "a = 1\nb = 2\n", "plain", "file", 3, 4, 0.5, 0.25, std::nan(""), 1.5, true};
@@ -46,5 +46,5 @@ TEST(Messages, ResultsOfChipsHaveTheLengthTheyMustHave) {
     EXPECT_THROW((void)unpack_chips(message.substr(0, size), 2), std::logic_error) << size;
 }
 
-}  // namespace
+}  // namespace messages_test
 }  // namespace ohmcarlo

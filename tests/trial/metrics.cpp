@@ -10,7 +10,7 @@
 #include "network/architecture.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace metrics_test {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -262,5 +262,5 @@ TEST(Metrics, AccuracyOnValidationDataIsThereWhereAskedForAndWhereRacedOn) {
               Contains("validation_accuracy"));
 }
 
-}  // namespace
+}  // namespace metrics_test
 }  // namespace ohmcarlo

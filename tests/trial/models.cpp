@@ -8,7 +8,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace models_test {
 
 const std::string kThreeEpochs = "[network]\nhidden = [6]\n[training]\nepochs = 3\nbatch = 20\n";
 
@@ -109,5 +109,5 @@ TEST(Models, DivergenceInTheLastStepIsSeenInTheTest) {
   EXPECT_TRUE(std::isnan(stored.record.clean_loss));
 }
 
-}  // namespace
+}  // namespace models_test
 }  // namespace ohmcarlo::test

@@ -6,7 +6,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace pilot_test {
 
 const std::string kTwoPoints =
     "network.hidden = [8]\ntraining.epochs = 50\ntraining.batch = 16\ntrials.count = 16\n[sweep]\n"
@@ -72,5 +72,5 @@ TEST(WorkPilot, WhatItsOwnerThrowsGoesOn) {
   EXPECT_THROW((void)pilot.time_unit(1, 0, 1), Resumable);
 }
 
-}  // namespace
+}  // namespace pilot_test
 }  // namespace ohmcarlo::test

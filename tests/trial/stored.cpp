@@ -9,7 +9,7 @@
 #include "scratch.hpp"
 
 namespace ohmcarlo {
-namespace {
+namespace stored_test {
 
 const NetworkSpec kSpec = mlp(4, {3}, "relu", 2);
 
@@ -126,5 +126,5 @@ TEST(Stored, ArraysOfAnotherNetworkAreRefused) {
   }
 }
 
-}  // namespace
+}  // namespace stored_test
 }  // namespace ohmcarlo

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace ohmcarlo {
-namespace {
+namespace tail_test {
 
 constexpr std::uint64_t kChipKey = 17;
 
@@ -82,5 +82,5 @@ TEST(NextStage, IsNoneOnceTheTargetIsReached) {
   EXPECT_EQ(next_stage(rule, two_levels(rule), kChipKey, 0).level, 0U);
 }
 
-}  // namespace
+}  // namespace tail_test
 }  // namespace ohmcarlo

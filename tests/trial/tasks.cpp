@@ -9,7 +9,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace tasks_test {
 
 const std::string kThreeChips = "[network]\nhidden = [6]\n[training]\nepochs = 2\nbatch = 20\n[trials]\ncount = 3\n";
 
@@ -104,5 +104,5 @@ TEST(Tasks, DoWhatTheyHaveLearned) {
   EXPECT_EQ(tasks.evaluate(0, 0, never).front().values[4], 11) << "what was learned last";
 }
 
-}  // namespace
+}  // namespace tasks_test
 }  // namespace ohmcarlo::test

@@ -5,7 +5,7 @@
 #include "trial/small_job.hpp"
 
 namespace ohmcarlo::test {
-namespace {
+namespace training_log_test {
 
 using ::testing::ElementsAre;
 
@@ -49,5 +49,5 @@ TEST(TrainingLog, SpeaksAtTheEndOfEpochsButNotTooOften) {
   EXPECT_EQ(said.size(), 2U);
 }
 
-}  // namespace
+}  // namespace training_log_test
 }  // namespace ohmcarlo::test

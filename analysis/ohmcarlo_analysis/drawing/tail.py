@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from scipy import stats
+from scipy import special
 
 from ..errors import UsageError
 from ..statistics.tail import tail_curve
@@ -48,8 +48,8 @@ def _draw_plain(axes, chips):
     at = chips[below - 1]
     reached = np.searchsorted(chips, at, side="right")
     share = reached / count
-    low = stats.beta.ppf(0.025, reached, count - reached + 1)
-    high = stats.beta.ppf(0.975, reached + 1, count - reached)
+    low = special.betaincinv(reached, count - reached + 1, 0.025)
+    high = special.betaincinv(reached + 1, count - reached, 0.975)
     axes.errorbar(
         at * 100, share, yerr=[share - low, high - share], fmt="s", color=style.REFERENCE_COLOUR, markersize=style.MARKER_SIZE * 0.8,
         linewidth=0.7, label=f"{count} plain chips",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
-from scipy import special, stats
+from scipy import special
 
 from ..facts.concrete import METHOD, concerns
 from ..drawing import style
@@ -91,7 +91,8 @@ def _distributions(cell_cv, draws, counts, means):
         currents_at = np.linspace(mean - 4 * sd, mean + 4 * sd, 161)
         colour = _colour(on, LINES)
         curves.append(Curve((edges[:-1] + edges[1:]) / 2, heights, colour, filled=True))
-        curves.append(Curve(currents_at, stats.norm.pdf(currents_at, mean, sd), colour))
+        density = np.exp(-((currents_at - mean) ** 2) / (2 * sd**2)) / (sd * np.sqrt(2 * np.pi))
+        curves.append(Curve(currents_at, density, colour))
     title = f"none (left) to all {LINES} cells conduct; relative sd of a cell {cell_cv:.0%}"
     thresholds = tuple((means[:-1] + means[1:]) / 2)
     return Panel("Density", curves, title=title, y_limits=(0.0, HIGHEST), x_label="Current (conducting cells)", thresholds=thresholds)

@@ -1,7 +1,7 @@
 """Weighted means and Student-t intervals: the one computation behind every interval of the package."""
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 LEVEL = 0.95
 
@@ -21,7 +21,7 @@ def weighted_interval(values, weights, present):
         freedom = np.where(count > 1, count - 1, np.nan)
         residual = (values - mean[..., None]) * weights / (total / count)[..., None]
         sd = np.sqrt(sum_present(residual**2, present) / freedom)
-        half = stats.t.ppf(0.5 + LEVEL / 2, freedom) * sd / np.sqrt(count)
+        half = special.stdtrit(freedom, 0.5 + LEVEL / 2) * sd / np.sqrt(count)
     return {"mean": mean, "sd": sd, "ci_low": mean - half, "ci_high": mean + half, "count": count}
 
 

@@ -12,7 +12,7 @@ The betting interval (Waudby-Smith, Ramdas 2023, hedged) is for values in 0..1 a
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from .intervals import weighted_interval
 
@@ -41,7 +41,7 @@ def fixed_width_half(count, sd, skew, confidence=0.95):
     """The half-width of the fixed-width interval; Student's where `skew` is 0."""
     if count < 2:
         return np.inf
-    t = stats.t.ppf(0.5 + confidence / 2, count - 1)
+    t = special.stdtrit(count - 1, 0.5 + confidence / 2)
     return t * sd / np.sqrt(count) + abs(skew) * sd * (1 + 2 * t**2) / (6 * count)
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy import stats
+from scipy import special
 
 from ..errors import UsageError
 from ..reading.merge import swept_keys
@@ -193,7 +193,7 @@ def _chip_interval(grid, counts, mean):
         variance = sum_present(variances, there)
         nu = variance**2 / sum_present(variances**2 / freedom, there)
         error = np.sqrt(variance) / sum_present(sum_present(grid.weights, grid.present), there)
-        half = np.where(variance == 0, 0.0, stats.t.ppf(0.5 + LEVEL / 2, nu) * error)
+        half = np.where(variance == 0, 0.0, special.stdtrit(nu, 0.5 + LEVEL / 2) * error)
         half = np.where(there.any(axis=-1), half, np.nan)
     return mean - half, mean + half
 

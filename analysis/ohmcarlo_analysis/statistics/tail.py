@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 MOST_SPREAD = 1.2  # sd of ln P over runs beyond which there is no interval
 
@@ -29,7 +29,7 @@ def tail_curve(tail):
         if np.all(values > 0):
             spread = np.log(values).std(ddof=1)
             if spread <= MOST_SPREAD:
-                half = stats.t.ppf(0.975, len(values) - 1) * spread / np.sqrt(len(values))
+                half = special.stdtrit(len(values) - 1, 0.975) * spread / np.sqrt(len(values))
                 row |= {"ci_low": values.mean() * np.exp(-half), "ci_high": min(1.0, values.mean() * np.exp(half))}
         rows.append(row)
     return pd.DataFrame(rows)
