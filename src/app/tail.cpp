@@ -13,6 +13,7 @@
 #include "linalg/product.hpp"
 #include "storage/lock.hpp"
 #include "storage/tail_file.hpp"
+#include "trial/adversary.hpp"
 #include "trial/messages.hpp"
 #include "trial/tasks.hpp"
 
@@ -46,6 +47,7 @@ TailRecord begin_tail(const TailRequest& options, const Experiment& experiment, 
     fail_results("{}: was made by another experiment, point, target, --chips or --runs (allowed: the same again)",
                  options.out);
   asked.runs = std::move(found.runs);
+  asked.worst = std::move(found.worst);
   return asked;
 }
 
@@ -78,6 +80,8 @@ int run_tail(Communicator& communicator, const Arguments& arguments, const Clock
   std::optional<TailRecord> record;
   run_together(communicator, [&] {
     point = find_tail_point(*experiment, plan, options->selectors);
+    if (!options->bounds.empty() && experiment->points[point.point].hardware.arrays)
+      fail_usage("--adversary: the search moves float weights (allowed: hardware.simulate = \"weights\")");
     if (!manages) return;
     lock.emplace(options->out, LockOptions{.clock = clock});
     const std::string label = experiment->points[point.point].label(experiment->shape);
@@ -94,6 +98,10 @@ int run_tail(Communicator& communicator, const Arguments& arguments, const Clock
       [&](std::uint32_t run, std::uint32_t unit, const Poll& poll) {
         const auto chips = work_of.chips_of(point.evaluation, poll);
         if (!chips) throw TaskFailure("tail: the network diverged in training: it is on no chip");
+        if (run >= lesson.stages.size())
+          return pack_bytes(find_worst_chip(*chips->model->network(),
+                                            experiment->points[point.point].hardware.variation, chips->test,
+                                            lesson.bounds[run - lesson.stages.size()], poll));
         return pack_bytes(run_tail_unit(*chips, 0, run, lesson.stages[run], unit, poll));
       },
       [&](const std::string& brief) { lesson = unpack_bytes<TailLesson>(brief); },

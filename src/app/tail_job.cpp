@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "app/message.hpp"
 #include "app/tail_record.hpp"
@@ -51,7 +51,7 @@ TailJob::TailJob(const TailRequest& options, const Experiment& experiment, const
 }
 
 bool TailJob::has_stage() {
-  lesson_.stages.clear();
+  lesson_ = {};
   const std::uint64_t key = experiment_.points[point_.point].chip_key;
   // Runs go through their levels together: one that an earlier job has left behind comes first.
   std::size_t least = rule_.most_levels;
@@ -61,7 +61,11 @@ bool TailJob::has_stage() {
   }
   for (std::size_t r = 0; r < runs_.size(); ++r)
     if (runs_[r].levels.size() > least) lesson_.stages[r] = {};
-  return std::ranges::any_of(lesson_.stages, [](const TailStage& stage) { return stage.level > 0; });
+  if (std::ranges::any_of(lesson_.stages, [](const TailStage& stage) { return stage.level > 0; })) return true;
+  std::ranges::copy_if(options_.bounds, std::back_inserter(lesson_.bounds), [&](double bound) {
+    return std::ranges::find(record_.worst, bound, &WorstChip::bound) == record_.worst.end();
+  });
+  return !lesson_.bounds.empty();
 }
 
 Work TailJob::stage_work() const {
@@ -76,10 +80,16 @@ Work TailJob::stage_work() const {
     const std::size_t units = (stage.chains.size() + task.unit_chips - 1) / task.unit_chips;
     for (std::uint32_t unit = 0; unit < units; ++unit) lot.units.push_back(unit);
   }
+  for (std::size_t i = 0; i < lesson_.bounds.size(); ++i)
+    work.lots.push_back({.model = task.model, .units = {0}, .other_model = task.range_model});
   return work;
 }
 
 void TailJob::enter(std::uint32_t run, const UnitResult& result) {
+  if (run >= runs_.size()) {
+    record_.worst.push_back(unpack_bytes<WorstChip>(result.payload));
+    return;
+  }
   units_[run][result.unit] = unpack_bytes<TailStates>(result.payload);
 }
 
@@ -123,7 +133,9 @@ ExitCode TailJob::run(Communicator& communicator, LocalLine& line, double start)
       chains += lesson_.stages[r].chains.size();
       level = std::max<std::size_t>(level, lesson_.stages[r].level);
     }
-    progress_.say(fmt::format("{}: level {}, {} chains", experiment_.name, level, chains));
+    progress_.say(lesson_.bounds.empty() ? fmt::format("{}: level {}, {} chains", experiment_.name, level, chains)
+                                         : fmt::format("{}: the worst chip within {:g} sigma", experiment_.name,
+                                                       fmt::join(lesson_.bounds, ", ")));
     outcome = manage(hub, work,
                      {[this](std::uint32_t, const std::string&) { trained_ = true; },
                       [this](std::uint32_t run, const UnitResult& result) {

@@ -16,11 +16,13 @@
 
 namespace ohmcarlo {
 
-/// What workers have to learn before a level: the next stage of every run.
+/// What workers have to learn before a level: the next stage of every run, and, once all are over, the bounds within
+/// which the worst chip is searched for. Lot i is that of run i; behind them a lot a bound.
 struct TailLesson {
   std::vector<TailStage> stages;
+  std::vector<double> bounds;
 
-  static auto members(auto& self) { return std::tie(self.stages); }
+  static auto members(auto& self) { return std::tie(self.stages, self.bounds); }
 };
 
 /// The one evaluation that is asked for.
@@ -44,7 +46,8 @@ class TailJob {
   ExitCode run(Communicator& communicator, LocalLine& line, double start);
 
  private:
-  /// Carries out the next level of all runs that are not over; none: false.
+  /// Makes the lesson of the next level of all runs that are not over, or of the search that comes last; false: no
+  /// more.
   [[nodiscard]] bool has_stage();
   [[nodiscard]] Work stage_work() const;
   void enter(std::uint32_t run, const UnitResult& result);

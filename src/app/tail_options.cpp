@@ -1,5 +1,8 @@
 #include "app/tail_options.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "app/duration.hpp"
 #include "app/options.hpp"
 
@@ -15,6 +18,23 @@ constexpr const char* kTailUsage =
     "or\n"
     "under mpirun. 'ohmcarlo trial T.h5 --rank 1' makes the worst chip again.\n"
     "Exit status as of run; a target that ten levels do not reach yields an upper bound.";
+
+/// Numbers that commas separate, in growing order, each once.
+std::vector<double> parse_bounds(const std::string& text) {
+  std::vector<double> bounds;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    double bound = 0;
+    const auto [at, error] = std::from_chars(text.data() + begin, text.data() + end, bound);
+    if (error != std::errc() || at != text.data() + end || !(bound > 0 && bound <= 100))
+      fail_usage("--adversary {}: no bounds (allowed: numbers above 0 to 100, separated by commas)", text);
+    bounds.push_back(bound);
+    begin = end + 1;
+  }
+  std::ranges::sort(bounds);
+  bounds.erase(std::ranges::unique(bounds).begin(), bounds.end());
+  return bounds;
+}
 
 }  // namespace
 
@@ -32,8 +52,11 @@ std::optional<TailRequest> parse_tail_options(const Arguments& arguments) {
       ("chips", po::value<std::size_t>()->default_value(300),
        "chips of a level, at least 100; more: tighter intervals")                         //
       ("runs", po::value<std::size_t>()->default_value(8), "independent runs, 8 to 255")  //
-      ("resume", "continue the file, or start it if it is not there")                     //
-      ("overwrite", "replace the file")                                                   //
+      ("adversary", po::value<std::string>(),
+       "K or K,K,...: also search for the worst chip whose every cell is within K sigma of its target (float "
+       "weights)")                                                     //
+      ("resume", "continue the file, or start it if it is not there")  //
+      ("overwrite", "replace the file")                                //
       ("time-limit", po::value<std::string>(), "stop in time to be resumed (exit 75), for example 3h55m");
   const auto values = parse_options("tail", kTailUsage, arguments, options, "EXPERIMENT");
   if (!values) return std::nullopt;
@@ -67,6 +90,7 @@ std::optional<TailRequest> parse_tail_options(const Arguments& arguments) {
   if (has("set"))
     for (const std::string& text : (*values)["set"].as<std::vector<std::string>>())
       tail.overrides.push_back(parse_override(text));
+  if (has("adversary")) tail.bounds = parse_bounds((*values)["adversary"].as<std::string>());
   if (has("time-limit")) tail.time_limit = parse_duration("--time-limit", (*values)["time-limit"].as<std::string>());
   return tail;
 }

@@ -21,6 +21,7 @@ struct TailRequest {
   std::optional<double> quantile;  ///< in (0, 0.1]
   std::size_t chips = 300;         ///< of a level, 100 or more
   std::size_t runs = 8;            ///< 8 to 255
+  std::vector<double> bounds;      ///< in sigma, in growing order: the worst chip within each is searched for
   double time_limit = 0;           ///< seconds; 0: none
 };
 

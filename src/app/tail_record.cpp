@@ -75,6 +75,9 @@ std::vector<TailLevelRecord> record_of(const SubsetRun& run) {
 }
 
 void conclude_tail(const SubsetRule& rule, const std::vector<SubsetRun>& runs, TailRecord& tail) {
+  std::ranges::sort(tail.worst, {}, &WorstChip::bound);
+  for (std::size_t i = 1; i < tail.worst.size(); ++i)  // what a smaller bound allows, a larger one does, too
+    tail.worst[i].accuracy = std::min(tail.worst[i].accuracy, tail.worst[i - 1].accuracy);
   tail.evaluations = 0;
   std::vector<double> values;
   bool reached = true;
@@ -99,7 +102,9 @@ void conclude_tail(const SubsetRule& rule, const std::vector<SubsetRun>& runs, T
   tail.spread = estimate.spread;
 }
 
-std::string tail_text(const TailRecord& tail) {
+namespace {
+
+std::string estimate_text(const TailRecord& tail) {
   std::string text = fmt::format("{}: {}\n", tail.name, tail.point);
   text += fmt::format("{:<6} {:>9} {:>10} {:>9} {:>11} {:>11}\n", "level", "accuracy", "share", "step", "acceptance",
                       "correlation");
@@ -123,6 +128,16 @@ std::string tail_text(const TailRecord& tail) {
                       tail.spread, TailEstimate::kMostSpread, cost);
   return text + fmt::format(", 95 % interval {:.3g} to {:.3g} (sd of ln P {:.2f}; {})\n", tail.ci_low, tail.ci_high,
                             tail.spread, cost);
+}
+
+}  // namespace
+
+std::string tail_text(const TailRecord& tail) {
+  std::string text = estimate_text(tail);
+  for (const WorstChip& worst : tail.worst)
+    text += fmt::format("worst chip found with every cell within {:g} sigma: accuracy {:.4f} (one step: {:.4f})\n",
+                        worst.bound, worst.accuracy, worst.one_step);
+  return text;
 }
 
 TailPlace find_rank(const std::vector<SubsetRun>& runs, std::size_t rank) {

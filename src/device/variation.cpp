@@ -38,6 +38,12 @@ double weight_sd(const Variation& variation) {
 
 namespace {
 
+/// Whether a weight has the errors of the middle band (band_sigma).
+bool is_in_band(float weight, float max_weight) {
+  const float size = std::abs(weight);
+  return size > 0.25F * max_weight && size < 0.75F * max_weight;
+}
+
 /// The errors of all weights as outside the band, then more or less of them inside.
 void add_banded(const Variation& variation, float max_weight, const Lineage& chip, const Address& address,
                 std::span<float> weights) {
@@ -47,13 +53,22 @@ void add_banded(const Variation& variation, float max_weight, const Lineage& chi
   std::vector<float> errors(weights.size());
   add_variation(outside, max_weight, chip, address, errors);
   const auto factor = static_cast<float>(variation.band_factor);
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const float size = std::abs(weights[i]);
-    weights[i] += size > 0.25F * max_weight && size < 0.75F * max_weight ? factor * errors[i] : errors[i];
-  }
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    weights[i] += is_in_band(weights[i], max_weight) ? factor * errors[i] : errors[i];
 }
 
 }  // namespace
+
+std::vector<float> largest_errors(const Variation& variation, float max_weight, std::span<const float> weights) {
+  double share = 0;
+  for (int slice = 0; slice < variation.cells(); ++slice) share += cell_weight(variation, slice);
+  const double outside = band_sigma(variation.sigma, variation.band_factor) * share * max_weight;
+  std::vector<float> errors(weights.size());
+  std::ranges::transform(weights, errors.begin(), [&](float weight) {
+    return static_cast<float>(is_in_band(weight, max_weight) ? variation.band_factor * outside : outside);
+  });
+  return errors;
+}
 
 void add_variation(const Variation& variation, float max_weight, const Lineage& chip, Address address,
                    std::span<float> weights) {

@@ -2,6 +2,7 @@
 // Programming variation of weights: each weight is a stack of cells, each cell's conductance misses its target.
 
 #include <span>
+#include <vector>
 
 #include "random/lineage.hpp"
 
@@ -35,6 +36,11 @@ struct Variation {
 
 /// sd of a weight's error in units of max|W|, outside the band; 0.77763 sigma for M = 8, K = 2.
 [[nodiscard]] double weight_sd(const Variation& variation);
+
+/// The largest error of each of a layer's `weights`, clean ones, whose cells miss their targets by at most one sigma:
+/// all cells of its stack in one direction, each in its share of the range (cell_weight).
+[[nodiscard]] std::vector<float> largest_errors(const Variation& variation, float max_weight,
+                                                std::span<const float> weights);
 
 /// Adds a programming error to every weight: weights[i] += max_weight * (error of weight i in units of max|W|).
 /// The weights are clean before the call. Weight i is element i of the stream at `address` (cells: of the stream with

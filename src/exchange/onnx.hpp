@@ -19,6 +19,7 @@ struct ImportedNetwork {
   Planes input;                    ///< of an image; without channels where the file asks for features only
 };
 
+// clang-format off: it would run the rows of the table together.
 /// The network of an ONNX file, as it is in evaluation: one input of floating point, [images, features], [images,
 /// height, width], [images, channels, height, width] or [images, height, width, channels] (the number of images may be
 /// left open, nothing else); one output, [images, classes]. If a node is recurrent, three axes are those of sequences,
@@ -32,14 +33,18 @@ struct ImportedNetwork {
 ///   Add Sub Mul              of two activations of one shape; or of a constant a channel or a feature: a bias, if a
 ///                            product is there to take it, else a scaling; Div by such a constant; Neg
 ///   BatchNormalization       another epsilon than kNormalisationEpsilon goes into the variance
-///   Relu Abs Sigmoid Tanh LeakyRelu PRelu (one slope) Elu Selu Clip HardSigmoid HardSwish Gelu Swish Softplus Softsign
-///   Erf Max Min                  of activations and a number MaxPool AveragePool      along one axis or two; no window
-///   over the edge that ceil_mode asks for GlobalAveragePool GlobalMaxPool ReduceMean over height and width Flatten
-///   Reshape Squeeze Unsqueeze Identity Cast Dropout Constant Shape Transpose                of images: where channels
-///   are says the order of later weights, see exchange/onnx_turn.hpp Concat                   of channels LSTM GRU RNN
-///   forward, from a state of zeros, with the usual functions; no peepholes, clipping or
+///   Relu Abs Sigmoid Tanh LeakyRelu PRelu (one slope) Elu Selu Clip HardSigmoid HardSwish Gelu Swish Softplus
+///   Softsign Erf
+///   Max Min                  of activations and a number
+///   MaxPool AveragePool      along one axis or two; no window over the edge that ceil_mode asks for
+///   GlobalAveragePool GlobalMaxPool ReduceMean    over height and width
+///   Flatten Reshape Squeeze Unsqueeze Identity Cast Dropout Constant Shape
+///   Transpose                of images: where channels are says the order of later weights, see exchange/onnx_turn.hpp
+///   Concat                   of channels
+///   LSTM GRU RNN             forward, from a state of zeros, with the usual functions; no peepholes, clipping or
 ///                            lengths; the outputs Y and Y_h. GRU and RNN cannot be trained further.
-///   Transpose Squeeze Unsqueeze Gather of their inputs and outputs: turned axes, the one direction, the last time step
+///   Transpose Squeeze Unsqueeze Gather    of their inputs and outputs: turned axes, the one direction, the last time
+///                            step
 ///   Pad                      of height and width, with a number
 ///   Softmax LogSoftmax       as the last one, where they are left out: the network gives logits
 ///
@@ -47,5 +52,6 @@ struct ImportedNetwork {
 /// names the file, and the node and its operator where one is at fault: for everything else, and for what is cut or no
 /// ONNX.
 [[nodiscard]] ImportedNetwork read_onnx(const std::filesystem::path& path);
+// clang-format on
 
 }  // namespace ohmcarlo

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "training/method.hpp"
+
 namespace ohmcarlo {
 namespace {
 
@@ -56,7 +58,8 @@ double chip_nanoseconds(const PointParts::Pair& point, double images) {
 
 double training_nanoseconds(const ModelPart& model, double images) {
   const TrainingOptions& options = model.training;
-  const int passes = options.method == MethodKind::ovf ? 1 + options.ovf.passes : 1;
+  const auto count_passes = entry_of(options.method).passes;
+  const int passes = count_passes != nullptr ? count_passes(options) : 1;
   double image = 0;
   for (const Node& layer : model.spec.layers)
     if (layer.has_weights()) image += multiply(layer, false) * static_cast<double>(layer.macs());

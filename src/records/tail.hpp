@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ohmcarlo {
@@ -21,6 +22,15 @@ struct TailLevelRecord {
   double share = 0, acceptance = 0, correlation = 0;
 };
 
+/// The worst chip that was found among those whose every cell misses its target by at most `bound` sigma.
+struct WorstChip {
+  double bound = 0;
+  double accuracy = 0;  ///< no higher than within a smaller bound
+  double one_step = 0;  ///< accuracy where every weight is moved by the whole bound, once
+
+  static auto members(auto& self) { return std::tie(self.bound, self.accuracy, self.one_step); }
+};
+
 struct TailRecord {
   std::string name = {}, toml = {}, hash = {}, status = {}, point = {};
   std::vector<std::string> selectors = {};                     ///< of the point
@@ -32,6 +42,7 @@ struct TailRecord {
   double estimate = std::numeric_limits<double>::quiet_NaN(), ci_low = estimate, ci_high = estimate, spread = estimate;
   double upper_bound = std::numeric_limits<double>::quiet_NaN();  ///< of a target that was not reached
   std::uint64_t evaluations = 0;
+  std::vector<WorstChip> worst = {};  ///< in growing order of their bounds
 };
 
 }  // namespace ohmcarlo

@@ -82,6 +82,40 @@ TailLevelRecord read_level(hid_t run, const std::string& name) {
   return level;
 }
 
+constexpr const char* kWorst = "adversary";
+
+void write_worst(hid_t file, const std::vector<WorstChip>& worst) {
+  if (worst.empty()) return;
+  std::vector<double> bounds, accuracies, one_steps;
+  for (const WorstChip& chip : worst) {
+    bounds.push_back(chip.bound);
+    accuracies.push_back(chip.accuracy);
+    one_steps.push_back(chip.one_step);
+  }
+  const h5::Handle group = h5::create_group(file, kWorst);
+  const std::size_t size = worst.size();
+  (void)h5::write_dataset(group, "bound", H5T_NATIVE_DOUBLE, {&size, 1}, bounds.data());
+  (void)h5::write_dataset(group, "accuracy", H5T_NATIVE_DOUBLE, {&size, 1}, accuracies.data());
+  (void)h5::write_dataset(group, "one_step", H5T_NATIVE_DOUBLE, {&size, 1}, one_steps.data());
+}
+
+std::vector<WorstChip> read_worst(hid_t file) {
+  std::vector<WorstChip> worst;
+  if (!h5::exists(file, kWorst)) return worst;
+  const h5::Handle group = h5::open_group(file, kWorst);
+  const auto read = [&](const char* name) {
+    const h5::Handle data = h5::open_dataset(group, name);
+    std::vector<double> values(h5::count_of(h5::shape_of(data)));
+    h5::read_dataset(data, H5T_NATIVE_DOUBLE, values);
+    return values;
+  };
+  const std::vector<double> bounds = read("bound"), accuracies = read("accuracy"), one_steps = read("one_step");
+  if (accuracies.size() != bounds.size() || one_steps.size() != bounds.size())
+    throw std::runtime_error("the adversary has other numbers of bounds than of chips");
+  for (std::size_t i = 0; i < bounds.size(); ++i) worst.push_back({bounds[i], accuracies[i], one_steps[i]});
+  return worst;
+}
+
 TailRecord read_tail(std::span<const std::byte> bytes, const std::string& name) {
   const h5::Handle file = h5::open_image(bytes);
   if (!h5::has_attribute(file, "format") || h5::read_text(file, "format") != kTailFormat)
@@ -116,6 +150,7 @@ TailRecord read_tail(std::span<const std::byte> bytes, const std::string& name) 
     for (std::size_t l = 1; h5::exists(run, fmt::format("level_{}", l)); ++l)
       tail.runs[r].push_back(read_level(run, fmt::format("level_{}", l)));
   }
+  tail.worst = read_worst(file);
   return tail;
 }
 
@@ -149,6 +184,7 @@ void save_tail(const std::filesystem::path& path, const TailRecord& tail, const 
     for (std::size_t l = 0; l < tail.runs[r].size(); ++l)
       write_level(run, fmt::format("level_{}", l + 1), tail.runs[r][l]);
   }
+  write_worst(file, tail.worst);
   std::vector<std::byte> bytes = h5::image(file);
   append_checksum(bytes);
   write_whole(path, bytes, how);

@@ -77,8 +77,11 @@ struct MethodEntry {
   /// The network that a training moves, where that is more than what chips hold: layers behind those of `chips`, whose
   /// parameters come first. None: that of the chips.
   NetworkSpec (*extend)(const NetworkSpec& chips, const TrainingOptions& options) = nullptr;
-  bool images_only = false;        ///< does not go with sequences
-  bool trains_converters = false;  ///< gives the network scales of converters (ConverterScales)
+  /// Forward and backward passes of a step, for what a training costs. None: one.
+  int (*passes)(const TrainingOptions& options) = nullptr;
+  bool validates_on_noisy_chips = false;  ///< an epoch on TrainingOptions::validation_chips networks; otherwise on one
+  bool images_only = false;               ///< does not go with sequences
+  bool trains_converters = false;         ///< gives the network scales of converters (ConverterScales)
 };
 
 /// The entry of a method.

@@ -34,6 +34,18 @@ const std::vector<WeightStatistics>& LoadedModel::layer_statistics() const {
   return *layer_statistics_;
 }
 
+TrainingInputs training_inputs(const Experiment& experiment, const Point& point, std::size_t replica,
+                               DataSource& data) {
+  std::shared_ptr<const SampleSet> samples = data.training(point.data);
+  Split split = data.split_training(point.data, experiment.seed);
+  InputScaling scaling = scaling_of(point.data, *samples, split);
+  TrainingData inputs{samples.get(), std::move(scaling), std::move(split.training), std::move(split.validation)};
+  return {std::move(samples),
+          point.network.build(point.data),
+          std::move(inputs),
+          {experiment.seed, static_cast<std::uint32_t>(replica)}};
+}
+
 TrainingProgress Models::begin(const ModelTask& task, const NetworkSpec& spec, TrainingStream stream) {
   const Point& point = experiment_.points[task.point];
   if (const std::optional<std::string> left = source_.load_progress(task.id, task.identity))
@@ -48,26 +60,21 @@ StoredModel Models::obtain(std::uint32_t model, const Poll& poll, const Say& say
   if (std::optional<StoredModel> stored = source_.load(task.id, task.identity)) return *stored;
 
   const Point& point = experiment_.points[task.point];
-  const std::shared_ptr<const SampleSet> samples = data_.training(point.data);
-  Split split = data_.split_training(point.data, experiment_.seed);
-  const NetworkSpec spec = point.network.build(point.data);
-  const InputScaling scaling = scaling_of(point.data, *samples, split);
-  const TrainingData data{samples.get(), scaling, std::move(split.training), std::move(split.validation)};
-  const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
+  const auto [samples, spec, data, stream] = training_inputs(experiment_, point, task.replica, data_);
   TrainingLog log(task, point.training.pretrain_epochs + point.training.epochs, source_, clock_,
                   experiment_.checkpoint_seconds, say);
   TrainedModel trained = train_model(spec, point.training, data, stream, poll, begin(task, spec, stream), &log);
 
   double clean_accuracy = std::numeric_limits<double>::quiet_NaN(), clean_loss = clean_accuracy;
   if (!trained.diverged) {
-    const Tally clean = evaluate_clean(spec, trained.state, data_.test(point.data, scaling), poll);
+    const Tally clean = evaluate_clean(spec, trained.state, data_.test(point.data, data.scaling), poll);
     trained.diverged = !std::isfinite(clean.loss());  // in its last step, where no later loss can show it
     if (!trained.diverged) {
       clean_accuracy = clean.accuracy();
       clean_loss = clean.loss();
     }
   }
-  StoredModel stored = to_stored(spec, trained, point.data.speech ? scaling : InputScaling{});
+  StoredModel stored = to_stored(spec, trained, point.data.speech ? data.scaling : InputScaling{});
   ModelRecord& record = stored.record;
   record.id = task.id;
   record.identity = task.identity;

@@ -40,6 +40,18 @@ class LoadedModel {
   mutable std::optional<std::vector<WeightStatistics>> layer_statistics_;
 };
 
+/// What the training of a model is given.
+struct TrainingInputs {
+  std::shared_ptr<const SampleSet> samples;  ///< which `data` points to
+  NetworkSpec spec;
+  TrainingData data;
+  TrainingStream stream;
+};
+
+/// Those of a replica of the models of `point`.
+[[nodiscard]] TrainingInputs training_inputs(const Experiment& experiment, const Point& point, std::size_t replica,
+                                             DataSource& data);
+
 /// Models by their number in the plan.
 class Models {
  public:

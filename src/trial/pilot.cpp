@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "experiment/sampling.hpp"
+#include "training/method.hpp"
 #include "training/trainer.hpp"
 #include "trial/stored.hpp"
 
@@ -76,12 +77,7 @@ std::optional<double> WorkPilot::time_training(std::uint32_t model, double secon
   const ModelTask task = plan_.models[model];
   const Point point = experiment_.points[task.point];
   const TrainingOptions& options = point.training;
-  const std::shared_ptr<const SampleSet> samples = data_.training(point.data);
-  Split split = data_.split_training(point.data, experiment_.seed);
-  const NetworkSpec spec = point.network.build(point.data);
-  const InputScaling scaling = scaling_of(point.data, *samples, split);
-  const TrainingData data{samples.get(), scaling, std::move(split.training), std::move(split.validation)};
-  const TrainingStream stream{experiment_.seed, static_cast<std::uint32_t>(task.replica)};
+  const auto [samples, spec, data, stream] = training_inputs(experiment_, point, task.replica, data_);
   std::optional<NetworkState<float>> given = point.network.given_weights(spec);
 
   const Poll poll = poll_for(seconds);
@@ -100,13 +96,13 @@ std::optional<double> WorkPilot::time_training(std::uint32_t model, double secon
     const double steps = std::ceil(static_cast<double>(data.training.size()) / options.batch);
     double epoch = steps * step;
     if (watch.kept.epochs.empty()) {  // no validation among what was timed, which goes there and not back
-      const int chips = options.method == MethodKind::plain ? 1 : options.validation_chips;
+      const int chips = entry_of(options.method).validates_on_noisy_chips ? options.validation_chips : 1;
       epoch += step * chips * static_cast<double>(data.validation.size()) / (3.0 * options.batch);
     }
     took = *watch.first_step() - start + epoch * (options.pretrain_epochs + options.epochs);
   }
   watch.kept.diverged = false;
-  trained_[model] = to_stored(spec, watch.kept, point.data.speech ? scaling : InputScaling{});
+  trained_[model] = to_stored(spec, watch.kept, point.data.speech ? data.scaling : InputScaling{});
   return took;
 }
 

@@ -27,6 +27,15 @@ TEST(TailRequest, AreThoseOfTheCommandLine) {
   EXPECT_EQ(options->if_exists, IfExists::resume);
 }
 
+TEST(TailRequest, BoundsOfTheAdversaryAreInOrder) {
+  const auto options = parse_tail_options({"a.toml", "--below", "0.6", "--out", "T.h5", "--adversary", "2,0.5,1,2"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->bounds, (std::vector<double>{0.5, 1, 2}));
+  for (const std::string bounds : {"", "0", "-1", "1,", "1,,2", "x", "1 2", "101", "nan"})
+    EXPECT_THAT(refused_tail({"--out", "T.h5", "--below", "0.5", "--adversary", bounds}), HasSubstr("--adversary"))
+        << bounds;
+}
+
 TEST(TailRequest, WhatMakesNoSenseIsRefusedInALine) {
   EXPECT_THAT(refused_tail({"--out", "T.h5"}), HasSubstr("missing or twofold"));
   EXPECT_THAT(refused_tail({"--out", "T.h5", "--below", "0.5", "--quantile", "0.01"}), HasSubstr("missing or twofold"));

@@ -24,6 +24,25 @@ TEST(WeightSd, OfEightBitsOnTwoBitCellsIsThePublishedNumber) {
   EXPECT_DOUBLE_EQ(weight_sd(variation(0.25, 8, 2)), 0.25 * std::sqrt(4369.0) / 85);
 }
 
+TEST(LargestErrors, AreThoseOfAllCellsInOneDirection) {
+  const std::vector<float> weights{0, 0.5F, -2};
+  const std::vector<float> one_cell{0.5F, 0.5F, 0.5F};  // sigma times the largest weight
+  EXPECT_EQ(largest_errors(variation(0.25, 0, 0), 2, weights), one_cell);
+  EXPECT_EQ(largest_errors(variation(0.25, 8, 2), 2, weights), one_cell);  // 3 + 12 + 48 + 192 of 255
+  for (const float error : largest_errors(variation(0.25, 7, 2), 2, weights)) EXPECT_FLOAT_EQ(error, 0.5F * 255 / 127);
+}
+
+TEST(LargestErrors, AreOtherOnesInTheMiddleBand) {
+  Variation banded = variation(0.25, 0, 0);
+  banded.band_factor = 2;  // sigma / sqrt(.4 x 4 + .6) outside
+  const auto outside = static_cast<float>(0.5 / std::sqrt(2.2));
+  const std::vector<float> errors = largest_errors(banded, 2, std::vector<float>{0.4F, -0.6F, 1.4F, 2});
+  EXPECT_FLOAT_EQ(errors[0], outside);
+  EXPECT_FLOAT_EQ(errors[1], 2 * outside);
+  EXPECT_FLOAT_EQ(errors[2], 2 * outside);
+  EXPECT_FLOAT_EQ(errors[3], outside);
+}
+
 TEST(WeightSd, OfOneCellIsSigma) {
   EXPECT_EQ(weight_sd(variation(0.3, 0, 0)), 0.3);
   EXPECT_EQ(weight_sd(variation(0.3, 8, 0)), 0.3);  // analog, whatever the bits of the weight

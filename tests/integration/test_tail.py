@@ -6,8 +6,10 @@ import h5py
 import numpy as np
 import pytest
 from lab import PROGRAM, TIMEOUT, clean_environment
+from test_simulate import ARRAYS
 
 POINT = ("--point", "method=plain", "--point", "sigma=0.3")
+ARRAYS_INSTEAD = [word for key, value in ARRAYS.items() if "sigma" not in key for word in ("--set", f"{key}={value}")]
 
 
 def tail(lab, *options, out="T.h5", ranks=None, expect=0):
@@ -43,8 +45,13 @@ def target(lab):
 
 
 def test_ranks_and_stops_do_not_matter_and_chips_are_made_again(lab):
-    asked = ("--below", target(lab) - 0.001, *POINT, "--chips", 100)
-    assert "P(accuracy <=" in tail(lab, *asked).stdout
+    asked = ("--below", target(lab) - 0.001, *POINT, "--chips", 100, "--adversary", "2,0.25,1")
+    said = tail(lab, *asked).stdout
+    assert "P(accuracy <=" in said and "worst chip found with every cell within 0.25 sigma" in said
+    with h5py.File(lab.file("T.h5"), "r") as file:
+        worst = file["adversary"]
+        assert list(worst["bound"]) == [0.25, 1, 2]
+        assert np.all(np.diff(worst["accuracy"]) <= 0) and np.all(worst["accuracy"][()] <= worst["one_step"][()])
     tail(lab, *asked, out="two.h5", ranks=2)
     assert contents(lab.file("two.h5")) == contents(lab.file("T.h5"))
     tail(lab, *asked, "--time-limit", "1s", out="stopped.h5", expect=(0, 75))
@@ -68,6 +75,7 @@ def test_ranks_and_stops_do_not_matter_and_chips_are_made_again(lab):
         (("--below", 0.2, "--point", "rate=1"), "rate"),
         (("--below", 0.2, "--point", "method=plain", "--point", "sigma=0"), "alike"),
         (("--below", 0.2, *POINT, "--chips", 50), "have to be ten"),
+        (("--below", 0.2, *POINT, "--adversary", "1", *ARRAYS_INSTEAD), "--adversary: the search moves float weights"),
     ],
 )
 def test_what_makes_no_sense_is_refused(lab, options, words):

@@ -4,6 +4,7 @@ import h5py
 import numpy as np
 import pytest
 from ohmcarlo_analysis.cli import main
+from ohmcarlo_analysis.drawing.tail import tail_figure
 from ohmcarlo_analysis.errors import ResultsFileError
 from ohmcarlo_analysis.reading.tail import read_tail
 from ohmcarlo_analysis.statistics.tail import tail_curve
@@ -30,6 +31,15 @@ def test_levels_are_multiplied(tail_file):
     assert table.loc[0.4, "probability"] == pytest.approx(0.5)  # five of ten plain chips
     assert table.loc[-0.8, "probability"] == pytest.approx(0.1 * 0.2)  # a tenth, and two of ten of these
     assert table.loc[-0.8, "ci_low"] == pytest.approx(0.02)  # equal runs have no spread
+
+
+def test_the_adversary_has_a_mark_a_bound(tail_file):
+    with h5py.File(tail_file, "a") as file:
+        file["adversary/bound"], file["adversary/accuracy"] = [0.5, 2.0, 3.0], [0.7, 0.1, 0.1]
+    figure, _ = tail_figure(read_tail(tail_file))
+    marks = [line for line in figure.axes[0].lines if line.get_marker() == "v" and len(line.get_xdata())]
+    assert list(marks[0].get_xdata()) == pytest.approx([70, 10, 10])
+    assert [text.get_text() for text in figure.axes[0].texts] == ["0.5 σ", "2 σ"]
 
 
 def test_the_figure_is_written(tail_file, tmp_path):

@@ -81,6 +81,7 @@ class Job:
     def wait_until_ready(self):
         for _ in range(200):
             if (self.stub / "ready").exists():
+                time.sleep(0.2)  # bash looks for signals before it begins to wait: one that comes in between is late
                 return
             time.sleep(0.05)
         pytest.fail("mpirun was not started")

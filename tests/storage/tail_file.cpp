@@ -27,6 +27,7 @@ TailRecord small_tail() {
   second.chain_length = {3};
   second.step = 0.6;
   tail.runs = {{first, second}, {first}};
+  tail.worst = {{0.5, 0.8, 0.85}, {2, 0.1, 0.2}};
   return tail;
 }
 
@@ -51,6 +52,10 @@ TEST(TailFile, IsReadAsItWasWritten) {
   EXPECT_EQ(read.runs[0][1].step, 0.6);
   EXPECT_EQ(read.runs[0][0].share, 1.0 / 3);
   EXPECT_EQ(read.evaluations, 5U);
+  ASSERT_EQ(read.worst.size(), 2U);
+  EXPECT_EQ(read.worst[0].bound, 0.5);
+  EXPECT_EQ(read.worst[1].accuracy, 0.1);
+  EXPECT_EQ(read.worst[1].one_step, 0.2);
 }
 
 TEST(TailFile, DamageIsNoticed) {

@@ -41,6 +41,18 @@ TEST(WorkPilot, ATrainingThatIsGivenUpTellsHowLongItWouldTake) {
   EXPECT_NEAR(*told, *all, 0.2 * *all);
 }
 
+// An epoch is 10 steps and a validation on 40 images a chip, each a third of what it costs in a step of 16.
+TEST(WorkPilot, CountsTheChipsThatAnEpochIsValidatedOn) {
+  const auto told = [](const std::string& training) {
+    TickingJob job(training + kTwoPoints);
+    return job.pilot.time_training(0, 0.008).value();
+  };
+  const double plain = told("");
+  EXPECT_DOUBLE_EQ(told("training.method = \"kurtosis\"\n"), plain);
+  const double noisy = told("training.method = \"noise-injection\"\ntraining.validation_chips = 24\n");
+  EXPECT_NEAR(noisy / plain, (10 + 24 * 40 / 48.0) / (10 + 40 / 48.0), 0.05);
+}
+
 TEST(WorkPilot, WithoutTimeForTwoStepsNothingIsKnown) {
   TickingJob job(kTwoPoints);
   EXPECT_FALSE(job.pilot.time_training(0, 1e-9).has_value());

@@ -19,7 +19,7 @@ def tail_figure(tail, plain=None):
     with style.style():
         figure = Figure(figsize=(style.COLUMN_WIDTH, 2.6))
         FigureCanvasAgg(figure)
-        axes = figure.add_axes([0.16, 0.24, 0.8, 0.7])
+        axes = figure.add_axes([0.16, 0.24, 0.8, 0.68])
         colour = style.COLOURS[0]
         percent = table["accuracy"] * 100
         axes.fill_between(percent, table["ci_low"], table["ci_high"], color=colour, alpha=0.2, linewidth=0, label="95 % interval")
@@ -33,10 +33,29 @@ def tail_figure(tail, plain=None):
         axes.set_ylim(table["probability"][table["probability"] > 0].min() / 2, 1.5)
         axes.set_xlabel("Accuracy (%)")
         axes.set_ylabel("Chips at or below")
-        axes.legend(loc="lower right", frameon=False)
+        if tail.worst:
+            _draw_worst(axes, tail.worst)
+        axes.legend(loc="upper left" if tail.worst else "lower right", frameon=False, borderaxespad=0.9)
         note = f"{tail.name}, {tail.point}; {tail.evaluations} chips evaluated"
         figure.text(layout.EDGE / style.COLUMN_WIDTH, layout.EDGE / 2.6, note, fontsize=style.NOTE_SIZE, color=style.NOTE_COLOUR)
     return figure, table
+
+
+def _draw_worst(axes, worst):
+    """A mark at the top at the accuracy of each of [(bound, accuracy)], and the least bound of those that are not told apart."""
+    colour = style.COLOURS[2]
+    top = {"transform": axes.get_xaxis_transform(), "clip_on": False}
+    axes.plot([accuracy * 100 for _, accuracy in worst], [1] * len(worst), "v", color=colour, markersize=style.MARKER_SIZE, **top)
+    axes.plot([], [], "v", color=colour, markersize=style.MARKER_SIZE, label="worst chip found, all cells within")
+    width = np.ptp(axes.get_xlim())
+    labelled = []
+    for bound, accuracy in sorted(worst):
+        if all(abs(accuracy * 100 - other) > 0.09 * width for other in labelled):
+            labelled.append(accuracy * 100)
+            axes.annotate(
+                f"{bound:g} σ", (accuracy * 100, 1), xycoords=axes.get_xaxis_transform(), xytext=(0, 4), textcoords="offset points",
+                fontsize=style.NOTE_SIZE, color=colour, ha="center", va="bottom", annotation_clip=False,
+            )  # fmt: skip
 
 
 def _draw_plain(axes, chips):

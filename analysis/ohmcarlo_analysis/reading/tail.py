@@ -32,6 +32,7 @@ class Tail:
     ci_high: float
     evaluations: int
     runs: list
+    worst: list  # (bound in sigma, accuracy) of the worst chips that were searched for
 
 
 def read_tail(path):
@@ -47,7 +48,8 @@ def read_tail(path):
                 runs.append([Level(level["accuracy"][:], level.attrs["threshold_accuracy"], level.attrs["share"]) for level in levels])
             numbers = {name: float(file.attrs[name]) for name in ("below", "quantile", "estimate", "ci_low", "ci_high")}
             evaluations = int(file.attrs["evaluations"])
-            tail = Tail(file.attrs["experiment_name"], file.attrs["point"], evaluations=evaluations, runs=runs, **numbers)
+            worst = list(zip(file["adversary/bound"][:], file["adversary/accuracy"][:])) if "adversary" in file else []
+            tail = Tail(file.attrs["experiment_name"], file.attrs["point"], evaluations=evaluations, runs=runs, worst=worst, **numbers)
     except (OSError, KeyError) as error:
         raise ResultsFileError(f"{path}: not a file of ohmcarlo tail, or damaged ({error})") from error
     if not all(tail.runs):

@@ -39,7 +39,11 @@ NetworkSpec with_heads(const NetworkSpec& chips, const TrainingOptions& options)
 
 namespace methods {
 extern const MethodEntry irs;
-const MethodEntry irs{.word = "irs", .make = &make_method_of<Irs>, .extend = &with_heads, .images_only = true};
+const MethodEntry irs{.word = "irs",
+                      .make = &make_method_of<Irs>,
+                      .extend = &with_heads,
+                      .validates_on_noisy_chips = true,
+                      .images_only = true};
 }  // namespace methods
 
 }  // namespace ohmcarlo

@@ -43,7 +43,8 @@ std::vector<Parameters<float>> NoiseInjection::chips_to_validate(const Parameter
 
 namespace methods {
 extern const MethodEntry noise_injection;
-const MethodEntry noise_injection{.word = "noise-injection", .make = &make_method_of<NoiseInjection>};
+const MethodEntry noise_injection{
+    .word = "noise-injection", .make = &make_method_of<NoiseInjection>, .validates_on_noisy_chips = true};
 }  // namespace methods
 
 }  // namespace ohmcarlo

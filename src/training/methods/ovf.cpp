@@ -64,7 +64,10 @@ double Ovf::gradient(View<const float> x, const Targets& targets, NetworkState<f
 
 namespace methods {
 extern const MethodEntry ovf;
-const MethodEntry ovf{.word = "ovf", .make = &make_method_of<Ovf>};
+const MethodEntry ovf{.word = "ovf",
+                      .make = &make_method_of<Ovf>,
+                      .passes = [](const TrainingOptions& options) { return 1 + options.ovf.passes; },
+                      .validates_on_noisy_chips = true};
 }  // namespace methods
 
 }  // namespace ohmcarlo
