@@ -105,7 +105,7 @@ demo() {
 
 run_tests() {
   local jobs
-  jobs=$(($(nproc) + 1))  # some wait for a clock rather than work
+  jobs=$(nproc)
   say "linters"
   tests/lint/lint.py format shell python
   say "tests on a Slurm: $(/usr/bin/python3 tests/integration/cluster.py)"

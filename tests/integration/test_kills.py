@@ -59,13 +59,16 @@ def wait_for_the_moment(lab, job, within_a_saving, draw):
 
 
 def kill(job, ranks, who, draw):
-    victims = [job.pid]
-    if ranks is not None:
-        found = ranks_of(job)
-        victims = {"first": [found.get(0)], "random": [draw.choice(sorted(found.values()))], "all": list(found.values())}[who]
+    """Nobody, where no rank is there (any more)."""
+    found = {0: job.pid} if ranks is None else ranks_of(job)
+    victims = sorted(found.values())
+    if who == "first":
+        victims = [pid for rank, pid in found.items() if rank == 0]
+    elif who == "random" and victims:
+        victims = [draw.choice(victims)]
     for victim in victims:
-        if victim is not None:
-            os.kill(victim, signal.SIGKILL)
+        os.kill(victim, signal.SIGKILL)
+    return len(victims) > 0
 
 
 def check_saved(lab, before, wanted):
@@ -109,8 +112,7 @@ def test_killed_and_resumed(kind, make_reference, tmp_path, slow_data, capsys):
         leftover = savings(lab)
         with lab.running("--resume", *INTERVAL, ranks=ranks) as job:
             if wait_for_the_moment(lab, job, "within" in kind, draw):
-                kill(job, ranks, who, draw)
-                kills += 1
+                kills += kill(job, ranks, who, draw)
             code = job.wait(60)
         interrupted += not savings(lab) <= leftover
         saved = check_saved(lab, saved, wanted)

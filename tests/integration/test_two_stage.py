@@ -181,14 +181,9 @@ def progress(path):
         return (2 if "n_h" in group else 1, len(group["pilot_cells"]) if "pilot_cells" in group else 0, done)
 
 
-@pytest.mark.parametrize(("number", "ranks"), [(signal.SIGKILL, None), (signal.SIGTERM, None), (signal.SIGKILL, 2)])
-def test_killed_again_and_again(make_lab, slow_reference, number, ranks):
-    """Three times when the file has more than before, in the pilot; then a random time later, behind it, too.
-
-    All that is saved is what the finished file has.
-    """
-    lab, seen, random = make_lab(SLOW, SLOW_SWEEP, slow_reference), [], np.random.default_rng(number)
-    wanted = values(slow_reference.file(), "accuracy")
+def kill_repeatedly(lab, number, ranks, random, wanted):
+    """[(stage, chips of the design that are saved)] after each signal; all chips that are saved are the wanted ones."""
+    seen = []
     for attempt in range(10):
         with lab.running("--resume", ranks=ranks) as job:
             before = progress(lab.file())
@@ -198,11 +193,29 @@ def test_killed_again_and_again(make_lab, slow_reference, number, ranks):
                 break
             job.send_signal(number)
             job.wait(30)
-        seen.append(progress(lab.file()))
+        seen.append(progress(lab.file())[:2])
         saved = values(lab.file(), "accuracy")
         done = np.isfinite(saved)
         assert np.array_equal(saved[done], wanted[..., : saved.shape[-1]][done])
-    assert any(stage == 1 and 0 < cells < 2 * PILOT_CHIPS for stage, cells, _ in seen), "it was stopped in the pilot"
+    return seen
+
+
+@pytest.mark.parametrize(("number", "ranks"), [(signal.SIGKILL, None), (signal.SIGTERM, None), (signal.SIGKILL, 2)])
+def test_killed_again_and_again(make_lab, slow_reference, number, ranks):
+    """Three times when the file has more than before, in the pilot; then a random time later, behind it, too.
+
+    All that is saved is what the finished file has.
+    """
+    lab, random = make_lab(SLOW, SLOW_SWEEP, slow_reference), np.random.default_rng(number)
+    wanted = values(slow_reference.file(), "accuracy")
+    seen = kill_repeatedly(lab, number, ranks, random, wanted)
+    for _ in range(5):  # on a machine that does other things, too, the pilot may be over before it is seen
+        if any(stage == 1 and 0 < cells < 2 * PILOT_CHIPS for stage, cells in seen):
+            break
+        lab.file().unlink()
+        seen = kill_repeatedly(lab, number, ranks, random, wanted)
+    else:
+        pytest.fail("it was never stopped in the pilot")
     lab.run("--resume")
     assert differences(lab.file(), slow_reference.file()) == ""
     assert leftovers(lab.out) == []
