@@ -119,10 +119,7 @@ ResultsLock::Attempt ResultsLock::attempt(double now) {
   Attempt outcome = Attempt::busy;
   if (reason == EINTR) outcome = Attempt::again;
   if (locked || !kernel_has_locks) {
-    if (is_still(seen, now)) {
-      remove_still(seen);
-      outcome = Attempt::again;
-    }
+    if (is_still(seen, now) && remove_still(seen, now)) outcome = Attempt::again;
   } else {
     still_.clear();  // the kernel's lock is held: its owner lives
   }
@@ -142,18 +139,25 @@ bool ResultsLock::is_still(const LockFile& seen, double now) {
   if (seen.identity != still_) {
     still_ = seen.identity;
     still_since_ = now;
+    marked_since_.reset();
   }
   return now - still_since_ >= kStillSeconds;
 }
 
-void ResultsLock::remove_still(const LockFile& seen) const {
+bool ResultsLock::remove_still(const LockFile& seen, double now) {
   // Of several that have waited, one removes it: the one that creates this mark. Then all begin anew.
   const std::string mark = path_.string() + ".removed";
   const int descriptor = ::open(mark.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) return;
+  if (descriptor < 0) {
+    // One that was killed between the two lines below has left it behind, and nobody would take over ever again.
+    if (!marked_since_) marked_since_ = now;
+    if (now - *marked_since_ >= kStillSeconds) ::unlink(mark.c_str());
+    return false;
+  }
   ::close(descriptor);
   if (LockFile(path_).identity == seen.identity) ::unlink(path_.c_str());
   ::unlink(mark.c_str());
+  return true;
 }
 
 void ResultsLock::beat() {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -55,7 +56,8 @@ class ResultsLock {
   Attempt begin(int descriptor, bool kernel);
   bool is_still(const LockFile& seen, double now);
   /// Removes the file of an owner whose heartbeat stands still, if it is still the same one.
-  void remove_still(const LockFile& seen) const;
+  /// False if another waiter is about it.
+  [[nodiscard]] bool remove_still(const LockFile& seen, double now);
   [[noreturn]] void give_up(const LockOptions& options) const;
 
   std::filesystem::path results_, path_;
@@ -66,6 +68,7 @@ class ResultsLock {
   unsigned beats_ = 0;
   std::string still_;  ///< what the file of another owner said
   double still_since_ = 0;
+  std::optional<double> marked_since_;  ///< when the mark of another waiter was first seen (remove_still)
 };
 
 }  // namespace ohmcarlo

@@ -10,6 +10,7 @@ import onnx
 import pytest
 from lab import PROGRAM, Lab, difference, networks_to_train
 from onnx import TensorProto, helper, numpy_helper
+from test_tail import check_tail_on_ranks
 
 MLP = {
     "data.set": '"fsdd"', "data.validation": "20", "data.frames": "15", "network.hidden": "[24, 24, 16]",
@@ -113,6 +114,10 @@ def test_ranks_agree(tmp_path, digits, sentences, keys):
     labs[0].run()
     labs[1].run(ranks=2)
     assert difference(labs[0].file(), labs[1].file()) == ""
+
+
+def test_cells_have_tails(tmp_path, digits):
+    check_tail_on_ranks(Lab(tmp_path / "lab", digits), LSTM)
 
 
 def as_onnx(path, arrays):

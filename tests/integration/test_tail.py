@@ -67,6 +67,32 @@ def test_ranks_and_stops_do_not_matter_and_chips_are_made_again(lab):
         assert "equal to the file, bit for bit" in made.stdout
 
 
+def check_tail_on_ranks(lab, experiment):
+    """The worst 2 % of chips, two levels and more: the same file on one rank and on two, and chips of it made again."""
+    lab.write({**experiment, "trials.count": "2", "training.epochs": "2", "hardware.variation.sigma": "0.3"}, {})
+    asked = ("--quantile", 0.02, "--chips", 100)
+    assert "accuracy of the worst 0.02 of chips" in tail(lab, *asked).stdout
+    tail(lab, *asked, out="two.h5", ranks=2)
+    assert contents(lab.file("two.h5")) == contents(lab.file("T.h5"))
+    with h5py.File(lab.file("T.h5"), "r") as file:
+        assert all("level_2" in file[f"run_{run}"] for run in range(8))
+    for rank in (1, 100):
+        made = subprocess.run(
+            [PROGRAM, "trial", str(lab.file("T.h5")), "--rank", str(rank)], env=clean_environment(), capture_output=True,
+            text=True, timeout=TIMEOUT,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        assert "equal to the file, bit for bit" in made.stdout
+
+
+CONVOLUTIONS = {"network.hidden": None, "network.architecture": '"lenet5"', "network.width": "0.25"}
+
+
+@pytest.mark.parametrize("experiment", [ARRAYS, CONVOLUTIONS], ids=["arrays", "convolutions"])
+def test_other_chips_have_tails(lab, experiment):
+    check_tail_on_ranks(lab, experiment)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -202,6 +202,23 @@ TEST(ResultsLockWithoutKernel, StillHeartbeatIsTakenOverAfterFiveMinutes) {
   EXPECT_THAT(folder.names(), ::testing::ElementsAre("R.h5.lock"));
 }
 
+// A waiter that was killed while it took over has left its mark.
+TEST(ResultsLockWithoutKernel, MarkOfAKilledWaiterIsRemovedAfterFiveMinutesMore) {
+  const Scratch folder;
+  leave_behind(folder / "R.h5");
+  write_text(folder / "R.h5.lock.removed", "");
+  FakeTime early;
+  EXPECT_THAT(error_of([&] { ResultsLock(folder / "R.h5", early.options(590)); }, typeid(Resumable)),
+              HasSubstr("in use by process "));
+  EXPECT_TRUE(fs::exists(folder / "R.h5.lock.removed"));
+  FakeTime late;
+  ResultsLock lock(folder / "R.h5", late.options(900));
+  EXPECT_GE(late.now() - 1000, 600);
+  EXPECT_LT(late.now() - 1000, 604);
+  EXPECT_NO_THROW(lock.confirm());
+  EXPECT_THAT(folder.names(), ::testing::ElementsAre("R.h5.lock"));
+}
+
 TEST(ResultsLockWithoutKernel, MovingHeartbeatIsNeverTakenOver) {
   const Scratch folder;
   ResultsLock owner(folder / "R.h5", kNoLocks);
