@@ -32,7 +32,7 @@ std::vector<double> parse_bounds(const std::string& text) {
     begin = end + 1;
   }
   std::ranges::sort(bounds);
-  bounds.erase(std::ranges::unique(bounds).begin(), bounds.end());
+  bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
   return bounds;
 }
 

@@ -21,7 +21,8 @@ Walk::Walk(const ArrayNetwork& network, SystemcSession& session)
 
 void ImageWalk::run_layer(std::size_t i, const NamedSamples& samples, NamedCall call, View<const float> x,
                           View<float> y) {
-  auto& [all, outputs] = collected_;
+  Matrix<float>& all = collected_.x;
+  std::vector<View<float>>& outputs = collected_.y;
   if (call.group == 0) {
     all.resize(x.rows, specs_[i].weight_groups() * x.cols);
     outputs.clear();
