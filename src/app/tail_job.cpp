@@ -87,7 +87,7 @@ Work TailJob::stage_work() const {
 
 void TailJob::enter(std::uint32_t run, const UnitResult& result) {
   if (run >= runs_.size()) {
-    record_.worst.push_back(unpack_bytes<WorstChip>(result.payload));
+    add_worst(unpack_bytes<WorstChip>(result.payload), record_);
     return;
   }
   units_[run][result.unit] = unpack_bytes<TailStates>(result.payload);

@@ -75,9 +75,6 @@ std::vector<TailLevelRecord> record_of(const SubsetRun& run) {
 }
 
 void conclude_tail(const SubsetRule& rule, const std::vector<SubsetRun>& runs, TailRecord& tail) {
-  std::ranges::sort(tail.worst, {}, &WorstChip::bound);
-  for (std::size_t i = 1; i < tail.worst.size(); ++i)  // what a smaller bound allows, a larger one does, too
-    tail.worst[i].accuracy = std::min(tail.worst[i].accuracy, tail.worst[i - 1].accuracy);
   tail.evaluations = 0;
   std::vector<double> values;
   bool reached = true;
@@ -100,6 +97,12 @@ void conclude_tail(const SubsetRule& rule, const std::vector<SubsetRun>& runs, T
   tail.ci_low = estimate.interval.low;
   tail.ci_high = estimate.interval.high;
   tail.spread = estimate.spread;
+}
+
+void add_worst(const WorstChip& chip, TailRecord& tail) {
+  tail.worst.insert(std::ranges::upper_bound(tail.worst, chip.bound, {}, &WorstChip::bound), chip);
+  for (std::size_t i = 1; i < tail.worst.size(); ++i)
+    tail.worst[i].accuracy = std::min(tail.worst[i].accuracy, tail.worst[i - 1].accuracy);
 }
 
 namespace {

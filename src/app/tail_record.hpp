@@ -20,6 +20,9 @@ namespace ohmcarlo {
 /// Estimate, interval, spread, bound and evaluations of these runs, which are over.
 void conclude_tail(const SubsetRule& rule, const std::vector<SubsetRun>& runs, TailRecord& tail);
 
+/// Adds a chip of the adversary, in the order of bounds: what a smaller bound allows, a larger one does, too.
+void add_worst(const WorstChip& chip, TailRecord& tail);
+
 /// What a user is told, several lines.
 [[nodiscard]] std::string tail_text(const TailRecord& tail);
 

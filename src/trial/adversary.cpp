@@ -32,7 +32,8 @@ class LossGradient {
       const View<const float> logits = network_.forward(batch_.x, weights, activations_);
       Matrix<float> grad_logits(logits.rows, logits.cols);
       (void)batch_loss(logits, batch_.targets(), View<float>(grad_logits));
-      grad_logits *= static_cast<float>(count);
+      const auto padding = std::ranges::count(batch_.labels, kUnlabelled);
+      grad_logits *= static_cast<float>(std::ssize(batch_.labels) - padding);  // batch_loss is a mean
       network_.backward(batch_.x, weights, activations_, grad_logits, gradient_);
     }
     return gradient_.parameters;

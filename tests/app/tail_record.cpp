@@ -91,6 +91,20 @@ TEST(TailRecord, RunsThatDifferTooMuchHaveNoInterval) {
 }
 
 // The worst is the last state of the second level; what was not accepted is a chip that was met before.
+TEST(TailRecord, WorstChipsAreInOrderAndOneOfASmallerBoundCountsForALargerOne) {
+  TailRecord tail = asked(0.5);
+  for (const WorstChip& chip : {WorstChip{2, 0.3, 0.5}, WorstChip{0.5, 0.8, 0.9}, WorstChip{1, 0.2, 0.4}})
+    add_worst(chip, tail);
+  std::vector<double> bounds, accuracies;
+  for (const WorstChip& chip : tail.worst) {
+    bounds.push_back(chip.bound);
+    accuracies.push_back(chip.accuracy);
+  }
+  EXPECT_EQ(bounds, (std::vector<double>{0.5, 1, 2}));
+  EXPECT_EQ(accuracies, (std::vector<double>{0.8, 0.2, 0.2}));
+  EXPECT_EQ(tail.worst[2].one_step, 0.5);
+}
+
 TEST(TailRecord, RanksCountChipsOnce) {
   const SubsetRule rule = rule_of(asked(-0.75));
   const std::vector<SubsetRun> runs(1, run_of(rule, {plain_level(), second_level()}));

@@ -70,7 +70,9 @@ def test_ranks_and_stops_do_not_matter_and_chips_are_made_again(lab):
 def check_tail_on_ranks(lab, experiment):
     """The worst 2 % of chips, two levels and more: the same file on one rank and on two, and chips of it made again."""
     lab.write({**experiment, "trials.count": "2", "training.epochs": "2", "hardware.variation.sigma": "0.3"}, {})
-    asked = ("--quantile", 0.02, "--chips", 100)
+    asked = ["--quantile", 0.02, "--chips", 100]
+    if experiment is not ARRAYS:
+        asked += ["--adversary", "0.5,1"]
     assert "accuracy of the worst 0.02 of chips" in tail(lab, *asked).stdout
     tail(lab, *asked, out="two.h5", ranks=2)
     assert contents(lab.file("two.h5")) == contents(lab.file("T.h5"))

@@ -87,13 +87,13 @@ TEST(FindWorstChip, BeginsWithTheWholeBoundAlongTheSignsOfTheGradient) {
 }
 
 // All test images are told apart at first; a bound that is large enough leaves no more than one class.
-TEST(FindWorstChip, CostsMoreThanOneStepAndThanRandomChipsAtTheBound) {
+TEST(FindWorstChip, CostsMoreThanOneStepAndThanAThousandChipsAtTheBound) {
   const Target target("[16]");
   const SampleSet& images = target.test->data();
   const Parameters<float>& clean = target.network.state.parameters;
   const double before = accuracy_of(logits_of(target.network, clean, images), images);
   bool costs_more = false;
-  for (const double bound : {0.2, 0.5, 1.0}) {
+  for (const double bound : {0.2, 0.5}) {
     const WorstChip worst = target.worst(bound);
     EXPECT_EQ(worst.bound, bound);
     EXPECT_LE(worst.one_step, before);
@@ -101,7 +101,7 @@ TEST(FindWorstChip, CostsMoreThanOneStepAndThanRandomChipsAtTheBound) {
     costs_more = costs_more || worst.accuracy < worst.one_step;
     double lowest = 1;
     std::uint64_t state = 1;  // a generator of signs is enough
-    for (int chip = 0; chip < 50; ++chip) {
+    for (int chip = 0; chip < 1000; ++chip) {
       Parameters<float> random = clean;
       for (LayerParameters<float>& layer : random) {
         const auto most = static_cast<float>(kSigma * bound) * layer.weights.cwiseAbs().maxCoeff();
