@@ -10,9 +10,9 @@ Usage: ./bootstrap.sh build|demo|test [--no-install]
   build   install what is missing, build the program: build/release/src/ohmcarlo
   demo    build, run experiments/quickstart.toml under MPI, draw demo/quickstart.png
   test    build with warnings as errors, look for what linters find, run all tests but
-          the slow ones; the unit tests run a second time with libraries compiled for the
-          address and undefined-behaviour sanitizers, those of threads under the thread
-          sanitizer
+          the slow ones; the unit tests of rooms that read foreign files run a second time
+          compiled for the address and undefined-behaviour sanitizers, those of threads
+          under the thread sanitizer
 
   --no-install   do not touch the system (clusters whose modules provide everything)
 
@@ -123,16 +123,19 @@ fi
 case $command in
   build)
     install_packages "${build_packages[@]}"
-    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=OFF
+    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=OFF \
+      -DOHMCARLO_QUICK_BUILD=OFF
     ;;
   demo)
     install_packages "${build_packages[@]}" "${demo_packages[@]}"
-    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=OFF
+    build release -DOHMCARLO_TESTS=OFF -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=OFF \
+      -DOHMCARLO_QUICK_BUILD=OFF
     demo
     ;;
   test)
     install_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}"
-    build release -DOHMCARLO_WERROR=ON -DOHMCARLO_TESTS=ON -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=ON
+    build release -DOHMCARLO_WERROR=ON -DOHMCARLO_TESTS=ON -DOHMCARLO_BENCHMARKS=OFF -DOHMCARLO_SANITIZED_TWINS=ON \
+      -DOHMCARLO_QUICK_BUILD=ON
     run_tests
     ;;
   -h | --help | help) usage ;;

@@ -47,14 +47,14 @@ class ByteWriter {
   }
   template <Record T>
   ByteWriter& write(const T& record) {
-    std::apply([this](const auto&... members) { (write(members), ...); }, T::members(record));
+    std::apply([this](const auto&... members) { (this->write(members), ...); }, T::members(record));
     return *this;
   }
   template <class... Types>
   ByteWriter& write(const std::variant<Types...>& variant) {
     static_assert(sizeof...(Types) < 256);
     write(static_cast<std::uint8_t>(variant.index()));
-    std::visit([this](const auto& value) { write(value); }, variant);
+    std::visit([this](const auto& value) { this->write(value); }, variant);
     return *this;
   }
   /// The values alone: whoever reads them knows how many.
@@ -100,7 +100,7 @@ class ByteReader {
   }
   template <Record T>
   void read_into(T& record) {
-    std::apply([this](auto&... members) { (read_into(members), ...); }, T::members(record));
+    std::apply([this](auto&... members) { (this->read_into(members), ...); }, T::members(record));
   }
   template <class... Types>
   void read_into(std::variant<Types...>& variant) {

@@ -116,7 +116,7 @@ void LayerMachine::store(const VectorName& vector, std::span<const float> x) {
     input_->store(vector, x);
 }
 
-void LayerMachine::trace(sc_core::sc_trace_file* file) {
+void LayerMachine::trace_modules(sc_core::sc_trace_file* file) {
   for (const Module& module : modules_) module.module->show_busy(file);
   for (const Wires<float>* wires_shown : shown_) sc_core::sc_trace(file, *wires_shown, wires_shown->name());
 }

@@ -46,7 +46,7 @@ class LayerMachine final : public sc_core::sc_module {
   };
   [[nodiscard]] const std::vector<Module>& modules() const { return modules_; }
   /// Writes what the modules show each other, and when they are busy, to the trace. To be called before the start.
-  void trace(sc_core::sc_trace_file* file);
+  void trace_modules(sc_core::sc_trace_file* file);
 
  private:
   template <class T>

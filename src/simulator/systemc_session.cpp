@@ -73,7 +73,7 @@ SystemcSession::SystemcSession(const ArrayNetwork& network, const SimulationOpti
       fail_usage("--vcd {}: cannot be written", path);
     trace_ = sc_core::sc_create_vcd_trace_file(without_ending(options.vcd).c_str());
     trace_->set_time_unit(1, sc_core::SC_NS);
-    for (const auto& machine : machines_) machine->trace(trace_);
+    for (const auto& machine : machines_) machine->trace_modules(trace_);
   }
   sc_core::sc_start(sc_core::SC_ZERO_TIME);
 }

@@ -271,6 +271,7 @@ def test_archive_of_tiny_imagenet_that_is_cut_short_leaves_nothing(tmp_path):
     assert left(tmp_path / "data") == []
 
 
+@pytest.mark.slow
 def test_real_cifar10_is_unpacked_to_its_published_counts(tmp_path):
     source = ROOT.parent / "shared" / "data"
     if not (source / "cifar10" / "cifar10-jpeg.tar.xz").is_file():

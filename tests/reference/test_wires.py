@@ -52,7 +52,8 @@ def test_currents_and_exported_netlist_agree_with_ngspice(tmp_path, shape, both_
             assert error < TOLERANCE, f"{wires} ohm, {name} netlist"
 
 
-@pytest.mark.parametrize("shape", [(128, 128), (200, 64), (64, 200)], ids=str)
+@pytest.mark.parametrize("shape", [(128, 128), pytest.param((200, 64), marks=pytest.mark.slow),
+                                   pytest.param((64, 200), marks=pytest.mark.slow)], ids=str)
 @pytest.mark.parametrize("both_ends", [False, True], ids=["one end", "both ends"])
 def test_large_arrays_agree_with_the_nodal_equations(tmp_path, shape, both_ends):
     for wires in WIRES[1:4]:
@@ -84,6 +85,7 @@ def test_netlists_leave_out_cells_that_do_not_conduct(tmp_path):
         ("Rcell0_0", pytest.approx(1e4)), ("Rcell1_0", pytest.approx(5e4)), ("Rcell1_1", pytest.approx(1e5))]
 
 
+@pytest.mark.slow
 def test_the_error_of_the_1152_x_128_array_grows_with_the_columns_that_are_on(tmp_path):
     drop = importlib.import_module("ir_drop_1152x128")
     wires = drop.VARIANTS["0.087 ohm a cell, source line 0.1 ohm in all"]
