@@ -8,8 +8,9 @@
 namespace ohmcarlo {
 namespace {
 
-/// The manager shares a processor with the trials of its own rank: a thousand looks a second cost them some 2 %.
-constexpr Patience::Duration kLongestManagerSleep(1000);
+/// The manager shares a processor with the trials of its own rank: a thousand looks a second cost them some 2 %. Nobody
+/// waits for an answer meanwhile, since workers hold their next item already.
+constexpr Patience::Duration kLongestManagerSleep(2000);
 
 class Manager {
  public:
