@@ -68,9 +68,9 @@ void check_images(const Reader& reader, const ImageChoice& images, const TrialsO
         options.race ? ", trials.race.metric = \"accuracy\"" : "");
   if (images.kind == ImageChoice::Kind::two_stage && options.race && options.race->max < kPilotChips)
     fail_usage(
-        "{}: 'trials.race.max' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at "
-        "least {})",
-        reader.where("trials.race.max"), options.race->max, kPilotChips);
+        "{}: '{}' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at least {})",
+        reader.where("trials.race.axis"), options.race->is_over_trainings() ? "trials.race.chips" : "trials.race.max",
+        options.race->max, kPilotChips);
   if (images.kind == ImageChoice::Kind::two_stage && options.until && options.until->max < kPilotChips)
     fail_usage(
         "{}: 'trials.until.max' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at "
