@@ -257,7 +257,7 @@ TEST(ChipDemand, ARaceGoesOnWhereTheFileEnds) {
 
 /// The same over up to eight trainings of ten chips, in two units each: looks at 6, 7, 8. Lots are value * 8 + replica.
 constexpr const char* kRaceOfTrainings =
-    "data.set = \"mnist\"\nnetwork.hidden = [1]\ntraining.replicas = 8\n"
+    "data.set = \"mnist\"\nnetwork.hidden = [1]\nhardware.variation.sigma = 0.1\ntraining.replicas = 8\n"
     "trials.race = { axis = \"training.learning_rate\", metric = \"accuracy\", tolerance = 0.0001, chips = 10 }\n"
     "[sweep]\n\"training.learning_rate\" = [0.1, 0.3, 0.105]\n";
 
