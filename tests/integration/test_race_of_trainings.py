@@ -237,12 +237,13 @@ def test_what_was_raced_can_be_counted_later(race_lab, raced):
 
 def test_equal_chips_are_one_of_each_training(race_lab):
     changes = {**CHANGES, "hardware.variation.sigma": "0.0"}
-    race_lab.write(changes, {"training.learning_rate": SWEEP["training.learning_rate"]})
+    sweep = {"training.learning_rate": SWEEP["training.learning_rate"]}
+    race_lab.write(changes, sweep)
     race_lab.run()
     with h5py.File(race_lab.file(), "r") as file:
         done = file["results/state"][()] == 1
     assert (done.all(axis=-1) == done.any(axis=-1)).all() and done[:, :FIRST].all() and not done.all()
-    race_lab.write({**changes, "trials.race": RACE.replace(f"{CHIPS} ", "20 ")}, {"training.learning_rate": SWEEP["training.learning_rate"]})
+    race_lab.write({**changes, "trials.race": RACE.replace(f"chips = {CHIPS}", "chips = 20")}, sweep)
     race_lab.run("--resume")
     with h5py.File(race_lab.file(), "r") as file:
         assert file.attrs["status"] == "complete"
@@ -250,7 +251,8 @@ def test_equal_chips_are_one_of_each_training(race_lab):
 
 def test_values_of_hardware_share_their_trainings(race_lab):
     race = f'{{ axis = "hardware.variation.sigma", tolerance = {TOLERANCE}, chips = {CHIPS} }}'
-    race_lab.write({**CHANGES, "training.learning_rate": "1e-2", "trials.race": race}, {"hardware.variation.sigma": "[0.1, 0.4, 0.8]"})
+    changes = {**CHANGES, "training.learning_rate": "1e-2", "trials.race": race}
+    race_lab.write(changes, {"hardware.variation.sigma": "[0.1, 0.4, 0.8]"})
     done = race_lab.run(ranks=2)
     with h5py.File(race_lab.file(), "r") as file:
         counts = (file["results/state"][()] == 1).all(axis=-1).sum(axis=-1)
