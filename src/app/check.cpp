@@ -139,13 +139,14 @@ void print_until(const Until& until) {
   fmt::print("\n");
 }
 
-/// Which values get chips until when, and on what.
+/// Which values get chips, or trainings, until when, and on what.
 void print_race(const Race& race) {
   fmt::print(
-      "  chips go to the values of {} that may have the best {}, until one is left or all left are within {:g}; it is "
+      "  {} go to the values of {} that may have the best {}, until one is left or all left are within {:g}; it is "
       "kept "
       "with {:g} %\n",
-      race.axis, kRaceMetrics.word_of(race.metric), race.tolerance, 100 * race.confidence);
+      race.is_over_trainings() ? "trainings" : "chips", race.axis, kRaceMetrics.word_of(race.metric), race.tolerance,
+      100 * race.confidence);
   if (races_on_test_data(race)) fmt::print("  {}\n", kRaceOnTestData);
 }
 
@@ -218,7 +219,15 @@ int check_command(const Arguments& arguments) {
   const Plan plan = make_plan(experiment, stand_in, {});
   const Shape& shape = experiment.shape;
   const std::size_t evaluations = plan.evaluations.size();
-  if (experiment.decides_chips()) {
+  if (experiment.decides_trainings()) {
+    const std::size_t fewest = fewest_trainings(experiment);
+    const auto share = [&](std::size_t count) { return count / shape.replicas * fewest; };
+    fmt::print("{}: {} points, {} to {} replicas, {} chips each\n", experiment.name, shape.points(), fewest,
+               shape.replicas, shape.trials);
+    print_race(*experiment.race);
+    fmt::print("  {} to {} trainings and {} to {} chips to evaluate\n", share(plan.models.size()), plan.models.size(),
+               share(evaluations) * shape.trials, evaluations * shape.trials);
+  } else if (experiment.decides_chips()) {
     fmt::print("{}: {} points, {} replica{}, {} to {} chips each\n", experiment.name, shape.points(), shape.replicas,
                shape.replicas == 1 ? "" : "s", shape.trials, experiment.most_chips());
     if (experiment.until) print_until(*experiment.until);

@@ -25,9 +25,10 @@ constexpr const char* kCompareUsage =
     "That it was chosen from the same chips is accounted for: with probability 95 % the truly best value is the best\n"
     "one shown or among those that cannot be told from it, for every combination of the other axes on its own.\n\n"
     "Of an axis that was raced (trials.race) --best says what the race decided: the winner, the values that cannot be\n"
-    "told from it, those that were dropped and when, and the chips it spent; by the race's own metric unless another\n"
-    "is asked for.\n\n"
-    "With several replicas, trainings take the place of chips: their means are compared, by Student's interval.\n"
+    "told from it, those that were dropped and when, and the chips or trainings it spent; by the race's own metric\n"
+    "unless another is asked for.\n\n"
+    "With several replicas, trainings take the place of chips: their means are compared, by Student's interval, or by\n"
+    "a sequence if trials.race decided how many there are.\n"
     "Without trials.common_random_numbers pairs are of independent chips: all holds, but pairing saves nothing.";
 
 using Values = boost::program_options::variables_map;

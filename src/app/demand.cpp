@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <set>
 
 namespace ohmcarlo {
 namespace {
@@ -32,7 +31,10 @@ ChipDemand::ChipDemand(const Experiment& experiment, const Plan& plan, Session& 
     groups_[number].party = parties_.size() - 1;
     parties_.back().push_back(number);
   }
-  for (std::size_t party = 0; party < parties_.size(); ++party) look(party);
+  for (std::size_t party = 0; party < parties_.size(); ++party) {
+    look(party);
+    (void)look_on(party);  // chips that are all equal may be there by now
+  }
 }
 
 std::vector<Lot> ChipDemand::lots() const {
@@ -40,11 +42,27 @@ std::vector<Lot> ChipDemand::lots() const {
   for (std::size_t i = 0; i < plan_.evaluations.size(); ++i) {
     const EvaluationTask task = plan_.evaluations[i];
     const ChipNeed& need = groups_[i / experiment_.shape.replicas].need;
-    const std::size_t chips = need.settled ? need.chips : std::max(need.chips, experiment_.most_chips());
-    lots.push_back({task.model, missing_units(task, session_.table(), places_, chips), task.range_model,
-                    units_for(task, need.chips), task.unit_cost});
+    const std::size_t needed = need.chips_of(task.replica);
+    const std::size_t chips = need.settled ? needed : std::max(need.chips, experiment_.most_chips());
+    lots.push_back({.model = task.model,
+                    .units = missing_units(task, session_.table(), places_, chips),
+                    .other_model = task.range_model,
+                    .needed = units_for(task, needed),
+                    .offered = task.replica <= need.trainings,
+                    .unit_cost = task.unit_cost});
   }
   return lots;
+}
+
+std::vector<bool> ChipDemand::needed_models() const {
+  std::vector<bool> needed(plan_.models.size(), false);
+  for (std::size_t i = 0; i < plan_.evaluations.size(); ++i) {
+    const EvaluationTask task = plan_.evaluations[i];
+    if (groups_[i / experiment_.shape.replicas].need.chips_of(task.replica) == 0) continue;
+    needed[task.model] = true;
+    if (task.range_model) needed[*task.range_model] = true;
+  }
+  return needed;
 }
 
 void ChipDemand::look(std::size_t party) {
@@ -67,10 +85,11 @@ void ChipDemand::settle(std::size_t number, const ChipNeed& need) {
   const std::size_t replicas = experiment_.shape.replicas;
   for (std::size_t replica = 0; replica < replicas; ++replica) {
     const EvaluationTask task = plan_.evaluations[number * replicas + replica];
-    session_.fill_equal_chips(task, need.chips);
-    for (const std::uint32_t unit : missing_units(task, session_.table(), places_, need.chips)) {
+    const std::size_t chips = need.chips_of(replica);
+    session_.fill_equal_chips(task, chips);
+    for (const std::uint32_t unit : missing_units(task, session_.table(), places_, chips)) {
       ++group.units_left;
-      chips_to_run_ += count_chips(task, unit, need.chips);
+      chips_to_run_ += count_chips(task, unit, chips);
     }
   }
 }
@@ -79,15 +98,17 @@ void ChipDemand::enter(std::uint32_t lot, const UnitResult& result) {
   Group& group = groups_[lot / experiment_.shape.replicas];
   const EvaluationTask task = plan_.evaluations[lot];
   enter_(lot, result);
-  session_.fill_equal_chips(task, group.need.chips);
-  chips_run_ += count_chips(task, result.unit, group.need.chips);
+  const std::size_t chips = group.need.chips_of(task.replica);
+  session_.fill_equal_chips(task, chips);
+  chips_run_ += count_chips(task, result.unit, chips);
   --group.units_left;
 }
 
 void ChipDemand::enter_held(Group& group) {
   std::erase_if(group.held, [&](const auto& held) {
     const std::uint32_t lot = held.first.first;
-    if (held.first.second >= units_for(plan_.evaluations[lot], group.need.chips)) return false;
+    const EvaluationTask task = plan_.evaluations[lot];
+    if (held.first.second >= units_for(task, group.need.chips_of(task.replica))) return false;
     enter(lot, held.second);
     return true;
   });
@@ -97,30 +118,36 @@ void ChipDemand::enter_held(Group& group) {
 std::vector<LotNeed> ChipDemand::take(std::uint32_t lot, const UnitResult& result) {
   const std::size_t replicas = experiment_.shape.replicas, number = lot / replicas;
   Group& group = groups_[number];
-  if (result.unit >= units_for(plan_.evaluations[lot], group.need.chips)) {
+  if (result.unit >= units_for(plan_.evaluations[lot], group.need.chips_of(lot % replicas))) {
     if (!group.need.settled) group.held.emplace(std::pair(lot, result.unit), result);
     return {};
   }
   enter(lot, result);
-  const std::vector<std::size_t>& party = parties_[group.party];
+  std::vector<LotNeed> needs;
+  for (const std::size_t member : look_on(group.party)) {
+    const ChipNeed& need = groups_[member].need;
+    for (std::size_t replica = 0; replica < replicas; ++replica) {
+      const std::size_t of_replica = member * replicas + replica;
+      needs.push_back({.lot = static_cast<std::uint32_t>(of_replica),
+                       .needed = units_for(plan_.evaluations[of_replica], need.chips_of(replica)),
+                       .settled = need.settled,
+                       .offered = replica <= need.trainings});
+    }
+  }
+  return needs;
+}
+
+std::set<std::size_t> ChipDemand::look_on(std::size_t number) {
+  const std::vector<std::size_t>& party = parties_[number];
   const auto is_waiting = [&](std::size_t member) { return groups_[member].units_left > 0; };
   const auto is_open = [&](std::size_t member) { return !groups_[member].need.settled; };
   std::set<std::size_t> changed;
   while (std::ranges::none_of(party, is_waiting) && std::ranges::any_of(party, is_open)) {
     std::ranges::copy_if(party, std::inserter(changed, changed.end()), is_open);
-    look(group.party);
+    look(number);
     for (const std::size_t member : party) enter_held(groups_[member]);
   }
-  std::vector<LotNeed> needs;
-  for (const std::size_t member : changed) {
-    for (std::size_t replica = 0; replica < replicas; ++replica) {
-      const std::size_t of_replica = member * replicas + replica;
-      const ChipNeed& need = groups_[member].need;
-      needs.push_back(
-          {static_cast<std::uint32_t>(of_replica), units_for(plan_.evaluations[of_replica], need.chips), need.settled});
-    }
-  }
-  return needs;
+  return changed;
 }
 
 }  // namespace ohmcarlo

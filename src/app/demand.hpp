@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "app/session.hpp"
@@ -17,7 +18,8 @@ namespace ohmcarlo {
 /// With a fixed number of chips all of them are needed. With trials.until, chips below the next look are; results of
 /// others are held back, outside the results file, until a look asks for them or stops: so the file never has a chip
 /// that depends on how fast workers are. With trials.race likewise, but all values of a race are looked at together,
-/// once each that is left has what the look needs; one that is dropped needs no more.
+/// once each that is left has what the look needs; one that is dropped needs no more. Where trainings are raced, those
+/// up to the next look are needed with all their chips, and the one after may be done ahead of it.
 class ChipDemand {
  public:
   /// Enters the result of a unit that is needed into the session.
@@ -32,6 +34,8 @@ class ChipDemand {
   [[nodiscard]] std::size_t chips_to_run() const { return chips_to_run_; }
   /// Of them, those that were run.
   [[nodiscard]] std::size_t chips_run() const { return chips_run_; }
+  /// Whether each model of the plan is needed, as far as is known: one of a training that may become needed is not.
+  [[nodiscard]] std::vector<bool> needed_models() const;
   /// Groups of equal points of which it is known how many chips they need, and all.
   [[nodiscard]] std::size_t settled() const { return settled_; }
   [[nodiscard]] std::size_t groups() const { return groups_.size(); }
@@ -52,6 +56,9 @@ class ChipDemand {
 
   /// Asks the rules of the groups of a party, of which all that was needed is there.
   void look(std::size_t party);
+  /// Looks for as long as all that is needed of a party is there and more may become so. Returns which groups may have
+  /// changed.
+  std::set<std::size_t> look_on(std::size_t party);
   /// Counts what a group is missing of what is known to be needed now.
   void settle(std::size_t number, const ChipNeed& need);
   void enter(std::uint32_t lot, const UnitResult& result);

@@ -17,7 +17,7 @@ constexpr std::size_t kMostKindsShown = 12;
 
 double seconds_of(const WorkKind& kind, bool most) {
   return static_cast<double>(most ? kind.most_times : kind.times) * kind.seconds.value_or(0) +
-         static_cast<double>(kind.preparations) * kind.preparation;
+         static_cast<double>(kind.preparations + (most ? kind.later_preparations : 0)) * kind.preparation;
 }
 
 double longest(const std::vector<WorkKind>& kinds) {

@@ -10,13 +10,14 @@ namespace ohmcarlo {
 
 /// Work that takes the same time each time.
 struct WorkKind {
-  std::string label = {};           ///< of a point that has it
-  std::size_t times = 0;            ///< at least
-  std::size_t most_times = 0;       ///< at most, where the number is decided as results come in; else the same
-  double cost = 1;                  ///< of it, by counted operations
-  std::optional<double> seconds{};  ///< of one core, each; none: not timed
-  std::size_t preparations = 0;     ///< of what several times share
-  double preparation = 0;           ///< seconds of each
+  std::string label = {};              ///< of a point that has it
+  std::size_t times = 0;               ///< at least
+  std::size_t most_times = 0;          ///< at most, where the number is decided as results come in; else the same
+  double cost = 1;                     ///< of it, by counted operations
+  std::optional<double> seconds{};     ///< of one core, each; none: not timed
+  std::size_t preparations = 0;        ///< of what several times share, at least
+  std::size_t later_preparations = 0;  ///< so many more at most
+  double preparation = 0;              ///< seconds of each
   // Of chips:
   std::size_t images = 0;  ///< that a chip sees; 0 of trainings
   double image = 0;        ///< seconds of one of them

@@ -58,8 +58,24 @@ void Job::find_models() {
     const ModelTask& task = plan_.models[i];
     const auto stored = store_.load(task.id, task.identity);
     trained_.push_back(stored.has_value());
-    if (stored) session_.add(stored->record, plan_, i);
+    if (stored) add_model(i, stored->record);
   }
+}
+
+void Job::add_model(std::uint32_t number, const ModelRecord& model) {
+  if (experiment_.decides_trainings() && !(demand_ && demand_->needed_models()[number]))
+    waiting_.emplace(number, model);
+  else
+    session_.add(model, plan_, number);
+}
+
+void Job::add_needed_models() {
+  if (waiting_.empty()) return;
+  const std::vector<bool> needed = demand_->needed_models();
+  std::erase_if(waiting_, [&](const auto& model) {
+    if (needed[model.first]) session_.add(model.second, plan_, model.first);
+    return needed[model.first];
+  });
 }
 
 Observer Job::observe(std::function<std::vector<LotNeed>(std::uint32_t lot, const UnitResult& result)> on_unit) {
@@ -115,30 +131,40 @@ ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
   if (outcome.ending == Ending::done) {
     demand_.emplace(experiment_, plan_, session_,
                     [this](std::uint32_t lot, const UnitResult& result) { enter_unit(lot, result); });
+    add_needed_models();
     const Work work{
         .trained = trained_, .lots = demand_->lots(), .brief = stages_.brief(), .training_costs = plan_.training_costs};
     announce(work, communicator.size());
-    outcome = manage(
-        hub, work, observe([this](std::uint32_t lot, const UnitResult& result) { return demand_->take(lot, result); }),
-        limits, clock_, stop_requested);
+    outcome = manage(hub, work, observe([this](std::uint32_t lot, const UnitResult& result) {
+                       std::vector<LotNeed> needs = demand_->take(lot, result);
+                       if (!needs.empty()) add_needed_models();
+                       return needs;
+                     }),
+                     limits, clock_, stop_requested);
   }
   return conclude(hub, outcome, start);
 }
 
 void Job::announce(const Work& work, int ranks) {
-  const auto to_train = std::count(work.trained.begin(), work.trained.end(), false);
-  progress_.say(fmt::format(
-      "{}: {} points, {} networks ({} to train), {}{} chips to run on {} rank{}{}", experiment_.name,
-      experiment_.points.size(), plan_.models.size(), demand_->chips_to_run() > 0 ? to_train : 0,
-      demand_->settled() < demand_->groups() ? "at least " : "", demand_->chips_to_run(), ranks, ranks == 1 ? "" : "s",
-      session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
+  const bool is_open = demand_->settled() < demand_->groups();
+  std::vector<bool> needed(plan_.models.size(), true);
+  if (experiment_.decides_trainings()) needed = demand_->needed_models();
+  std::size_t to_train = 0;
+  for (std::size_t model = 0; model < needed.size(); ++model)
+    if (needed[model] && !work.trained[model]) ++to_train;
+  progress_.say(
+      fmt::format("{}: {} points, {}{} networks ({} to train), {}{} chips to run on {} rank{}{}", experiment_.name,
+                  experiment_.points.size(), experiment_.decides_trainings() && is_open ? "at least " : "",
+                  std::ranges::count(needed, true), demand_->chips_to_run() > 0 ? to_train : 0,
+                  is_open ? "at least " : "", demand_->chips_to_run(), ranks, ranks == 1 ? "" : "s",
+                  session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
 }
 
 void Job::enter_model(std::uint32_t number, const std::string& payload) {
   ModelRecord model = unpack_model(payload);
   trained_[number] = true;
   model.file = store_.path(model.id).filename().string();
-  session_.add(model, plan_, number);
+  add_model(number, model);
   const Shape& shape = experiment_.shape;
   const std::size_t point = plan_.models[number].point;
   std::string who = experiment_.points[point].label(shape, axes_of_training(*experiment_.survey, shape, point));

@@ -2,6 +2,7 @@
 // What rank 0 does for a running job: hands out work, collects results, saves them.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,10 @@ class Job {
   /// What workers report, whatever the stage; `on_unit` is the stage's own.
   Observer observe(std::function<std::vector<LotNeed>(std::uint32_t lot, const UnitResult& result)> on_unit);
   void enter_model(std::uint32_t number, const std::string& payload);
+  /// Enters a model into the results; one that may become needed waits outside them until it is.
+  void add_model(std::uint32_t number, const ModelRecord& model);
+  /// Enters those that wait and are needed by now.
+  void add_needed_models();
   /// Enters chips that are needed.
   void enter_unit(std::uint32_t lot, const UnitResult& result);
   /// Saves and shows the progress when it is time to.
@@ -62,6 +67,7 @@ class Job {
   const Clock& clock_;
   SampleStages stages_;
   std::vector<bool> trained_;                     ///< one a model
+  std::map<std::uint32_t, ModelRecord> waiting_;  ///< models of trainings that no look has asked for yet
   std::size_t pilot_run_ = 0, pilot_to_run_ = 0;  ///< chips of the pilot
   std::optional<ChipDemand> demand_;              ///< once it is known which images chips see
   Progress progress_;

@@ -9,6 +9,7 @@
 #include "app/options.hpp"
 #include "app/planned_work.hpp"
 #include "app/results_size.hpp"
+#include "experiment/race.hpp"
 #include "linalg/product.hpp"
 #include "trial/metrics.hpp"
 
@@ -57,8 +58,10 @@ int plan_command(const Arguments& arguments) {
   fill_untimed(forecast.trainings);
   fill_untimed(forecast.chips);
   const Space space = measure_space(experiment, plan, metrics_of(experiment), (*values)["out"].as<std::string>());
-  fmt::print("{}: {} points, {} replica{}\n{}{}", experiment.name, experiment.shape.points(), experiment.shape.replicas,
-             experiment.shape.replicas == 1 ? "" : "s", format_forecast(forecast), format_space(space));
+  fmt::print("{}: {} points, {}{} replica{}\n{}{}", experiment.name, experiment.shape.points(),
+             experiment.decides_trainings() ? fmt::format("{} to ", fewest_trainings(experiment)) : "",
+             experiment.shape.replicas, experiment.shape.replicas == 1 ? "" : "s", format_forecast(forecast),
+             format_space(space));
   for (const std::string& doubt : doubtful_settings(experiment)) fmt::print("warning: {}\n", doubt);
   std::string hint;
   for (const WorkKind& kind : forecast.chips)

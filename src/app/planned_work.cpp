@@ -49,12 +49,14 @@ std::vector<WorkKind> PlannedKinds::work() const {
 PlannedWork sort_work(const Experiment& experiment, const Plan& plan, int ranks) {
   PlannedWork work;
   std::vector<std::uint32_t> kind_of_model;
+  const std::size_t fewest_of_race = fewest_trainings(experiment);
+  const auto is_sure = [&](std::size_t replica) { return !experiment.decides_trainings() || replica < fewest_of_race; };
   for (std::uint32_t i = 0; i < plan.models.size(); ++i) {
     const std::size_t point = plan.models[i].point;
     const double cost = plan.training_costs[i];
     PlannedKind& kind = work.trainings.find_or_add(training_key(*experiment.parts(point).model, cost), i);
-    if (kind.work.times++ == 0) kind.work.label = experiment.points[point].label(experiment.shape);
-    kind.work.most_times = kind.work.times;
+    if (kind.work.most_times++ == 0) kind.work.label = experiment.points[point].label(experiment.shape);
+    if (is_sure(plan.models[i].replica)) ++kind.work.times;
     kind.work.cost = cost;
     kind_of_model.push_back(kind.first);
   }
@@ -65,13 +67,14 @@ PlannedWork sort_work(const Experiment& experiment, const Plan& plan, int ranks)
     const double cost = task.unit_cost / task.unit_chips;
     PlannedKind& kind = work.chips.find_or_add(
         fmt::format("{} {} {}", kind_of_model[task.model], chip_key(*parts.chip, cost), task.equal_chips), i);
-    if (kind.work.times == 0) kind.work.label = experiment.points[task.points.front()].label(experiment.shape);
+    if (kind.work.most_times == 0) kind.work.label = experiment.points[task.points.front()].label(experiment.shape);
     kind.like = kind_of_model[task.model];
-    kind.work.times += task.equal_chips ? 1 : fewest;
+    if (is_sure(task.replica)) kind.work.times += task.equal_chips ? 1 : fewest;
     kind.work.most_times += task.equal_chips ? 1 : experiment.most_chips();
     kind.work.cost = cost;
     const std::size_t units = task.equal_chips ? 1 : (experiment.most_chips() + task.unit_chips - 1) / task.unit_chips;
-    kind.work.preparations += std::min<std::size_t>(units, static_cast<std::size_t>(ranks));
+    (is_sure(task.replica) ? kind.work.preparations : kind.work.later_preparations) +=
+        std::min<std::size_t>(units, static_cast<std::size_t>(ranks));
   }
   return work;
 }

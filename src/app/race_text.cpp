@@ -37,10 +37,11 @@ std::vector<LastStanding> rank_values(const RaceDecision& decision, bool lower_i
   return ranks;
 }
 
-std::string verdict_of(const RaceDecision& decision, const LastStanding& last) {
+/// `units`: "chips" or "trainings".
+std::string verdict_of(const RaceDecision& decision, const LastStanding& last, std::string_view units) {
   if (last.chips == 0) return "no look yet";
   if (last.found.leads) return decision.is_over() ? "best" : "leads";
-  if (last.found.dropped) return fmt::format("dropped at {} chips", last.chips);
+  if (last.found.dropped) return fmt::format("dropped at {} {}", last.chips, units);
   return "cannot be told from it";
 }
 
@@ -51,7 +52,7 @@ std::string end_text(const Race& race, const RaceDecision& decision) {
     case RaceEnd::within_tolerance:
       return fmt::format("all that are left are within {:g}", race.tolerance);
     case RaceEnd::at_last_look:
-      return "trials.race.max is reached";
+      return fmt::format("{} is reached", race.is_over_trainings() ? "training.replicas" : "trials.race.max");
     case RaceEnd::no_results:
       return "no value has a result";
     case RaceEnd::none:
@@ -60,10 +61,12 @@ std::string end_text(const Race& race, const RaceDecision& decision) {
   return "the race goes on";
 }
 
-std::string cost_text(const RaceDecision& decision) {
+std::string cost_text(const Race& race, const RaceDecision& decision) {
   const RaceCost cost = cost_of(decision);
   const auto saved = cost.without_dropping - cost.spent;
-  return fmt::format("{} chips, {:.0f} % fewer than the {} of all values as far", cost.spent,
+  const std::string units =
+      race.chips ? fmt::format("trainings of {} chips ({} chips)", *race.chips, cost.spent * *race.chips) : "chips";
+  return fmt::format("{} {}, {:.0f} % fewer than the {} of all values as far", cost.spent, units,
                      100 * static_cast<double>(saved) / static_cast<double>(cost.without_dropping),
                      cost.without_dropping);
 }
@@ -82,10 +85,13 @@ std::string format_races(const Results& results, const RaceRules& rules, std::sp
     sheet.columns.push_back(axis.key);
     lines[0].push_back(last_part(axis.key));
   }
-  for (const char* name : {"race", "verdict", "chips", "mean", "behind", "ci_low", "ci_high", "end", "race_chips",
-                           "race_chips_without_dropping"})
-    sheet.columns.emplace_back(name);
-  for (const std::string& name : {std::string("chips"), heading_text(metric, "mean"), std::string("best is better by"),
+  const std::string units(rules.units());
+  for (const std::string& name : {std::string("race"), std::string("verdict"), units, std::string("mean"),
+                                  std::string("behind"), std::string("ci_low"), std::string("ci_high"),
+                                  std::string("end"), "race_" + units, "race_" + units + "_without_dropping"})
+    sheet.columns.push_back(name);
+  if (race.chips) sheet.columns.insert(sheet.columns.end(), {"race_chips", "race_chips_without_dropping"});
+  for (const std::string& name : {units, heading_text(metric, "mean"), std::string("best is better by"),
                                   fmt::format("{:.4g} % interval", 100 * confidence), std::string("verdict")})
     lines[0].push_back(name);
   std::string notes;
@@ -106,17 +112,19 @@ std::string format_races(const Results& results, const RaceRules& rules, std::sp
         texts.push_back(to_text(shape.axes[i].values[indices[i]]));
       }
       const RaceStanding& found = last.found;
-      const std::string verdict = verdict_of(decision, last);
+      const std::string verdict = verdict_of(decision, last, units);
       cells.insert(cells.end(), {to_cell(number), verdict, to_cell(last.chips), found.mean, found.behind,
                                  found.interval.low, found.interval.high, std::string(to_text(decision.end)),
                                  to_cell(cost.spent), to_cell(cost.without_dropping)});
+      if (race.chips)
+        cells.insert(cells.end(), {to_cell(cost.spent * *race.chips), to_cell(cost.without_dropping * *race.chips)});
       texts.insert(texts.end(), {fmt::format("{}", last.chips), value_text(metric, found.mean),
                                  found.leads ? "-" : difference_text(metric, found.behind),
                                  interval_text(metric, found.interval), verdict});
     }
     if (!is_shown) continue;
     const std::string which = rules.count() == 1 ? "" : fmt::format(" ({} of {})", number + 1, rules.count());
-    notes += fmt::format("Race{}: {}; {}.\n", which, end_text(race, decision), cost_text(decision));
+    notes += fmt::format("Race{}: {}; {}.\n", which, end_text(race, decision), cost_text(race, decision));
   }
   if (races_on_test_data(race)) notes += fmt::format("Note: {}.\n", kRaceOnTestData);
   if (format == TableFormat::csv) return to_csv(sheet);

@@ -104,9 +104,14 @@ void check_race_values(const std::string& path, const Experiment& experiment, co
       fail_results(
           "{}: has {} = {}, which the experiment does not race (allowed: all values of the file, or another file)",
           path, key, to_text(value));
-  if (shape.replicas > 1)
-    fail_results("{}: has {} trainings of every point, but a race is of one (allowed: another file)", path,
-                 shape.replicas);
+  if (!experiment.race->is_over_trainings() && shape.replicas > 1)
+    fail_results("{}: has {} trainings of every point, but this race is over the chips of one (allowed: another file)",
+                 path, shape.replicas);
+  if (shape.replicas > experiment.shape.replicas)
+    fail_results(
+        "{}: has room for {} trainings of every point, more than the {} of this race (allowed: "
+        "training.replicas = {} or more, or another file)",
+        path, shape.replicas, experiment.shape.replicas, shape.replicas);
 }
 
 PilotChip pilot_chip(std::size_t point, std::uint32_t trial, const std::vector<double>& sums) {

@@ -10,6 +10,7 @@
 #include "app/metric_text.hpp"
 #include "app/shape_text.hpp"
 #include "experiment/metric_range.hpp"
+#include "experiment/stopping.hpp"
 #include "experiment/summary.hpp"
 
 namespace ohmcarlo {
@@ -134,11 +135,14 @@ std::string as_table(const Results& results, const SummaryGroup& group, const Ta
     row.push_back(fmt::format("{:.0f}", value("collapsed")));
     if (shows_kind) row.emplace_back(kind_at(group, point));
   }
-  const double confidence = group.interval_over == "chips" ? group.confidence : 0.95;
+  const auto rules = StoppingRules::find(results.settings, shape);
+  const bool is_raced = rules && rules->is_over_trainings();
+  const double confidence = group.interval_over == "chips" || is_raced ? group.confidence : 0.95;
   return fmt::format(
-             "{} ({}),{} {:g} % intervals over {}\n", results.name, to_text(results.status),
+             "{} ({}),{} {:g} % {} over {}\n", results.name, to_text(results.status),
              of_accuracy ? "" : fmt::format(" {} in {},", metric.name, is_share(metric) ? "percent" : metric.units),
-             100 * confidence, group.interval_over == "chips" ? "chips of this trained network" : "trainings") +
+             100 * confidence, is_raced ? "sequences" : "intervals",
+             group.interval_over == "chips" ? "chips of this trained network" : "trainings") +
          align_columns(rows) + shape_warning(shape, group, points);
 }
 

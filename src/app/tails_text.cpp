@@ -105,7 +105,7 @@ void append_tails(const Results& results, const TailOptions& options, const Tail
 std::string format_tails(const Results& results, const TailOptions& options, TableFormat format) {
   const Metric& metric = results.table.metrics[options.metric];
   const std::optional<StoppingRules> rules = StoppingRules::find(results.settings, results.table.shape);
-  const bool is_fixed = !rules;
+  const bool is_fixed = !rules || rules->is_over_trainings();  // whose trainings have all the same number
   Lines lines;
   Sheet sheet = begin_tails(results, options, lines);
   std::size_t failed = 0;

@@ -6,7 +6,8 @@ namespace ohmcarlo {
 namespace {
 
 constexpr std::string_view kRaceKeys[] = {"trials.race.axis",   "trials.race.tolerance", "trials.race.confidence",
-                                          "trials.race.metric", "trials.race.min",       "trials.race.max"};
+                                          "trials.race.metric", "trials.race.min",       "trials.race.max",
+                                          "trials.race.chips"};
 /// Of the other ways to say how many chips there are.
 constexpr std::string_view kOtherKeys[] = {
     "trials.count",     "trials.until.half_width", "trials.until.metric",  "trials.until.confidence",
@@ -70,7 +71,8 @@ std::vector<Key> race_keys() {
        .high = 4194304,
        .changes_results = false,
        .sweepable = false,
-       .help = "chips of every value before the first look; each further look is at a quarter more"},
+       .help = "chips of every value before the first look; each further look is at a quarter more. Of one training "
+               "alone: with several see trials.race.chips"},
       {.path = "trials.race.max",
        .type = integer,
        .fallback = "5000",
@@ -78,9 +80,48 @@ std::vector<Key> race_keys() {
        .high = 4194304,
        .changes_results = false,
        .sweepable = false,
-       .help = "chips after which no value gets more"},
+       .help = "chips after which no value gets more. Of one training alone, as min"},
+      {.path = "trials.race.chips",
+       .type = integer,
+       .fallback = "30",
+       .low = 2,
+       .high = 4194304,
+       .changes_results = false,
+       .sweepable = false,
+       .help = "chips of each training where training.replicas is above 1: then values are raced on their means over "
+               "trainings, with a look at each training, and training.replicas is the most that a value gets"},
   };
 }
+
+namespace {
+
+/// How many chips there are, or trainings and chips of each. Throws BadUsage for the keys of the other kind of race.
+void read_units(Reader& reader, Race& race) {
+  const std::int64_t replicas = reader.integer("training.replicas");
+  if (replicas > 1) {
+    for (const std::string_view key : {"trials.race.min", "trials.race.max"})
+      if (reader.is_written(KeyName(key)))
+        fail_usage(
+            "{}: '{}' counts the chips of one training, but 'training.replicas' is {} (allowed: trials.race.chips, "
+            "chips of each training, or training.replicas = 1)",
+            reader.where(key), key, replicas);
+    race.chips = static_cast<std::size_t>(reader.integer("trials.race.chips"));
+    race.min = race.max = *race.chips;
+    return;
+  }
+  if (reader.is_written("trials.race.chips"))
+    fail_usage(
+        "{}: 'trials.race.chips' is of each of several trainings, but 'training.replicas' is {} (allowed: "
+        "trials.race.min and trials.race.max, or more trainings)",
+        reader.where("trials.race.chips"), replicas);
+  race.min = static_cast<std::size_t>(reader.integer("trials.race.min"));
+  race.max = static_cast<std::size_t>(reader.integer("trials.race.max"));
+  if (race.max < race.min)
+    fail_usage("{}: 'trials.race.max' is {}, below 'trials.race.min' (allowed: at least {})",
+               reader.where("trials.race.max"), race.max, race.min);
+}
+
+}  // namespace
 
 std::optional<Race> find_race(Reader& reader) {
   const std::string_view written = find_written(reader, kRaceKeys);
@@ -92,15 +133,11 @@ std::optional<Race> find_race(Reader& reader) {
                reader.where(other), other, written);
   Race race{.axis = reader.text("trials.race.axis"),
             .tolerance = reader.real("trials.race.tolerance"),
-            .confidence = reader.real("trials.race.confidence"),
-            .min = static_cast<std::size_t>(reader.integer("trials.race.min")),
-            .max = static_cast<std::size_t>(reader.integer("trials.race.max"))};
+            .confidence = reader.real("trials.race.confidence")};
   race.metric = races_on_validation(race.axis) ? RaceMetric::validation_accuracy : RaceMetric::accuracy;
   if (reader.has("trials.race.metric")) race.metric = reader.meaning("trials.race.metric", kRaceMetrics);
   reader.substitute("trials.race.metric", std::string(kRaceMetrics.word_of(race.metric)));
-  if (race.max < race.min)
-    fail_usage("{}: 'trials.race.max' is {}, below 'trials.race.min' (allowed: at least {})",
-               reader.where("trials.race.max"), race.max, race.min);
+  read_units(reader, race);
   return race;
 }
 

@@ -27,6 +27,11 @@ struct Race {
   double confidence = 0.95;  ///< that the best value is kept
   std::size_t min = 10;      ///< chips before the first look, >= 8
   std::size_t max = 5000;    ///< chips after which no value gets more, >= min
+  /// Of each training, where trainings are the units of the race (training.replicas above 1): then `min` and `max` are
+  /// this number, too, and training.replicas is the number after which no value gets more. None: chips are the units.
+  std::optional<std::size_t> chips = {};
+
+  [[nodiscard]] bool is_over_trainings() const { return chips.has_value(); }
 };
 
 /// Whether a race of this axis is on what is held out of training, unless another metric is asked for: what is chosen
@@ -42,8 +47,8 @@ inline constexpr std::string_view kRaceOnTestData =
 /// The keys of [trials.race].
 [[nodiscard]] std::vector<Key> race_keys();
 
-/// Reads [trials.race]; nothing if no key of it is written. Throws BadUsage if keys contradict each other or stand
-/// beside another way to say how many chips there are.
+/// Reads [trials.race], and training.replicas, which says what its units are; nothing if no key of it is written.
+/// Throws BadUsage if keys contradict each other or stand beside another way to say how many chips there are.
 [[nodiscard]] std::optional<Race> find_race(Reader& reader);
 
 }  // namespace ohmcarlo

@@ -129,7 +129,7 @@ std::vector<Key> training_keys() {
        .high = 1024,
        .changes_results = false,
        .sweepable = false,
-       .help = "independent trainings: the dimension `replica`"},
+       .help = "independent trainings: the dimension `replica`; of trials.race the most that a value gets"},
   };
   for (Key& key : method_keys()) keys.push_back(std::move(key));
   return keys;

@@ -57,20 +57,11 @@ void check_images(const Reader& reader, const ImageChoice& images, const TrialsO
         "{}: 'trials.confusion' counts all test images, but 'trials.images' shows a sample to each chip (allowed: "
         "trials.images = \"all\", or no confusion matrix)",
         reader.where("trials.confusion"));
-  if (options.kept.validation_accuracy)
-    fail_usage(
-        "{}: 'trials.images' shows a sample of the test images to each chip, but {} (allowed: trials.images = "
-        "\"all\"{})",
-        reader.where("trials.images"),
-        options.race && options.race->metric == RaceMetric::validation_accuracy
-            ? "the race is on all that is held out"
-            : "'trials.validation_accuracy' is of all that is held out",
-        options.race ? ", trials.race.metric = \"accuracy\"" : "");
   if (images.kind == ImageChoice::Kind::two_stage && options.race && options.race->max < kPilotChips)
     fail_usage(
-        "{}: 'trials.race.max' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at "
-        "least {})",
-        reader.where("trials.race.max"), options.race->max, kPilotChips);
+        "{}: '{}' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at least {})",
+        reader.where("trials.race.axis"), options.race->is_over_trainings() ? "trials.race.chips" : "trials.race.max",
+        options.race->max, kPilotChips);
   if (images.kind == ImageChoice::Kind::two_stage && options.until && options.until->max < kPilotChips)
     fail_usage(
         "{}: 'trials.until.max' is {}, fewer than the chips of the pilot of trials.images = \"two-stage\" (allowed: at "
@@ -123,7 +114,7 @@ std::vector<Key> trials_keys() {
        .type = boolean,
        .sweepable = false,
        .help = "whether every chip also sees the images that are held out of training (data.validation), and how many "
-               "of these it classifies is kept; races on it ask for it"},
+               "of these it classifies is kept; races on it ask for it. All of them, whatever trials.images says"},
       {.path = "trials.images",
        .type = integer,
        .fallback = "\"all\"",

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "experiment/common_units.hpp"
 #include "experiment/metric_range.hpp"
@@ -11,6 +12,7 @@
 #include "experiment/stopping.hpp"
 #include "statistics/looks.hpp"
 #include "statistics/multiplicity.hpp"
+#include "statistics/race.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -38,7 +40,10 @@ double p_of(const PairedDifference& difference, IntervalKind kind) {
 std::vector<std::size_t> looks_of(const Results& results, const ComparisonBasis& basis) {
   if (basis.kind != IntervalKind::sequence) return {};
   const auto rules = StoppingRules::find(results.settings, results.table.shape);
-  return looks(rules->until().min, rules->until().max, 1);
+  if (!rules->is_over_trainings()) return looks(rules->until().min, rules->until().max, 1);
+  std::vector<std::size_t> each(results.table.shape.replicas);
+  std::iota(each.begin(), each.end(), std::size_t{1});
+  return each;
 }
 
 /// The best first.
@@ -74,7 +79,8 @@ Contest contest_between(const Results& results, const ComparisonOptions& options
   const std::vector<double> leader = units_of(contest.contenders.front().point);
   for (std::size_t i = 1; i < contest.contenders.size(); ++i) {
     Contender& other = contest.contenders[i];
-    other.difference = compare_pairs(leader, units_of(other.point), {.confidence = contest.confidence});
+    other.difference =
+        compare_pairs(leader, units_of(other.point), {.confidence = contest.confidence, .tuned_for = basis.tuned_for});
     other.interval = interval_of(other.difference, basis.kind, metric);
     const double p = p_of(other.difference, basis.kind);
     other.adjusted_p = std::isnan(p) ? kNaN : std::min(1.0, others * p);
@@ -90,12 +96,13 @@ ComparisonBasis ComparisonBasis::find(const Results& results) {
   const SettingValue common = find_value(results.settings, "trials.common_random_numbers", shape, 0);
   ComparisonBasis basis;
   if (const bool* truth = std::get_if<bool>(&common)) basis.common_chips = *truth;
-  if (shape.replicas > 1) {
-    basis.units = IntervalOver::trainings;
-  } else if (const auto rules = StoppingRules::find(results.settings, shape)) {
+  const auto rules = StoppingRules::find(results.settings, shape);
+  if (shape.replicas > 1) basis.units = IntervalOver::trainings;
+  if (rules && (shape.replicas == 1 || rules->is_over_trainings())) {
     basis.kind = IntervalKind::sequence;
     basis.confidence = rules->until().confidence;
   }
+  if (rules && rules->is_over_trainings()) basis.tuned_for = kRaceTunedForTrainings;
   return basis;
 }
 
@@ -103,7 +110,8 @@ std::vector<Comparison> compare_with_baseline(const Results& results, const Comp
                                               std::size_t baseline) {
   const Shape& shape = results.table.shape;
   const ComparisonBasis basis = ComparisonBasis::find(results);
-  const PairingOptions pairing{.confidence = basis.confidence, .looks = looks_of(results, basis)};
+  const PairingOptions pairing{
+      .confidence = basis.confidence, .looks = looks_of(results, basis), .tuned_for = basis.tuned_for};
   std::vector<Comparison> comparisons;
   std::vector<double> p_values;
   for (const std::size_t point : options.points) {

@@ -21,9 +21,10 @@ struct ComparisonOptions {
 /// else trainings, of which the means over chips are compared.
 struct ComparisonBasis {
   IntervalOver units = IntervalOver::chips;
-  /// Of the intervals: Student's where the number of units was fixed (of trainings it always is), a sequence where
-  /// trials.until decided the number of chips.
+  /// Of the intervals: Student's where the number of units was fixed (of trainings it is unless they were raced), a
+  /// sequence where trials.until or trials.race decided it.
   IntervalKind kind = IntervalKind::student;
+  double tuned_for = kSequenceTunedFor;  ///< number of units for which sequences are tightest
   double confidence = 0.95;
   /// Whether chip t is the same at every point (trials.common_random_numbers). If not, pairs are of independent chips:
   /// intervals and p-values hold as well, but pairing saves nothing.

@@ -36,7 +36,9 @@ struct Experiment {
   ImageChoice images;          ///< that a chip sees
   std::string images_note;     ///< why these are not the ones that were asked for; empty: they are
   std::optional<Until> until;  ///< chips are added until it is met; then shape.trials is the fewest
-  std::optional<Race> race;    ///< chips go to the values that may be the best; then likewise
+  /// Chips go to the values that may be the best; then likewise, or, where it is over trainings, shape.replicas is the
+  /// most trainings of a value and shape.trials the chips of each.
+  std::optional<Race> race;
   Shape shape;
   /// In the order of Shape::point. A point takes some 50 microseconds: questions about all go to `survey`.
   MadeOnDemand<Point> points;
@@ -48,8 +50,10 @@ struct Experiment {
 
   /// The most chips that a point and replica may get.
   [[nodiscard]] std::size_t most_chips() const { return until ? until->max : race ? race->max : shape.trials; }
-  /// Whether it is decided while chips come in how many there are.
+  /// Whether it is decided while chips come in how many there are, of a training or in all.
   [[nodiscard]] bool decides_chips() const { return until || race; }
+  /// Whether it is decided while chips come in how many trainings there are.
+  [[nodiscard]] bool decides_trainings() const { return race && race->is_over_trainings(); }
   /// Representatives: see Survey::kinds.
   [[nodiscard]] const std::vector<std::size_t>& kinds() const { return survey->kinds; }
 };

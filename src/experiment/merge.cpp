@@ -164,11 +164,12 @@ std::string missing_chips(const Results& results) {
   if (races) decisions.emplace(*races, table);
   std::size_t lacking = 0, first = 0, first_has = 0;
   for (std::size_t point = 0; point < shape.points(); ++point) {
-    std::size_t needed = shape.trials;
+    std::size_t needed = shape.trials, trainings = shape.replicas;
     bool is_settled = true;
     if (races) {
       const RaceNeed found = decisions->of_point(point);
       needed = found.chips;
+      trainings = std::min(found.trainings, shape.replicas);
       is_settled = found.settled;
     } else if (rules) {
       const PointDecision found = rules->decide(table, point);
@@ -176,10 +177,10 @@ std::string missing_chips(const Results& results) {
       is_settled = found.decision.stopped();
     }
     std::size_t has = 0;
-    for (std::size_t replica = 0; replica < shape.replicas; ++replica)
+    for (std::size_t replica = 0; replica < trainings; ++replica)
       for (std::size_t trial = 0; trial < std::min(needed, shape.trials); ++trial)
         if (table.state[shape.cell(point, replica, trial)] != CellState::not_run) ++has;
-    if (is_settled && has == needed * shape.replicas) continue;
+    if (is_settled && has == needed * trainings) continue;
     if (lacking++ > 0) continue;
     first = point;
     first_has = has;

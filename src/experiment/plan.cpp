@@ -169,9 +169,11 @@ ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, 
                       const TablePoints& places, const std::optional<StoppingRules>& rules, RaceDecisions* races) {
   ChipNeed need;
   if (races != nullptr) {
+    need.trainings = 0;
     for (const std::size_t number : task.points) {
       const RaceNeed found = races->of_point(places.find_in_table(number));
       need.chips = std::max(need.chips, found.chips);
+      need.trainings = std::max(need.trainings, found.trainings);
       need.settled = need.settled && found.settled;
     }
     return need;
@@ -192,7 +194,8 @@ bool is_complete(const Experiment& experiment, const Plan& plan, const Table& ta
   if (races) decisions.emplace(*races, table);
   for (const EvaluationTask& task : plan.evaluations) {
     const ChipNeed need = needed_chips(experiment, task, table, places, rules, decisions ? &*decisions : nullptr);
-    if (!need.settled || !missing_units(task, table, places, need.chips).empty()) return false;
+    const std::size_t chips = need.chips_of(task.replica);
+    if (!need.settled || !missing_units(task, table, places, chips).empty()) return false;
   }
   return true;
 }

@@ -64,15 +64,19 @@ struct Plan {
 [[nodiscard]] std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table,
                                                        const TablePoints& places, std::size_t chips);
 
-/// What an evaluation needs.
+/// What the evaluations of the same points need, one a replica.
 struct ChipNeed {
-  std::size_t chips = 0;  ///< those with smaller numbers, for certain
-  bool settled = true;    ///< whether no others will ever be needed
+  std::size_t chips = 0;                  ///< those with smaller numbers, for certain, of each training that is needed
+  bool settled = true;                    ///< whether no others will ever be needed
+  std::size_t trainings = kAllTrainings;  ///< those with smaller replica numbers, for certain
+
+  /// Chips of one replica with smaller numbers than this are needed.
+  [[nodiscard]] std::size_t chips_of(std::size_t replica) const { return replica < trainings ? chips : 0; }
 };
 
-/// What an evaluation needs as far as the table tells: as many chips as the experiment asks for, or as its points need
-/// by their rules. `rules`: of the table's points, if the experiment has trials.until. `races`: of the table as it is
-/// now, if it has trials.race; else null.
+/// What an evaluation and those of its other replicas need as far as the table tells: as many chips as the experiment
+/// asks for, or as its points need by their rules. `rules`: of the table's points, if the experiment has trials.until.
+/// `races`: of the table as it is now, if it has trials.race; else null.
 [[nodiscard]] ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, const Table& table,
                                     const TablePoints& places, const std::optional<StoppingRules>& rules,
                                     RaceDecisions* races = nullptr);

@@ -1,11 +1,13 @@
 #include "experiment/sequential_intervals.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "experiment/metric_range.hpp"
 #include "statistics/confidence_sequence.hpp"
 #include "statistics/fixed_width.hpp"
+#include "statistics/race.hpp"
 
 namespace ohmcarlo {
 namespace {
@@ -15,10 +17,11 @@ Interval clip(Interval interval, const Metric& metric) {
   return clip_interval(interval, range.low, range.high);
 }
 
-/// `images`: that each value is a share of; infinite for other values.
-Interval sequence(double mean, double sd, std::size_t count, double confidence, double images) {
+/// `images`: that each value is a share of; infinite for other values. `tuned_for`: number of values.
+Interval sequence(double mean, double sd, std::size_t count, double confidence, double images,
+                  double tuned_for = kSequenceTunedFor) {
   const double alpha = 1 - confidence;
-  const double half = sequence_half_width(count, guarded_sd(sd, count, images), alpha, tuned_rho2(alpha));
+  const double half = sequence_half_width(count, guarded_sd(sd, count, images), alpha, tuned_rho2(alpha, tuned_for));
   if (!std::isfinite(half)) return {};
   return {mean - half, mean + half};
 }
@@ -64,6 +67,13 @@ void set_sequential_intervals(PointSummary& summary, const StoppingRules& rules,
     }
   }
   if (grid.replicas == 1) summary.interval = summary.chip_interval;
+  if (rules.is_over_trainings()) {
+    const auto has_chips = [](const ReplicaSummary& replica) { return replica.chips.count > 0; };
+    const auto trainings = static_cast<std::size_t>(std::ranges::count_if(summary.per_replica, has_chips));
+    const double of_training = images * static_cast<double>(rules.until().min);
+    summary.interval =
+        clip(sequence(summary.mean, summary.sd, trainings, confidence, of_training, kRaceTunedForTrainings), what);
+  }
 }
 
 }  // namespace ohmcarlo

@@ -121,6 +121,11 @@ bool is_of_earlier_rule(const Experiment& experiment, std::string_view key) {
          (key.starts_with("trials.race.") && !experiment.race);
 }
 
+/// Whether an entry is of an earlier race, of chips or of trainings, while the experiment's is of the others.
+bool is_of_other_race(const Experiment& experiment, const std::string& key) {
+  return experiment.race && key.starts_with("trials.race.") && find_setting(experiment.shared_settings, key) == nullptr;
+}
+
 /// An entry of a rule for a larger table. Points that the rule did not know have units of one chip.
 ResolvedSetting kept_rule_setting(const ResolvedSetting& old, const Shape& shape, const Shape& old_shape) {
   if (old.axes.empty()) return old;
@@ -139,7 +144,9 @@ std::vector<ResolvedSetting> settings_of(const Experiment& experiment, const Sha
   std::vector<std::string> keys;
   for (const auto* settings : {&wanted, &old})
     for (const ResolvedSetting& setting : *settings)
-      if (find_setting(experiment.shared_settings, setting.key) == nullptr) keys.push_back(setting.key);
+      if (find_setting(experiment.shared_settings, setting.key) == nullptr &&
+          !is_of_other_race(experiment, setting.key))
+        keys.push_back(setting.key);
   std::ranges::sort(keys);
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
 

@@ -84,6 +84,7 @@ std::optional<StoppingRules> StoppingRules::find(const std::vector<ResolvedSetti
     rules.until_ = {
         .confidence = race.confidence, .min = race.min, .max = race.max, .interval = IntervalKind::sequence};
     rules.is_of_race_ = true;
+    rules.is_over_trainings_ = race.is_over_trainings();
     return rules;
   }
   const SettingValue choice = at("trials.images");

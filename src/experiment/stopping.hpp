@@ -43,6 +43,8 @@ class StoppingRules {
   [[nodiscard]] const Until& until() const { return until_; }
   /// Whether they are those of a race: there is nothing to decide().
   [[nodiscard]] bool is_of_race() const { return is_of_race_; }
+  /// Whether the race's units are trainings: then their number was decided by looking at means, too.
+  [[nodiscard]] bool is_over_trainings() const { return is_over_trainings_; }
   /// The number of the metric whose mean is wanted, among standard_metrics().
   [[nodiscard]] std::size_t metric() const;
   /// Applies the rule to the chips of one point, those of complete prefixes alone. A replica of which no chip has a
@@ -51,7 +53,7 @@ class StoppingRules {
 
  private:
   Until until_;
-  bool is_of_race_ = false;
+  bool is_of_race_ = false, is_over_trainings_ = false;
   std::vector<std::size_t> unit_chips_;  ///< of every point
 };
 

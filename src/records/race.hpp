@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ohmcarlo {
+
+// Of a race over trainings, "chips" below reads "trainings".
 
 /// What one look found of a point that was in its race until then.
 struct RaceRow {
@@ -35,7 +38,8 @@ struct RaceRecord {
   std::string metric;  ///< on which
   double tolerance = 0;
   double confidence = 0.95;
-  double pair_confidence = 0.95;  ///< of the interval of one difference
+  double pair_confidence = 0.95;                      ///< of the interval of one difference
+  std::optional<std::size_t> chips_of_training = {};  ///< where trainings are raced
   std::vector<RaceSummary> races = {};
 };
 

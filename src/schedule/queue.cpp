@@ -3,30 +3,47 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 #include "base/error.hpp"
 
 namespace ohmcarlo {
 
 WorkQueue::WorkQueue(const Work& work, std::size_t workers)
-    : lots_(work.lots), progress_(work.lots.size()), paces_(workers), trained_(work.trained), workers_(workers) {
-  std::vector<bool> needed(trained_.size(), false);
+    : lots_(work.lots),
+      progress_(work.lots.size()),
+      paces_(workers),
+      trained_(work.trained),
+      model_needed_(trained_.size(), false),
+      model_out_(trained_.size(), false),
+      workers_(workers) {
   for (std::size_t i = 0; i < lots_.size(); ++i) {
     progress_[i].sure = progress_[i].left = lots_[i].units_below(lots_[i].needed);
     progress_[i].done.assign(lots_[i].units.size(), false);
     units_total_ += progress_[i].sure;
     if (lots_[i].units.empty()) continue;
-    if (progress_[i].sure < lots_[i].units.size()) open_.push_back(i);
+    if (progress_[i].sure < lots_[i].units.size() && lots_[i].offered) open_.push_back(i);
     line_up(i);
-    for (const std::optional<std::uint32_t> model : {std::optional(lots_[i].model), lots_[i].other_model})
-      if (model && !trained_[*model]) needed[*model] = true;
   }
   units_left_ = units_waiting_ = units_total_;
-  line_up_trainings(work, needed);
+  line_up_trainings(work);
 }
 
-void WorkQueue::line_up_trainings(const Work& work, const std::vector<bool>& needed) {
-  std::vector<double> behind(needed.size(), 0);
+std::vector<std::uint32_t> WorkQueue::need_trainings(const Lot& lot) {
+  std::vector<std::uint32_t> wanted;
+  for (const std::optional<std::uint32_t> model : {std::optional(lot.model), lot.other_model}) {
+    if (!model || trained_[*model] || model_needed_[*model]) continue;
+    model_needed_[*model] = true;
+    ++models_left_;
+    if (model_out_[*model]) continue;
+    model_out_[*model] = true;
+    wanted.push_back(*model);
+  }
+  return wanted;
+}
+
+void WorkQueue::line_up_trainings(const Work& work) {
+  std::vector<double> behind(trained_.size(), 0);
   for (const Lot& lot : lots_) {
     const double cost =
         lot.unit_cost * static_cast<double>(lot.units_below(lot.needed)) / static_cast<double>(workers_);
@@ -34,10 +51,10 @@ void WorkQueue::line_up_trainings(const Work& work, const std::vector<bool>& nee
       if (model) behind[*model] += cost;
   }
   for (std::size_t model = 0; model < work.training_costs.size(); ++model) behind[model] += work.training_costs[model];
-  for (std::uint32_t model = 0; model < needed.size(); ++model)
-    if (needed[model]) models_.push_back(model);
+  for (std::size_t i = 0; i < lots_.size(); ++i)
+    if (progress_[i].sure > 0) std::ranges::copy(need_trainings(lots_[i]), std::back_inserter(models_));
+  std::ranges::sort(models_);
   std::ranges::stable_sort(models_, std::greater(), [&](std::uint32_t model) { return behind[model]; });
-  models_left_ = models_.size();
 }
 
 bool WorkQueue::is_ready(const Lot& lot) const {
@@ -107,7 +124,11 @@ std::optional<Item> WorkQueue::next_item(bool empty_handed, std::size_t worker) 
     models_.pop_front();
     return TrainModel{model};
   }
-  if (ready_.empty()) return empty_handed ? next_ahead() : std::nullopt;
+  if (ready_.empty()) {
+    if (!empty_handed) return std::nullopt;
+    const std::optional<Item> ahead = next_ahead();
+    return ahead ? ahead : next_training_ahead();
+  }
   const std::size_t number = ready_.front();
   Progress& progress = progress_[number];
   const std::size_t count = item_size(number, worker);
@@ -132,6 +153,18 @@ std::optional<Item> WorkQueue::next_ahead() {
   return take(*least, 1);
 }
 
+std::optional<Item> WorkQueue::next_training_ahead() {
+  for (const std::size_t number : open_) {
+    const Lot& lot = lots_[number];
+    for (const std::optional<std::uint32_t> model : {std::optional(lot.model), lot.other_model}) {
+      if (!model || trained_[*model] || model_out_[*model]) continue;
+      model_out_[*model] = true;
+      return TrainModel{*model};
+    }
+  }
+  return std::nullopt;
+}
+
 void WorkQueue::set_need(const LotNeed& need) {
   Progress& progress = progress_[need.lot];
   const std::size_t sure = std::max(progress.sure, lots_[need.lot].units_below(need.needed));
@@ -143,14 +176,19 @@ void WorkQueue::set_need(const LotNeed& need) {
   progress.left += left;
   units_waiting_ += sure - std::clamp(progress.taken, progress.sure, sure);
   progress.sure = sure;
-  if (need.settled || sure == lots_[need.lot].units.size()) std::erase(open_, std::size_t{need.lot});
+  if (left > 0) std::ranges::copy(need_trainings(lots_[need.lot]), std::back_inserter(models_));
+  const bool is_open = std::ranges::find(open_, std::size_t{need.lot}) != open_.end();
+  if (need.settled || sure == lots_[need.lot].units.size())
+    std::erase(open_, std::size_t{need.lot});
+  else if (need.offered && !is_open)
+    open_.push_back(need.lot);
   line_up(need.lot);
 }
 
 void WorkQueue::model_done(std::uint32_t model) {
-  require(!trained_[model] && models_left_ > 0, "a model is trained once");
+  require(!trained_[model] && model_out_[model], "a model is trained once");
   trained_[model] = true;
-  --models_left_;
+  if (model_needed_[model]) --models_left_;
   for (std::size_t i = 0; i < lots_.size(); ++i)
     if (lots_[i].model == model || lots_[i].other_model == model) line_up(i);
 }

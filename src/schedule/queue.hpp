@@ -13,11 +13,12 @@
 namespace ohmcarlo {
 
 /// Hands out trainings first, since everything waits for them: the one first behind which most is to be done, itself
-/// and a worker's share of the units that wait for it. Then units of trained models that are needed, to whoever has
-/// nothing to train; then, to whoever would be idle, units that may become needed. An item of units is meant to take
-/// kItemSeconds, a tenth of that where none of its lot was timed; the first is a single unit (the pilot); towards the
-/// end items shrink so that all workers finish together.
-/// A worker whose units take longer than those of others gets smaller items.
+/// and a worker's share of the units that wait for it; those that become needed later, in that order. A training is
+/// needed if any unit is that waits for it. Then units of trained models that are needed, to whoever has nothing to
+/// train; then, to whoever would be idle, units that may become needed, and last the trainings of these. An item of
+/// units is meant to take kItemSeconds, a tenth of that where none of its lot was timed; the first is a single unit
+/// (the pilot); towards the end items shrink so that all workers finish together. A worker whose units take longer than
+/// those of others gets smaller items.
 class WorkQueue {
  public:
   static constexpr double kItemSeconds = 2;
@@ -37,7 +38,7 @@ class WorkQueue {
 
   [[nodiscard]] std::size_t units_done() const { return units_total_ - units_left_; }  ///< of those needed
   [[nodiscard]] std::size_t units_total() const { return units_total_; }               ///< needed, as far as is known
-  [[nodiscard]] std::size_t models_left() const { return models_left_; }
+  [[nodiscard]] std::size_t models_left() const { return models_left_; }               ///< to train, of those needed
   /// Mean seconds of a unit so far; nothing before the first.
   [[nodiscard]] std::optional<double> unit_seconds() const;
   /// Whether a worker that holds `held` items, one or more, may take one more ahead: one while another is at hand, and
@@ -63,7 +64,9 @@ class WorkQueue {
 
   bool is_ready(const Lot& lot) const;
   void line_up(std::size_t number);
-  void line_up_trainings(const Work& work, const std::vector<bool>& needed);
+  void line_up_trainings(const Work& work);
+  /// Counts the trainings that units of the lot wait for among those needed; returns those that are to be handed out.
+  std::vector<std::uint32_t> need_trainings(const Lot& lot);
   std::size_t item_size(std::size_t number, std::size_t worker) const;
   /// What the units of a worker have taken over what such units take on all, 1 or more.
   double slowness(std::size_t worker) const;
@@ -71,6 +74,8 @@ class WorkQueue {
   double expected_seconds(std::size_t number) const;
   Item take(std::size_t number, std::size_t count);
   std::optional<Item> next_ahead();
+  /// A training that none of the needed units waits for, but one that may become needed.
+  std::optional<Item> next_training_ahead();
 
   struct Pace {
     double seconds = 0;   ///< of units that a worker has done
@@ -82,9 +87,10 @@ class WorkQueue {
   std::vector<Progress> progress_;  ///< of each lot
   std::vector<Pace> paces_;         ///< of each worker
   std::vector<bool> trained_;
-  std::deque<std::uint32_t> models_;  ///< to train
-  std::deque<std::size_t> ready_;     ///< lots with their models and needed units left
-  std::vector<std::size_t> open_;     ///< lots of which more may become needed
+  std::vector<bool> model_needed_, model_out_;  ///< of each model; handed out or lined up
+  std::deque<std::uint32_t> models_;            ///< to train
+  std::deque<std::size_t> ready_;               ///< lots with their models and needed units left
+  std::vector<std::size_t> open_;               ///< lots of which more may become needed
   std::size_t workers_;
   std::size_t units_total_ = 0, units_left_ = 0, units_waiting_ = 0, models_left_ = 0;
   std::size_t timed_ = 0;

@@ -23,6 +23,7 @@ struct Lot {
   std::optional<std::uint32_t> other_model = {};  ///< that they need besides
   /// Units with smaller numbers are needed for certain; the others are done by whoever would be idle otherwise.
   std::uint32_t needed = kAllUnits;
+  bool offered = true;   ///< whether the others are to be done by anybody
   double unit_cost = 1;  ///< of a unit, in any measure that all lots and trainings share: what to expect of it
 
   /// How many of `units` have smaller numbers than `unit`.
@@ -34,6 +35,7 @@ struct LotNeed {
   std::uint32_t lot = 0;
   std::uint32_t needed = kAllUnits;  ///< as Lot::needed, never less than it was
   bool settled = false;              ///< no unit beyond will ever be needed
+  bool offered = true;               ///< as Lot::offered; what was offered stays so until it is settled
 };
 
 struct Work {

@@ -71,7 +71,7 @@ PairedDifference compare_pairs(std::span<const double> x, std::span<const double
   result.pairing_gain = (sample_x.sd * sample_x.sd + sample_y.sd * sample_y.sd) / (result.sd * result.sd);
 
   const double alpha = 1 - options.confidence;
-  const double rho2 = tuned_rho2(alpha);
+  const double rho2 = tuned_rho2(alpha, options.tuned_for);
   result.sequence_half = sequence_half_width(result.count, result.sd, alpha, rho2);
   result.anytime_p = p_of_prefix(x, y, chips, rho2);
   for (const std::size_t look : options.looks) {

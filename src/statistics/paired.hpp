@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "statistics/confidence_sequence.hpp"
 #include "statistics/sample.hpp"
 
 namespace ohmcarlo {
@@ -16,6 +17,7 @@ struct PairingOptions {
   /// Numbers of chips (failed ones included) at which the anytime-valid p-value looks, beside the last. The numbers at
   /// which a stopping rule looked (statistics/looks.hpp); those beyond the common prefix are passed over.
   std::vector<std::size_t> looks = {};
+  double tuned_for = kSequenceTunedFor;  ///< number of pairs for which the sequence is tightest; > 0
 };
 
 /// The mean difference x - y over the chips both have, with what pairing gave. Student's numbers hold if the number of

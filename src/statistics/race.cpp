@@ -43,7 +43,7 @@ void compare_with_leader(const RaceRule& rule, RaceValues values, std::size_t le
   standing.behind = sample.mean;
   const double alpha = 1 - rule.confidence, pair_alpha = 1 - pair_confidence(rule.confidence, values.size());
   const double half = sequence_half_width(sample.count, guarded_sd(sample.sd, sample.count, rule.images), pair_alpha,
-                                          tuned_rho2(alpha, kRaceTunedFor));
+                                          tuned_rho2(alpha, rule.tuned_for));
   if (!std::isfinite(half)) return;
   standing.interval = {sample.mean - half, sample.mean + half};
   standing.dropped = standing.interval.low > 0;
@@ -95,8 +95,16 @@ double pair_confidence(double confidence, std::size_t values) {
   return 1 - (1 - confidence) / static_cast<double>(values - 1);
 }
 
+std::size_t first_telling_look(std::size_t values, double confidence, double tuned_for) {
+  const double rho2 = tuned_rho2(1 - confidence, tuned_for), pair_alpha = 1 - pair_confidence(confidence, values);
+  std::size_t count = 2;
+  while (!std::isfinite(sequence_half_width(count, 1, pair_alpha, rho2))) ++count;
+  return count;
+}
+
 RaceDecision run_race(const RaceRule& rule, std::span<const std::vector<double>> values) {
   require(rule.tolerance >= 0 && rule.confidence > 0 && rule.confidence < 1, "a tolerance and a confidence in range");
+  require(rule.tuned_for > 0, "sequences are tuned for a number of chips");
   require(!rule.looks.empty() && std::ranges::is_sorted(rule.looks) && rule.looks.front() > 0, "looks in order");
   require(values.size() >= 2, "a race has two values at least");
   RaceDecision decision;

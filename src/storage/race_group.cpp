@@ -38,16 +38,23 @@ void write_races(hid_t root, const std::optional<RaceRecord>& record) {
   write_attribute(group, "tolerance", record->tolerance);
   write_attribute(group, "confidence", record->confidence);
   write_attribute(group, "pair_confidence", record->pair_confidence);
+  const std::string units = record->chips_of_training ? "trainings" : "chips";
+  if (record->chips_of_training)
+    write_attribute(group, "chips_of_training", static_cast<std::uint64_t>(*record->chips_of_training));
   for (std::size_t i = 0; i < record->races.size(); ++i) {
     const RaceSummary& race = record->races[i];
     const Handle entry = create_group(group, fmt::format("race_{:04}", i));
     write_attribute(entry, "end", race.end);
     write_attribute(entry, "leader", race.leader);
-    write_attribute(entry, "chips_spent", race.spent);
-    write_attribute(entry, "chips_without_dropping", race.without_dropping);
+    write_attribute(entry, (units + "_spent").c_str(), race.spent);
+    write_attribute(entry, (units + "_without_dropping").c_str(), race.without_dropping);
+    if (record->chips_of_training) {
+      write_attribute(entry, "chips_spent", race.spent * *record->chips_of_training);
+      write_attribute(entry, "chips_without_dropping", race.without_dropping * *record->chips_of_training);
+    }
     const std::vector<RaceRow>& rows = race.standings;
     if (rows.empty()) continue;
-    write_race_column(entry, "chips", rows, &RaceRow::chips);
+    write_race_column(entry, units.c_str(), rows, &RaceRow::chips);
     write_race_column(entry, "point", rows, &RaceRow::point);
     write_race_column(entry, "mean", rows, &RaceRow::mean);
     write_race_column(entry, "behind", rows, &RaceRow::behind);

@@ -27,7 +27,9 @@
 //                       "goes on"), `leader` (a point's number), `chips_spent`, `chips_without_dropping`; and, one
 //                       entry for each look and each value that was in the race until then: `chips` of the look,
 //                       `point`, `mean`, `behind` (mean of how much better the leader is), `ci_low` and `ci_high` of
-//                       that, `leads`, `dropped` (at this look). Like summaries it follows from the cells
+//                       that, `leads`, `dropped` (at this look). Like summaries it follows from the cells. Where
+//                       trainings are raced, /race has `chips_of_training`, each race also `trainings_spent` and
+//                       `trainings_without_dropping`, and each look a number of `trainings` in place of `chips`
 //   /summary/<metric>, /summary_replica/<metric>   statistics over chips and trainings
 //   /models/<id>        attributes of one trained network
 //   /timing, /provenance   all that may differ between two equal runs

@@ -59,6 +59,17 @@ bool Evaluations::has_samples(const EvaluationTask& task, std::uint32_t unit) co
   return false;
 }
 
+namespace {
+
+/// What the programmed chips make of all images that are held out of training, if they are to see them: of all, where
+/// they see samples of the test images, too.
+std::vector<ChipOutcome> evaluate_held_out(const PreparedEvaluation& prepared, const Poll& poll) {
+  if (prepared.test->held_out().empty()) return {};
+  return prepared.chips->evaluate(prepared.test->held_out(), poll);
+}
+
+}  // namespace
+
 std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
                                                       const PreparedEvaluation& prepared, const Poll& poll) {
   const auto replica = static_cast<std::uint32_t>(task.replica);
@@ -70,14 +81,16 @@ std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task
   }
   std::vector<ChipResult> results;
   std::vector<ChipOutcome> outcomes = prepared.chips->evaluate_each(images, poll);
+  const std::vector<ChipOutcome> held_out = evaluate_held_out(prepared, poll);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const SampledAnswers answers = weigh_answers(samples[i], outcomes[i].answers, sampler_->strata(),
                                                  static_cast<std::size_t>(prepared.test->classes()));
     outcomes[i].tally = answers.tally;
     const SampleEvidence evidence{samples[i].images.size(), answers.accuracy.variance, answers.loss.variance};
-    ChipResult& result = results.emplace_back(ChipResult{
-        metrics_.compute({*prepared.model, prepared.test->data(), outcomes[i], &evidence, prepared.account_or_null()}),
-        false});
+    ChipResult& result = results.emplace_back(
+        ChipResult{metrics_.compute({*prepared.model, prepared.test->data(), outcomes[i], &evidence,
+                                     prepared.account_or_null(), held_out.empty() ? nullptr : &held_out[i].tally}),
+                   false});
     if (!sampler_->sampling().is_pilot(replica, unit * task.unit_chips + i)) continue;
     const bool wants_loss = (experiment_.until && experiment_.until->metric == UntilMetric::loss) ||
                             (experiment_.race && experiment_.race->metric == RaceMetric::loss);
@@ -102,8 +115,7 @@ std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uin
   if (has_samples(task, unit)) return evaluate_samples(task, unit, *prepared, poll);
   std::vector<ChipResult> results;
   const std::vector<ChipOutcome> outcomes = chips->evaluate(test->all(), poll);
-  std::vector<ChipOutcome> held_out;
-  if (!test->held_out().empty()) held_out = chips->evaluate(test->held_out(), poll);
+  const std::vector<ChipOutcome> held_out = evaluate_held_out(*prepared, poll);
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     results.push_back({metrics_.compute({.model = *model,
                                          .test = test->data(),

@@ -49,12 +49,22 @@ class Demanded {
     return static_cast<std::size_t>(
         std::count(first, first + static_cast<std::ptrdiff_t>(table.shape.trials), CellState::done));
   }
+  /// Of all its trainings.
+  [[nodiscard]] std::size_t all_chips_of(std::size_t point) const {
+    const Table& table = session_.table();
+    const auto first = table.state.begin() + static_cast<std::ptrdiff_t>(table.shape.cell(point, 0, 0));
+    const auto count = static_cast<std::ptrdiff_t>(table.shape.replicas * table.shape.trials);
+    return static_cast<std::size_t>(std::count(first, first + count, CellState::done));
+  }
   Session& session() { return session_; }
   virtual ~Demanded() = default;
 
  private:
   [[nodiscard]] virtual double accuracy(double sigma, std::size_t trial) const {
     return 0.9 + (trial % 2 == 0 ? sigma : -sigma) / 4;
+  }
+  [[nodiscard]] virtual double accuracy_in(double value, std::size_t, std::size_t trial) const {
+    return accuracy(value, trial);
   }
   void enter(std::uint32_t lot, std::uint32_t unit) {
     EXPECT_TRUE(entered_.emplace(lot, unit).second) << "once";
@@ -64,7 +74,7 @@ class Demanded {
     for (ChipResult& chip : chips) {
       const auto trial = unit * task.unit_chips + (&chip - chips.data());
       chip.values.assign(values_per_chip(metrics_), 1);
-      chip.values[kAccuracy] = accuracy(sigma, trial);
+      chip.values[kAccuracy] = accuracy_in(sigma, task.replica, trial);
       chip.values[kCorrect] = 1000 * chip.values[kAccuracy];
     }
     session_.add(chips, 1, experiment_, task, unit);
@@ -243,6 +253,103 @@ TEST(ChipDemand, ARaceGoesOnWhereTheFileEnds) {
   EXPECT_TRUE(lots[1].units.empty()) << "was dropped";
   EXPECT_EQ(lots[0].needed, 4U);
   EXPECT_EQ(lots[0].units.front(), 3U);
+}
+
+/// The same over up to eight trainings of ten chips, in two units each: looks at 6, 7, 8. Lots are value * 8 + replica.
+constexpr const char* kRaceOfTrainings =
+    "data.set = \"mnist\"\nnetwork.hidden = [1]\nhardware.variation.sigma = 0.1\ntraining.replicas = 8\n"
+    "trials.race = { axis = \"training.learning_rate\", metric = \"accuracy\", tolerance = 0.0001, chips = 10 }\n"
+    "[sweep]\n\"training.learning_rate\" = [0.1, 0.3, 0.105]\n";
+
+class RacedTrainings : public Demanded {
+ public:
+  explicit RacedTrainings(IfExists if_exists = IfExists::overwrite) : Demanded(kRaceOfTrainings, if_exists) {}
+
+  /// The last unit's answer.
+  std::vector<LotNeed> take_training(std::size_t value, std::size_t replica) {
+    const auto lot = static_cast<std::uint32_t>(8 * value + replica);
+    (void)take(lot, 0);
+    return take(lot, 1);
+  }
+
+ private:
+  double accuracy_in(double value, std::size_t replica, std::size_t) const override {
+    return value > 0.2 ? 0.6 + (replica % 2 == 0 ? 0.02 : -0.02) : 0.9 + value * (replica % 2 == 0 ? 0.2 : -0.2);
+  }
+};
+
+TEST(ChipDemand, ARaceOfTrainingsNeedsThoseOfItsFirstLook) {
+  const RacedTrainings job;
+  const std::vector<Lot> lots = job.demand.lots();
+  ASSERT_EQ(lots.size(), 24U);
+  for (std::size_t lot = 0; lot < lots.size(); ++lot) {
+    EXPECT_EQ(lots[lot].needed, lot % 8 < 6 ? 2U : 0U);
+    EXPECT_EQ(lots[lot].offered, lot % 8 < 7) << "one training ahead";
+    EXPECT_EQ(lots[lot].units.size(), 2U);
+  }
+  EXPECT_EQ(job.demand.chips_to_run(), 3 * 6 * 10U);
+  const std::vector<bool> needed = job.demand.needed_models();
+  EXPECT_EQ(std::ranges::count(needed, true), 18);
+}
+
+TEST(ChipDemand, ARaceOfTrainingsHandsOutNewOnes) {
+  RacedTrainings job;
+  (void)job.take_training(0, 6);  // ahead
+  for (std::size_t value = 0; value < 3; ++value)
+    for (std::size_t replica = 0; replica < 6; ++replica)
+      if (value != 2 || replica != 5) {
+        EXPECT_TRUE(job.take_training(value, replica).empty());
+      }
+  EXPECT_EQ(job.all_chips_of(0), 60U) << "what is ahead of the look is held back";
+  const std::vector<LotNeed> needs = job.take_training(2, 5);
+  ASSERT_EQ(needs.size(), 24U);
+  EXPECT_TRUE(needs[8].settled) << "out of the race";
+  for (const LotNeed& need : needs) {
+    const bool is_out = need.lot / 8 == 1;
+    EXPECT_EQ(need.needed, need.lot % 8 < (is_out ? 6U : 7U) ? 2U : 0U) << need.lot;
+    EXPECT_EQ(need.offered, need.lot % 8 <= (is_out ? 6U : 7U)) << need.lot;
+  }
+  EXPECT_EQ(job.all_chips_of(0), 70U) << "the look has asked for it";
+  EXPECT_EQ(std::ranges::count(job.demand.needed_models(), true), 7 + 6 + 7);
+  EXPECT_FALSE(job.take_training(2, 6).empty());
+  (void)job.take_training(0, 7);
+  EXPECT_TRUE(job.take_training(2, 7).at(0).settled) << "the last";
+  EXPECT_EQ(job.all_chips_of(1), 60U);
+  EXPECT_EQ(job.demand.chips_run(), 220U);
+  EXPECT_EQ(job.demand.settled(), 3U);
+}
+
+TEST(ChipDemand, ARaceOfTrainingsEndsTheSameInAnyOrder) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 10; ++round) {
+    RacedTrainings job;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> order;
+    for (std::uint32_t lot = 0; lot < 24; ++lot)
+      for (std::uint32_t unit = 0; unit < 2; ++unit) order.emplace_back(lot, unit);
+    std::shuffle(order.begin(), order.end(), random);
+    for (const auto& [lot, unit] : order) (void)job.take(lot, unit);
+    EXPECT_EQ(job.all_chips_of(0), 80U);
+    EXPECT_EQ(job.all_chips_of(1), 60U);
+    EXPECT_EQ(job.all_chips_of(2), 80U);
+    EXPECT_EQ(job.demand.chips_run(), 220U);
+    EXPECT_EQ(job.demand.chips_to_run(), 220U);
+  }
+}
+
+TEST(ChipDemand, ARaceOfTrainingsGoesOnWhereTheFileEnds) {
+  {
+    RacedTrainings job;
+    for (std::size_t value = 0; value < 3; ++value)
+      for (std::size_t replica = 0; replica < 6; ++replica) (void)job.take_training(value, replica);
+    (void)job.take(6, 0);
+    job.session().save(RunStatus::interrupted);
+  }
+  RacedTrainings job(IfExists::resume);
+  const std::vector<Lot> lots = job.demand.lots();
+  for (std::size_t replica = 0; replica < 8; ++replica) EXPECT_TRUE(lots[8 + replica].units.empty()) << "was dropped";
+  EXPECT_THAT(lots[6].units, testing::ElementsAre(1U));
+  EXPECT_EQ(lots[6].needed, 2U);
+  EXPECT_EQ(lots[7].needed, 0U);
 }
 
 }  // namespace demand_test

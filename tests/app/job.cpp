@@ -1,5 +1,6 @@
 #include "app/job.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 
@@ -17,10 +18,14 @@
 namespace ohmcarlo::test {
 namespace job_test {
 
+constexpr const char* kTwoPoints =
+    "data.set = \"mnist\"\nnetwork.hidden = [1]\ntrials.count = 3\n[sweep]\n\"hardware.variation.sigma\" = [0.1, "
+    "0.2]\n";
+
 /// A job of two points, three chips each, whose tasks only make up numbers: chip t has the accuracy (t + 1) / 8.
 class MadeUpJob {
  public:
-  MadeUpJob() {
+  explicit MadeUpJob(const std::string& text = kTwoPoints) : experiment_(experiment_of(text)) {
     options_.out = folder_ / "r.h5";
     tasks.train = [&](std::uint32_t model, const Poll&, const Say&) {
       ModelRecord record;
@@ -58,15 +63,29 @@ class MadeUpJob {
   [[nodiscard]] Results results() const { return load_results(options_.out); }
   void resume() { options_.if_exists = IfExists::resume; }
   void take_part(const Shard& shard) { plan_ = plan_of(shard); }
+  /// Puts all models of the plan into the store, as if they had been trained before. Returns how many.
+  std::size_t train_beforehand() {
+    const ModelStore store(folder_ / "models");
+    for (const ModelTask& task : plan_.models) {
+      StoredModel model;
+      model.record.id = task.id;
+      model.record.identity = task.identity;
+      model.record.method = "plain";
+      model.record.replica = static_cast<std::int64_t>(task.replica);
+      model.record.epoch = 1;
+      model.record.clean_accuracy = 0.75;
+      model.training_loss = model.validation_accuracy = {0.5};
+      store.save(model);
+    }
+    return plan_.models.size();
+  }
 
   Tasks tasks;
 
  private:
   Scratch folder_;
   RunOptions options_;
-  Experiment experiment_ = experiment_of(
-      "data.set = \"mnist\"\nnetwork.hidden = [1]\ntrials.count = 3\n[sweep]\n\"hardware.variation.sigma\" = [0.1, "
-      "0.2]\n");
+  Experiment experiment_;
   std::vector<Metric> metrics_ = metrics_of(experiment_);
   Plan plan_of(const Shard& shard) {
     return make_plan(experiment_, {{experiment_.points[0].data.name, "hash"}}, shard);
@@ -85,6 +104,30 @@ TEST(Job, EntersEveryChipWhereItBelongs) {
   EXPECT_EQ(results.table.clean_accuracy, (std::vector<double>{0.75, 0.75}));
   ASSERT_EQ(results.runs.size(), 1U);
   EXPECT_THAT(results.runs[0], testing::Contains(std::pair<std::string, std::string>("exit_status", "0")));
+}
+
+// Two values that are the same on every chip: over at the first look, at 5 of 9 trainings. Networks that are in the
+// store enter the file no sooner than trainings do.
+TEST(Job, EntersNetworksThatALookAskedForAlone) {
+  const std::string race =
+      "data.set = \"mnist\"\nnetwork.hidden = [1]\ntraining.replicas = 9\n"
+      "trials.race = { axis = \"training.epochs\", metric = \"loss\", chips = 8 }\n"
+      "[sweep]\n\"training.epochs\" = [1, 2]\n";
+  for (const bool beforehand : {true, false}) {
+    MadeUpJob job(race);
+    if (beforehand) {
+      EXPECT_EQ(job.train_beforehand(), 18U);
+      job.tasks.train = [](std::uint32_t, const Poll&, const Say&) -> std::string {
+        throw std::logic_error("nothing is left to train");
+      };
+    }
+    EXPECT_EQ(job.run(), ExitCode::done);
+    const Results results = job.results();
+    EXPECT_EQ(results.status, RunStatus::complete);
+    EXPECT_EQ(results.models.size(), 2 * 5U);
+    EXPECT_EQ(std::ranges::count(results.table.clean_accuracy, 0.75), 2 * 5);
+    EXPECT_EQ(std::ranges::count(results.table.state, CellState::done), 2 * 5 * 8);
+  }
 }
 
 TEST(Job, AFailedTaskEndsItWithTheStatusOfItsErrorAndKeepsWhatWasFinished) {

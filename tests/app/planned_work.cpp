@@ -39,6 +39,20 @@ TEST(PlannedWork, ChipsUntilAnIntervalIsNarrowAreAFewToMany) {
   EXPECT_EQ(sum(work.chips, &WorkKind::most_times), 128U);
 }
 
+// Of two values 5 trainings of each are looked at first; of plain training there is one for both sigmas.
+TEST(PlannedWork, TrainingsThatAreRacedAreAFewToMany) {
+  const PlannedWork work = work_of(
+      "training.replicas = 8\ntrials.race = { axis = \"training.epochs\", metric = \"accuracy\", chips = 12 "
+      "}\n[sweep]\n"
+      "\"hardware.variation.sigma\" = [0.1, 0.2]\n\"training.epochs\" = [1, 2]\n");
+  EXPECT_EQ(sum(work.trainings, &WorkKind::times), 2U * 5);
+  EXPECT_EQ(sum(work.trainings, &WorkKind::most_times), 2U * 8);
+  EXPECT_EQ(sum(work.chips, &WorkKind::times), 4U * 5 * 12);
+  EXPECT_EQ(sum(work.chips, &WorkKind::most_times), 4U * 8 * 12);
+  EXPECT_EQ(sum(work.chips, &WorkKind::preparations), 4U * 5);
+  EXPECT_EQ(sum(work.chips, &WorkKind::later_preparations), 4U * 3);
+}
+
 // 5 chips are one unit of 8 or fewer, which one rank prepares; 100 chips are for all ranks.
 TEST(PlannedWork, EveryRankThatHasChipsPreparesThem) {
   const std::string sweep = "[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n";

@@ -50,6 +50,37 @@ TEST(RaceText, TellsWinnerSurvivorsAndWhatWasDropped) {
   EXPECT_THAT(text, HasSubstr("the race is on test images")) << "a key of training";
 }
 
+/// A race over 6 to 8 trainings of two chips.
+Results raced_trainings(const test::Values& rows) {
+  Results results = test::results_of({test::methods({"plain", "ovf", "kure"})}, rows, 8);
+  results.settings = {{"trials.race.axis", {}, {std::string("training.method")}},
+                      {"trials.race.chips", {}, {std::int64_t{2}}},
+                      {"trials.race.confidence", {}, {0.95}},
+                      {"trials.race.metric", {}, {std::string("accuracy")}},
+                      {"trials.race.tolerance", {}, {0.001}}};
+  return results;
+}
+
+TEST(RaceText, CountsTrainingsWhereTheseAreRaced) {
+  test::Values rows;
+  for (const auto& [mean, distance] : {std::pair(.3, .001), std::pair(.9, .01), std::pair(.901, .04)})
+    for (int replica = 0; replica < 8; ++replica) {
+      const bool is_run = mean > .5 || replica < 6;
+      const double of_training = replica % 2 == 0 ? mean + distance : mean - distance;
+      rows.push_back(is_run ? std::vector<double>{of_training - .02, of_training + .02} : std::vector<double>());
+    }
+  const Results results = raced_trainings(rows);
+  const std::string text = text_of(results);
+  EXPECT_THAT(text, AllOf(HasSubstr("trainings"), HasSubstr("dropped at 6 trainings"),
+                          HasSubstr("Race: training.replicas is reached; 22 trainings of 2 chips (44 chips), 8 % fewer "
+                                    "than the 24 of all values as far.")));
+  EXPECT_THAT(text_of(results, TableFormat::csv),
+              HasSubstr("training.method,race,verdict,trainings,mean,behind,ci_low,ci_high,end,race_trainings,"
+                        "race_trainings_without_dropping,race_chips,race_chips_without_dropping\n"));
+  EXPECT_THAT(text_of(results, TableFormat::json),
+              AllOf(HasSubstr("\"race_trainings\": 22"), HasSubstr("\"race_chips\": 44")));
+}
+
 TEST(RaceText, SaysThatARaceGoesOn) {
   const std::string text = text_of(raced({in_turn(.7, .02, 10), in_turn(.9, .01, 10), in_turn(.901, .04, 10)}));
   EXPECT_THAT(text, AllOf(HasSubstr("leads\n"), HasSubstr("Race: the race goes on"), Not(HasSubstr("best\n"))));

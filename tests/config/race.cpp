@@ -56,6 +56,17 @@ TEST(RaceTable, SaysWhichMetricItCameTo) {
   EXPECT_THAT(reading.reader.log(), HasSubstr("trials.validation_accuracy = true"));
 }
 
+TEST(RaceTable, WithSeveralTrainingsTheseAreRaced) {
+  Reading reading("training.replicas = 20\n[trials]\nrace = { axis = \"training.epochs\" }\n");
+  const TrialsOptions trials = read_trials(reading.reader);
+  EXPECT_TRUE(trials.race->is_over_trainings());
+  EXPECT_EQ(trials.race->chips, 30U);
+  EXPECT_EQ(trials.count, 30U) << "chips of each training";
+  Reading other("training.replicas = 20\n[trials]\nrace = { axis = \"training.epochs\", chips = 7 }\n");
+  EXPECT_EQ(read_trials(other.reader).race->chips, 7U);
+  EXPECT_FALSE(read_race_of("axis = \"training.epochs\"").race->is_over_trainings());
+}
+
 TEST(RaceTable, RefusesWhatContradictsItself) {
   const auto message = [](const std::string& text) {
     try {
@@ -72,11 +83,18 @@ TEST(RaceTable, RefusesWhatContradictsItself) {
               HasSubstr("'trials.until.half_width' stands beside 'trials.race.axis'"));
   EXPECT_THAT(message("race = { tolerance = 0.1 }"), HasSubstr("'trials.race.tolerance' needs 'trials.race.axis'"));
   EXPECT_THAT(message("race = { axis = \"a\", min = 50, max = 40 }"), HasSubstr("'trials.race.max' is 40"));
-  EXPECT_THAT(message(race + "images = 100"), HasSubstr("the race is on all that is held out"));
-  EXPECT_THAT(message("validation_accuracy = true\nimages = 100"),
-              HasSubstr("'trials.validation_accuracy' is of all that is held out"));
+  EXPECT_EQ(message(race + "images = 100"), "nothing was refused");
   EXPECT_THAT(message("race = { axis = \"training.epochs\", metric = \"loss\", max = 20 }\nimages = \"two-stage\""),
               HasSubstr("'trials.race.max' is 20"));
+  const auto of_several = [&](const std::string& keys) {
+    return message("race = { axis = \"training.epochs\", metric = \"loss\"" + keys + "[training]\nreplicas = 20");
+  };
+  EXPECT_THAT(of_several(", min = 20 }\n"), HasSubstr("'trials.race.min' counts the chips of one training"));
+  EXPECT_THAT(of_several(", max = 20 }\n"), HasSubstr("'trials.race.max' counts the chips of one training"));
+  EXPECT_THAT(of_several(" }\nimages = \"two-stage\"\n"), HasSubstr("'trials.race.chips' is 30"));
+  EXPECT_EQ(of_several(", chips = 32 }\nimages = \"two-stage\"\n"), "nothing was refused");
+  EXPECT_THAT(message("race = { axis = \"training.epochs\", chips = 20 }"),
+              HasSubstr("'trials.race.chips' is of each of several trainings, but 'training.replicas' is 1"));
   EXPECT_EQ(message("race = { axis = \"training.epochs\", metric = \"loss\" }\nimages = \"two-stage\""),
             "nothing was refused");
 }

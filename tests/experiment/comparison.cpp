@@ -44,6 +44,28 @@ TEST(Comparison, SaysHowManyChipsPairingSaved) {
   EXPECT_NEAR(found[0].units_saved, 5 * (0.0005 / 0.00022 - 1), 1e-8);
 }
 
+// Means over trainings whose number a race decided: a sequence tuned for 10 of them, at 5 pairs.
+TEST(Comparison, OfTrainingsThatWereRacedIsASequence) {
+  test::Values rows;
+  for (const auto* values : {&kY, &kX})
+    for (const double value : *values) rows.push_back({value - .01, value + .01});
+  Results results = test::results_of({test::methods({"plain", "kure"})}, rows, 5);
+  EXPECT_NEAR(compare_with_baseline(results, all_points(results), 0)[0].interval.low, 0.018 - 0.0184168533, 1e-9);
+  results.settings = {{"trials.race.axis", {}, {std::string("training.method")}},
+                      {"trials.race.chips", {}, {std::int64_t{2}}},
+                      {"trials.race.confidence", {}, {0.95}},
+                      {"trials.race.metric", {}, {std::string("accuracy")}},
+                      {"trials.race.tolerance", {}, {0.001}}};
+  const ComparisonBasis basis = ComparisonBasis::find(results);
+  EXPECT_EQ(basis.kind, IntervalKind::sequence);
+  EXPECT_EQ(basis.units, IntervalOver::trainings);
+  const Comparison found = compare_with_baseline(results, all_points(results), 0)[0];
+  const double c = 10 / 8.211968062, r = std::pow((5 + c) / (c * 0.0025), 0.2);
+  const double half = 0.0148323970 * std::sqrt(0.8 * (r - 1) / (1 - r * c / (5 + c)));
+  EXPECT_NEAR(found.difference.sequence_half, half, 1e-8);
+  EXPECT_NEAR(found.interval.high, 0.018 + half, 1e-8);
+}
+
 TEST(Comparison, TheOtherWayRoundHasTheOtherSign) {
   const Results results = two_methods();
   const auto found = compare_with_baseline(results, all_points(results), 1);

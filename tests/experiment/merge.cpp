@@ -125,6 +125,25 @@ TEST(Merge, WithARuleThePointsNeedADecision) {
   EXPECT_THAT(missing_chips(results), HasSubstr("4 of 4 points lack chips"));  // 3 chips, of at least 30
 }
 
+// Of two values 5 trainings of 8 decide; those that nobody asked for are not missed, one of those 5 is.
+TEST(Merge, OfARaceOverTrainingsThoseThatItAskedForAreAll) {
+  test::Values rows;
+  for (const double mean : {.9, .3})
+    for (int replica = 0; replica < 8; ++replica) {
+      const double value = replica % 2 == 0 ? mean + .01 * mean : mean;
+      rows.push_back(replica < 5 ? std::vector<double>{value, value} : std::vector<double>());
+    }
+  Results results = test::results_of({test::methods({"plain", "kure"})}, rows, 8);
+  results.settings = {{"trials.race.axis", {}, {std::string("training.method")}},
+                      {"trials.race.chips", {}, {std::int64_t{2}}},
+                      {"trials.race.confidence", {}, {0.95}},
+                      {"trials.race.metric", {}, {std::string("accuracy")}},
+                      {"trials.race.tolerance", {}, {0.001}}};
+  EXPECT_EQ(missing_chips(results), "");
+  results.table.state[results.table.shape.cell(1, 4, 1)] = CellState::not_run;
+  EXPECT_THAT(missing_chips(results), HasSubstr("2 of 2 points lack chips, the first training.method"));
+}
+
 TEST(Merge, CellsThatDifferAreRefusedByName) {
   Results other = part({4, 5}, {0});
   other.table.values[kLoss][5] += 1e-15;

@@ -16,8 +16,8 @@ constexpr double kValues[] = {.91, .93, .90, .95, .92, .94, .92, .93, .91, .94};
 constexpr double kSd = 0.0151910905;
 
 /// Half the width of the sequence tuned for 250 chips: rho^2 = 8.211968062 / 250.
-double sequence_half(double n, double sd) {
-  const double c = 250 / 8.211968062, alpha = 0.05;
+double sequence_half(double n, double sd, double tuned_for = 250) {
+  const double c = tuned_for / 8.211968062, alpha = 0.05;
   const double r = std::pow((n + c) / (c * alpha * alpha), 1 / n);
   return sd * std::sqrt((n - 1) / n) * std::sqrt((r - 1) / (1 - r * c / (n + c)));
 }
@@ -43,6 +43,31 @@ Experiment experiment_with(const std::string& rule) {
 
 double at(const SummaryGroup& group, const char* name) {
   return column_of(group.points, name).at(0);
+}
+
+// How many trainings there are was decided by their means: no Student's interval over them, which would miss.
+TEST(SequentialIntervals, OverTrainingsThatWereRacedAreSequences) {
+  const std::string text =
+      "data.set = \"mnist\"\nnetwork.hidden = [4]\ntraining.replicas = 20\n[trials]\n"
+      "race = { axis = \"training.epochs\", metric = \"accuracy\", chips = 2 }\n[sweep]\n"
+      "\"training.epochs\" = [1, 2]\n";
+  const Experiment experiment = experiment_of(text);
+  Table table(experiment.shape);
+  for (std::size_t replica = 0; replica < 10; ++replica)  // of point 0; the others have none yet
+    for (std::size_t chip = 0; chip < 2; ++chip) {
+      const std::size_t cell = table.shape.cell(0, replica, chip);
+      table.state[cell] = CellState::done;
+      table.values[kAccuracy][cell] = kValues[replica] + (chip == 0 ? 0.02 : -0.02);
+      table.values[kCorrect][cell] = 1000 * table.values[kAccuracy][cell];
+    }
+  const auto rules = StoppingRules::find(settings_of(experiment), table.shape);
+  ASSERT_TRUE(rules->is_over_trainings());
+  const SummaryGroup accuracy = summarise_accuracy(table, 10, rules);
+  EXPECT_EQ(accuracy.interval_over, "trainings");
+  const double sd = kSd * std::sqrt(39. / 40 * 10 / 9);  // of the ten
+  EXPECT_NEAR(at(accuracy, "ci_low"), 0.925 - sequence_half(10, sd, 10), 1e-8);
+  EXPECT_NEAR(at(accuracy, "ci_high"), 0.925 + sequence_half(10, sd, 10), 1e-8);
+  EXPECT_TRUE(std::isnan(column_of(accuracy.points, "ci_low").at(1)));
 }
 
 TEST(SequentialIntervals, OfAPointThatGoesOnAreSequences) {

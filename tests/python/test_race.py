@@ -63,6 +63,51 @@ def test_a_line_for_each_value_and_a_cross_where_it_is_dropped(file):
     assert {line.get_label() for line in axes.lines if not line.get_label().startswith("_")} == {"1", "3", "dropped (1)"}
 
 
+@pytest.fixture
+def trainings(tmp_path):
+    """A race over ten trainings of four chips each, the last values of which have none."""
+    path = tmp_path / "t.h5"
+    rng = np.random.default_rng(1)
+    accuracy = np.full((3, 12, 4), np.nan)
+    accuracy[:, :10] = 0.9 + 0.01 * rng.standard_normal((3, 10, 4))
+    settings = {"trials.race.axis": "training.epochs", "trials.race.confidence": 0.95, "trials.race.chips": 4}
+    write_results(path, {"training.epochs": [1, 2, 3]}, accuracy, settings=settings, metrics={"correct": 1e5 * accuracy})
+    with h5py.File(path, "a") as results:
+        group = results.create_group("race")
+        group.attrs.update({
+            "axis": "training.epochs", "metric": "accuracy", "tolerance": 0.001, "confidence": 0.95, "pair_confidence": 0.975,
+            "chips_of_training": 4,
+        })  # fmt: skip
+        entry = group.create_group("race_0000")
+        entry.attrs.update({
+            "end": "goes on", "leader": 0, "trainings_spent": 30, "trainings_without_dropping": 30, "chips_spent": 120,
+            "chips_without_dropping": 120,
+        })  # fmt: skip
+        for name, column in zip(("trainings", "point", "mean", "behind", "ci_low", "ci_high", "leads", "dropped"), zip(*ROWS)):
+            entry[name] = np.array(column) - (3 if name == "point" else 0)
+    return seal(path)
+
+
+def test_trainings_are_counted_where_they_are_raced(trainings):
+    (race,) = read_races(trainings)
+    assert (race.units, race.chips, race.spent) == ("trainings", 4, 30)
+    assert race_table(race).columns[:3].tolist() == ["value", "spent", "trainings"]
+    assert race_figure(race, ["notes"]).axes[0].get_xlabel() == "Trainings spent by the race"
+
+
+def test_raced_trainings_have_sequences(trainings):
+    """Tuned for 10 trainings: c = 10 / 8.211968062, R = ((n + c) / (c .05^2))^(1/n)."""
+    dataset = load(trainings)
+    found = summarise(dataset)
+    means = dataset["accuracy"].isel(replica=slice(10)).mean("trial").values
+    c, n = 10 / 8.211968062, 10
+    ratio = ((n + c) / (c * 0.05**2)) ** (1 / n)
+    half = means.std(axis=-1) * np.sqrt((ratio - 1) / (1 - ratio * c / (n + c)))
+    assert found["ci_low"].values == pytest.approx(means.mean(axis=-1) - half, abs=1e-9)
+    assert found["ci_high"].values == pytest.approx(np.minimum(means.mean(axis=-1) + half, 1), abs=1e-9)
+    assert found.attrs["interval_over"] == "trainings"
+
+
 def test_the_command_draws_one_race(file, tmp_path, capsys):
     assert main(["race", file, "--out", str(tmp_path / "race.png")]) == 2
     assert "several races: choose with --race (1: sigma = 0.1; 2: sigma = 0.2)" in capsys.readouterr().err

@@ -17,7 +17,7 @@ from ohmcarlo_analysis.statistics.sequential import fixed_width_half, looks, seq
 from ohmcarlo_analysis.statistics.summary import estimate, summarise_replicas
 from ohmcarlo_analysis.statistics.table import points_table
 from ohmcarlo_analysis.study.loading import load_study
-from ohmcarlo_analysis.study.study import SEQUENTIAL
+from ohmcarlo_analysis.study.study import RACED, SEQUENTIAL
 from results_file import write_results, write_summary
 from scipy import stats
 
@@ -325,6 +325,21 @@ def test_a_false_claim_rarely_holds_however_often_one_looks():
             parts = (xr.DataArray(chips[:, :n], coordinate, ("replica", "trial")) for n in looks(30, 400, GROUP))
             held[kind] += any(above(part, 0.5, "x").verdict() == "holds" for part in parts)
     assert stats.binom.sf(held["sequence"] - 1, runs, 0.05) > 1e-6 and stats.binom.sf(held["student"] - 1, runs, 0.05) < 1e-4
+
+
+def test_raced_trainings_are_tested_by_the_sequence():
+    """Tuned for 10: at its own level the sequence ends where the p-value is 5 %; chips within a training do not count as many."""
+    values = np.random.default_rng(11).normal(0.5, 0.05, (12, 1)) + np.random.default_rng(12).normal(0, 0.01, (12, 30))
+    raced = xr.DataArray(values, {RACED: True, SEQUENTIAL: True}, ("replica", "trial"))
+    means, c = values.mean(axis=1), 10 / 8.211968062
+    ratio = ((12 + c) / (c * 0.05**2)) ** (1 / 12)
+    half = means.std() * np.sqrt((ratio - 1) / (1 - ratio * c / (12 + c)))
+    claim = above(raced, means.mean() - half, "x")
+    assert claim.statistic == "sequence (anytime-valid) of 12 trainings" and claim.over == "trainings"
+    assert claim.p == pytest.approx(0.05, abs=1e-6) and claim.low == pytest.approx(means.mean() - half, abs=1e-9)
+    assert above(raced.mean("trial"), 0.4, "x").statistic == claim.statistic
+    fixed = above(raced.drop_vars([RACED, SEQUENTIAL]), means.mean() - half, "x")
+    assert fixed.statistic.startswith("t(") and fixed.p < 0.01
 
 
 def test_claims_over_trainings_keep_their_t_test(tmp_path):

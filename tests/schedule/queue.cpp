@@ -393,16 +393,61 @@ TEST(WorkQueue, NobodyWorksAheadOfWhatIsSettled) {
   EXPECT_TRUE(queue.finished());
 }
 
-TEST(WorkQueue, ModelsOfWhatMayBeNeededAreTrained) {
-  WorkQueue queue({{false}, {{.model = 0, .units = units(3), .needed = 0}}}, 1);
+TEST(WorkQueue, WhoWouldBeIdleTrainsAhead) {
+  WorkQueue queue({{false, false, true},
+                   {{.model = 0, .units = units(3), .needed = 0},
+                    {.model = 1, .units = units(3), .needed = 1},
+                    {.model = 2, .units = units(3), .needed = 1}}},
+                  4);
+  EXPECT_EQ(queue.models_left(), 1U);
+  EXPECT_EQ(number_of(queue.next_item(true)), 1U) << "what is needed goes first";
+  EXPECT_EQ(number_of(queue.next_item(true)), 2U) << "then its units";
+  EXPECT_FALSE(queue.next_item(false).has_value()) << "nobody queues up what may not be needed";
+  for (const std::uint32_t unit : {1U, 2U}) EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(unit));
+  const auto ahead = queue.next_item(true);
+  EXPECT_TRUE(is_training(ahead));
+  EXPECT_EQ(number_of(ahead), 0U);
+  EXPECT_FALSE(queue.next_item(true).has_value()) << "once";
+  queue.model_done(1);
+  queue.unit_done(2, 0, 1);
   EXPECT_FALSE(queue.finished());
+  queue.unit_done(1, 0, 1);
+  EXPECT_TRUE(queue.finished()) << "whatever is trained ahead";
+}
+
+TEST(WorkQueue, ATrainingAheadIsNeededOnceItsUnitsAre) {
+  WorkQueue queue(
+      {{false, false}, {{.model = 0, .units = units(3), .needed = 0}, {.model = 1, .units = units(3), .needed = 0}}},
+      1);
+  EXPECT_TRUE(queue.finished());
   EXPECT_TRUE(is_training(queue.next_item(true)));
+  queue.set_need({0, 2, false});
+  queue.set_need({1, 1, true});
+  EXPECT_EQ(queue.models_left(), 2U);
+  const auto other = queue.next_item(true);
+  EXPECT_TRUE(is_training(other));
+  EXPECT_EQ(number_of(other), 1U) << "the other is on its way";
   EXPECT_FALSE(queue.next_item(true).has_value());
   queue.model_done(0);
-  EXPECT_TRUE(queue.finished());
-  queue.set_need({0, 2, false});
   EXPECT_FALSE(queue.finished());
+  EXPECT_EQ(queue.models_left(), 1U);
   EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(0U));
+}
+
+TEST(WorkQueue, NobodyWorksAheadOfWhatIsNotOffered) {
+  WorkQueue queue({{false, true},
+                   {{.model = 0, .units = units(3), .needed = 0, .offered = false},
+                    {.model = 1, .units = units(3), .needed = 1, .offered = false}}},
+                  1);
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(0U));
+  EXPECT_FALSE(queue.next_item(true).has_value());
+  queue.set_need({.lot = 1, .needed = 2, .offered = false});
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(1U));
+  EXPECT_FALSE(queue.next_item(true).has_value());
+  queue.set_need({.lot = 0, .needed = 0, .offered = true});
+  EXPECT_TRUE(is_training(queue.next_item(true)));
+  queue.set_need({.lot = 1, .needed = 2, .offered = true});
+  EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(2U));
 }
 
 }  // namespace queue_test

@@ -146,6 +146,26 @@ TEST(Race, DecidesByThePrefixesOfItsLooksAlone) {
   }
 }
 
+// Where trainings are raced: with 12 values first finite at 7 trainings, and 2.00 s at 10. By the formula itself.
+TEST(Race, OverTrainingsTellsSomethingFromTheSeventhOfTwelveValues) {
+  EXPECT_EQ(first_telling_look(12, 0.95, kRaceTunedForTrainings), 7U);
+  EXPECT_EQ(first_telling_look(2, 0.95, 250), 16U) << "infinite up to 15";
+  RacingChips trainings(12, alternating(.7, .01, 20));
+  trainings[4] = alternating(.9, .03, 20);
+  RaceRule rule{.tolerance = 0, .looks = {6, 7, 8, 9, 10}, .tuned_for = kRaceTunedForTrainings};
+  const RaceDecision decision = run_race(rule, trainings);
+  EXPECT_TRUE(std::isnan(decision.looks.at(0).standings.at(0).interval.low)) << "6 trainings";
+  EXPECT_TRUE(std::isfinite(decision.looks.at(1).standings.at(0).interval.low)) << "7 trainings";
+  rule.looks = {10};
+  const RaceStanding& standing = run_race(rule, trainings).looks.at(0).standings.at(0);
+  const double sd = std::sqrt(10 * 0.02 * 0.02 / 9);  // differences .2 +- .02
+  const double half = standing.interval.high - standing.behind;
+  const double c = 10 / 8.211968062, a = 0.05 / 11;
+  const double r = std::pow((10 + c) / (c * a * a), 0.1);
+  EXPECT_NEAR(half, sd * std::sqrt(0.9 * (r - 1) / (1 - r * c / (10 + c))), 1e-8);
+  EXPECT_NEAR(half / sd, 2.00, 0.005);
+}
+
 /// The race of statistics/race.hpp in other words: chip by chip sums, no functions of the program but the sequence.
 struct PlainRace {
   std::vector<std::size_t> out;  // look at which a value went

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -134,6 +135,41 @@ TEST(RaceStatistical, DropsOneOfEqualsRarely) {
     kept += run_race(rule, chips).survives(0) ? 1 : 0;
   }
   EXPECT_GE(kept, 950);
+}
+
+// Over trainings: a look at each from the first that can tell anything, tuned for 10, up to 60 of them. Means over
+// trainings of sd .01. In a row, all equal but for the best, and all equal, where dropping the first is an error.
+TEST(RaceStatistical, KeepsTheBestOverTrainings) {
+  constexpr std::size_t kValues = 12, kMost = 60;
+  const std::size_t first = first_telling_look(kValues, 0.95, kRaceTunedForTrainings);
+  RaceRule rule{.tolerance = 0, .looks = std::vector<std::size_t>(kMost + 1 - first)};
+  rule.tuned_for = kRaceTunedForTrainings;
+  std::iota(rule.looks.begin(), rule.looks.end(), first);
+  std::uint64_t seed = 41;
+  for (const double correlation : {0.3, 0.8}) {
+    Field best{std::vector<double>(kValues, 0.89), correlation};
+    best.means[0] = 0.9;
+    for (const Field& field :
+         {in_a_row(kValues, 0.0055, correlation), best, Field{std::vector<double>(kValues, 0.9), correlation}}) {
+      std::mt19937_64 random(seed++);
+      int kept = 0;
+      double spent = 0, without_dropping = 0;
+      for (int race = 0; race < 1000; ++race) {
+        std::vector<std::vector<double>> trainings(kValues);
+        draw_chips(field, random, kMost, trainings);
+        const RaceDecision decision = run_race(rule, trainings);
+        kept += decision.survives(0) ? 1 : 0;
+        spent += static_cast<double>(std::accumulate(decision.chips_needed.begin(), decision.chips_needed.end(), 0UL));
+        without_dropping += static_cast<double>(kValues * decision.looks.back().chips);
+      }
+      EXPECT_GE(kept, 950) << "correlation " << correlation << ", second at " << field.means[1];
+      if (field.means[1] < 0.895) {
+        EXPECT_LT(spent, 0.8 * without_dropping);
+      }
+      RecordProperty(std::string("kept_") + std::to_string(seed), kept);
+      RecordProperty(std::string("trainings_") + std::to_string(seed), std::to_string(spent / 1000));
+    }
+  }
 }
 
 }  // namespace race_statistical_test

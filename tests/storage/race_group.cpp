@@ -50,6 +50,24 @@ TEST(RaceGroup, HoldsEveryDecisionWithItsLook) {
   EXPECT_THAT(read_column<std::uint8_t>(first, "dropped", H5T_NATIVE_UINT8), ElementsAre(1, 0));
 }
 
+TEST(RaceGroup, OverTrainingsSaysSo) {
+  const std::scoped_lock lock(h5::library_mutex());
+  const h5::Handle file = h5::create_in_memory();
+  RaceRecord record{.axis = "training.epochs", .metric = "loss", .chips_of_training = 20};
+  record.races.push_back({.leader = 1, .end = "one left", .spent = 30, .without_dropping = 40});
+  record.races[0].standings = {{10, 0, 0.5, 0.125, 0.0625, 0.25, false, true}};
+  h5::write_races(file, record);
+  const h5::Handle group = h5::open_group(file, "race");
+  EXPECT_EQ(h5::read_unsigned(group, "chips_of_training"), 20U);
+  const h5::Handle first = h5::open_group(group, "race_0000");
+  EXPECT_EQ(h5::read_unsigned(first, "trainings_spent"), 30U);
+  EXPECT_EQ(h5::read_unsigned(first, "trainings_without_dropping"), 40U);
+  EXPECT_EQ(h5::read_unsigned(first, "chips_spent"), 600U);
+  EXPECT_EQ(h5::read_unsigned(first, "chips_without_dropping"), 800U);
+  EXPECT_THAT(read_column<std::uint64_t>(first, "trainings", H5T_NATIVE_UINT64), ElementsAre(10));
+  EXPECT_FALSE(h5::exists(first, "chips"));
+}
+
 TEST(RaceGroup, IsNotThereWithoutRaces) {
   const std::scoped_lock lock(h5::library_mutex());
   const h5::Handle file = h5::create_in_memory();

@@ -393,9 +393,12 @@ TEST(Evaluations, ValidationAccuracyIsThatOfTheHeldOutImages) {
   const std::vector<ChipOutcome> outcomes = chips->evaluate(set->all(), never);
   const std::vector<Metric> metrics = metrics_of(job.experiment());
   const std::size_t number = find_metric(metrics, "validation_accuracy").value();
+  evaluations.sample_images(three_strata());
+  const std::vector<ChipResult> sampled = evaluations.evaluate(0, 0, never);
   int differing = 0;
   for (std::size_t i = 0; i < results.size(); ++i) {
     EXPECT_EQ(results[i].values.at(number), outcomes[i].tally.accuracy());
+    EXPECT_EQ(sampled.at(i).values.at(number), outcomes[i].tally.accuracy()) << "of all of them still";
     differing += results[i].values.at(number) != results[i].values.at(kAccuracy) ? 1 : 0;
   }
   EXPECT_GT(differing, 0) << "or it may be that of the test images";

@@ -191,7 +191,7 @@ def _race(options):
     notes += [
         f"{found.axis.rpartition('.')[2]} raced by {found.metric.replace('_', ' ')}; {found.end}",
         f"{100 * found.pair_confidence:.4g} % sequences, {100 * found.confidence:g} % for all",
-        f"{found.spent:,} chips, {100 * saved:.0f} % fewer than without dropping",
+        f"{found.spent:,} {found.units}, {100 * saved:.0f} % fewer than without dropping",
     ]
     if found.metric != "validation_accuracy":
         notes.append("raced on test images")

@@ -11,15 +11,15 @@ SHARES = ("accuracy", "validation_accuracy")
 
 
 def race_table(race):
-    """The numbers of the figure: the standings with `spent`, the chips of all values up to each look."""
+    """The numbers of the figure: the standings with `spent`, the units (chips or trainings) of all values up to each look."""
     rows = race.standings
-    looks = sorted(set(rows["chips"]))
+    looks = sorted(set(rows["units"]))
     spent, before, total = {}, 0, 0
     for look in looks:
-        total += int((rows["chips"] == look).sum()) * int(look - before)
+        total += int((rows["units"] == look).sum()) * int(look - before)
         spent[look], before = total, look
-    names = ["value", "spent", "chips", "mean", "behind", "ci_low", "ci_high", "leads", "dropped"]
-    return rows.assign(spent=[spent[look] for look in rows["chips"]])[names]
+    names = ["value", "spent", "units", "mean", "behind", "ci_low", "ci_high", "leads", "dropped"]
+    return rows.assign(spent=[spent[look] for look in rows["units"]])[names].rename(columns={"units": race.units})
 
 
 def race_figure(race, notes):
@@ -61,7 +61,7 @@ def race_figure(race, notes):
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xlabel("Chips spent by the race")
+        axes.set_xlabel(f"{race.units.capitalize()} spent by the race")
         axes.set_ylabel(f"Behind the leader ({unit})")
         layout.arrange(figure, axes, handles, notes)
         return figure

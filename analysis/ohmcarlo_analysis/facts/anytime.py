@@ -3,8 +3,8 @@
 A t-test takes the number of chips as fixed. Where `trials.until` decided it, the test is the one that the sequence inverts: a
 claim holds at the level alpha when the sequence of that level lies on its side of the threshold. The sequence holds at all numbers
 of chips at once, so no rule for stopping, and no look at unfinished files, lets more than alpha of false claims hold; the price is
-some 2.5 times the chips. With several trainings the chips are means over them; claims over trainings keep their t-test, for
-the number of trainings is fixed.
+some 2.5 times the chips. With several trainings the chips are means over them; claims over trainings keep their t-test where
+the number of trainings is fixed. Where a race decided it (`trials.race.chips`) they are tested alike, over the means of trainings.
 """
 
 from dataclasses import dataclass
@@ -12,19 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..statistics.intervals import weighted_interval
-from ..statistics.sequential import sequence_half, sequence_p
+from ..statistics.sequential import N0, sequence_half, sequence_p
+from ..statistics.stopped import TRAININGS
 from ..study.conditions import Missing
-from ..study.study import SEQUENTIAL
+from ..study.study import RACED, SEQUENTIAL
 
 
 @dataclass(frozen=True)
 class AnytimeMean:
-    """The mean of `count` chips with their sd; answers what means.Mean does."""
+    """The mean of `count` chips, or trainings, with their sd; answers what means.Mean does."""
 
     value: float
     sd: float
     count: int
     over: str
+    tuned_for: int = N0  # units at which the sequence is narrowest
     compared = False
 
     def t(self, threshold, side):
@@ -37,21 +39,23 @@ class AnytimeMean:
     def p(self, threshold, side):
         """The p-value for being above (side 1) or below (side -1) the threshold; 1 for a mean that is not."""
         distance = side * (self.value - threshold)
-        return sequence_p(self.count, distance, self.sd) if distance > 0 else 1.0
+        return sequence_p(self.count, distance, self.sd, self.tuned_for) if distance > 0 else 1.0
 
     def interval(self):
         """The 95 % sequence; no bounds where there are too few chips."""
-        half = float(sequence_half(self.count, self.sd))
+        half = float(sequence_half(self.count, self.sd, n0=self.tuned_for))
         half = half if np.isfinite(half) else np.nan
         return self.value - half, self.value + half
 
     def statistic(self, threshold, side):
         """The test in words."""
-        return f"sequence (anytime-valid) of {self.count} chips"
+        return f"sequence (anytime-valid) of {self.count} {'trainings' if self.over == 'trainings' else 'chips'}"
 
 
 def anytime_mean(values, over):
-    """The AnytimeMean of a DataArray [replica, trial]; None where it is over trainings, or their number of chips was fixed."""
+    """The AnytimeMean of a DataArray [replica, trial] or [replica]; None where the number of what it is over was fixed."""
+    if over == "trainings" and RACED in values.coords:
+        return _mean_of_trainings(values.mean("trial") if "trial" in values.dims else values)
     if SEQUENTIAL not in values.coords or "trial" not in values.dims:
         return None
     array = values.transpose("replica", "trial").values.astype(float)
@@ -65,6 +69,15 @@ def anytime_mean(values, over):
     return AnytimeMean(
         float(found["mean"]), float(found["sd"]), int(found["count"]), "chips" if len(array) == 1 else "chips of these trainings"
     )
+
+
+def _mean_of_trainings(means):
+    """Of raced trainings, two or more that have a value; else None."""
+    means = means.values.ravel()
+    means = means[np.isfinite(means)]
+    if len(means) < 2:
+        return None
+    return AnytimeMean(float(means.mean()), float(means.std(ddof=1)), len(means), "trainings", TRAININGS)
 
 
 def require_fixed_number(values):

@@ -14,7 +14,7 @@ Alpha is that of one claim: of forty claims that are only just false two hold.
   one by the margin or more. These are all pairs and not neighbours alone, for many small steps are a fall.
 * A spread: a chi-squared test, with fewer degrees of freedom for long tails and skewness.
 * Chips whose number was decided while they came in (trials.until) are tested by the sequence (anytime.py), in a trend, too; their
-  spread is not tested, for the rule looked at it.
+  spread is not tested, for the rule looked at it. Likewise trainings whose number a race decided.
 * Chips that saw samples of the test images (trials.images) are tested like others where the claim is about a mean. Claims about
   single chips are not tested: their spread has that of the samples in it, and equal samples do not make equal chips.
 """

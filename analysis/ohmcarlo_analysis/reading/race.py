@@ -11,7 +11,8 @@ from .reader import open_results, read_dataset
 from .selection import as_text
 
 RACE = "race"
-COLUMNS = ("chips", "point", "mean", "behind", "ci_low", "ci_high", "leads", "dropped")
+COLUMNS = ("point", "mean", "behind", "ci_low", "ci_high", "leads", "dropped")
+OF_TRAINING = "chips_of_training"  # the attribute of races over trainings
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Race:
     """One race: of the values of an axis, at one combination of the others' values.
 
     `standings`: a row for each look and each value that was in the race until then: `value` (of the axis, as a text), `place`
-    (its number), `chips` of the look, `mean`, `behind` (mean of how much better the leader is), `ci_low` and `ci_high` of that
-    (at `pair_confidence`; NaN while they are infinite), `leads`, `dropped`. `where`: the others' values, as texts.
+    (its number), `units` of the look (chips or trainings), `mean`, `behind` (mean of how much better the leader is), `ci_low` and
+    `ci_high` of that (at `pair_confidence`; NaN while they are infinite), `leads`, `dropped`. `where`: the others' values, as texts.
     """
 
     axis: str
@@ -29,10 +30,15 @@ class Race:
     confidence: float
     pair_confidence: float
     end: str  # why it is over; "goes on" if it is not
-    spent: int
+    spent: int  # units
     without_dropping: int
     where: dict
     standings: pd.DataFrame
+    chips: int = 0  # of each training, where trainings are the units; else 0: chips are
+
+    @property
+    def units(self):
+        return "trainings" if self.chips else "chips"
 
 
 def read_races(path):
@@ -67,7 +73,10 @@ def where_text(race):
 def _read(entry, about, dataset):
     facts = attributes_of(entry)
     keys = swept_keys(dataset)
-    rows = pd.DataFrame({name: entry[name][()] for name in COLUMNS if name in entry}, columns=COLUMNS)
+    chips = int(about.get(OF_TRAINING, 0))
+    units = "trainings" if chips else "chips"
+    names = {"units": units} | {name: name for name in COLUMNS}
+    rows = pd.DataFrame({ours: entry[name][()] for ours, name in names.items() if name in entry}, columns=list(names))
     sizes = [dataset.sizes[key] for key in keys]
     places = {int(point): _indices(int(point), sizes) for point in {*rows["point"], facts["leader"]}}
     axis = keys.index(about["axis"])
@@ -78,7 +87,7 @@ def _read(entry, about, dataset):
     where = {key: as_text(dataset[key].values[leader[i]]) for i, key in enumerate(keys) if i != axis}
     return Race(
         about["axis"], about["metric"], about["tolerance"], about["confidence"], about["pair_confidence"], facts["end"],
-        int(facts["chips_spent"]), int(facts["chips_without_dropping"]), where, rows.drop(columns="point"),
+        int(facts[f"{units}_spent"]), int(facts[f"{units}_without_dropping"]), where, rows.drop(columns="point"), chips,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ UNIT = "chips_per_unit"  # how many chips are computed together: in /settings, a
 IMAGES = "trials.images"
 TWO_STAGE, PILOT_CHIPS = "two-stage", 32  # the value of trials.images with a pilot, and the fewest chips of that
 RACE_KEYS = {name: f"trials.race.{name}" for name in ("confidence", "min", "max")}
+RACE_AXIS, RACE_CHIPS = "trials.race.axis", "trials.race.chips"  # the second where trainings are raced: chips of each
 KEYS = {name: f"trials.until.{name}" for name in ("metric", "half_width", "confidence", "min", "max", "interval")}
 
 
@@ -25,6 +26,7 @@ class Until:
     min: int
     max: int
     interval: str  # fixed-width, sequence or betting
+    trainings: bool = False  # whether the number of trainings was decided, each of `min` = `max` chips
 
     def unmet(self):
         """A rule that never stops: of chips that are not those it has decided on."""
@@ -34,13 +36,15 @@ class Until:
 def read_until(settings):
     """The Until of the group /settings (None: a file without it), None where the number of chips was fixed beforehand.
 
-    That of a race alone never stops: its chips were decided on by looking at means, so that only sequences hold.
+    That of a race alone never stops: its chips, or trainings, were decided on by looking at means, so that only sequences hold.
     """
-    if settings is None or (KEYS["half_width"] not in settings.attrs and RACE_KEYS["max"] not in settings.attrs):
+    if settings is None or (KEYS["half_width"] not in settings.attrs and RACE_AXIS not in settings.attrs):
         return None
     if KEYS["half_width"] not in settings.attrs:
-        race = {name: plain_value(settings.attrs[key]) for name, key in RACE_KEYS.items()}
-        return Until(metric="accuracy", half_width=0.0, interval="sequence", **race)
+        over_trainings = RACE_CHIPS in settings.attrs
+        keys = RACE_KEYS | ({"min": RACE_CHIPS, "max": RACE_CHIPS} if over_trainings else {})
+        race = {name: plain_value(settings.attrs[key]) for name, key in keys.items()}
+        return Until(metric="accuracy", half_width=0.0, interval="sequence", trainings=over_trainings, **race)
     rule = Until(**{name: plain_value(settings.attrs[key]) for name, key in KEYS.items()})
     has_pilot = IMAGES in settings.attrs and plain_value(settings.attrs[IMAGES]) == TWO_STAGE
     return replace(rule, min=max(rule.min, PILOT_CHIPS)) if has_pilot else rule

@@ -11,7 +11,7 @@ from ..reading.merge import swept_keys
 from ..reading.until import UNIT, UNTIL
 from .intervals import LEVEL, weighted_interval
 from .sampled import IMAGES, fewest_images
-from .sequential import apply_rule, looks, sequence_half
+from .sequential import N0, apply_rule, looks, sequence_half
 
 KINDS = ("student", "fixed-width", "sequence", "betting")  # the words, in the order of their numbers in /summary
 WORDS = {"sequence": "sequence (anytime-valid)", "betting": "betting (anytime-valid)", "student": "Student's"}
@@ -19,6 +19,7 @@ BOUNDS = {
     "accuracy": (0.0, 1.0), "class_accuracy": (0.0, 1.0), "validation_accuracy": (0.0, 1.0),
     "loss": (0.0, np.inf), "ekl": (0.0, np.inf), "correct": (0.0, np.inf),
 }  # fmt: skip
+TRAININGS = 10  # at which sequences over raced trainings are narrowest
 NEEDS = ("accuracy", "correct", "loss", IMAGES, UNIT)  # what a rule may read of a Dataset beside the states
 
 
@@ -51,6 +52,13 @@ def chip_intervals(dataset, metric, values, shown, replicas, mean):
     return low, high, kinds
 
 
+def training_intervals(dataset, metric, headline, count):
+    """(low, high) over `count` trainings of every point, from the columns of weighted_interval(), where trainings were raced."""
+    until = dataset.attrs[UNTIL]
+    images = _images_of(dataset, metric) * until.min
+    return _sequence(until, metric, headline["mean"], headline["sd"], count, images, TRAININGS)
+
+
 def kinds_text(kinds):
     """The kinds of the intervals of some points in words, with numbers of points where they differ; "" if all are Student's."""
     counts = {kind: list(kinds).count(kind) for kind in ("fixed-width", "betting", "sequence", "student")}
@@ -68,10 +76,10 @@ def level_text(dataset, level=LEVEL):
     return f"{100 * level:.10g} %"
 
 
-def _sequence(until, metric, mean, sd, count, images):
+def _sequence(until, metric, mean, sd, count, images, tuned_for=N0):
     """(low, high). Shares of so many `images` have the spread of half an image at least, as the rule has it."""
     least = np.sqrt(1 / (4 * images * np.maximum(count, 1)))
-    half = sequence_half(count, np.maximum(sd, least), until.confidence)
+    half = sequence_half(count, np.maximum(sd, least), until.confidence, tuned_for)
     half = np.where(np.isfinite(half), half, np.nan)
     low, high = BOUNDS.get(metric, (-np.inf, np.inf))
     return np.clip(mean - half, low, high), np.clip(mean + half, low, high)

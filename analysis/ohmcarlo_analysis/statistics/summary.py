@@ -13,7 +13,8 @@ independent. With R replicas of n_r chips, mean m_r and standard deviation s_r a
 classified correctly, and the interval is that of a ratio estimator (Cochran, Sampling Techniques, 3rd ed., section 6.3);
 its sd is sqrt(n) times the standard error. Both cases are one computation: a chip weighs 1 / n_r, or its images.
 
-Where the number of chips was decided while they came in (`trials.until`), intervals over chips are those of stopped.py. Where
+Where the number of chips was decided while they came in (`trials.until`), intervals over chips are those of stopped.py, and where
+that of trainings was (`trials.race`), those over trainings, too. Where
 chips saw samples of the test images (`trials.images`), what describes single chips is corrected or NaN: sampled.py.
 """
 
@@ -30,7 +31,7 @@ from ..reading.reader import FAILED, classes_of
 from ..reading.until import UNTIL
 from .intervals import LEVEL, sum_present, weighted_interval
 from .sampled import hide_single_chips, without_sampling
-from .stopped import chip_intervals, replica_intervals
+from .stopped import chip_intervals, replica_intervals, training_intervals
 
 FAILURE_MARGIN = 0.05  # accuracy as a fraction: 5 points
 ROUNDING = 1e-9  # exactly 5 points below must not depend on the last bit
@@ -84,6 +85,9 @@ def estimate(dataset, metric):
         )  # fmt: skip
         for name in ("chip_ci",) if trainings else ("chip_ci", "ci"):
             columns |= {f"{name}_low": low, f"{name}_high": high}
+        if trainings and dataset.attrs[UNTIL].trainings:
+            number = (replicas["count"] > 0).sum(axis=-1)
+            columns["ci_low"], columns["ci_high"] = training_intervals(dataset, metric, headline, number)
     if trainings:
         columns = hide_single_chips(dataset, metric, columns)
     else:

@@ -23,6 +23,7 @@ from .pairs import difference
 
 
 SEQUENTIAL = "sequential"  # a coordinate of cells whose number was decided while they came in; differences keep it
+RACED = "raced"  # likewise, where the number of trainings was
 SAMPLED = "sampled"  # ... of cells that are estimates, each from a sample of the test images
 
 
@@ -88,6 +89,8 @@ class Study:
             values = values.mean("trial")
         if "trial" in values.dims and UNTIL in experiment.attrs:
             values = values.assign_coords({SEQUENTIAL: True})
+        if UNTIL in experiment.attrs and experiment.attrs[UNTIL].trainings:
+            values = values.assign_coords({RACED: True})
         if "trial" in values.dims and _is_sampled(experiment, metric, variable):
             values = values.assign_coords({SAMPLED: True})
         values.attrs = {"experiment": experiment, "where": tuple(where)}
