@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "scratch.hpp"
 
 namespace ohmcarlo {
 namespace tail_record_test {
@@ -103,6 +104,22 @@ TEST(TailRecord, WorstChipsAreInOrderAndOneOfASmallerBoundCountsForALargerOne) {
   EXPECT_EQ(bounds, (std::vector<double>{0.5, 1, 2}));
   EXPECT_EQ(accuracies, (std::vector<double>{0.8, 0.2, 0.2}));
   EXPECT_EQ(tail.worst[2].one_step, 0.5);
+}
+
+TEST(TailRecord, AChipOfTheAdversaryIsThatOfTheSmallestBoundThatHasIt) {
+  TailRecord tail = asked(0.5);
+  EXPECT_THAT(test::error_of([&] { (void)find_bound(tail, 1); }, typeid(BadUsage)), HasSubstr("had no --adversary"));
+  for (const WorstChip& chip : {WorstChip{0.5, 0.8, 0.9}, WorstChip{1, 0.2, 0.4}, WorstChip{2, 0.3, 0.5},
+                                WorstChip{3, 0.2, 0.5}, WorstChip{4, 0.1, 0.1}})
+    add_worst(chip, tail);
+  const std::size_t found[] = {0, 1, 1, 1, 4};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const WorstPlace place = find_bound(tail, tail.worst[i].bound);
+    EXPECT_EQ(place.asked, i);
+    EXPECT_EQ(place.found, found[i]);
+  }
+  EXPECT_THAT(test::error_of([&] { (void)find_bound(tail, 0.7); }, typeid(BadUsage)),
+              HasSubstr("--adversary 0.7: no such bound in the file (allowed: 0.5, 1, 2, 3, 4)"));
 }
 
 TEST(TailRecord, RanksCountChipsOnce) {
