@@ -1,6 +1,7 @@
 #include "app/tail_record.hpp"
 
 #include <cmath>
+#include <tuple>
 
 #include <gmock/gmock.h>
 
@@ -133,6 +134,21 @@ TEST(TailRecord, RanksCountChipsOnce) {
   EXPECT_NO_THROW((void)find_rank(runs, 15));
   EXPECT_THROW((void)find_rank(runs, 16), BadUsage);
   EXPECT_THROW((void)find_rank(runs, 0), BadUsage);
+}
+
+// The chip at 0.0 is met at the first level of both runs, and again, as another chip, at the second one of run 0.
+TEST(TailRecord, EquallyBadChipsAreRankedByRunLevelAndState) {
+  const SubsetRule rule = rule_of(asked(-0.75));
+  TailLevelRecord second = second_level();
+  second.accuracy.assign(10, 0);
+  const std::vector<SubsetRun> runs = {run_of(rule, {plain_level(), second}), run_of(rule, {plain_level()})};
+  std::vector<std::tuple<std::size_t, std::size_t, std::size_t>> places;
+  for (std::size_t rank = 1; rank <= 7; ++rank) {
+    const TailPlace place = find_rank(runs, rank);
+    places.emplace_back(place.run, place.level, place.state);
+  }
+  using Place = std::tuple<std::size_t, std::size_t, std::size_t>;
+  EXPECT_EQ(places, (std::vector<Place>{{0, 1, 0}, {0, 2, 5}, {0, 2, 6}, {0, 2, 7}, {0, 2, 8}, {0, 2, 9}, {1, 1, 0}}));
 }
 
 }  // namespace tail_record_test
