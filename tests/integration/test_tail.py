@@ -125,7 +125,7 @@ def known(path):
 
 @pytest.mark.parametrize("ranks", [None, 2])
 def test_a_kill_within_a_level_loses_a_checkpoint_at_most(lab, ranks):
-    asked = ("--quantile", 1e-3, *POINT, "--chips", 300, "--set", "storage.checkpoint_seconds=0.05")
+    asked = ("--quantile", 1e-3, *POINT, "--chips", 300, "--set", "storage.checkpoint_seconds=0.1")
     tail(lab, *asked)
     with h5py.File(lab.file("T.h5"), "r") as file:
         evaluations = file.attrs["evaluations"]

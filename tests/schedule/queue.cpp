@@ -417,9 +417,9 @@ TEST(WorkQueue, LotsThatGrowTakeTurns) {
     return std::pair(number_of(item), units_of(item).front());
   };
   using Place = std::pair<std::uint32_t, std::uint32_t>;
-  for (const Place place : {Place{0, 0}, {1, 0}, {2, 0}, {0, 1}}) EXPECT_EQ(next(), place);
+  for (const Place& place : {Place{0, 0}, {1, 0}, {2, 0}, {0, 1}}) EXPECT_EQ(next(), place);
   queue.set_need({.lot = 0, .more = 2});
-  for (const Place place : {Place{1, 1}, {0, 2}, {1, 2}, {0, 3}}) EXPECT_EQ(next(), place);
+  for (const Place& place : {Place{1, 1}, {0, 2}, {1, 2}, {0, 3}}) EXPECT_EQ(next(), place);
   EXPECT_FALSE(queue.next_item(true).has_value()) << "and nothing ahead of need";
   EXPECT_EQ(queue.units_total(), 8U);
   for (std::uint32_t unit = 0; unit < 4; ++unit) queue.unit_done(0, unit, 1);

@@ -43,13 +43,16 @@ class Later final : public WorkerPort {
   Later(Script& script, std::function<bool()> leaves) : script_(script), leaves_(std::move(leaves)) {}
   [[nodiscard]] std::optional<Order> next_order() override {
     if (std::optional<Order> order = script_.next_order()) return order;
-    return leaves_() ? std::optional<Order>(Leave{0}) : std::nullopt;
+    if (left_ || !leaves_()) return std::nullopt;
+    left_ = true;
+    return Leave{0};
   }
   void send_report(const Report& report) override { script_.send_report(report); }
 
  private:
   Script& script_;
   std::function<bool()> leaves_;
+  bool left_ = false;
 };
 
 const Tasks kTasks{[](std::uint32_t model, const Poll&, const Say& say) {

@@ -10,7 +10,7 @@ namespace tail_search_test {
 
 constexpr std::uint64_t kChipKey = 29;
 constexpr std::size_t kRuns = 4;
-const SubsetRule kRule{.chips = 50, .share = 0.2, .most_levels = 5, .target = -8};
+const SubsetRule kRule{.chips = 50, .share = 0.2, .most_levels = 4, .target = -100};
 
 /// Made of two digits of a sum over the ancestry: many scores are equal.
 ChipScore score_of(const Lineage& chip) {
@@ -94,7 +94,7 @@ void expect_alone(const TailSearch& search) {
     const SubsetRun wanted = alone(number);
     const SubsetRun& run = search.runs()[number];
     ASSERT_EQ(run.levels.size(), wanted.levels.size());
-    ASSERT_GE(run.levels.size(), 3U);
+    ASSERT_EQ(run.levels.size(), 4U);
     for (std::size_t l = 0; l < run.levels.size(); ++l) {
       EXPECT_EQ(run.levels[l].scores, wanted.levels[l].scores) << number << " " << l;
       EXPECT_EQ(run.levels[l].accepted, wanted.levels[l].accepted);
