@@ -100,10 +100,10 @@ int run_tail(Communicator& communicator, const Arguments& arguments, const Clock
         const auto chips = work_of.chips_of(point.evaluation, poll);
         if (!chips) throw TaskFailure("tail: the network diverged in training: it is on no chip");
         if (lesson.chips.empty())
-          return pack_bytes(std::vector{find_worst_chip(*chips->model->network(),
-                                                        experiment->points[point.point].hardware.variation,
-                                                        chips->test, lesson.bound, poll)
-                                            .worst});
+          return pack_bytes(
+              std::vector{find_worst_chip(*chips->model->network(), experiment->points[point.point].hardware.variation,
+                                          chips->test, lesson.bound, poll)
+                              .worst});
         const auto place = std::ranges::find(lesson.units, unit) - lesson.units.begin();
         return pack_bytes(score_chips(*chips, 0, lesson.chips.at(static_cast<std::size_t>(place)), poll));
       },

@@ -160,21 +160,20 @@ ExitCode TailJob::run(Communicator& communicator, LocalLine& line, double start)
   last_save_ = clock_();
   std::string adversary;
   if (!bounds_.empty()) adversary = fmt::format("; the worst chip within {:g} sigma", fmt::join(bounds_, ", "));
-  progress_.say(fmt::format("{}: {} runs of levels of {} chips{}", experiment_.name,
-                            search_->runs_left(), rule_.chips, adversary));
-  const Outcome outcome = manage(hub, work,
-                                 {.on_model = [](std::uint32_t, const std::string&) {},
-                                  .on_unit = [this](std::uint32_t lot, const UnitResult& result) {
-                                    return enter(lot, result);
-                                  },
-                                  .on_note = [this](const std::string& text) { progress_.say(text); },
-                                  .on_tick =
-                                      [this](const WorkQueue&) {
-                                        beat();
-                                        checkpoint();
-                                      },
-                                  .brief = [this](const EvaluateUnits& units) { return brief(units); }},
-                                 limits, clock_, stop_requested);
+  progress_.say(fmt::format("{}: {} runs of levels of {} chips{}", experiment_.name, search_->runs_left(), rule_.chips,
+                            adversary));
+  const Outcome outcome =
+      manage(hub, work,
+             {.on_model = [](std::uint32_t, const std::string&) {},
+              .on_unit = [this](std::uint32_t lot, const UnitResult& result) { return enter(lot, result); },
+              .on_note = [this](const std::string& text) { progress_.say(text); },
+              .on_tick =
+                  [this](const WorkQueue&) {
+                    beat();
+                    checkpoint();
+                  },
+              .brief = [this](const EvaluateUnits& units) { return brief(units); }},
+             limits, clock_, stop_requested);
   return conclude(hub, outcome, start);
 }
 

@@ -162,9 +162,9 @@ WorstPlace find_bound(const TailRecord& tail, double bound) {
   if (asked == tail.worst.end()) {
     std::vector<double> bounds;
     for (const WorstChip& chip : tail.worst) bounds.push_back(chip.bound);
-    fail_usage("--adversary {:g}: no such bound in the file (allowed: {})", bound,
-               bounds.empty() ? "none: 'ohmcarlo tail' had no --adversary"
-                              : fmt::format("{:g}", fmt::join(bounds, ", ")));
+    fail_usage(
+        "--adversary {:g}: no such bound in the file (allowed: {})", bound,
+        bounds.empty() ? "none: 'ohmcarlo tail' had no --adversary" : fmt::format("{:g}", fmt::join(bounds, ", ")));
   }
   const auto found = std::ranges::find(tail.worst, asked->accuracy, &WorstChip::accuracy);
   return {static_cast<std::size_t>(asked - tail.worst.begin()), static_cast<std::size_t>(found - tail.worst.begin())};

@@ -65,8 +65,7 @@ class TailTrial {
   /// Writes what is asked for of chip number `copy` of `chips`; `which` says which one it is.
   void write(const std::optional<DumpRequest>& dump, std::vector<FileAttribute> which, const PreparedEvaluation& chips,
              Index copy) const {
-    which.insert(which.begin(),
-                 {{"experiment", tail_.name}, {"experiment_hash", tail_.hash}, {"point", tail_.point}});
+    which.insert(which.begin(), {{"experiment", tail_.name}, {"experiment_hash", tail_.hash}, {"point", tail_.point}});
     write_dump(dump, std::move(which), point(), chips, copy, poll_);
   }
 
@@ -116,16 +115,16 @@ bool make_worst(const TailRecord& tail, const std::string& file, double bound, c
   const WorstChip &asked = tail.worst[place.asked], &stored = tail.worst[place.found];
   TailTrial trial(tail, file);
   const TrainedNetwork& network = *trial.chips().model->network();
-  FoundChip found = find_worst_chip(network, trial.point().hardware.variation, trial.chips().test, stored.bound,
-                                    trial.poll());
+  FoundChip found =
+      find_worst_chip(network, trial.point().hardware.variation, trial.chips().test, stored.bound, trial.poll());
   PreparedEvaluation chips{.model = trial.chips().model, .test = trial.chips().test, .chips = nullptr};
   chips.chips = chip_holding(network, std::move(found.held), chips.test, trial.poll());
   const double accuracy = chips.chips->evaluate(chips.test->all(), trial.poll()).front().tally.accuracy();
   trial.write(dump, {{"bound", asked.bound}, {"found_within", stored.bound}}, chips, 0);
   const bool equal = is_same(accuracy, asked.accuracy) && is_same(found.worst.one_step, stored.one_step);
   const std::string within = stored.bound < asked.bound ? fmt::format(" (within {:g} already)", stored.bound) : "";
-  fmt::print("{}: {}, the worst chip found with every cell within {:g} sigma{}: {}\naccuracy         {:.6g}\n", tail.name,
-             tail.point, asked.bound, within, verdict(equal), accuracy);
+  fmt::print("{}: {}, the worst chip found with every cell within {:g} sigma{}: {}\naccuracy         {:.6g}\n",
+             tail.name, tail.point, asked.bound, within, verdict(equal), accuracy);
   return equal;
 }
 

@@ -46,8 +46,7 @@ TailStage next_stage(const SubsetRule& rule, const SubsetRun& run, std::uint64_t
   TailStage stage;
   if (run.levels.empty()) {
     stage.level = 1;
-    for (std::size_t i = 0; i < rule.chips; ++i)
-      stage.chains.push_back({tail_key(chip_key, number, 1, i, 0), {}, 1});
+    for (std::size_t i = 0; i < rule.chips; ++i) stage.chains.push_back({tail_key(chip_key, number, 1, i, 0), {}, 1});
     return stage;
   }
   if (is_over(rule, run)) return stage;

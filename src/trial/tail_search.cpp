@@ -12,8 +12,7 @@ TailSearch::TailSearch(const SubsetRule& rule, std::vector<SubsetRun> runs, std:
       together_(together),
       levels_(runs_.size()),
       requests_(runs_.size()) {
-  for (std::size_t run = 0; run < runs_.size(); ++run)
-    (void)begin(run, run < parts.size() ? parts[run] : TailPart());
+  for (std::size_t run = 0; run < runs_.size(); ++run) (void)begin(run, run < parts.size() ? parts[run] : TailPart());
 }
 
 std::size_t TailSearch::levels_done() const {
@@ -41,8 +40,7 @@ std::uint32_t TailSearch::begin(std::size_t run, const TailPart& known) {
   TailStage stage = next_stage(rule_, runs_[run], chip_key_, static_cast<std::uint32_t>(run));
   levels_[run].reset();
   if (stage.level == 0) return 0;
-  TailLevel& level =
-      levels_[run].emplace(std::move(stage), chip_key_, static_cast<std::uint32_t>(run), together_);
+  TailLevel& level = levels_[run].emplace(std::move(stage), chip_key_, static_cast<std::uint32_t>(run), together_);
   if (!known.states.empty()) level.restore(known);
   const std::uint32_t before = requests(run);
   for (std::uint32_t group = 0; group < level.groups(); ++group)

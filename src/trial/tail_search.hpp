@@ -52,8 +52,8 @@ class TailSearch {
   std::vector<SubsetRun> runs_;
   std::uint64_t chip_key_;
   std::size_t together_;
-  std::vector<std::optional<TailLevel>> levels_;     ///< of each run the one under way; none: it is over
-  std::vector<std::vector<std::uint32_t>> requests_; ///< of each run: the group that each request is of
+  std::vector<std::optional<TailLevel>> levels_;      ///< of each run the one under way; none: it is over
+  std::vector<std::vector<std::uint32_t>> requests_;  ///< of each run: the group that each request is of
 };
 
 }  // namespace ohmcarlo

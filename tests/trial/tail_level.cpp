@@ -45,7 +45,8 @@ ChainStates one_by_one(const TailStage& stage, std::uint32_t run) {
     for (std::size_t step = 1; step < stage.chains[c].length; ++step) {
       Lineage chip = last;
       chip.moves.push_back({tail_key(kChipKey, run, stage.level, c, step),
-                            static_cast<float>(std::sqrt(1 - stage.step * stage.step)), static_cast<float>(stage.step)});
+                            static_cast<float>(std::sqrt(1 - stage.step * stage.step)),
+                            static_cast<float>(stage.step)});
       const ChipScore there = score_of(chip);
       const bool accepted = !(there > stage.threshold);
       if (accepted) {
