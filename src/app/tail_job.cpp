@@ -158,10 +158,11 @@ ExitCode TailJob::run(Communicator& communicator, LocalLine& line, double start)
   update_record("running");
   saver_.save_now(record_);  // also shows that saving works before anything is computed
   last_save_ = clock_();
-  std::string adversary;
-  if (!bounds_.empty()) adversary = fmt::format("; the worst chip within {:g} sigma", fmt::join(bounds_, ", "));
-  progress_.say(fmt::format("{}: {} runs of levels of {} chips{}", experiment_.name, search_->runs_left(), rule_.chips,
-                            adversary));
+  std::vector<std::string> aims;
+  if (search_->runs_left() > 0)
+    aims.push_back(fmt::format("{} runs of levels of {} chips", search_->runs_left(), rule_.chips));
+  if (!bounds_.empty()) aims.push_back(fmt::format("the worst chip within {:g} sigma", fmt::join(bounds_, ", ")));
+  if (!aims.empty()) progress_.say(fmt::format("{}: {}", experiment_.name, fmt::join(aims, "; ")));
   const Outcome outcome =
       manage(hub, work,
              {.on_model = [](std::uint32_t, const std::string&) {},
