@@ -47,6 +47,7 @@ TailRecord begin_tail(const TailRequest& options, const Experiment& experiment, 
     fail_results("{}: was made by another experiment, point, target, --chips or --runs (allowed: the same again)",
                  options.out);
   asked.runs = std::move(found.runs);
+  asked.parts = std::move(found.parts);
   asked.worst = std::move(found.worst);
   return asked;
 }
@@ -95,14 +96,16 @@ int run_tail(Communicator& communicator, const Arguments& arguments, const Clock
   TailLesson lesson;
   const Tasks tasks{
       [&](std::uint32_t model, const Poll& poll, const Say& say) { return pack(work_of.train(model, poll, say)); },
-      [&](std::uint32_t run, std::uint32_t unit, const Poll& poll) {
+      [&](std::uint32_t, std::uint32_t unit, const Poll& poll) {
         const auto chips = work_of.chips_of(point.evaluation, poll);
         if (!chips) throw TaskFailure("tail: the network diverged in training: it is on no chip");
-        if (run >= lesson.stages.size())
-          return pack_bytes(find_worst_chip(*chips->model->network(),
-                                            experiment->points[point.point].hardware.variation, chips->test,
-                                            lesson.bounds[run - lesson.stages.size()], poll));
-        return pack_bytes(run_tail_unit(*chips, 0, run, lesson.stages[run], unit, poll));
+        if (lesson.chips.empty())
+          return pack_bytes(
+              std::vector{find_worst_chip(*chips->model->network(), experiment->points[point.point].hardware.variation,
+                                          chips->test, lesson.bound, poll)
+                              .worst});
+        const auto place = std::ranges::find(lesson.units, unit) - lesson.units.begin();
+        return pack_bytes(score_chips(*chips, 0, lesson.chips.at(static_cast<std::size_t>(place)), poll));
       },
       [&](const std::string& brief) { lesson = unpack_bytes<TailLesson>(brief); },
   };

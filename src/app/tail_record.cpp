@@ -5,6 +5,7 @@
 #include <limits>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 
@@ -154,6 +155,19 @@ TailPlace find_rank(const std::vector<SubsetRun>& runs, std::size_t rank) {
   if (rank < 1 || rank > chips.size()) fail_usage("--rank {}: no such chip (allowed: 1 to {})", rank, chips.size());
   std::ranges::stable_sort(chips, {}, &std::pair<ChipScore, TailPlace>::first);
   return chips[rank - 1].second;
+}
+
+WorstPlace find_bound(const TailRecord& tail, double bound) {
+  const auto asked = std::ranges::find(tail.worst, bound, &WorstChip::bound);
+  if (asked == tail.worst.end()) {
+    std::vector<double> bounds;
+    for (const WorstChip& chip : tail.worst) bounds.push_back(chip.bound);
+    fail_usage(
+        "--adversary {:g}: no such bound in the file (allowed: {})", bound,
+        bounds.empty() ? "none: 'ohmcarlo tail' had no --adversary" : fmt::format("{:g}", fmt::join(bounds, ", ")));
+  }
+  const auto found = std::ranges::find(tail.worst, asked->accuracy, &WorstChip::accuracy);
+  return {static_cast<std::size_t>(asked - tail.worst.begin()), static_cast<std::size_t>(found - tail.worst.begin())};
 }
 
 }  // namespace ohmcarlo

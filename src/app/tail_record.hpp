@@ -35,4 +35,13 @@ struct TailPlace {
 /// of run, level and state. Throws BadUsage if there are fewer.
 [[nodiscard]] TailPlace find_rank(const std::vector<SubsetRun>& runs, std::size_t rank);
 
+/// Chips of the adversary, by their numbers in TailRecord::worst.
+struct WorstPlace {
+  std::size_t asked = 0;
+  std::size_t found = 0;  ///< of the smallest bound within which that chip was found
+};
+
+/// The chip of this bound. Throws BadUsage if the adversary has not searched within it.
+[[nodiscard]] WorstPlace find_bound(const TailRecord& tail, double bound);
+
 }  // namespace ohmcarlo

@@ -24,7 +24,7 @@ namespace {
 constexpr const char* kTrialUsage =
     "ohmcarlo trial RESULTS --trial N [--point KEY=VALUE ...] [--replica R] [options]\n"
     "ohmcarlo trial RESULTS --worst | --best [--point KEY=VALUE ...] [options]\n"
-    "ohmcarlo trial T.h5 --rank K                    of a file of 'ohmcarlo tail'\n\n"
+    "ohmcarlo trial T.h5 --rank K | --adversary K    of a file of 'ohmcarlo tail'\n\n"
     "Makes one chip of a results file again, from the experiment and the networks that the file was made with, with\n"
     "the accuracy of every class and all numbers of every layer. Its numbers are compared with those of the file:\n"
     "they are equal to the last bit, or the exit status is 4 and a line says which are not.\n\n"
@@ -179,7 +179,9 @@ Experiment experiment_of(const Results& results, const std::string& file) {
 }  // namespace
 
 int trial_command(const Arguments& arguments) {
-  if (std::ranges::any_of(arguments, [](const std::string& each) { return each.starts_with("--rank"); }))
+  if (std::ranges::any_of(arguments, [](const std::string& each) {
+        return each.starts_with("--rank") || each.starts_with("--adversary");
+      }))
     return tail_trial_command(arguments);
   namespace po = boost::program_options;
   po::options_description options("Options");

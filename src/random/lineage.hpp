@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct Lineage {
 
   // NOLINTNEXTLINE(google-explicit-constructor): a key alone is the lineage of a plain chip
   Lineage(std::uint64_t plain = 0, std::vector<Move> moved = {}) : key(plain), moves(std::move(moved)) {}
+
+  static auto members(auto& self) { return std::tie(self.key, self.moves); }
 };
 
 /// The standard normals of a chip at one address.

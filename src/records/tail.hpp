@@ -22,6 +22,13 @@ struct TailLevelRecord {
   double share = 0, acceptance = 0, correlation = 0;
 };
 
+/// What is known of a level that is not over: of each of its chains the first states, chain after chain.
+struct TailPart {
+  std::vector<std::uint32_t> states = {};  ///< known, of each chain
+  std::vector<double> accuracy = {}, margin = {};
+  std::vector<std::uint32_t> accepted = {};  ///< as of TailLevelRecord; 0 for the first of a chain
+};
+
 /// The worst chip that was found among those whose every cell misses its target by at most `bound` sigma.
 struct WorstChip {
   double bound = 0;
@@ -38,6 +45,7 @@ struct TailRecord {
   double quantile = std::numeric_limits<double>::quiet_NaN();  ///< probability whose accuracy is wanted, or NaN
   std::uint64_t chips = 0;                                     ///< of a level
   std::vector<std::vector<TailLevelRecord>> runs = {};
+  std::vector<TailPart> parts = {};  ///< of each run what comes behind its levels, if anything; none once all is over
   // What follows: an estimate of what is wanted, its interval at 95 % (NaN without), the sd of logarithms over runs.
   double estimate = std::numeric_limits<double>::quiet_NaN(), ci_low = estimate, ci_high = estimate, spread = estimate;
   double upper_bound = std::numeric_limits<double>::quiet_NaN();  ///< of a target that was not reached

@@ -102,6 +102,8 @@ class Manager {
                (held_[worker].items == 0 || (ahead && queue_.may_hold_more(held_[worker].items, worker)))) {
           const std::optional<Item> item = queue_.next_item(held_[worker].items == 0, worker);
           if (!item) return;  // nor for anybody else
+          if (const auto* units = std::get_if<EvaluateUnits>(&*item); units != nullptr && observer_.brief)
+            guard([&] { hub_.send_order(worker, Brief{observer_.brief(*units)}); });
           hub_.send_order(worker, std::visit([](const auto& what) { return Order(what); }, *item));
           ++held_[worker].items;
           held_[worker].training = std::holds_alternative<TrainModel>(*item);

@@ -41,6 +41,8 @@ struct Observer {
   std::function<void(const std::string& line)> on_note;
   /// Called all the time; must be cheap when there is nothing to do.
   std::function<void(const WorkQueue& queue)> on_tick;
+  /// What a worker has to learn right before these units, which it is handed now; none: nothing.
+  std::function<std::string(const EvaluateUnits& units)> brief = {};
 };
 
 struct Limits {

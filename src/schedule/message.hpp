@@ -14,7 +14,7 @@ namespace ohmcarlo {
 
 // Orders.
 
-/// Learn this before what follows; to a worker that holds nothing.
+/// Learn this before what follows, after what came before.
 struct Brief {
   std::string payload;  ///< for Tasks::learn
 

@@ -96,7 +96,7 @@ bool WorkQueue::may_hold_more(std::size_t held, std::size_t worker) const {
   constexpr std::size_t kMost = 64;
   constexpr double kSlow = 2;
   if (slowness(worker) > kSlow) return false;
-  if (held <= 1) return true;
+  if (held <= 1) return units_waiting_ >= workers_ && paces_[worker].longest <= kItemSeconds;
   return timed_ > 0 && held < kMost && 4 * workers_ * held < units_waiting_ &&
          static_cast<double>(paces_[worker].out) * *unit_seconds() < kAheadSeconds;
 }
@@ -132,12 +132,18 @@ std::optional<Item> WorkQueue::next_item(bool empty_handed, std::size_t worker) 
   const std::size_t number = ready_.front();
   Progress& progress = progress_[number];
   const std::size_t count = item_size(number, worker);
-  paces_[worker].out += count;
+  Pace& pace = paces_[worker];
+  if (pace.out == 0) pace.longest = 0;
+  if (timed_ > 0) pace.longest = std::max(pace.longest, expected_seconds(number));
+  pace.out += count;
   units_waiting_ -= count;
   const Item item = take(number, count);
   if (progress.taken == progress.sure) {
     ready_.pop_front();
     progress.is_waiting = false;
+  } else if (lots_[number].grows) {
+    ready_.pop_front();
+    ready_.push_back(number);
   }
   return item;
 }
@@ -167,6 +173,9 @@ std::optional<Item> WorkQueue::next_training_ahead() {
 
 void WorkQueue::set_need(const LotNeed& need) {
   Progress& progress = progress_[need.lot];
+  std::vector<std::uint32_t>& units = lots_[need.lot].units;
+  for (std::uint32_t i = 0; i < need.more; ++i) units.push_back(units.empty() ? 0 : units.back() + 1);
+  progress.done.resize(units.size(), false);
   const std::size_t sure = std::max(progress.sure, lots_[need.lot].units_below(need.needed));
   const auto from = progress.done.begin() + static_cast<std::ptrdiff_t>(progress.sure);
   const auto to = progress.done.begin() + static_cast<std::ptrdiff_t>(sure);

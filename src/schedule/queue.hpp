@@ -18,7 +18,7 @@ namespace ohmcarlo {
 /// train; then, to whoever would be idle, units that may become needed, and last the trainings of these. An item of
 /// units is meant to take kItemSeconds, a tenth of that where none of its lot was timed; the first is a single unit
 /// (the pilot); towards the end items shrink so that all workers finish together. A worker whose units take longer than
-/// those of others gets smaller items.
+/// those of others gets smaller items. Lots that grow take turns.
 class WorkQueue {
  public:
   static constexpr double kItemSeconds = 2;
@@ -43,7 +43,8 @@ class WorkQueue {
   [[nodiscard]] std::optional<double> unit_seconds() const;
   /// Whether a worker that holds `held` items, one or more, may take one more ahead: one while another is at hand, and
   /// more while all of them together take less than kAheadSeconds, but no more than its share of what is left; none on
-  /// a slow worker, which others would wait for.
+  /// a slow worker, which others would wait for, none behind a unit that takes longer than an item should, and none
+  /// when fewer units wait than there are workers: somebody else may be idle first.
   [[nodiscard]] bool may_hold_more(std::size_t held, std::size_t worker = 0) const;
   /// Seconds that the units took that are done, on whichever worker.
   [[nodiscard]] double seconds_done() const { return seconds_; }
@@ -81,6 +82,7 @@ class WorkQueue {
     double seconds = 0;   ///< of units that a worker has done
     double typical = 0;   ///< what they were to take by the means of their lots
     std::size_t out = 0;  ///< units that it was handed out and has not done
+    double longest = 0;   ///< seconds that the longest of these is expected to take, as far as that was known
   };
 
   std::vector<Lot> lots_;

@@ -25,6 +25,9 @@ struct Lot {
   std::uint32_t needed = kAllUnits;
   bool offered = true;   ///< whether the others are to be done by anybody
   double unit_cost = 1;  ///< of a unit, in any measure that all lots and trainings share: what to expect of it
+  /// More units may become known (LotNeed::more), as others are done. Such lots take turns, an item each, so that none
+  /// of them is left when the others are over.
+  bool grows = false;
 
   /// How many of `units` have smaller numbers than `unit`.
   [[nodiscard]] std::size_t units_below(std::uint32_t unit) const;
@@ -36,6 +39,7 @@ struct LotNeed {
   std::uint32_t needed = kAllUnits;  ///< as Lot::needed, never less than it was
   bool settled = false;              ///< no unit beyond will ever be needed
   bool offered = true;               ///< as Lot::offered; what was offered stays so until it is settled
+  std::uint32_t more = 0;            ///< of a lot that grows: so many units exist besides, numbered on
 };
 
 struct Work {
@@ -52,7 +56,8 @@ struct Work {
 struct Tasks {
   std::function<std::string(std::uint32_t model, const Poll& poll, const Say& say)> train;
   std::function<std::string(std::uint32_t lot, std::uint32_t unit, const Poll& poll)> evaluate;
-  std::function<void(const std::string& brief)> learn = {};  ///< takes Work::brief in; none where no work has one
+  /// Takes Work::brief in, or that of the items that come next; none where there are none.
+  std::function<void(const std::string& brief)> learn = {};
 };
 
 }  // namespace ohmcarlo

@@ -14,6 +14,8 @@ constexpr double kListenSeconds = 2e-3;                  ///< between two looks 
 constexpr Patience::Duration kLongestWorkerSleep(5000);  ///< of one that is idle: many may share a processor
 
 class Worker {
+  using Held = std::variant<Brief, TrainModel, EvaluateUnits>;
+
  public:
   Worker(WorkerPort& port, const Tasks& tasks, const Clock& clock) : port_(port), tasks_(tasks), clock_(clock) {}
 
@@ -26,11 +28,9 @@ class Worker {
         continue;
       }
       patience_.end();
-      const Item item = std::move(items_.front());
+      const Held next = std::move(items_.front());
       items_.pop_front();
-      abandoned_ = false;
-      draining_ = false;
-      carry_out(item);
+      std::visit([&](const auto& what) { take_up(what); }, next);
     }
   }
 
@@ -47,17 +47,16 @@ class Worker {
   }
 
   void obey(const Brief& brief) {
-    try {
-      require(tasks_.learn != nullptr, "whoever is told something can learn");
-      tasks_.learn(brief.payload);
-    } catch (const std::exception& error) {
-      port_.send_report(failure_of(error));
-    }
+    if (items_.empty() && !busy_)
+      take_up(brief);
+    else
+      items_.emplace_back(brief);  // what is at hand goes by what was learned before
   }
   void obey(const TrainModel& item) { items_.emplace_back(item); }
   void obey(const EvaluateUnits& item) { items_.emplace_back(item); }
   void obey(const Drain&) {
-    for (std::size_t i = 0; i < items_.size(); ++i) port_.send_report(ItemFinished{});
+    for (const Held& held : items_)
+      if (!std::holds_alternative<Brief>(held)) port_.send_report(ItemFinished{});
     items_.clear();
     draining_ = true;
   }
@@ -85,13 +84,27 @@ class Worker {
     done_.results.clear();
   }
 
-  void carry_out(const Item& item) {
+  void take_up(const Brief& brief) {
     try {
-      std::visit([&](const auto& what) { perform(what); }, item);
+      require(tasks_.learn != nullptr, "whoever is told something can learn");
+      tasks_.learn(brief.payload);
+    } catch (const std::exception& error) {
+      port_.send_report(failure_of(error));
+    }
+  }
+
+  template <class WorkItem>
+  void take_up(const WorkItem& item) {
+    abandoned_ = false;
+    draining_ = false;
+    busy_ = true;
+    try {
+      perform(item);
     } catch (const Interrupted&) {
     } catch (const std::exception& error) {
       port_.send_report(failure_of(error));
     }
+    busy_ = false;
     report_units(0);
     port_.send_report(ItemFinished{});
   }
@@ -120,10 +133,10 @@ class Worker {
   WorkerPort& port_;
   const Tasks& tasks_;
   const Clock& clock_;
-  std::deque<Item> items_;
+  std::deque<Held> items_;
   UnitsEvaluated done_;  ///< not reported yet
   double oldest_ = 0, heard_ = 0;
-  bool draining_ = false, abandoned_ = false;
+  bool draining_ = false, abandoned_ = false, busy_ = false;
   std::optional<int> status_;  ///< the manager has ordered to leave with it
   StopRequest told_ = StopRequest::none;
   Patience patience_{kLongestWorkerSleep};

@@ -29,6 +29,12 @@ auto tail_datasets(Self& level) {
 }
 
 template <class Self>
+auto part_datasets(Self& part) {
+  return std::tuple(std::pair("states", &part.states), std::pair("accuracy", &part.accuracy),
+                    std::pair("margin", &part.margin), std::pair("accepted", &part.accepted));
+}
+
+template <class Self>
 auto tail_numbers(Self& level) {
   return std::array{std::pair("step", &level.step),
                     std::pair("threshold_accuracy", &level.threshold_accuracy),
@@ -45,8 +51,8 @@ hid_t tail_type(std::uint32_t) {
   return H5T_NATIVE_UINT32;
 }
 
-void write_level(hid_t run, const std::string& name, const TailLevelRecord& level) {
-  const h5::Handle group = h5::create_group(run, name);
+/// Those that are not empty.
+void write_datasets(hid_t group, const auto& datasets) {
   std::apply(
       [&](const auto&... sets) {
         const auto write = [&](const char* set, const auto& values) {
@@ -55,14 +61,10 @@ void write_level(hid_t run, const std::string& name, const TailLevelRecord& leve
         };
         (write(sets.first, *sets.second), ...);
       },
-      tail_datasets(level));
-  for (const auto& [attribute, value] : tail_numbers(level)) h5::write_attribute(group, attribute, *value);
-  h5::write_attribute(group, "rho", std::sqrt(1 - level.step * level.step));
+      datasets);
 }
 
-TailLevelRecord read_level(hid_t run, const std::string& name) {
-  TailLevelRecord level;
-  const h5::Handle group = h5::open_group(run, name);
+void read_datasets(hid_t group, const auto& datasets) {
   std::apply(
       [&](const auto&... sets) {
         const auto read = [&](const char* set, auto& values) {
@@ -73,13 +75,38 @@ TailLevelRecord read_level(hid_t run, const std::string& name) {
         };
         (read(sets.first, *sets.second), ...);
       },
-      tail_datasets(level));
+      datasets);
+}
+
+void write_level(hid_t run, const std::string& name, const TailLevelRecord& level) {
+  const h5::Handle group = h5::create_group(run, name);
+  write_datasets(group, tail_datasets(level));
+  for (const auto& [attribute, value] : tail_numbers(level)) h5::write_attribute(group, attribute, *value);
+  h5::write_attribute(group, "rho", std::sqrt(1 - level.step * level.step));
+}
+
+TailLevelRecord read_level(hid_t run, const std::string& name) {
+  TailLevelRecord level;
+  const h5::Handle group = h5::open_group(run, name);
+  read_datasets(group, tail_datasets(level));
   for (const auto& [attribute, value] : tail_numbers(level)) *value = h5::read_number(group, attribute);
   const std::size_t states = level.accuracy.size();
   if (states == 0 || level.margin.size() != states || level.chain_first.size() != level.chain_length.size() ||
       level.accepted.size() != (level.chain_first.empty() ? 0 : states))
     throw std::runtime_error("a level has other numbers of states than of scores");
   return level;
+}
+
+constexpr const char* kPart = "unfinished_level";
+
+TailPart read_part(hid_t run) {
+  TailPart part;
+  if (!h5::exists(run, kPart)) return part;
+  const h5::Handle group = h5::open_group(run, kPart);
+  read_datasets(group, part_datasets(part));
+  if (part.margin.size() != part.accuracy.size() || part.accepted.size() != part.accuracy.size())
+    throw std::runtime_error("an unfinished level has other numbers of states than of scores");
+  return part;
 }
 
 constexpr const char* kWorst = "adversary";
@@ -149,6 +176,7 @@ TailRecord read_tail(std::span<const std::byte> bytes, const std::string& name) 
     tail.runs.emplace_back();
     for (std::size_t l = 1; h5::exists(run, fmt::format("level_{}", l)); ++l)
       tail.runs[r].push_back(read_level(run, fmt::format("level_{}", l)));
+    tail.parts.push_back(read_part(run));
   }
   tail.worst = read_worst(file);
   return tail;
@@ -183,6 +211,8 @@ void save_tail(const std::filesystem::path& path, const TailRecord& tail, const 
     const h5::Handle run = h5::create_group(file, fmt::format("run_{}", r));
     for (std::size_t l = 0; l < tail.runs[r].size(); ++l)
       write_level(run, fmt::format("level_{}", l + 1), tail.runs[r][l]);
+    if (r < tail.parts.size() && !tail.parts[r].states.empty())
+      write_datasets(h5::create_group(run, kPart), part_datasets(tail.parts[r]));
   }
   write_worst(file, tail.worst);
   std::vector<std::byte> bytes = h5::image(file);

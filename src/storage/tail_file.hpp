@@ -7,6 +7,8 @@
 //   /run_<r>/level_<l>   runs from 0, levels from 1: accuracy, margin, accepted [states]; chain_first, chain_length
 //       [chains], of which a state's ancestry follows; attributes step, rho, threshold_accuracy, threshold_margin,
 //       share, acceptance, correlation
+//   /run_<r>/unfinished_level   while the level that comes next is under way: states [chains], how many of each chain
+//       are known; accuracy, margin, accepted of these, chain after chain
 //   /adversary   where it was asked for: bound (in sigma), accuracy, one_step [bounds]: see WorstChip
 
 #include <filesystem>

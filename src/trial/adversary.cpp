@@ -51,12 +51,7 @@ class LossGradient {
 
 double accuracy_of(const TrainedNetwork& network, const Parameters<float>& chip,
                    const std::shared_ptr<const EvaluationSet>& test, const Poll& poll) {
-  TrainedNetwork moved = network;
-  moved.state.parameters = chip;
-  const auto held = std::make_shared<const TrainedNetwork>(std::move(moved));
-  const std::unique_ptr<Chips> chips = make_weight_chips(held, Variation{}, test, 1);
-  chips->program({}, poll);
-  return chips->evaluate(test->all(), poll).front().tally.accuracy();
+  return chip_holding(network, chip, test, poll)->evaluate(test->all(), poll).front().tally.accuracy();
 }
 
 /// Moves every weight by `step` of its largest error along the sign of its derivative, as far as the bound allows.
@@ -75,7 +70,17 @@ void climb(const Parameters<float>& clean, const std::vector<std::vector<float>>
 
 }  // namespace
 
-WorstChip find_worst_chip(const TrainedNetwork& network, const Variation& variation,
+std::unique_ptr<Chips> chip_holding(const TrainedNetwork& network, Parameters<float> held,
+                                    const std::shared_ptr<const EvaluationSet>& test, const Poll& poll) {
+  TrainedNetwork moved = network;
+  moved.state.parameters = std::move(held);
+  std::unique_ptr<Chips> chips =
+      make_weight_chips(std::make_shared<const TrainedNetwork>(std::move(moved)), Variation{}, test, 1);
+  chips->program({}, poll);
+  return chips;
+}
+
+FoundChip find_worst_chip(const TrainedNetwork& network, const Variation& variation,
                           const std::shared_ptr<const EvaluationSet>& test, double bound, const Poll& poll) {
   const Parameters<float>& clean = network.state.parameters;
   std::vector<std::vector<float>> largest;
@@ -87,14 +92,17 @@ WorstChip find_worst_chip(const TrainedNetwork& network, const Variation& variat
   LossGradient gradient(network, *test);
   Parameters<float> chip = clean;
   climb(clean, largest, 1, gradient.at(clean, poll), chip);
-  WorstChip worst{.bound = bound, .one_step = accuracy_of(network, chip, test, poll)};
-  worst.accuracy = worst.one_step;
+  FoundChip found{{.bound = bound, .one_step = accuracy_of(network, chip, test, poll)}, chip};
+  found.worst.accuracy = found.worst.one_step;
   float step = kNextStep;
-  for (int i = 0; i < kSteps && worst.accuracy > 0; ++i, step *= kShrinkage) {
+  for (int i = 0; i < kSteps && found.worst.accuracy > 0; ++i, step *= kShrinkage) {
     climb(clean, largest, step, gradient.at(chip, poll), chip);
-    worst.accuracy = std::min(worst.accuracy, accuracy_of(network, chip, test, poll));
+    const double accuracy = accuracy_of(network, chip, test, poll);
+    if (accuracy >= found.worst.accuracy) continue;
+    found.worst.accuracy = accuracy;
+    found.held = chip;
   }
-  return worst;
+  return found;
 }
 
 }  // namespace ohmcarlo

@@ -1,9 +1,7 @@
 #pragma once
-// Chips of subset simulation: who they are, and how chains of them are evaluated.
+// Chips of subset simulation: who they are, where chains of them begin, and how they are evaluated.
 
 #include <cstdint>
-#include <string>
-#include <tuple>
 #include <vector>
 
 #include "statistics/subset_simulation.hpp"
@@ -15,6 +13,9 @@ namespace ohmcarlo {
 /// 0).
 [[nodiscard]] std::uint64_t tail_key(std::uint64_t chip_key, std::uint32_t run, std::size_t level, std::size_t chain,
                                      std::size_t step);
+
+/// A move of the size sqrt(1 - rho^2) = `step`.
+[[nodiscard]] Move make_move(std::uint64_t key, double step);
 
 /// A chip as it was evaluated: its draws, and its place among the chips that are evaluated together.
 struct TailChip {
@@ -28,12 +29,9 @@ struct TailChip {
 
 /// One chain of a level to go through.
 struct TailChain {
-  std::uint64_t key = 0;  ///< of the first state's lineage
-  std::vector<Move> moves;
-  ChipScore score;           ///< of the first state
+  Lineage first;             ///< its first state
+  ChipScore score;           ///< of that
   std::uint64_t length = 1;  ///< states, the first among them
-
-  static auto members(auto& self) { return std::tie(self.key, self.moves, self.score, self.length); }
 };
 
 /// What one run needs next. At level 1, plain chips: chains of one state that has no score yet.
@@ -42,26 +40,15 @@ struct TailStage {
   ChipScore threshold;
   double step = 0;
   std::vector<TailChain> chains;
-
-  static auto members(auto& self) { return std::tie(self.level, self.threshold, self.step, self.chains); }
 };
 
 /// The stage that comes next in run number `number`, which may have no level yet.
 [[nodiscard]] TailStage next_stage(const SubsetRule& rule, const SubsetRun& run, std::uint64_t chip_key,
                                    std::uint32_t number);
 
-/// States of some chains, chain after chain.
-struct TailStates {
-  std::vector<ChipScore> scores;
-  std::vector<std::uint8_t> accepted;  ///< as of ChainStates
-
-  static auto members(auto& self) { return std::tie(self.scores, self.accepted); }
-};
-
-/// Goes through the chains unit * n .. unit * n + n - 1 of run number `number`, side by side, n being the chips that
-/// are evaluated together.
-[[nodiscard]] TailStates run_tail_unit(PreparedEvaluation& chips, std::uint32_t replica, std::uint32_t number,
-                                       const TailStage& stage, std::uint32_t unit, const Poll& poll);
+/// Programs and evaluates these chips, one to as many as are evaluated together, each at its place in the list.
+[[nodiscard]] std::vector<ChipScore> score_chips(PreparedEvaluation& chips, std::uint32_t replica,
+                                                 std::vector<Lineage> lineages, const Poll& poll);
 
 /// Evaluates one chip again at its place. The chips then hold it there.
 [[nodiscard]] ChipScore evaluate_tail_chip(PreparedEvaluation& chips, std::uint32_t replica, const TailChip& chip,

@@ -8,18 +8,17 @@ namespace ohmcarlo {
 namespace tail_job_test {
 
 TEST(TailJob, LessonsArriveAsTheyWereSent) {
-  TailLesson lesson;
-  lesson.stages.push_back({.level = 3, .threshold = {0.5, -1}, .step = 0.6, .chains = {}});
-  lesson.stages.back().chains.push_back({.key = 7, .moves = {{8, 0.8F, 0.6F}}, .score = {0.4, -2}, .length = 9});
-  lesson.stages.push_back({});
+  TailLesson lesson{.units = {5, 9}, .chips = {{7}, {7, {3, {{8, 0.8F, 0.6F}}}}}};
+  lesson.bound = 0.25;
   const auto read = unpack_bytes<TailLesson>(pack_bytes(lesson));
-  ASSERT_EQ(read.stages.size(), 2U);
-  EXPECT_EQ(read.stages[0].level, 3U);
-  EXPECT_EQ(read.stages[0].threshold, (ChipScore{0.5, -1}));
-  ASSERT_EQ(read.stages[0].chains.size(), 1U);
-  EXPECT_EQ(read.stages[0].chains[0].moves, lesson.stages[0].chains[0].moves);
-  EXPECT_EQ(read.stages[0].chains[0].length, 9U);
-  EXPECT_EQ(read.stages[1].level, 0U);
+  EXPECT_EQ(read.units, lesson.units);
+  ASSERT_EQ(read.chips.size(), 2U);
+  ASSERT_EQ(read.chips[1].size(), 2U);
+  EXPECT_EQ(read.chips[0][0].key, 7U);
+  EXPECT_TRUE(read.chips[1][0].moves.empty());
+  EXPECT_EQ(read.chips[1][1].key, 3U);
+  EXPECT_EQ(read.chips[1][1].moves, lesson.chips[1][1].moves);
+  EXPECT_EQ(read.bound, 0.25);
 }
 
 }  // namespace tail_job_test

@@ -1,10 +1,12 @@
 #include "app/tail_record.hpp"
 
 #include <cmath>
+#include <tuple>
 
 #include <gmock/gmock.h>
 
 #include "base/error.hpp"
+#include "scratch.hpp"
 
 namespace ohmcarlo {
 namespace tail_record_test {
@@ -105,6 +107,22 @@ TEST(TailRecord, WorstChipsAreInOrderAndOneOfASmallerBoundCountsForALargerOne) {
   EXPECT_EQ(tail.worst[2].one_step, 0.5);
 }
 
+TEST(TailRecord, AChipOfTheAdversaryIsThatOfTheSmallestBoundThatHasIt) {
+  TailRecord tail = asked(0.5);
+  EXPECT_THAT(test::error_of([&] { (void)find_bound(tail, 1); }, typeid(BadUsage)), HasSubstr("had no --adversary"));
+  for (const WorstChip& chip : {WorstChip{0.5, 0.8, 0.9}, WorstChip{1, 0.2, 0.4}, WorstChip{2, 0.3, 0.5},
+                                WorstChip{3, 0.2, 0.5}, WorstChip{4, 0.1, 0.1}})
+    add_worst(chip, tail);
+  const std::size_t found[] = {0, 1, 1, 1, 4};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const WorstPlace place = find_bound(tail, tail.worst[i].bound);
+    EXPECT_EQ(place.asked, i);
+    EXPECT_EQ(place.found, found[i]);
+  }
+  EXPECT_THAT(test::error_of([&] { (void)find_bound(tail, 0.7); }, typeid(BadUsage)),
+              HasSubstr("--adversary 0.7: no such bound in the file (allowed: 0.5, 1, 2, 3, 4)"));
+}
+
 TEST(TailRecord, RanksCountChipsOnce) {
   const SubsetRule rule = rule_of(asked(-0.75));
   const std::vector<SubsetRun> runs(1, run_of(rule, {plain_level(), second_level()}));
@@ -116,6 +134,21 @@ TEST(TailRecord, RanksCountChipsOnce) {
   EXPECT_NO_THROW((void)find_rank(runs, 15));
   EXPECT_THROW((void)find_rank(runs, 16), BadUsage);
   EXPECT_THROW((void)find_rank(runs, 0), BadUsage);
+}
+
+// The chip at 0.0 is met at the first level of both runs, and again, as another chip, at the second one of run 0.
+TEST(TailRecord, EquallyBadChipsAreRankedByRunLevelAndState) {
+  const SubsetRule rule = rule_of(asked(-0.75));
+  TailLevelRecord second = second_level();
+  second.accuracy.assign(10, 0);
+  const std::vector<SubsetRun> runs = {run_of(rule, {plain_level(), second}), run_of(rule, {plain_level()})};
+  std::vector<std::tuple<std::size_t, std::size_t, std::size_t>> places;
+  for (std::size_t rank = 1; rank <= 7; ++rank) {
+    const TailPlace place = find_rank(runs, rank);
+    places.emplace_back(place.run, place.level, place.state);
+  }
+  using Place = std::tuple<std::size_t, std::size_t, std::size_t>;
+  EXPECT_EQ(places, (std::vector<Place>{{0, 1, 0}, {0, 2, 5}, {0, 2, 6}, {0, 2, 7}, {0, 2, 8}, {0, 2, 9}, {1, 1, 0}}));
 }
 
 }  // namespace tail_record_test

@@ -107,8 +107,8 @@ def folder(tmp_path_factory, data):
     shutil.copy(lab.file("race.h5"), path)
     point = ["--point", "method=plain", "--point", "sigma=0.2"]
     subprocess.run(
-        [PROGRAM, "tail", "EXP.toml", *point, "--below", "0.6", "--chips", "100", "--out", "made.h5"], cwd=path, check=True,
-        env=clean_environment(), capture_output=True,
+        [PROGRAM, "tail", "EXP.toml", *point, "--below", "0.6", "--chips", "100", "--adversary", "0.1", "--out", "made.h5"],
+        cwd=path, env=clean_environment(), check=True, capture_output=True,
     )  # fmt: skip
     return path
 

@@ -1,25 +1,39 @@
 """Deep tails: the same file for any number of ranks, stopped or not; chips made again; what is refused."""
 
+import os
+import re
+import signal
 import subprocess
 
 import h5py
 import numpy as np
 import pytest
-from lab import PROGRAM, TIMEOUT, clean_environment
+from lab import PROGRAM, TIMEOUT, clean_environment, ranks_of, wait_for
 from test_simulate import ARRAYS
 
 POINT = ("--point", "method=plain", "--point", "sigma=0.3")
 ARRAYS_INSTEAD = [word for key, value in ARRAYS.items() if "sigma" not in key for word in ("--set", f"{key}={value}")]
 
 
-def tail(lab, *options, out="T.h5", ranks=None, expect=0):
+def command(lab, *options, out="T.h5", ranks=None):
     launcher = [] if ranks is None else ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)]
+    return [*launcher, PROGRAM, "tail", str(lab.path / "experiment.toml"), "--out", str(lab.file(out)), *map(str, options)]
+
+
+def tail(lab, *options, expect=0, **where):
     done = subprocess.run(
-        [*launcher, PROGRAM, "tail", str(lab.path / "experiment.toml"), "--out", str(lab.file(out)), *map(str, options)],
-        env=clean_environment(), cwd=lab.path, capture_output=True, text=True, timeout=TIMEOUT,
+        command(lab, *options, **where), env=clean_environment(), cwd=lab.path, capture_output=True, text=True, timeout=TIMEOUT,
     )  # fmt: skip
     assert done.returncode in np.atleast_1d(expect), done.stderr
     return done
+
+
+def trial(lab, *options):
+    """Makes a chip of T.h5 again."""
+    return subprocess.run(
+        [PROGRAM, "trial", str(lab.file("T.h5")), *map(str, options)], env=clean_environment(), capture_output=True, text=True,
+        timeout=TIMEOUT,
+    )  # fmt: skip
 
 
 def contents(path):
@@ -59,12 +73,79 @@ def test_ranks_and_stops_do_not_matter_and_chips_are_made_again(lab):
     assert contents(lab.file("stopped.h5")) == contents(lab.file("T.h5"))
     tail(lab, *asked, expect=4)  # it is there
     for rank in (1, 5, 500):
-        made = subprocess.run(
-            [PROGRAM, "trial", str(lab.file("T.h5")), "--rank", str(rank), "--dump", "conductances", "--overwrite"],
-            env=clean_environment(), capture_output=True, text=True, timeout=TIMEOUT,
-        )  # fmt: skip
+        made = trial(lab, "--rank", rank, "--dump", "conductances", "--overwrite")
         assert made.returncode == 0, made.stderr
         assert "equal to the file, bit for bit" in made.stdout
+    check_chips_of_the_adversary(lab, 0.3)
+
+
+def check_chips_of_the_adversary(lab, sigma):
+    """Each is made again: all its weights are within the bound that it was found within, and its answers are as wrong as the file says."""
+    with h5py.File(lab.file("T.h5"), "r") as file:
+        found = {bound: accuracy for bound, accuracy in zip(file["adversary/bound"], file["adversary/accuracy"], strict=True)}
+    (model,) = (lab.out / "models").glob("*.model.h5")
+    within = []
+    for bound, accuracy in found.items():
+        for kind in ("conductances", "logits"):
+            made = trial(lab, "--adversary", bound, "--dump", kind, "--overwrite")
+            assert made.returncode == 0, made.stderr
+            assert f"every cell within {bound:g} sigma" in made.stdout and "equal to the file, bit for bit" in made.stdout
+        with h5py.File(lab.file("T.logits.h5"), "r") as file:
+            assert np.mean(np.argmax(file["logits"], axis=1) == file["label"][()]) == pytest.approx(accuracy, abs=1e-12)
+        with h5py.File(lab.file("T.conductances.h5"), "r") as file, h5py.File(model, "r") as clean:
+            assert file.attrs["bound"] == bound
+            within.append(file.attrs["found_within"])
+            for layer in (1, 2):
+                weights = clean[f"parameters/dense{layer}.weights"][()]
+                error = np.abs(file[f"layer_{layer}/weights"][()] - weights) / (sigma * np.abs(weights).max())
+                assert np.all(error <= within[-1] * (1 + 1e-4)) and np.mean(error > 0.99 * within[-1]) > 0.2
+    assert all(there <= bound for there, bound in zip(within, found, strict=True))
+    for options, words in (
+        (["--adversary", 0.7], f"--adversary 0.7: no such bound in the file (allowed: {', '.join(f'{bound:g}' for bound in found)})"),
+        (["--adversary", "far"], "adversary"),
+        (["--adversary", 1, "--rank", 1], "missing or twofold"),
+        (["--adversary", 1, "--to", "there.h5"], "--to"),
+    ):
+        refused = trial(lab, *options)
+        assert refused.returncode == 2 and words in refused.stderr and refused.stderr.count("\n") == 1, refused.stderr
+
+
+def known(path):
+    """Chips whose scores a file has, and of how many of them the level was not over."""
+    whole = under_way = 0
+    with h5py.File(path, "r") as file:
+        for run in (file[name] for name in file if name.startswith("run_")):
+            for name, level in run.items():
+                if name == "unfinished_level":
+                    under_way += int(level["states"][()].sum()) - (len(level["states"]) if "level_1" in run else 0)
+                else:
+                    whole += len(level["accuracy"]) - len(level.get("chain_first", ()))
+    return whole + under_way, under_way
+
+
+@pytest.mark.parametrize("ranks", [None, 2])
+def test_a_kill_within_a_level_loses_a_checkpoint_at_most(lab, ranks):
+    asked = ("--quantile", 1e-3, *POINT, "--chips", 300, "--set", "storage.checkpoint_seconds=0.1")
+    tail(lab, *asked)
+    with h5py.File(lab.file("T.h5"), "r") as file:
+        evaluations = file.attrs["evaluations"]
+    assert known(lab.file("T.h5")) == (evaluations, 0)
+    with subprocess.Popen(
+        command(lab, *asked, out="killed.h5", ranks=ranks), env=clean_environment(), cwd=lab.path, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    ) as job:  # fmt: skip
+        wait_for(lambda: lab.file("killed.h5").exists() and known(lab.file("killed.h5"))[0] > 8 * 300, "moves that are kept")
+        for process in ranks_of(job).values() if ranks else [job.pid]:
+            os.kill(process, signal.SIGKILL)
+    kept, under_way = known(lab.file("killed.h5"))
+    assert under_way > 0
+    for options in (("--time-limit", "0.3s"), ()):
+        done = tail(lab, *asked, "--resume", *options, out="killed.h5", ranks=ranks, expect=(0, 75))
+        count = int(re.search(r"(\d+) chips in", done.stderr)[1])
+        assert known(lab.file("killed.h5"))[0] == kept + count, "no chip is evaluated that was known, and none is lost"
+        kept += count
+    assert kept == evaluations
+    assert contents(lab.file("killed.h5")) == contents(lab.file("T.h5"))
 
 
 def check_tail_on_ranks(lab, experiment):
@@ -79,10 +160,7 @@ def check_tail_on_ranks(lab, experiment):
     with h5py.File(lab.file("T.h5"), "r") as file:
         assert all("level_2" in file[f"run_{run}"] for run in range(8))
     for rank in (1, 100):
-        made = subprocess.run(
-            [PROGRAM, "trial", str(lab.file("T.h5")), "--rank", str(rank)], env=clean_environment(), capture_output=True,
-            text=True, timeout=TIMEOUT,
-        )  # fmt: skip
+        made = trial(lab, "--rank", rank)
         assert made.returncode == 0, made.stderr
         assert "equal to the file, bit for bit" in made.stdout
 

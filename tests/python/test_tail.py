@@ -33,6 +33,16 @@ def test_levels_are_multiplied(tail_file):
     assert table.loc[-0.8, "ci_low"] == pytest.approx(0.02)  # equal runs have no spread
 
 
+def test_a_level_under_way_does_not_count(tail_file):
+    """Run 1 was stopped within its second level: the curve goes as far as whole levels of it."""
+    with h5py.File(tail_file, "a") as file:
+        file.move("run_1/level_2", "run_1/unfinished_level")
+    tail = read_tail(tail_file)
+    assert [len(run) for run in tail.runs] == [2, 1]
+    table = tail_curve(tail).set_index("accuracy")
+    assert table.loc[0.4, "probability"] == pytest.approx(0.5)
+
+
 def test_the_adversary_has_a_mark_a_bound(tail_file):
     with h5py.File(tail_file, "a") as file:
         file["adversary/bound"], file["adversary/accuracy"] = [0.5, 2.0, 3.0], [0.7, 0.1, 0.1]

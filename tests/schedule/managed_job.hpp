@@ -73,6 +73,7 @@ struct Job {
   std::function<void(const WorkQueue&)> tick = [](const WorkQueue&) {};
   std::function<void(const Unit&)> seen = [](const Unit&) {};
   std::function<std::vector<LotNeed>(const Unit&)> needs = [](const Unit&) { return std::vector<LotNeed>(); };
+  std::function<std::string(const EvaluateUnits&)> brief = {};
 
   Outcome outcome;
   double seconds = 0;
@@ -101,6 +102,7 @@ struct Job {
         },
         [&](const std::string& line) { notes.push_back(line); },
         [&](const WorkQueue& queue) { tick(queue); },
+        brief,
     };
     const auto start = std::chrono::steady_clock::now();
     outcome = manage(lines, work, observer, limits, clock, stop);

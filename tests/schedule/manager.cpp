@@ -97,6 +97,30 @@ TEST_P(Workers, GoOnWithTheNextWorkWhenOneIsDone) {
   for (const int status : job.left_with) EXPECT_EQ(status, kStatus);
 }
 
+// Two chains of 30 units, each of which may be evaluated once the one before it is, and is told what that one was.
+TEST_P(Workers, AreToldOfUnitsThatBecomeKnownAsOthersAreDone) {
+  constexpr std::uint32_t kLength = 30;
+  std::atomic<int> ignorant = 0;
+  Job job;
+  job.work = {{true}, {{.model = 0, .units = {0}, .grows = true}, {.model = 0, .units = {0}, .grows = true}}};
+  job.tasks = tasks_of(0, 1e-4);
+  job.tasks.learn = [](const std::string& brief) { Pupils::learned() = brief; };
+  job.tasks.evaluate = [&, plain = job.tasks.evaluate](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {
+    if (Pupils::learned() != std::to_string(lot) + " after " + std::to_string(unit)) ++ignorant;
+    return plain(lot, unit, poll);
+  };
+  job.brief = [](const EvaluateUnits& units) {
+    return std::to_string(units.lot) + " after " + std::to_string(units.units.front());
+  };
+  job.needs = [](const Unit& unit) {
+    return unit.second + 1 < kLength ? std::vector<LotNeed>{{.lot = unit.first, .more = 1}} : std::vector<LotNeed>();
+  };
+  job.run(GetParam());
+  EXPECT_EQ(job.outcome.ending, Ending::done) << message_of(job.outcome);
+  EXPECT_EQ(job.units.size(), 2U * kLength);
+  EXPECT_EQ(ignorant, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Schedule, Workers, ::testing::Values(1, 2, 3, 5, 64));
 
 TEST(Job, NothingToDoIsDoneAtOnce) {

@@ -450,5 +450,44 @@ TEST(WorkQueue, NobodyWorksAheadOfWhatIsNotOffered) {
   EXPECT_THAT(units_of(queue.next_item(true)), ElementsAre(2U));
 }
 
+// Units of such lots depend on each other: an item of each in turn, and those that become known at the end of the line.
+TEST(WorkQueue, LotsThatGrowTakeTurns) {
+  WorkQueue queue({{true},
+                   {{.model = 0, .units = units(2), .grows = true},
+                    {.model = 0, .units = units(3), .grows = true},
+                    {.model = 0, .units = units(1)}}},
+                  1);
+  const auto next = [&] {
+    const auto item = queue.next_item(true);
+    return std::pair(number_of(item), units_of(item).front());
+  };
+  using Place = std::pair<std::uint32_t, std::uint32_t>;
+  for (const Place& place : {Place{0, 0}, {1, 0}, {2, 0}, {0, 1}}) EXPECT_EQ(next(), place);
+  queue.set_need({.lot = 0, .more = 2});
+  for (const Place& place : {Place{1, 1}, {0, 2}, {1, 2}, {0, 3}}) EXPECT_EQ(next(), place);
+  EXPECT_FALSE(queue.next_item(true).has_value()) << "and nothing ahead of need";
+  EXPECT_EQ(queue.units_total(), 8U);
+  for (std::uint32_t unit = 0; unit < 4; ++unit) queue.unit_done(0, unit, 1);
+  for (std::uint32_t unit = 0; unit < 3; ++unit) queue.unit_done(1, unit, 1);
+  EXPECT_FALSE(queue.finished());
+  queue.set_need({.lot = 1, .more = 1});
+  queue.unit_done(2, 0, 1);
+  EXPECT_FALSE(queue.finished()) << "what became known before the rest was done";
+  EXPECT_EQ(next(), Place(1, 3));
+  queue.unit_done(1, 3, 1);
+  EXPECT_TRUE(queue.finished());
+}
+
+TEST(WorkQueue, NothingIsHeldAheadThatOthersCouldDoSooner) {
+  WorkQueue queue({{true}, {{0, units(20)}, {.model = 0, .units = units(9), .unit_cost = 100}}}, 2);
+  (void)queue.next_item(true, 0);
+  queue.unit_done(0, 0, 0.1, 0);
+  while (number_of(queue.next_item(true, 0)) == 0) continue;
+  EXPECT_FALSE(queue.may_hold_more(1, 0)) << "a unit of ten seconds, by its cost, is at hand";
+  EXPECT_TRUE(queue.may_hold_more(1, 1));
+  for (int taken = 1; taken < 8; ++taken) (void)queue.next_item(true, 0);
+  EXPECT_FALSE(queue.may_hold_more(1, 1)) << "one is left for two workers";
+}
+
 }  // namespace queue_test
 }  // namespace ohmcarlo::test

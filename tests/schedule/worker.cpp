@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -34,6 +35,24 @@ class Script final : public WorkerPort {
 
  private:
   std::deque<Order> orders_;
+};
+
+/// A script's orders, all at once, and the order to leave once that is due.
+class Later final : public WorkerPort {
+ public:
+  Later(Script& script, std::function<bool()> leaves) : script_(script), leaves_(std::move(leaves)) {}
+  [[nodiscard]] std::optional<Order> next_order() override {
+    if (std::optional<Order> order = script_.next_order()) return order;
+    if (left_ || !leaves_()) return std::nullopt;
+    left_ = true;
+    return Leave{0};
+  }
+  void send_report(const Report& report) override { script_.send_report(report); }
+
+ private:
+  Script& script_;
+  std::function<bool()> leaves_;
+  bool left_ = false;
 };
 
 const Tasks kTasks{[](std::uint32_t model, const Poll&, const Say& say) {
@@ -130,6 +149,38 @@ TEST(Worker, LearnsBeforeTheItemsThatComeAfter) {
   EXPECT_EQ(run_worker(script, tasks, steady_clock()), 0);
   EXPECT_EQ(said, (std::vector<std::string>{"learn one", "unit 3", "learn two", "unit 4"}));
   EXPECT_EQ(script.reports.size(), 4U) << "units and finished items alone";
+}
+
+// All orders come while the first unit is evaluated.
+TEST(Worker, GoesByWhatItLearnedBeforeAnItem) {
+  std::vector<std::string> said;
+  std::string learned = "nothing";
+  Tasks tasks = kTasks;
+  tasks.learn = [&](const std::string& brief) { learned = brief; };
+  const Clock clock = steady_clock();
+  tasks.evaluate = [&](std::uint32_t, std::uint32_t unit, const Poll& poll) {
+    for (const double end = clock() + 0.01; clock() < end;) poll();
+    said.push_back(learned + " " + std::to_string(unit));
+    return std::string();
+  };
+  Script script({EvaluateUnits{2, {3, 4}}, Brief{"one"}, EvaluateUnits{2, {5}}, Brief{"two"}, EvaluateUnits{2, {6}},
+                 Brief{"three"}});
+  Later line(script, [&] { return learned == "three"; });
+  EXPECT_EQ(run_worker(line, tasks, clock), 0);
+  EXPECT_EQ(said, (std::vector<std::string>{"nothing 3", "nothing 4", "one 5", "two 6"}));
+  EXPECT_EQ(learned, "three");
+  EXPECT_EQ(script.count<ItemFinished>(), 3U);
+}
+
+// A brief is no item: nobody waits for it to be finished.
+TEST(Worker, BriefsAreDroppedWithTheirItems) {
+  int lessons = 0;
+  Tasks tasks = kTasks;
+  tasks.learn = [&](const std::string&) { ++lessons; };
+  Script script({TrainModel{1}, Brief{"one"}, EvaluateUnits{2, {5}}, Drain{}, Leave{0}});
+  EXPECT_EQ(run_worker(script, tasks, steady_clock()), 0);
+  EXPECT_EQ(script.count<ItemFinished>(), 2U);
+  EXPECT_EQ(lessons, 0);
 }
 
 TEST(Worker, ReportsThatItCouldNotLearnAndGoesOn) {

@@ -75,6 +75,22 @@ TEST(SimulateSubsets, SharesAreMultiplied) {
   EXPECT_DOUBLE_EQ(run.levels[1].acceptance(), 4.0 / 8);  // the first states of two chains were no moves
 }
 
+// One move of each chain is accepted, the first of four: the state that it leads to counts four times.
+TEST(SimulateSubsets, StatesThatRepeatTheOneBeforeCount) {
+  const SubsetRule rule{.chips = 10, .share = 0.2, .most_levels = 2, .target = 0.1};
+  const SubsetRun run = simulate_subsets(
+      rule,
+      [](std::size_t) {
+        return scores({0.9, 0.3, 0.8, 0.5, 0.6, 0.7, 0.6, 0.9, 0.9, 0.8});
+      },
+      [](std::size_t, std::span<const Chain>, const ChipScore&, double) {
+        return ChainStates{scores({0.3, 0.1, 0.1, 0.1, 0.1, 0.5, 0.4, 0.4, 0.4, 0.4}),
+                           {false, true, false, false, false, false, true, false, false, false}};
+      });
+  EXPECT_DOUBLE_EQ(run.probability(0.1), 0.2 * 0.4);
+  EXPECT_DOUBLE_EQ(run.levels[1].share(), 0.4);
+}
+
 TEST(SimulateSubsets, EqualScoresEndIt) {
   const SubsetRule rule{.chips = 100, .share = 0.1, .most_levels = 10, .target = 0.2};
   const SubsetRun run = simulate_subsets(rule,

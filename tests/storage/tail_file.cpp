@@ -27,6 +27,7 @@ TailRecord small_tail() {
   second.chain_length = {3};
   second.step = 0.6;
   tail.runs = {{first, second}, {first}};
+  tail.parts = {{}, {.states = {2}, .accuracy = {0.4, 0.35}, .margin = {-1.5, -1.75}, .accepted = {0, 1}}};
   tail.worst = {{0.5, 0.8, 0.85}, {2, 0.1, 0.2}};
   return tail;
 }
@@ -52,10 +53,25 @@ TEST(TailFile, IsReadAsItWasWritten) {
   EXPECT_EQ(read.runs[0][1].step, 0.6);
   EXPECT_EQ(read.runs[0][0].share, 1.0 / 3);
   EXPECT_EQ(read.evaluations, 5U);
+  ASSERT_EQ(read.parts.size(), 2U);
+  EXPECT_TRUE(read.parts[0].states.empty());
+  EXPECT_THAT(read.parts[1].states, ::testing::ElementsAre(2));
+  EXPECT_THAT(read.parts[1].accuracy, ::testing::ElementsAre(0.4, 0.35));
+  EXPECT_THAT(read.parts[1].margin, ::testing::ElementsAre(-1.5, -1.75));
+  EXPECT_THAT(read.parts[1].accepted, ::testing::ElementsAre(0, 1));
   ASSERT_EQ(read.worst.size(), 2U);
   EXPECT_EQ(read.worst[0].bound, 0.5);
   EXPECT_EQ(read.worst[1].accuracy, 0.1);
   EXPECT_EQ(read.worst[1].one_step, 0.2);
+}
+
+TEST(TailFile, StatesOfAnUnfinishedLevelHaveAllTheirNumbers) {
+  const Scratch folder;
+  TailRecord tail = small_tail();
+  tail.parts[1].margin.pop_back();
+  save_tail(folder / "T.h5", tail);
+  EXPECT_THAT(error_of([&] { (void)load_tail(folder / "T.h5"); }, typeid(UnusableResults)),
+              ::testing::HasSubstr("an unfinished level has other numbers of states than of scores"));
 }
 
 TEST(TailFile, DamageIsNoticed) {

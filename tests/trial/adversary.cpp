@@ -22,7 +22,7 @@ struct Target {
     test = job.data().test(Point(job.experiment().points[0]).data, model->scaling());
   }
   [[nodiscard]] WorstChip worst(double bound, const Variation& variation = {.sigma = kSigma}) const {
-    return find_worst_chip(network, variation, test, bound, never);
+    return find_worst_chip(network, variation, test, bound, never).worst;
   }
 
   SmallJob job;

@@ -66,12 +66,12 @@ TEST(NextStage, BeginsWithPlainChipsAndGoesOnFromTheSeeds) {
   const TailStage first = next_stage(rule, {}, kChipKey, 2);
   EXPECT_EQ(first.level, 1U);
   ASSERT_EQ(first.chains.size(), 10U);
-  EXPECT_EQ(first.chains[4].key, tail_key(kChipKey, 2, 1, 4, 0));
+  EXPECT_EQ(first.chains[4].first.key, tail_key(kChipKey, 2, 1, 4, 0));
   const TailStage third = next_stage(rule, two_levels(rule), kChipKey, 2);
   EXPECT_EQ(third.level, 3U);
   EXPECT_EQ(third.threshold.accuracy, 0.2);
   ASSERT_EQ(third.chains.size(), 3U);  // states 3, 4 (the same chip again) and 9
-  EXPECT_EQ(third.chains[0].moves, third.chains[1].moves);
+  EXPECT_EQ(third.chains[0].first.moves, third.chains[1].first.moves);
   EXPECT_EQ(third.chains[2].score.accuracy, 0.1);
   EXPECT_EQ(third.chains[0].length, 4U);
   EXPECT_EQ(third.chains[2].length, 3U);

@@ -44,7 +44,8 @@ def read_tail(path):
             runs = []
             for run in range(int(file.attrs["runs"])):
                 group = file[f"run_{run}"]
-                levels = [group[f"level_{number + 1}"] for number in range(len(group))]
+                count = sum(name.startswith("level_") for name in group)  # beside them, what is known of a level under way
+                levels = [group[f"level_{number + 1}"] for number in range(count)]
                 runs.append([Level(level["accuracy"][:], level.attrs["threshold_accuracy"], level.attrs["share"]) for level in levels])
             numbers = {name: float(file.attrs[name]) for name in ("below", "quantile", "estimate", "ci_low", "ci_high")}
             evaluations = int(file.attrs["evaluations"])
