@@ -47,7 +47,8 @@ AdderTree::AdderTree(const sc_core::sc_module_name& name, const ArrayLayer& laye
     }
   }
   SC_METHOD(act);
-  for (std::size_t array = 0; array < sums.size(); ++array) sensitive << sums[array];  // clang 14: its iterators compare ambiguously
+  for (std::size_t array = 0; array < sums.size(); ++array)
+    sensitive << sums[array];  // clang 14: its iterators compare ambiguously
   sensitive << ready_;
   dont_initialize();
 }

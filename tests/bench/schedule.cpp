@@ -84,8 +84,9 @@ int run(int argc, char** argv) {
     for (int i = 0; i < 3; ++i) {
       const double before = alone(kUnits, clock), begun = processor_time(), managed = manage_alone(hub, work, clock),
                    manager = processor_time() - begun, after = alone(kUnits, clock);
-      fmt::print("{:.3f} s managed, {:.3f} and {:.3f} s alone: {:+.2f} %, of which the manager's thread takes {:.2f} %\n",
-                 managed, before, after, 100 * (2 * managed / (before + after) - 1), 100 * manager / managed);
+      fmt::print(
+          "{:.3f} s managed, {:.3f} and {:.3f} s alone: {:+.2f} %, of which the manager's thread takes {:.2f} %\n",
+          managed, before, after, 100 * (2 * managed / (before + after) - 1), 100 * manager / managed);
     }
   } else {
     constexpr std::size_t kItems = 200000;
