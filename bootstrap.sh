@@ -90,6 +90,7 @@ build() {  # preset, further options of cmake
   cmake --preset "$preset" -DOHMCARLO_JOINED=ON "$@" >"build-$preset.log" 2>&1 || { cat "build-$preset.log"; exit 1; }
   rm -f "build-$preset.log"
   cmake --build --preset "$preset"
+  say "built: build/$preset/src/ohmcarlo"
 }
 
 demo() {

@@ -1,6 +1,7 @@
 #include "config/network.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "data/dataset.hpp"
@@ -17,7 +18,11 @@ std::shared_ptr<const File> read_file(Reader& reader, KeyName key,
                                       std::set<FileContent>& files) {
   const std::string& name = reader.text(key);
   std::shared_ptr<const File>& file = known[name];
-  if (file == nullptr) file = std::make_shared<const File>(read(name));
+  if (file == nullptr) {
+    if (!std::filesystem::exists(name))
+      fail_data("{}: '{}' is \"{}\", but there is no such file", reader.where(key.path()), key.path(), name);
+    file = std::make_shared<const File>(read(name));
+  }
   files.insert(record_content(reader, key, file->content));
   return file;
 }

@@ -270,6 +270,7 @@ def test_gated_units_are_deployed_and_not_trained(lab):
 def test_keys_that_do_not_fit_together(lab, trained):
     refuse(lab, DEPLOYED, BAD_USE, "'training.epochs' is 0")
     refuse(lab, {"network.architecture": '"file"', "network.hidden": None}, BAD_USE, "'network.file' is missing")
+    refuse(lab, imported(lab.path / "nope.onnx"), BAD_DATA, "nope.onnx\", but there is no such file")
     file = as_onnx(lab.path / "net.onnx", trained[1])
     refuse(lab, {**imported(file), "network.hidden": "[8]"}, BAD_USE, "no point of this experiment reads 'network.hidden'")
     refuse(lab, {**imported(file), "network.weights": quoted(trained[0])}, BAD_USE, "reads 'network.weights'")
