@@ -111,7 +111,8 @@ run_tests() {
   tests/lint/lint.py format shell python
   say "tests on a Slurm: $(/usr/bin/python3 tests/integration/cluster.py)"
   say "tests"
-  ctest --preset release -LE slow -j "$jobs"
+  # One more than processors: while one test waits another one computes.
+  ctest --preset release -LE slow -j "$((jobs + 1))"
 }
 
 command=${1:-}
