@@ -111,8 +111,7 @@ run_tests() {
   tests/lint/lint.py format shell python
   say "tests on a Slurm: $(/usr/bin/python3 tests/integration/cluster.py)"
   say "tests"
-  # One more than processors: while one test waits another one computes.
-  ctest --preset release -LE slow -j "$((jobs + 1))"
+  ctest --preset release -LE slow -j "$jobs"
 }
 
 command=${1:-}

@@ -151,7 +151,7 @@ def test_the_file_holds_every_decision_with_its_look(raced, everything, wanted):
             assert out == dropped
 
 
-@pytest.mark.parametrize("ranks", [1, 2, 3, 7])
+@pytest.mark.parametrize("ranks", [2, *(pytest.param(ranks, marks=pytest.mark.slow) for ranks in (1, 3, 7))])
 def test_any_number_of_ranks_gives_the_same_race(race_lab, raced, ranks):
     race_lab.run(ranks=ranks)
     assert difference(race_lab.file(), raced.file()) == ""
@@ -168,7 +168,7 @@ def test_networks_that_are_there_already_enter_as_they_are_asked_for(race_lab, r
         assert set(one["models"]) == set(other["models"])
 
 
-@pytest.mark.parametrize("ranks", [None, 3])
+@pytest.mark.parametrize("ranks", [pytest.param(None, marks=pytest.mark.slow), 3])
 def test_killed_again_and_again_it_comes_to_the_same_end(race_lab, raced, ranks):
     kills = 0
     for delay in (0.3, 0.5, 0.7, 0.4, 0.6):
@@ -184,7 +184,7 @@ def test_killed_again_and_again_it_comes_to_the_same_end(race_lab, raced, ranks)
     assert difference(race_lab.file(), raced.file()) == ""
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_whatever_was_saved_a_race_goes_on_to_the_same_end(race_lab, raced, seed):
     """Any chips may be missing after a crash, in the middle of looks that were taken, too."""
     race_lab.use_models(raced)
