@@ -6,8 +6,8 @@ import subprocess
 import h5py
 import numpy as np
 import pytest
+import race_rules
 from lab import PROGRAM, Lab, chips_to_run, clean_environment, difference, leftovers, networks_to_train
-from scipy import special
 
 GROUP = 8  # chips that are computed together
 MIN, MAX, TOLERANCE = 10, 80, 0.01
@@ -25,36 +25,9 @@ def looks(first=MIN, most=MAX, group=GROUP):
     return found
 
 
-def half_width(values, pairs):
-    """Of the sequence at alpha / pairs, tuned for 30 values at alpha."""
-    n, alpha = len(values), 0.05
-    rho2 = (-special.lambertw(-(alpha**2) / math.e, -1).real - 1) / 30
-    c, level = 1 / rho2, alpha / pairs
-    r = ((n + c) / (c * level**2)) ** (1 / n)
-    rest = 1 - r * c / (n + c)
-    return math.inf if rest <= 0 else values.std(ddof=0) * math.sqrt((r - 1) / rest)
-
-
 def expected_race(values):
     """(chips of every value, looks at which they were dropped, leader) of a race over `values` [value, chip]."""
-    chips, dropped, racing = [0] * len(values), [0] * len(values), list(range(len(values)))
-    for look in looks():
-        for value in racing:
-            chips[value] = look
-        means = [values[value][:look].mean() for value in racing]
-        leader = racing[int(np.argmax(np.round(means, 12)))]
-        near = True
-        for value in list(racing):
-            behind = values[leader][:look] - values[value][:look]
-            half = half_width(behind, len(values) - 1)
-            if value != leader and behind.mean() - half > 0:
-                racing.remove(value)
-                dropped[value] = look
-            elif value != leader:
-                near = near and abs(behind.mean()) + half <= TOLERANCE
-        if len(racing) == 1 or near:
-            break
-    return chips, dropped, leader
+    return race_rules.race(values, looks(), TOLERANCE, tuned_for=30)
 
 
 def cells(path, name="validation_accuracy"):
@@ -122,7 +95,7 @@ def test_the_file_holds_every_decision_with_its_look(raced, all_chips):
                     first, values = race[leaders[look] - number * VALUES], race[point - number * VALUES]
                     differences = first[:look] - values[:look]
                     assert behind == pytest.approx(differences.mean(), abs=1e-12)
-                    assert high - behind == pytest.approx(half_width(differences, VALUES - 1), abs=1e-9)
+                    assert high - behind == pytest.approx(race_rules.half_width(differences, VALUES - 1, 30), abs=1e-9)
             assert out == dropped
 
 

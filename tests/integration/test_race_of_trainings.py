@@ -1,6 +1,5 @@
 """Values of an axis are raced over trainings: new ones are handed out to those that may be the best, whatever runs them."""
 
-import math
 import signal
 import subprocess
 import time
@@ -8,8 +7,8 @@ import time
 import h5py
 import numpy as np
 import pytest
+import race_rules
 from lab import PROGRAM, Lab, chips_to_run, clean_environment, difference, leftovers, networks_to_train
-from scipy import special
 
 REPLICAS, CHIPS, TOLERANCE = 12, 10, 0.004  # chips come in groups of 8: the second group of a training is cut
 RACE = f'{{ axis = "training.learning_rate", tolerance = {TOLERANCE}, chips = {CHIPS} }}'
@@ -21,39 +20,12 @@ VALUES, RACES, FIRST = 4, 2, 6  # of 4 values the sequence is first finite at 6 
 METRICS = ("accuracy", "loss", "ekl", "correct", "state", "validation_accuracy")
 
 
-def half_width(values, pairs):
-    """Of the sequence at alpha / pairs, tuned for 10 values at alpha."""
-    n, alpha = len(values), 0.05
-    rho2 = (-special.lambertw(-(alpha**2) / math.e, -1).real - 1) / 10
-    c, level = 1 / rho2, alpha / pairs
-    r = ((n + c) / (c * level**2)) ** (1 / n)
-    rest = 1 - r * c / (n + c)
-    return math.inf if rest <= 0 else values.std(ddof=0) * math.sqrt((r - 1) / rest)
-
-
 def expected_race(values):
     """(trainings of every value, those at which it was dropped, leader) of a race over the means `values` [value, training].
 
     A look at every training, from the first on; of those before the sixth no interval is finite.
     """
-    trainings, dropped, racing = [FIRST] * len(values), [0] * len(values), list(range(len(values)))
-    for look in range(1, values.shape[1] + 1):
-        for value in racing:
-            trainings[value] = max(look, FIRST)
-        means = [values[value][:look].mean() for value in racing]
-        leader = racing[int(np.argmax(np.round(means, 12)))]
-        near = True
-        for value in list(racing):
-            behind = values[leader][:look] - values[value][:look]
-            half = half_width(behind, len(values) - 1)
-            if value != leader and behind.mean() - half > 0:
-                racing.remove(value)
-                dropped[value] = look
-            elif value != leader:
-                near = near and abs(behind.mean()) + half <= TOLERANCE
-        if len(racing) == 1 or near:
-            break
-    return trainings, dropped, leader
+    return race_rules.race(values, range(1, values.shape[1] + 1), TOLERANCE, tuned_for=10, least=FIRST)
 
 
 def cells(path, name="validation_accuracy"):
@@ -147,7 +119,7 @@ def test_the_file_holds_every_decision_with_its_look(raced, everything, wanted):
                 if point != leaders[look]:
                     differences = race[leaders[look] - number * VALUES][:look] - race[value][:look]
                     assert behind == pytest.approx(differences.mean(), abs=1e-12)
-                    assert high - behind == pytest.approx(half_width(differences, VALUES - 1), abs=1e-9)
+                    assert high - behind == pytest.approx(race_rules.half_width(differences, VALUES - 1, 10), abs=1e-9)
             assert out == dropped
 
 
