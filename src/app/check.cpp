@@ -160,6 +160,19 @@ void print_images(const Experiment& experiment) {
                std::min(kPilotChips, experiment.most_chips()));
 }
 
+/// "8 trainings", "1 network as in its file", "2 trainings, 3 networks as in their files".
+std::string count_models(const Plan& plan) {
+  const auto trained = static_cast<std::size_t>(
+      std::ranges::count_if(plan.training_costs, [](double cost) { return cost > 0; }));
+  const std::size_t found = plan.training_costs.size() - trained;
+  std::string text;
+  if (trained > 0 || found == 0) text = fmt::format("{} training{}", trained, trained == 1 ? "" : "s");
+  if (found > 0)
+    text += fmt::format("{}{} network{} as in {} file{}", text.empty() ? "" : ", ", found, found == 1 ? "" : "s",
+                        found == 1 ? "its" : "their", found == 1 ? "" : "s");
+  return text;
+}
+
 /// Whether a file is checked as results: it begins as HDF5 does, or is called so.
 bool is_results_file(const std::string& path) {
   std::error_code error;
@@ -232,12 +245,12 @@ int check_command(const Arguments& arguments) {
                shape.replicas == 1 ? "" : "s", shape.trials, experiment.most_chips());
     if (experiment.until) print_until(*experiment.until);
     if (experiment.race) print_race(*experiment.race);
-    fmt::print("  {} trainings and {} to {} chips to evaluate\n", plan.models.size(), evaluations * shape.trials,
+    fmt::print("  {} and {} to {} chips to evaluate\n", count_models(plan), evaluations * shape.trials,
                evaluations * experiment.most_chips());
   } else {
     fmt::print("{}: {} points, {} replica{}, {} chips each\n", experiment.name, shape.points(), shape.replicas,
                shape.replicas == 1 ? "" : "s", shape.trials);
-    fmt::print("  {} trainings and {} chips to evaluate ({} cells in the results)\n", plan.models.size(),
+    fmt::print("  {} and {} chips to evaluate ({} cells in the results)\n", count_models(plan),
                evaluations * shape.trials, shape.cells());
   }
   print_images(experiment);

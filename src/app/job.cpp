@@ -151,7 +151,7 @@ void Job::announce(const Work& work, int ranks) {
   if (experiment_.decides_trainings()) needed = demand_->needed_models();
   std::size_t to_train = 0;
   for (std::size_t model = 0; model < needed.size(); ++model)
-    if (needed[model] && !work.trained[model]) ++to_train;
+    if (needed[model] && !work.trained[model] && plan_.training_costs[model] > 0) ++to_train;  // not as in its file
   progress_.say(
       fmt::format("{}: {} points, {}{} networks ({} to train), {}{} chips to run on {} rank{}{}", experiment_.name,
                   experiment_.points.size(), experiment_.decides_trainings() && is_open ? "at least " : "",

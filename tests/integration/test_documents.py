@@ -4,10 +4,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import traceback
 from pathlib import Path
 
+import ohmcarlo_analysis.drawing.accuracy  # noqa: F401  what takes a second to load is here before a process of ours is copied
 import pytest
 from lab import PROGRAM, TIMEOUT, Lab, clean_environment
+from ohmcarlo_analysis.cli import main
 from test_simulate import ARRAYS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,8 +23,8 @@ EXCEPTIONS = {
     "module use /opt/ohmcarlo": "tests/install tries the module file of a prefix of its own",
     "ohmcarlo-analysis accuracy R.h5": "tests/install runs the installed command",
     "sbatch --dependency=afterok": "runs.slurm submits an array with a job that merges its parts",
-    "figure ovf_fig3": "python.papers draws every figure of a paper from made results",
-    "figure lstm_energy": "python.papers draws it from made results, too",
+    "figure ovf_fig3": "tests/python/test_papers.py draws every figure of a paper from made results",
+    "figure lstm_energy": "tests/python/test_papers.py draws it from made results, too",
     "ohmcarlo simulate small-energy.toml": "needs phones that are made first; runs.simulate runs the command",
     "ohmcarlo data make-phones": "runs.made_speech makes phones; two hours of them take minutes",
     "ohmcarlo data features DIR": "reads a recording of these",
@@ -113,6 +117,32 @@ def folder(tmp_path_factory, data):
     return path
 
 
+ANALYSIS = "/usr/bin/python3 -m ohmcarlo_analysis "
+
+
+def run_analysis(words, work, environment):
+    """What `/usr/bin/python3 -m ohmcarlo_analysis` does with these words, which a shell expands first, in a copy of this process:
+    to start Python takes longer than to draw."""
+    words = subprocess.run(["bash", "-c", f"printf '%s\\n' {words}"], cwd=work, check=True, capture_output=True, text=True).stdout
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.chdir(work)
+            os.environ.update({name: str(value) for name, value in environment.items()})
+            sys.stdout = sys.stderr = open("said.txt", "w")
+            code = main(words.splitlines())
+        except SystemExit as end:
+            code = end.code or 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return subprocess.CompletedProcess(words, code, "", (work / "said.txt").read_text())
+
+
 @pytest.mark.parametrize(("name", "line"), RUN, ids=[f"{name}:{line[:60]}" for name, line in RUN])
 def test_a_line_works(folder, tmp_path, name, line):
     work = tmp_path / "work"
@@ -130,10 +160,12 @@ def test_a_line_works(folder, tmp_path, name, line):
     if "T.h5" in line and "--out T.h5" not in line:
         shutil.copy(work / "made.h5", work / "T.h5")
     path = f"{Path(PROGRAM).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", as_run(name, line)], cwd=work, capture_output=True, text=True, timeout=TIMEOUT,
-        env=clean_environment(PATH=path, PYTHONPATH=ROOT / "analysis", OHMCARLO_MODELS=work / "models"),
-    )  # fmt: skip
+    environment = clean_environment(PATH=path, PYTHONPATH=ROOT / "analysis", OHMCARLO_MODELS=work / "models")
+    if as_run(name, line).startswith(ANALYSIS):
+        done = run_analysis(as_run(name, line).removeprefix(ANALYSIS), work, environment)
+    else:
+        done = subprocess.run(["bash", "-c", as_run(name, line)], cwd=work, env=environment, capture_output=True, text=True,
+                              timeout=TIMEOUT)  # fmt: skip
     if "simulate" in line and "without SystemC" in done.stderr:
         pytest.skip("built without SystemC")
     assert done.returncode == 0, f"{as_run(name, line)}\n{done.stderr}"
@@ -152,3 +184,9 @@ def test_a_wrong_line_would_be_seen(folder, line):
     path = f"{Path(PROGRAM).parent}:{os.environ['PATH']}"
     done = subprocess.run(["bash", "-c", as_run("README.md", line)], cwd=folder, env=clean_environment(PATH=path), capture_output=True)
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize("words", ["accuracy R.h5 --metrics loss --out f.png", "summery R.h5", "summary none.h5"])
+def test_a_wrong_line_of_the_analysis_would_be_seen(folder, words):
+    done = run_analysis(words, folder, {})
+    assert done.returncode in (2, 4) and done.stderr

@@ -70,7 +70,7 @@ def test_deployed_weights_give_the_very_chips_of_the_network_they_came_from(lab,
 
 def test_a_network_from_an_onnx_file_gives_the_same_chips(lab, finished, trained):
     lab.write({**DEPLOYED, **imported(as_onnx(lab.path / "net.onnx", trained[1]))}, sweep=SIGMAS)
-    lab.run()
+    assert networks_to_train(lab.run()) == 0
     np.testing.assert_array_equal(accuracies(lab.file()), accuracies(finished.file())[0])
 
 
@@ -230,6 +230,7 @@ def test_check_says_what_became_of_weights_of_torch(lab, trained):
     np.savez(lab.path / "w.npz", **{name: values.astype(values.dtype.newbyteorder(">")) for name, values in arrays.items()})
     keys = {**DEPLOYED, "network.weights": quoted(lab.path / "w.npz")}
     code, text = checked(lab, keys)
+    assert "  1 network as in its file and 20 chips to evaluate (20 cells" in text
     assert code == 0
     assert "w.npz: names of torch: dense1 is body.0, dense2 is head; num_batches_tracked is not needed\n" in text
     np.savez(lab.path / "w.npz", **trained[1])

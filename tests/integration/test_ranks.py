@@ -9,7 +9,7 @@ import pytest
 from conftest import SLOW
 from lab import PROGRAM, clean_environment, difference, has_cells, leftovers, networks_to_train, ranks_of, snapshot, states, wait_for
 
-LONG = {**SLOW, "trials.count": "2000"}  # several ranks are faster
+LONG = {**SLOW, "trials.count": "1000"}  # several ranks are faster
 
 
 def program_lines(text):

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ohmcarlo_analysis.cli import main
+from ohmcarlo_analysis.drawing import style
 from ohmcarlo_analysis.drawing.accuracy import Options, accuracy_figure
 from ohmcarlo_analysis.drawing.heatmap import heatmap_figure
 from ohmcarlo_analysis.reading.metrics import axis_label_of, description_of, label_of
@@ -41,6 +42,16 @@ def panels_of(figure):
 
 def written(axes):
     return " ".join(axes.get_title("left").split())
+
+
+def test_the_digital_accuracy_that_all_lines_share_has_no_line_s_colour(swept):
+    dataset = load(swept)
+    for values, shared in [(0.95, True), ([[[0.95], [0.94]]] * 3, False)]:
+        dataset["clean_accuracy"][:] = values
+        (axes,) = panels_of(accuracy_figure(dataset, choose_roles(dataset))[0]).values()
+        along = [line for line in axes.lines if len(line.get_xdata()) == 3]
+        dashed = {line.get_color() for line in along if line.get_linestyle() == "--"}
+        assert dashed == ({style.REFERENCE_COLOUR} if shared else {line.get_color() for line in along if line.get_marker() in "os"})
 
 
 def test_every_metric_has_a_panel_with_its_unit_and_meaning(swept):

@@ -50,7 +50,7 @@ def draw_line(axes, line, offset, log, bars, width):
     """The means with their intervals (bars, else a band) and the digital accuracy of one line."""
     x = shift(line.x, offset, log)
     mean, low, high = (line.table[name].to_numpy() for name in ("mean", "ci_low", "ci_high"))
-    dashes = {"color": line.colour, "linestyle": style.CLEAN_DASHES, "linewidth": 0.8, "zorder": 2.4}
+    dashes = {"color": line.clean_colour, "linestyle": style.CLEAN_DASHES, "linewidth": 0.8, "zorder": 2.4}
     with_bars, with_clean = np.isfinite(low), np.isfinite(line.clean)
     if not bars:
         axes.fill_between(x, low, high, color=line.colour, alpha=0.22, linewidth=0, zorder=2)

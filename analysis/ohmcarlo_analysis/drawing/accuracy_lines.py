@@ -15,7 +15,8 @@ MOST_TRAININGS_DRAWN = 20
 @dataclass
 class Line:
     """One line of the figure; arrays run along x, values are in the unit shown; `chips` is (points, chips) and
-    `trainings` (points, replicas): the replica means, none where there is only one replica. Chips that are estimates are NaN."""
+    `trainings` (points, replicas): the replica means, none where there is only one replica. Chips that are estimates are NaN.
+    `clean_colour`: of the digital accuracy, which is nobody's where all lines have the same."""
 
     name: str | None
     colour: str
@@ -25,6 +26,7 @@ class Line:
     clean: np.ndarray
     chips: np.ndarray
     trainings: np.ndarray
+    clean_colour: str
 
 
 def positions_along(dataset, x, scale):
@@ -79,7 +81,13 @@ def lines_of(dataset, roles, metric, table, positions, unit):
         if metric != "accuracy":
             clean = np.full_like(clean, np.nan)
         label = None if name is None else as_text(name) if not ordered else f"{short_key(roles.lines)} = {as_text(name)}"
-        lines.append(Line(label, *looks[index], positions[order], shown.reset_index(drop=True), clean, chips, trainings))
+        colour, marker = looks[index]
+        lines.append(
+            Line(label, colour, marker, positions[order], shown.reset_index(drop=True), clean, chips, trainings, colour)
+        )
+    if len(lines) > 1 and all(np.array_equal(line.clean, lines[0].clean, equal_nan=True) for line in lines):
+        for line in lines:
+            line.clean_colour = style.REFERENCE_COLOUR
     return lines
 
 
