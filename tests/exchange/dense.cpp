@@ -14,12 +14,12 @@ TEST(Onnx, APerceptronGivesWhatItsFormulaSays) {
 
 // The biases are the same for all features: they are no number of a channel of the input, which has one.
 TEST(Onnx, EqualBiasesBelongToFeatures) {
-  OnnxFile file({1, 2, 2});
-  file.tensor("w", {3, 4}, std::vector<float>(12, 1));
+  OnnxFile file({1, 1, 2});
+  file.tensor("w", {3, 2}, std::vector<float>(6, 1));
   file.tensor("b", {3}, {2, 2, 2});
   file.node("Flatten", {"x"}, "f");
   set(file.node("Gemm", {"f", "w", "b"}, "y"), "transB", std::int64_t{1});
-  EXPECT_EQ(outputs(read(file), {1, 2, 3, 4}), Vector<float>::Constant(3, 12));
+  EXPECT_EQ(outputs(read(file), {1, 2}), Vector<float>::Constant(3, 5));
 }
 
 }  // namespace dense_test
