@@ -162,8 +162,8 @@ void print_images(const Experiment& experiment) {
 
 /// "8 trainings", "1 network as in its file", "2 trainings, 3 networks as in their files".
 std::string count_models(const Plan& plan) {
-  const auto trained = static_cast<std::size_t>(
-      std::ranges::count_if(plan.training_costs, [](double cost) { return cost > 0; }));
+  const auto trained =
+      static_cast<std::size_t>(std::ranges::count_if(plan.training_costs, [](double cost) { return cost > 0; }));
   const std::size_t found = plan.training_costs.size() - trained;
   std::string text;
   if (trained > 0 || found == 0) text = fmt::format("{} training{}", trained, trained == 1 ? "" : "s");
