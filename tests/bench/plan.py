@@ -4,8 +4,8 @@
     tests/bench/plan.py OHMCARLO MNIST
 
 OHMCARLO is the program, MNIST the folder of that set; Fashion-MNIST is found where the program finds it. The experiments
-are the quickstart, arrays.toml, and LeNet-5 on arrays. Seconds are of the whole process, from the
-start to the end; nothing else may run meanwhile. Some ten minutes on two cores.
+are the quickstart, arrays.toml, and LeNet-5 on arrays. Seconds are of the whole process, from its start to its end; nothing
+else may run meanwhile. Some ten minutes on two cores.
 """
 
 import os
@@ -49,11 +49,11 @@ def forecast(program, experiment, ranks):
     return seconds_of(line.split(" of one core, ")[1].split(" on ")[0])
 
 
-def measure(program, experiment, ranks, options):
+def measure(program, experiment, ranks):
     with tempfile.TemporaryDirectory() as folder:
         launcher = ["mpirun", "--bind-to", "none", "--oversubscribe", "-n", str(ranks)] if ranks > 1 else []
         start = time.monotonic()
-        subprocess.run([*launcher, program, "run", experiment, "--out", f"{folder}/R.h5", *options],
+        subprocess.run([*launcher, program, "run", experiment, "--out", f"{folder}/R.h5"],
                        check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
         return time.monotonic() - start
 
@@ -68,7 +68,7 @@ def main():
         for experiment in (EXPERIMENTS / "quickstart.toml", EXPERIMENTS / "arrays.toml", lenet):
             for ranks in (1, 2):
                 said = forecast(program, experiment, ranks)
-                taken = measure(program, experiment, ranks, [])
+                taken = measure(program, experiment, ranks)
                 print(f"{experiment.stem:12} {ranks} rank{'s' * (ranks > 1):1}  said {said:6.1f} s  taken {taken:6.1f} s"
                       f"  taken / said {taken / said:.2f}", flush=True)
 
