@@ -93,7 +93,11 @@ class MaxPoolingKernel final : public UnaryKernel<T> {
   }
 
  private:
-  static T larger(T one, T other) { return other > one || other != other ? other : one; }
+  /// In two choices: of one condition g++ 12 makes branches.
+  static T larger(T one, T other) {
+    const T most = other > one ? other : one;
+    return other != other ? other : most;
+  }
 
   /// Windows of 2 x 2 side by side: each in one go.
   bool quads() const { return window_ == Window{2, 2, 0}; }
