@@ -132,8 +132,8 @@ ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
     demand_.emplace(experiment_, plan_, session_,
                     [this](std::uint32_t lot, const UnitResult& result) { enter_unit(lot, result); });
     add_needed_models();
-    const Work work{
-        .trained = trained_, .lots = demand_->lots(), .brief = stages_.brief(), .training_costs = plan_.training_costs};
+    Work work{.trained = trained_, .lots = demand_->lots(), .brief = {}, .training_costs = plan_.training_costs};
+    work.brief = stages_.brief(work.lots);
     announce(work, communicator.size());
     outcome = manage(hub, work, observe([this](std::uint32_t lot, const UnitResult& result) {
                        std::vector<LotNeed> needs = demand_->take(lot, result);

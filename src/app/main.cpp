@@ -8,6 +8,7 @@
 #include "app/exit_code.hpp"
 #include "app/message.hpp"
 #include "base/error.hpp"
+#include "base/memory.hpp"
 #include "base/signals.hpp"
 
 namespace {
@@ -38,6 +39,7 @@ constexpr const char* kUsage =
 int main(int argc, char** argv) {
   using namespace ohmcarlo;
   install_signal_handlers();
+  keep_freed_memory();
   const Arguments all(argv + 1, argv + argc);
   const std::string command = all.empty() ? "--help" : all.front();
   const Arguments rest(all.begin() + (all.empty() ? 0 : 1), all.end());

@@ -1,5 +1,8 @@
 #include "app/sample_stages.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/bytes.hpp"
 
 namespace ohmcarlo {
@@ -41,13 +44,14 @@ bool SampleStages::needs_pilot() const {
 Work SampleStages::pilot_work(std::vector<bool> trained) {
   const std::size_t chips = session_.sampling()->pilot_chips;
   session_.make_room(chips);
-  Work work{.trained = std::move(trained), .lots = {}, .brief = brief(), .training_costs = plan_.training_costs};
+  Work work{.trained = std::move(trained), .lots = {}, .brief = {}, .training_costs = plan_.training_costs};
   for (std::size_t i = 0; i < plan_.evaluations.size(); ++i) {
     const EvaluationTask task = plan_.evaluations[i];
     Lot& lot = work.lots.emplace_back(
         Lot{.model = task.model, .units = {}, .other_model = task.range_model, .unit_cost = task.unit_cost});
     if (joins_pilot(task)) lot.units = missing_units(task, session_.table(), session_.points_in_table(), chips);
   }
+  work.brief = brief(work.lots);
   return work;
 }
 
@@ -57,10 +61,15 @@ void SampleStages::finish_pilot() {
   session_.set_sampling(std::move(sampling));
 }
 
-std::string SampleStages::brief() const {
-  if (!session_.sampling()) return "";
-  Lesson lesson{Lesson::Stage::evaluates_chips, *session_.sampling()};
+std::string SampleStages::brief(const std::vector<Lot>& lots) const {
+  Lesson lesson{Lesson::Stage::evaluates_chips, {}};
+  if (session_.sampling()) lesson.sampling = *session_.sampling();
   lesson.sampling.pilot.clear();
+  for (std::uint32_t i = 0; i < lots.size(); ++i)
+    std::ranges::move(partial_units(experiment_, i, plan_.evaluations[i], lots[i].units, session_.table(),
+                                    session_.points_in_table()),
+                      std::back_inserter(lesson.parts));
+  if (lesson.sampling.stratum.empty() && lesson.parts.empty()) return "";
   return pack_bytes(lesson);
 }
 

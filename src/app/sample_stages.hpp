@@ -35,7 +35,7 @@ class SampleStages {
   void finish_pilot();
 
   /// What workers have to learn before they evaluate chips; empty where these see all images.
-  [[nodiscard]] std::string brief() const;
+  [[nodiscard]] std::string brief(const std::vector<Lot>& lots) const;
 
  private:
   [[nodiscard]] std::vector<std::uint32_t> ranking_models() const;

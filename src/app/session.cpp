@@ -231,7 +231,9 @@ void Session::add(const ModelRecord& model, const Plan& plan, std::uint32_t numb
 void Session::add(const std::vector<ChipResult>& chips, double seconds, const Experiment& experiment,
                   const EvaluationTask& task, std::uint32_t unit) {
   Table& table = results_.table;
+  const auto computed = std::ranges::count_if(chips, [](const ChipResult& chip) { return !chip.values.empty(); });
   for (std::size_t i = 0; i < chips.size(); ++i) {
+    if (chips[i].values.empty()) continue;
     const std::size_t trial = std::size_t{unit} * task.unit_chips + i;
     if (trial >= experiment.most_chips() || trial >= table.shape.trials) break;  // spare chips that filled up the group
     for (const std::size_t number : task.points) {
@@ -241,7 +243,7 @@ void Session::add(const std::vector<ChipResult>& chips, double seconds, const Ex
         for (const std::size_t place : places(metrics_[m], table.metrics[m]))
           table.values[m][cell * table.metrics[m].size() + place] = *value++;
       table.state[cell] = chips[i].failed ? CellState::failed : CellState::done;
-      table.seconds[cell] = seconds / static_cast<double>(chips.size());
+      table.seconds[cell] = seconds / static_cast<double>(computed);
     }
     const auto chip_number = static_cast<std::uint32_t>(trial);
     if (results_.sampling && !results_.sampling->is_decided() && results_.sampling->is_pilot(task.replica, trial))

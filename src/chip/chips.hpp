@@ -77,6 +77,14 @@ class Chips {
   /// Each has the bits that evaluate() counts for its image. `images` holds count() lists.
   [[nodiscard]] virtual std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
                                                                const Poll& poll) const = 0;
+  /// program(), deploy() and evaluate_each(), to the bit, which a kind of chip may do chip by chip.
+  [[nodiscard]] virtual std::vector<ChipOutcome> program_and_evaluate_each(
+      const ChipNumbers& chips, std::span<const std::vector<std::uint32_t>> images, const Poll& poll) {
+    program(chips, poll);
+    deploy(poll);
+    return evaluate_each(images, poll);
+  }
+
   /// The logits of chip `copy` for the test images with these numbers: bit for bit those that evaluate() counts.
   [[nodiscard]] virtual LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
                                               const Poll& poll) const = 0;

@@ -42,7 +42,7 @@ ChipGroup::ChipGroup(std::shared_ptr<const TrainedNetwork> network, const Variat
   require(fits_group(spec), "chips side by side have dense layers");
   for (const Node& layer : spec.weight_layers()) {
     const Index outputs = layer.weight_outputs(), inputs = layer.weight_inputs();
-    StackedLayer stacked{{}, Vector<float>::Zero(copies * outputs), outputs, inputs};
+    StackedLayer stacked{{}, trained().state.parameters[layers_.size()].bias.replicate(copies, 1), outputs, inputs};
     if (layers_.empty())
       stacked.weights.emplace_back(copies * outputs, inputs);
     else
@@ -51,15 +51,12 @@ ChipGroup::ChipGroup(std::shared_ptr<const TrainedNetwork> network, const Variat
   }
 }
 
-void ChipGroup::hold(Index copy, Parameters<float> written) {
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    StackedLayer& layer = layers_[i];
-    if (i == 0)
-      layer.weights.front().set(copy * layer.outputs, written[i].weights);
-    else
-      layer.weights[static_cast<std::size_t>(copy)].set(0, written[i].weights);
-    layer.bias.segment(copy * layer.outputs, layer.outputs) = written[i].bias;
-  }
+void ChipGroup::hold(Index copy, std::size_t layer, Index first_row, View<const float> rows) {
+  StackedLayer& stacked = layers_[layer];
+  if (layer == 0)
+    stacked.weights.front().set(copy * stacked.outputs + first_row, rows);
+  else
+    stacked.weights[static_cast<std::size_t>(copy)].set(first_row, rows);
 }
 
 Matrix<float> ChipGroup::read_back(Index copy, std::size_t layer) const {
@@ -109,14 +106,28 @@ std::vector<ChipOutcome> ChipGroup::evaluate_each(std::span<const std::vector<st
   require(images.size() == static_cast<std::size_t>(count()), "every chip has a list of images");
   std::vector<ChipOutcome> outcomes(images.size());
   ListedImages listed(test());
+  for (std::size_t i = 0; i < images.size(); ++i)
+    outcomes[i].answers = answers_of(static_cast<Index>(i), images[i], listed, poll);
+  return outcomes;
+}
+
+std::vector<ChipOutcome> ChipGroup::program_and_evaluate_each(const ChipNumbers& chips,
+                                                              std::span<const std::vector<std::uint32_t>> images,
+                                                              const Poll& poll) {
+  require(images.size() == static_cast<std::size_t>(count()), "every chip has a list of images");
+  std::vector<ChipOutcome> outcomes(images.size());
+  ListedImages listed(test());
   for (std::size_t i = 0; i < images.size(); ++i) {
-    listed.take(images[i]);
-    outcomes[i].answers = answers_of(static_cast<Index>(i), listed, poll);
+    poll();
+    program_one(chips, static_cast<Index>(i));
+    outcomes[i].answers = answers_of(static_cast<Index>(i), images[i], listed, poll);
   }
   return outcomes;
 }
 
-std::vector<Answer> ChipGroup::answers_of(Index copy, ListedImages& images, const Poll& poll) const {
+std::vector<Answer> ChipGroup::answers_of(Index copy, std::span<const std::uint32_t> list, ListedImages& images,
+                                          const Poll& poll) const {
+  images.take(list);
   const auto segment = [&](const StackedLayer& layer) {
     return layer.bias.segment(copy * layer.outputs, layer.outputs);
   };
@@ -146,8 +157,7 @@ std::vector<Answer> ChipGroup::answers_of(Index copy, ListedImages& images, cons
                                                       : network_.forward(first, weights, activations, 1),
                    images.labels(batch), images.places(batch), answers);
   }
-  std::ranges::stable_sort(answers, {}, &Answer::place);
-  return answers;
+  return images.in_order_of_list(std::move(answers));
 }
 
 LabelledLogits ChipGroup::logits(Index copy, std::span<const std::uint32_t> images, const Poll& poll) const {

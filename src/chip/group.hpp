@@ -26,6 +26,10 @@ class ChipGroup final : public WeightChips {
                                                   const Poll& poll) const override;
   [[nodiscard]] std::vector<ChipOutcome> evaluate_each(std::span<const std::vector<std::uint32_t>> images,
                                                        const Poll& poll) const override;
+  /// Chip by chip: images meet its weights while they are in the cache.
+  [[nodiscard]] std::vector<ChipOutcome> program_and_evaluate_each(const ChipNumbers& chips,
+                                                                   std::span<const std::vector<std::uint32_t>> images,
+                                                                   const Poll& poll) override;
   [[nodiscard]] LabelledLogits logits(Index copy, std::span<const std::uint32_t> images,
                                       const Poll& poll) const override;
 
@@ -37,9 +41,10 @@ class ChipGroup final : public WeightChips {
     Index inputs = 0;
   };
   class SideBySide;
-  void hold(Index copy, Parameters<float> written) override;
-  /// The answers of chip number `copy` to the images taken, in the order of their list.
-  [[nodiscard]] std::vector<Answer> answers_of(Index copy, ListedImages& images, const Poll& poll) const;
+  void hold(Index copy, std::size_t layer, Index first_row, View<const float> rows) override;
+  /// The answers of chip number `copy` to a list of images, in the order of the list.
+  [[nodiscard]] std::vector<Answer> answers_of(Index copy, std::span<const std::uint32_t> list, ListedImages& images,
+                                               const Poll& poll) const;
   /// Is given the logits of one batch of packed images, [images, copies * classes].
   using TakeLogits = std::function<void(Index batch, View<const float> logits)>;
   void run(const PackedImages& images, const Poll& poll, const TakeLogits& take) const;

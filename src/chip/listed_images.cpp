@@ -17,12 +17,19 @@ void ListedImages::take(std::span<const std::uint32_t> which) {
   labels_.clear();
   places_.clear();
   if (gathered_) {
+    // Counted, not sorted: every chip has a list of its own.
+    std::vector<std::size_t> next(images.classes() + 1);
+    const auto label_of = [&](std::uint32_t image) { return static_cast<std::size_t>(images.labels()[image]); };
+    for (const std::uint32_t image : which) ++next[label_of(image) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    numbers_.resize(which.size());
+    labels_.resize(which.size());
     places_.resize(which.size());
-    std::iota(places_.begin(), places_.end(), 0U);
-    std::ranges::stable_sort(places_, {}, [&](std::uint32_t place) { return images.labels()[which[place]]; });
-    for (const std::uint32_t place : places_) {
-      numbers_.push_back(which[place]);
-      labels_.push_back(images.labels()[which[place]]);
+    for (std::size_t place = 0; place < which.size(); ++place) {
+      const std::size_t at = next[label_of(which[place])]++;
+      numbers_[at] = which[place];
+      labels_[at] = images.labels()[which[place]];
+      places_[at] = static_cast<std::uint32_t>(place);
     }
     return;
   }
@@ -33,6 +40,13 @@ void ListedImages::take(std::span<const std::uint32_t> which) {
         labels_.push_back(label);
         places_.push_back(static_cast<std::uint32_t>(place));
       }
+}
+
+std::vector<Answer> ListedImages::in_order_of_list(std::vector<Answer> answers) const {
+  if (!gathered_) return answers;  // as they are
+  std::vector<Answer> ordered(answers.size());
+  for (const Answer& answer : answers) ordered[answer.place] = answer;
+  return ordered;
 }
 
 View<float> ListedImages::multiply(std::size_t batch, const PackedWeights& weights, const OutputRange& outputs) {

@@ -9,6 +9,7 @@
 
 #include "chip/evaluation_set.hpp"
 #include "linalg/gathered_inputs.hpp"
+#include "network/loss.hpp"
 
 namespace ohmcarlo {
 
@@ -31,6 +32,9 @@ class ListedImages {
   [[nodiscard]] std::span<const std::uint32_t> places(std::size_t batch) const {
     return part<const std::uint32_t>(places_, batch);
   }
+
+  /// The answers of all batches, one after the other -> those of the list, recording by recording.
+  [[nodiscard]] std::vector<Answer> in_order_of_list(std::vector<Answer> answers) const;
 
   /// [images of the batch, outputs.count]: the product with `outputs` of `weights`. Valid until the next one.
   [[nodiscard]] View<float> multiply(std::size_t batch, const PackedWeights& weights, const OutputRange& outputs);

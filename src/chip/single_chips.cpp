@@ -27,22 +27,25 @@ SingleChips::SingleChips(std::shared_ptr<const TrainedNetwork> network, const Va
       network_(trained().spec),
       images_at_once_(images_together(trained().spec)),
       chips_(static_cast<std::size_t>(copies)) {
+  const std::vector<Node> layers = trained().spec.weight_layers();
   for (std::vector<HeldLayer>& chip : chips_)
-    for (const Node& layer : trained().spec.weight_layers()) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
       HeldLayer& held = chip.emplace_back();
-      if (!layer.operation->divides_its_matrix()) held.packed.emplace(layer.weight_outputs(), layer.weight_inputs());
+      const Index outputs = layers[i].weight_outputs(), inputs = layers[i].weight_inputs();
+      if (layers[i].operation->divides_its_matrix())
+        held.matrix.resize(outputs, inputs);
+      else
+        held.packed.emplace(outputs, inputs);
+      held.bias = trained().state.parameters[i].bias;
     }
 }
 
-void SingleChips::hold(Index copy, Parameters<float> written) {
-  for (std::size_t i = 0; i < written.size(); ++i) {
-    HeldLayer& held = chips_[static_cast<std::size_t>(copy)][i];
-    if (held.packed)
-      held.packed->set(0, written[i].weights);
-    else
-      held.matrix = std::move(written[i].weights);
-    held.bias = std::move(written[i].bias);
-  }
+void SingleChips::hold(Index copy, std::size_t layer, Index first_row, View<const float> rows) {
+  HeldLayer& held = chips_[static_cast<std::size_t>(copy)][layer];
+  if (held.packed)
+    held.packed->set(first_row, rows);
+  else
+    held.matrix.middleRows(first_row, rows.rows) = rows.map();
 }
 
 Matrix<float> SingleChips::read_back(Index copy, std::size_t layer) const {

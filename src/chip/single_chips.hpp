@@ -26,9 +26,9 @@ class SingleChips final : public WeightChips {
   struct HeldLayer {
     std::optional<PackedWeights> packed;
     Matrix<float> matrix;
-    Vector<float> bias;
+    Vector<float> bias;  ///< digital, as it was trained
   };
-  void hold(Index copy, Parameters<float> written) override;
+  void hold(Index copy, std::size_t layer, Index first_row, View<const float> rows) override;
   /// Is given the logits of one batch, and the places of its images in their list.
   using TakeLogits =
       std::function<void(std::span<const std::uint32_t> places, View<const float> logits, const Batch& batch)>;

@@ -1,21 +1,45 @@
 #include "chip/weight_chips.hpp"
 
+#include <algorithm>
+
 #include "chip/group.hpp"
 #include "chip/single_chips.hpp"
 
 namespace ohmcarlo {
+namespace {
+
+constexpr Index kCellsAtOnce = 6400;
+
+}  // namespace
 
 WeightChips::WeightChips(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
                          std::shared_ptr<const EvaluationSet> test, Index copies)
-    : trained_(std::move(network)), variation_(variation), test_(std::move(test)), copies_(copies) {}
+    : trained_(std::move(network)), variation_(variation), test_(std::move(test)), copies_(copies) {
+  for (const LayerParameters<float>& layer : trained_->state.parameters)
+    largest_.push_back(layer.weights.cwiseAbs().maxCoeff());
+}
 
 void WeightChips::program(const ChipNumbers& chips, const Poll& poll) {
   for (Index copy = 0; copy < copies_; ++copy) {
     poll();
-    Parameters<float> written = trained_->state.parameters;
-    const std::uint32_t trial = chips.first_trial + static_cast<std::uint32_t>(copy);
-    program_weights(variation_, chips.key, chip_address(variation_, chips.replica, trial), written);
-    hold(copy, std::move(written));
+    program_one(chips, copy);
+  }
+}
+
+void WeightChips::write(Index copy, const Lineage& chip, Address address) {
+  for (std::size_t i = 0; i < largest_.size(); ++i) {
+    const View<const float> layer(trained_->state.parameters[i].weights);
+    address.layer = static_cast<std::uint32_t>(i);
+    // Some rows after the other, from the first-level cache: as many as PackedWeights packs together, or more.
+    const Index together = std::max(kCellsAtOnce / std::max(layer.cols, Index{1}) / 4, Index{1}) * 4;
+    for (Index row = 0; row < layer.rows; row += together) {
+      const View<const float> clean = layer.middle_rows(row, std::min(together, layer.rows - row));
+      rows_.resize(clean.rows, clean.cols);
+      const auto cells = static_cast<std::size_t>(rows_.size());
+      write_weights(variation_, largest_[i], chip, address, static_cast<std::uint64_t>(row * layer.cols),
+                    {clean.data, cells}, {rows_.data(), cells});
+      hold(copy, i, row, rows_);
+    }
   }
 }
 
@@ -23,9 +47,7 @@ void WeightChips::program_each(std::span<const Lineage> chips, std::uint32_t rep
   require(std::ssize(chips) == copies_, "every chip has a lineage");
   for (Index copy = 0; copy < copies_; ++copy) {
     poll();
-    Parameters<float> written = trained_->state.parameters;
-    program_weights(variation_, chips[static_cast<std::size_t>(copy)], chip_address(variation_, replica, 0), written);
-    hold(copy, std::move(written));
+    write(copy, chips[static_cast<std::size_t>(copy)], chip_address(variation_, replica, 0));
   }
 }
 

@@ -29,21 +29,30 @@ class WeightChips : public Chips {
   WeightChips(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
               std::shared_ptr<const EvaluationSet> test, Index copies);
 
+  /// Chip number `copy` alone is written.
+  void program_one(const ChipNumbers& chips, Index copy) {
+    write(copy, chips.key,
+          chip_address(variation_, chips.replica, chips.first_trial + static_cast<std::uint32_t>(copy)));
+  }
+
   [[nodiscard]] const TrainedNetwork& trained() const { return *trained_; }
   [[nodiscard]] const EvaluationSet& test() const { return *test_; }
 
  private:
-  /// Makes chip number `copy` hold these parameters.
-  virtual void hold(Index copy, Parameters<float> written) = 0;
+  void write(Index copy, const Lineage& chip, Address address);
+  /// Makes chip number `copy` hold `rows`, rows first_row, ... of the weights of layer `layer`.
+  virtual void hold(Index copy, std::size_t layer, Index first_row, View<const float> rows) = 0;
 
   std::shared_ptr<const TrainedNetwork> trained_;
   Variation variation_;
   std::shared_ptr<const EvaluationSet> test_;
   Index copies_;
+  std::vector<float> largest_;  ///< |weight| of every layer
+  Matrix<float> rows_;          ///< rows of a layer on their way into a chip
 };
 
-/// Chips that are evaluated together. Part of the numerics: chip t is always number t % n of group t / n, and groups
-/// are always whole, so that a chip's metrics do not depend on how many chips are asked for.
+/// Chips that are evaluated together: what a group costs. No chip feels the others of its group, nor how many there
+/// are.
 [[nodiscard]] std::uint32_t chips_per_group(const NetworkSpec& spec);
 
 /// `copies` chips in the form that suits the network, not programmed yet.

@@ -5,20 +5,23 @@
 #include <cmath>
 #include <vector>
 
+#include "base/error.hpp"
 #include "device/cell_variation.hpp"
 #include "random/lineage.hpp"
 
 namespace ohmcarlo {
 namespace {
 
-/// weights[i] += scale * (normal i of the stream), a block that stays in the first-level cache at a time.
-void add_normals(const MovedStream& stream, float scale, std::span<float> weights) {
+/// weights[i] = clean[i] + scale * (normal first + i of the stream), a block that stays in the first-level cache at a
+/// time.
+void add_normals(const MovedStream& stream, float scale, std::uint64_t first, std::span<const float> clean,
+                 std::span<float> weights) {
   constexpr std::size_t kBlock = 2048;
   std::array<float, kBlock> normals{};
-  for (std::size_t first = 0; first < weights.size(); first += kBlock) {
-    const std::size_t count = std::min(kBlock, weights.size() - first);
-    stream.normals(first, {normals.data(), count});
-    for (std::size_t i = 0; i < count; ++i) weights[first + i] += scale * normals[i];
+  for (std::size_t at = 0; at < weights.size(); at += kBlock) {
+    const std::size_t count = std::min(kBlock, weights.size() - at);
+    stream.normals(first + at, {normals.data(), count});
+    for (std::size_t i = 0; i < count; ++i) weights[at + i] = clean[at + i] + scale * normals[i];
   }
 }
 
@@ -46,15 +49,15 @@ bool is_in_band(float weight, float max_weight) {
 
 /// The errors of all weights as outside the band, then more or less of them inside.
 void add_banded(const Variation& variation, float max_weight, const Lineage& chip, const Address& address,
-                std::span<float> weights) {
+                std::uint64_t first, std::span<const float> clean, std::span<float> weights) {
   Variation outside = variation;
   outside.sigma = band_sigma(variation.sigma, variation.band_factor);
   outside.band_factor = 1;
   std::vector<float> errors(weights.size());
-  add_variation(outside, max_weight, chip, address, errors);
+  write_weights(outside, max_weight, chip, address, first, errors, errors);
   const auto factor = static_cast<float>(variation.band_factor);
   for (std::size_t i = 0; i < weights.size(); ++i)
-    weights[i] += is_in_band(weights[i], max_weight) ? factor * errors[i] : errors[i];
+    weights[i] = clean[i] + (is_in_band(clean[i], max_weight) ? factor * errors[i] : errors[i]);
 }
 
 }  // namespace
@@ -70,21 +73,23 @@ std::vector<float> largest_errors(const Variation& variation, float max_weight, 
   return errors;
 }
 
-void add_variation(const Variation& variation, float max_weight, const Lineage& chip, Address address,
-                   std::span<float> weights) {
-  if (variation.sigma == 0) return;
-  if (variation.band_factor != 1) {
-    add_banded(variation, max_weight, chip, address, weights);
+void write_weights(const Variation& variation, float max_weight, const Lineage& chip, Address address,
+                   std::uint64_t first, std::span<const float> clean, std::span<float> weights) {
+  require(clean.size() == weights.size(), "as many weights are written as there are");
+  if (variation.sigma == 0) {
+    if (clean.data() != weights.data()) std::ranges::copy(clean, weights.begin());
     return;
   }
-  if (variation.sampler == Sampler::weight) {
-    add_normals(MovedStream(chip, address), static_cast<float>(weight_sd(variation)) * max_weight, weights);
-    return;
-  }
+  if (variation.band_factor != 1) return add_banded(variation, max_weight, chip, address, first, clean, weights);
+  if (variation.sampler == Sampler::weight)
+    return add_normals(MovedStream(chip, address), static_cast<float>(weight_sd(variation)) * max_weight, first, clean,
+                       weights);
   for (int slice = 0; slice < variation.cells(); ++slice) {
     address.slice = static_cast<std::uint32_t>(slice);
     add_normals(MovedStream(chip, address),
-                static_cast<float>(variation.sigma * cell_weight(variation, slice)) * max_weight, weights);
+                static_cast<float>(variation.sigma * cell_weight(variation, slice)) * max_weight, first, clean,
+                weights);
+    clean = weights;
   }
 }
 

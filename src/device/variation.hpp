@@ -42,10 +42,17 @@ struct Variation {
 [[nodiscard]] std::vector<float> largest_errors(const Variation& variation, float max_weight,
                                                 std::span<const float> weights);
 
-/// Adds a programming error to every weight: weights[i] += max_weight * (error of weight i in units of max|W|).
-/// The weights are clean before the call. Weight i is element i of the stream at `address` (cells: of the stream with
-/// slice = cell number) under the key of `chip`, moved as its lineage says.
-void add_variation(const Variation& variation, float max_weight, const Lineage& chip, Address address,
-                   std::span<float> weights);
+/// Writes weights first, first + 1, ... with programming errors: each is its clean value plus max_weight times its
+/// error in units of max|W|. Weight i is element i of the stream at `address` (cells: of the stream with slice = cell
+/// number) under the key of `chip`, moved as its lineage says. `weights` has the size of `clean` (std::logic_error),
+/// and may be the same memory.
+void write_weights(const Variation& variation, float max_weight, const Lineage& chip, Address address,
+                   std::uint64_t first, std::span<const float> clean, std::span<float> weights);
+
+/// The same in place: the weights are clean before the call.
+inline void add_variation(const Variation& variation, float max_weight, const Lineage& chip, const Address& address,
+                          std::span<float> weights) {
+  write_weights(variation, max_weight, chip, address, 0, weights, weights);
+}
 
 }  // namespace ohmcarlo

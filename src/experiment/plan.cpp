@@ -144,25 +144,48 @@ Plan make_plan(const Experiment& experiment, const std::map<std::string, std::st
       std::move(training_costs)};
 }
 
+namespace {
+
+/// Whether a point of the evaluation lacks this chip.
+bool is_missing(const EvaluationTask& task, const Table& table, const TablePoints& places, std::size_t chip) {
+  return std::ranges::any_of(task.points, [&](std::size_t point) {
+    return chip >= table.shape.trials ||
+           table.state[table.shape.cell(places.find_in_table(point), task.replica, chip)] == CellState::not_run;
+  });
+}
+
+}  // namespace
+
 std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table, const TablePoints& places,
                                          std::size_t chips) {
   std::vector<std::uint32_t> units;
-  const auto is_missing = [&](std::size_t point, std::size_t chip) {
-    return chip >= table.shape.trials || table.state[table.shape.cell(point, task.replica, chip)] == CellState::not_run;
-  };
   const std::size_t step = std::size_t{task.unit_step} * task.unit_chips;
   for (std::size_t first = std::size_t{task.first_unit} * task.unit_chips; first < chips; first += step) {
     bool missing = false;
-    for (const std::size_t number : task.points) {
-      const std::size_t point = places.find_in_table(number);
-      for (std::size_t chip = first; chip < std::min<std::size_t>(first + task.unit_chips, chips); ++chip)
-        missing = missing || is_missing(point, chip);
-    }
+    for (std::size_t chip = first; chip < std::min<std::size_t>(first + task.unit_chips, chips); ++chip)
+      missing = missing || is_missing(task, table, places, chip);
     if (!missing) continue;
     if (task.equal_chips) return {0};
     units.push_back(static_cast<std::uint32_t>(first / task.unit_chips));
   }
   return units;
+}
+
+std::vector<UnitPart> partial_units(const Experiment& experiment, std::uint32_t evaluation, const EvaluationTask& task,
+                                    const std::vector<std::uint32_t>& units, const Table& table,
+                                    const TablePoints& places) {
+  std::vector<UnitPart> parts;
+  if (task.unit_chips == 1) return parts;
+  // Where chips are asked for as results come, all of a unit are.
+  const std::size_t wanted = experiment.decides_chips() ? std::size_t(-1) : experiment.shape.trials;
+  for (const std::uint32_t unit : units) {
+    const std::size_t start = std::size_t{unit} * task.unit_chips;
+    UnitPart part{evaluation, unit, 0, task.equal_chips ? 1 : task.unit_chips};
+    part.end = static_cast<std::uint32_t>(std::min<std::size_t>(part.end, wanted - start));
+    while (part.first + 1 < part.end && !is_missing(task, table, places, start + part.first)) ++part.first;
+    if (part.first > 0 || part.end < task.unit_chips) parts.push_back(part);
+  }
+  return parts;
 }
 
 ChipNeed needed_chips(const Experiment& experiment, const EvaluationTask& task, const Table& table,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/made_on_demand.hpp"
@@ -63,6 +64,21 @@ struct Plan {
 /// table.
 [[nodiscard]] std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table,
                                                        const TablePoints& places, std::size_t chips);
+
+/// A unit of which only the chips first .. end - 1 are to be computed, counted from its first one.
+struct UnitPart {
+  std::uint32_t evaluation = 0;
+  std::uint32_t unit = 0;
+  std::uint32_t first = 0;  ///< the table has those before
+  std::uint32_t end = 0;    ///< nobody asks for those from here on
+
+  static auto members(auto& self) { return std::tie(self.evaluation, self.unit, self.first, self.end); }
+};
+
+/// Those of an evaluation's `units`, ascending, that need not be computed as a whole.
+[[nodiscard]] std::vector<UnitPart> partial_units(const Experiment& experiment, std::uint32_t evaluation,
+                                                  const EvaluationTask& task, const std::vector<std::uint32_t>& units,
+                                                  const Table& table, const TablePoints& places);
 
 /// What the evaluations of the same points need, one a replica.
 struct ChipNeed {

@@ -43,12 +43,13 @@ struct ImageHardness {
 struct Lesson {
   enum class Stage : std::uint8_t {
     ranks_images,    ///< a "lot" is a model, whose ImageHardness is wanted
-    evaluates_chips  ///< on samples of this design
+    evaluates_chips  ///< on samples of this design, if there is one
   };
   Stage stage = Stage::ranks_images;
-  Sampling sampling;  ///< without chips of the pilot
+  Sampling sampling;                 ///< without chips of the pilot; of no images where chips see all
+  std::vector<UnitPart> parts = {};  ///< units of which not all chips are wanted, in ascending order
 
-  static auto members(auto& self) { return std::tie(self.stage, self.sampling); }
+  static auto members(auto& self) { return std::tie(self.stage, self.sampling, self.parts); }
 };
 
 /// The strata of the test images, from what the models of replica 0 say; and the sizes of samples: of all chips where

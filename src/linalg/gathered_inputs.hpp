@@ -26,17 +26,17 @@ class GatheredInputs {
                                      const OutputRange& outputs);
 
  private:
-  /// Adds the lists of up to six rows to those at hand.
-  void append_group(std::span<const std::uint32_t> rows);
+  /// Lists up to six rows as group `group` of those that are multiplied together.
+  void list_group(std::span<const std::uint32_t> rows, Index group);
 
   View<const std::uint8_t> codes_;
   float scale_;
-  std::vector<std::uint8_t> zeros_;         ///< a row for groups that are not full
-  std::vector<std::size_t> starts_;         ///< [groups at hand * feature blocks + 1]: where the lists start
-  std::vector<std::uint16_t> lists_;        ///< features, relative to their block
-  std::vector<std::uint8_t> listed_codes_;  ///< [list element, six]
-  Vector<float> values_;                    ///< the same, scaled
-  Matrix<float> product_;                   ///< of whole groups and panels
+  std::vector<std::uint8_t> zeros_;  ///< a row for groups that are not full
+  // As kernel::ListedGroups has them.
+  Matrix<std::uint16_t> features_;
+  Vector<Index> counts_;
+  Matrix<float> values_;
+  Matrix<float> product_;  ///< of whole groups and panels
 };
 
 }  // namespace ohmcarlo

@@ -40,6 +40,14 @@ struct ListTerms {
   HWY_ATTR HWY_INLINE float value(Index k, int row) const { return values[k * kGroup + row]; }
 };
 
+struct SlotTerms {
+  const std::uint16_t* features;
+  const float* values;
+  Index count;
+  HWY_ATTR HWY_INLINE Index feature(Index k) const { return features[k]; }
+  HWY_ATTR HWY_INLINE float value(Index k, int row) const { return values[row * kListRoom + k]; }
+};
+
 struct RowTerms {
   const float* rows[kGroup];
   Index count;
@@ -108,6 +116,11 @@ HWY_ATTR HWY_INLINE ListTerms terms_of(const SparseGroups& groups, const Panels&
           static_cast<Index>(start[1] - start[0])};
 }
 
+HWY_ATTR HWY_INLINE SlotTerms terms_of(const ListedGroups& groups, const Panels& panels, Index group, Index block) {
+  const Index slot = group * feature_blocks(panels.features) + block;
+  return {groups.features + slot * kListRoom, groups.values + slot * kGroup * kListRoom, groups.counts[slot]};
+}
+
 HWY_ATTR HWY_INLINE RowTerms terms_of(const DenseRows& x, const Panels& panels, Index group, Index block) {
   const Index feature = block * kFeatureBlock;
   RowTerms terms;
@@ -170,6 +183,10 @@ HWY_ATTR void sparse(const SparseGroups& groups, Index first_group, Index last_g
   multiply_groups(groups, first_group, last_group, panels, rows, most_panels);
 }
 
+HWY_ATTR void listed(const ListedGroups& groups, Index count, const Panels& panels, const Rows& rows, int most_panels) {
+  multiply_groups(groups, 0, count, panels, rows, most_panels);
+}
+
 HWY_ATTR void dense(const DenseRows& x, Index first_group, Index last_group, const Panels& panels, const Rows& rows,
                     int most_panels) {
   multiply_groups(x, first_group, last_group, panels, rows, most_panels);
@@ -198,6 +215,50 @@ HWY_ATTR void interleave(const float* from, Index stride, Index features, float*
   }
 }
 
+HWY_ATTR Index list(const std::uint8_t* const rows[kGroup], Index count, float scale, std::uint16_t* features,
+                    float* values) {
+  const Lanes d;
+  const hn::Rebind<std::int32_t, Lanes> di;
+  const hn::Rebind<std::uint8_t, Lanes> du8;
+  const hn::Rebind<std::uint16_t, Lanes> du16;
+  const Vec factor = hn::Set(d, scale);
+  auto numbers = hn::Iota(di, 0);
+  Index listed = 0;
+  // Without branches: what is not listed is overwritten by the next vector.
+  const auto take = [&](const std::uint8_t* const(&from)[kGroup], Index offset) HWY_ATTR {
+    hn::Vec<decltype(di)> codes[kGroup];
+    auto any = hn::Zero(di);
+#pragma GCC unroll 16
+    for (int i = 0; i < kGroupRows; ++i) {
+      codes[i] = hn::PromoteTo(di, hn::LoadU(du8, from[i] + offset));
+      any = hn::Or(any, codes[i]);
+    }
+    const auto mask = hn::Ne(any, hn::Zero(di));
+    hn::StoreU(hn::DemoteTo(du16, hn::Compress(numbers, mask)), du16, features + listed);
+    numbers = hn::Add(numbers, hn::Set(di, kLanes));
+    const auto float_mask = hn::RebindMask(d, mask);
+#pragma GCC unroll 16
+    for (int i = 0; i < kGroupRows; ++i) {
+      const Vec value = hn::Mul(factor, hn::ConvertTo(d, codes[i]));
+      hn::StoreU(hn::Compress(value, float_mask), d, values + i * kListRoom + listed);
+    }
+    listed += static_cast<Index>(hn::CountTrue(di, mask));
+  };
+  const std::uint8_t* whole[kGroup];
+  std::copy_n(rows, kGroup, whole);
+  Index feature = 0;
+  for (; feature + kLanes <= count; feature += kLanes) take(whole, feature);
+  if (feature == count) return listed;
+  std::uint8_t rest[kGroup][kLanes] = {};
+  const std::uint8_t* padded[kGroup];
+  for (int i = 0; i < kGroupRows; ++i) {
+    std::copy(rows[i] + feature, rows[i] + count, rest[i]);
+    padded[i] = rest[i];
+  }
+  take(padded, 0);
+  return listed;
+}
+
 HWY_ATTR void unpack_codes(const std::uint8_t* codes, std::size_t count, float scale, float* values) {
   const Lanes d;
   const hn::Rebind<std::int32_t, Lanes> di;
@@ -218,13 +279,19 @@ HWY_AFTER_NAMESPACE();
 namespace ohmcarlo::kernel {
 
 HWY_EXPORT(sparse);
+HWY_EXPORT(listed);
 HWY_EXPORT(dense);
 HWY_EXPORT(interleave);
+HWY_EXPORT(list);
 HWY_EXPORT(unpack_codes);
 
 void multiply_sparse(const SparseGroups& groups, Index first_group, Index last_group, const Panels& panels,
                      const Rows& rows, int most_panels) {
   HWY_DYNAMIC_DISPATCH(sparse)(groups, first_group, last_group, panels, rows, most_panels);
+}
+
+void multiply_listed(const ListedGroups& groups, Index count, const Panels& panels, const Rows& rows, int most_panels) {
+  HWY_DYNAMIC_DISPATCH(listed)(groups, count, panels, rows, most_panels);
 }
 
 void multiply_dense(const DenseRows& x, const Panels& panels, const Rows& rows, int most_panels) {
@@ -238,6 +305,11 @@ void multiply_dense(const DenseRows& x, const Panels& panels, const Rows& rows, 
 
 void interleave_four(const float* from, Index stride, Index features, float* to) {
   HWY_DYNAMIC_DISPATCH(interleave)(from, stride, features, to);
+}
+
+Index list_features(const std::uint8_t* const rows[kGroup], Index count, float scale, std::uint16_t* features,
+                    float* values) {
+  return HWY_DYNAMIC_DISPATCH(list)(rows, count, scale, features, values);
 }
 
 void unpack(const std::uint8_t* codes, std::size_t count, float scale, float* values) {

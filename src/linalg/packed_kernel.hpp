@@ -46,6 +46,17 @@ struct SparseGroups {
   std::size_t values_start;       ///< the list element at which `values` begins
 };
 
+/// Floats of a row in ListedGroups: a whole block of features, and a vector that is stored beyond its end. Six rows
+/// this far apart do not compete for the same lines of a cache.
+constexpr Index kListRoom = kFeatureBlock + kPanel;
+
+/// Groups of rows as list_features() makes them; groups * feature_blocks slots, block after block of each group.
+struct ListedGroups {
+  const std::uint16_t* features;  ///< [slot, kListRoom]: features in which any of the rows is not zero
+  const Index* counts;            ///< [slot]: how many these are
+  const float* values;            ///< [slot, kGroup, kListRoom]
+};
+
 /// Rows as they lie in a matrix.
 struct DenseRows {
   const float* data;
@@ -57,10 +68,17 @@ struct DenseRows {
 /// processor; it changes the speed only.
 void multiply_sparse(const SparseGroups& groups, Index first_group, Index last_group, const Panels& panels,
                      const Rows& rows, int most_panels = 0);
+void multiply_listed(const ListedGroups& groups, Index count, const Panels& panels, const Rows& rows,
+                     int most_panels = 0);
 void multiply_dense(const DenseRows& x, const Panels& panels, const Rows& rows, int most_panels = 0);
 
 /// Transposes four rows of `features` elements: to[f * kPanel + i] = from[i * stride + f].
 void interleave_four(const float* from, Index stride, Index features, float* to);
+
+/// Lists in which of the `count` features any of the six rows is not zero, 0 the first: their numbers in `features`
+/// [kListRoom], scale * code of every row in `values` [kGroup, kListRoom]. Returns how many. At most kFeatureBlock.
+Index list_features(const std::uint8_t* const rows[kGroup], Index count, float scale, std::uint16_t* features,
+                    float* values);
 
 /// values[i] = scale * codes[i].
 void unpack(const std::uint8_t* codes, std::size_t count, float scale, float* values);

@@ -8,7 +8,7 @@
 namespace ohmcarlo {
 
 struct ChipResult {
-  std::vector<double> values;  ///< of all metrics of the experiment, one after the other
+  std::vector<double> values;  ///< of all metrics of the experiment, one after the other; none: it was not asked for
   bool failed = false;         ///< its network diverged in training: the values are NaN
   /// Of a chip of the pilot (records/sampling.hpp): sums over its sampled images, then sums of squares, one a stratum.
   std::vector<double> pilot_sums = {};

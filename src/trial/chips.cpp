@@ -1,5 +1,8 @@
 #include "trial/chips.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/error.hpp"
 #include "chip/weight_chips.hpp"
 #include "deployment/array_chips.hpp"
@@ -63,25 +66,24 @@ namespace {
 
 /// What the programmed chips make of all images that are held out of training, if they are to see them: of all, where
 /// they see samples of the test images, too.
-std::vector<ChipOutcome> evaluate_held_out(const PreparedEvaluation& prepared, const Poll& poll) {
-  if (prepared.test->held_out().empty()) return {};
-  return prepared.chips->evaluate(prepared.test->held_out(), poll);
+std::vector<ChipOutcome> evaluate_held_out(const EvaluationSet& test, const Chips& chips, const Poll& poll) {
+  if (test.held_out().empty()) return {};
+  return chips.evaluate(test.held_out(), poll);
 }
 
 }  // namespace
 
-std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
-                                                      const PreparedEvaluation& prepared, const Poll& poll) {
-  const auto replica = static_cast<std::uint32_t>(task.replica);
+std::vector<ChipResult> Evaluations::compute_on_samples(const PreparedEvaluation& prepared, Chips& chips,
+                                                        const ChipNumbers& numbers, const Poll& poll) {
   std::vector<ChipSample> samples;
   std::vector<std::vector<std::uint32_t>> images;
-  for (std::uint32_t chip = 0; chip < task.unit_chips; ++chip) {
-    samples.push_back(sampler_->draw(prepared.chip_key, replica, unit * task.unit_chips + chip));
+  for (std::uint32_t chip = 0; chip < chips.count(); ++chip) {
+    samples.push_back(sampler_->draw(numbers.key, numbers.replica, numbers.first_trial + chip));
     images.push_back(samples.back().images);
   }
   std::vector<ChipResult> results;
-  std::vector<ChipOutcome> outcomes = prepared.chips->evaluate_each(images, poll);
-  const std::vector<ChipOutcome> held_out = evaluate_held_out(prepared, poll);
+  std::vector<ChipOutcome> outcomes = chips.program_and_evaluate_each(numbers, images, poll);
+  const std::vector<ChipOutcome> held_out = evaluate_held_out(*prepared.test, chips, poll);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const SampledAnswers answers = weigh_answers(samples[i], outcomes[i].answers, sampler_->strata(),
                                                  static_cast<std::size_t>(prepared.test->classes()));
@@ -91,7 +93,7 @@ std::vector<ChipResult> Evaluations::evaluate_samples(const EvaluationTask& task
         ChipResult{metrics_.compute({*prepared.model, prepared.test->data(), outcomes[i], &evidence,
                                      prepared.account_or_null(), held_out.empty() ? nullptr : &held_out[i].tally}),
                    false});
-    if (!sampler_->sampling().is_pilot(replica, unit * task.unit_chips + i)) continue;
+    if (!sampler_->sampling().is_pilot(numbers.replica, numbers.first_trial + i)) continue;
     const bool wants_loss = (experiment_.until && experiment_.until->metric == UntilMetric::loss) ||
                             (experiment_.race && experiment_.race->metric == RaceMetric::loss);
     const SampledQuantity& wanted = wants_loss ? answers.loss : answers.accuracy;
@@ -105,24 +107,51 @@ std::shared_ptr<PreparedEvaluation> Evaluations::chips_of(std::uint32_t evaluati
   return prepared_.find_or_make(evaluation, [&] { return prepare(plan_.evaluations[evaluation], poll); });
 }
 
-std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
-  const EvaluationTask& task = plan_.evaluations[evaluation];
-  const std::shared_ptr<PreparedEvaluation> prepared = chips_of(evaluation, poll);
-  if (!prepared) return std::vector<ChipResult>(task.unit_chips, {metrics_.none(), true});
-  const auto& [model, test, chips, key, account] = *prepared;
-  chips->program({key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips}, poll);
-  chips->deploy(poll);
-  if (has_samples(task, unit)) return evaluate_samples(task, unit, *prepared, poll);
+std::vector<ChipResult> Evaluations::compute(const PreparedEvaluation& prepared, Chips& chips,
+                                             const ChipNumbers& numbers, bool on_samples, const Poll& poll) {
+  if (on_samples) return compute_on_samples(prepared, chips, numbers, poll);
+  chips.program(numbers, poll);
+  chips.deploy(poll);
   std::vector<ChipResult> results;
-  const std::vector<ChipOutcome> outcomes = chips->evaluate(test->all(), poll);
-  const std::vector<ChipOutcome> held_out = evaluate_held_out(*prepared, poll);
+  const std::vector<ChipOutcome> outcomes = chips.evaluate(prepared.test->all(), poll);
+  const std::vector<ChipOutcome> held_out = evaluate_held_out(*prepared.test, chips, poll);
   for (std::size_t i = 0; i < outcomes.size(); ++i)
-    results.push_back({metrics_.compute({.model = *model,
-                                         .test = test->data(),
+    results.push_back({metrics_.compute({.model = *prepared.model,
+                                         .test = prepared.test->data(),
                                          .outcome = outcomes[i],
-                                         .account = prepared->account_or_null(),
+                                         .account = prepared.account_or_null(),
                                          .validation = held_out.empty() ? nullptr : &held_out[i].tally}),
                        false});
+  return results;
+}
+
+UnitPart Evaluations::part_of(std::uint32_t evaluation, std::uint32_t unit, const EvaluationTask& task) const {
+  const auto number = [](const UnitPart& part) { return std::pair(part.evaluation, part.unit); };
+  const auto found = std::ranges::lower_bound(parts_, std::pair(evaluation, unit), {}, number);
+  if (found != parts_.end() && number(*found) == std::pair(evaluation, unit)) return *found;
+  return {evaluation, unit, 0, task.unit_chips};
+}
+
+std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
+  const EvaluationTask& task = plan_.evaluations[evaluation];
+  const UnitPart part = part_of(evaluation, unit, task);
+  const std::shared_ptr<PreparedEvaluation> prepared = chips_of(evaluation, poll);
+  std::vector<ChipResult> results(task.unit_chips);
+  std::vector<ChipResult> computed;
+  if (prepared) {
+    const bool whole = part.end - part.first == task.unit_chips;
+    std::unique_ptr<Chips> fewer;
+    if (!whole)
+      fewer = make_weight_chips(prepared->model->network(), experiment_.points[task.points.front()].hardware.variation,
+                                prepared->test, part.end - part.first);
+    computed =
+        compute(*prepared, whole ? *prepared->chips : *fewer,
+                {prepared->chip_key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips + part.first},
+                has_samples(task, unit), poll);
+  } else {
+    computed.assign(part.end - part.first, {metrics_.none(), true});
+  }
+  std::ranges::move(computed, results.begin() + part.first);
   return results;
 }
 

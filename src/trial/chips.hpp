@@ -36,13 +36,18 @@ class Evaluations {
   /// stands for all, still see all images.
   void sample_images(Sampling sampling) { sampler_.emplace(std::move(sampling)); }
 
-  /// Programs and evaluates the chips unit * unit_chips and those that follow, always a whole unit.
+  /// Of these units only some chips are computed from now on. In ascending order of evaluation and unit.
+  void compute_parts(std::vector<UnitPart> parts) { parts_ = std::move(parts); }
+
+  /// Programs and evaluates the chips unit * unit_chips and those that follow: one result for each chip of the unit,
+  /// without values for those that are not computed (compute_parts).
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll);
 
   /// The chips of an evaluation, as they were left; null if their network diverged.
   [[nodiscard]] std::shared_ptr<PreparedEvaluation> chips_of(std::uint32_t evaluation, const Poll& poll);
 
-  /// The chips of the unit that was evaluated last, as evaluate() has left them; null if their network diverged.
+  /// The chips of the unit that was evaluated last as a whole, as evaluate() has left them; null if their network
+  /// diverged.
   [[nodiscard]] std::shared_ptr<const PreparedEvaluation> last() const { return prepared_.last(); }
 
  private:
@@ -50,9 +55,13 @@ class Evaluations {
   [[nodiscard]] std::shared_ptr<PreparedEvaluation> prepare(const EvaluationTask& task, const Poll& poll);
   /// Whether chips of the unit see samples of the test images, or are the pilot.
   [[nodiscard]] bool has_samples(const EvaluationTask& task, std::uint32_t unit) const;
-  /// Evaluates the chips that were programmed on samples of their own; those of the pilot also give its sums.
-  [[nodiscard]] std::vector<ChipResult> evaluate_samples(const EvaluationTask& task, std::uint32_t unit,
-                                                         const PreparedEvaluation& prepared, const Poll& poll);
+  [[nodiscard]] UnitPart part_of(std::uint32_t evaluation, std::uint32_t unit, const EvaluationTask& task) const;
+  /// Programs `chips` as numbers.first_trial and on, and evaluates them.
+  [[nodiscard]] std::vector<ChipResult> compute(const PreparedEvaluation& prepared, Chips& chips,
+                                                const ChipNumbers& numbers, bool on_samples, const Poll& poll);
+  /// The same on samples of their own; those of the pilot also give its sums.
+  [[nodiscard]] std::vector<ChipResult> compute_on_samples(const PreparedEvaluation& prepared, Chips& chips,
+                                                           const ChipNumbers& numbers, const Poll& poll);
   /// The chips of `prepared`, which has model and test set, on arrays; also its account.
   void make_array_chips(const Point& point, std::optional<std::vector<LayerScales>> ranges,
                         PreparedEvaluation& prepared, const Poll& poll);
@@ -63,6 +72,7 @@ class Evaluations {
   Models& models_;
   MetricSet metrics_;
   std::optional<ChipSampler> sampler_;
+  std::vector<UnitPart> parts_;
   LastUsed<std::uint32_t, PreparedEvaluation> prepared_;
 };
 

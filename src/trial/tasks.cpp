@@ -6,7 +6,9 @@ namespace ohmcarlo {
 
 void ExperimentTasks::learn(const Lesson& lesson) {
   ranks_images_ = lesson.stage == Lesson::Stage::ranks_images;
-  if (!ranks_images_) evaluations_.sample_images(lesson.sampling);
+  if (ranks_images_) return;
+  evaluations_.compute_parts(lesson.parts);
+  if (!lesson.sampling.stratum.empty()) evaluations_.sample_images(lesson.sampling);
 }
 
 ImageHardness ExperimentTasks::rank_images(std::uint32_t model, const Poll& poll) {

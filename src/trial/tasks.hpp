@@ -29,7 +29,7 @@ class ExperimentTasks {
   /// Takes in what the manager says before a stage of the job: Lesson of experiment/sampling.hpp.
   void learn(const Lesson& lesson);
 
-  /// Evaluates the chips unit * unit_chips and those that follow of an evaluation, always a whole unit.
+  /// Evaluates the chips unit * unit_chips and those that follow of an evaluation: Evaluations::evaluate.
   [[nodiscard]] std::vector<ChipResult> evaluate(std::uint32_t evaluation, std::uint32_t unit, const Poll& poll) {
     return evaluations_.evaluate(evaluation, unit, poll);
   }

@@ -203,6 +203,39 @@ TEST(ChipGroup, AnswersDoNotDependOnHowManyChipsStandBesideTheirs) {
             alone.evaluate_each(std::span(lists).subspan(5, 1), kNoPoll).front().answers);
 }
 
+TEST(ChipGroup, ProgrammedAndEvaluatedChipByChipTheyAreTheSame) {
+  ChipGroup chips = blank_group(3), by_chip = blank_group(3);
+  const auto lists = small::image_lists({40, 0, 700}, kImages);
+  chips.program({kKey, 1, 8}, kNoPoll);
+  const std::vector<ChipOutcome> expected = chips.evaluate_each(lists, kNoPoll);
+  const std::vector<ChipOutcome> outcomes = by_chip.program_and_evaluate_each({kKey, 1, 8}, lists, kNoPoll);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(outcomes[i].answers, expected[i].answers);
+    EXPECT_EQ(by_chip.read_back(static_cast<Index>(i), 0), chips.read_back(static_cast<Index>(i), 0));
+  }
+  EXPECT_THROW((void)by_chip.program_and_evaluate_each({kKey, 0, 0}, std::span(lists).first(2), kNoPoll),
+               std::logic_error);
+}
+
+// Chips that a file has already are left out of their group.
+TEST(ChipGroup, NoBitDependsOnHowManyChipsStandBesideIt) {
+  for (const char* activation : {"relu", "tanh", "sigmoid", "abs"}) {
+    const NetworkSpec spec = mlp(36, {21, 15}, activation, 5);
+    const auto test = small::evaluation_set(small::images(150));
+    const auto network = small::trained_network(spec, {initial_parameters(spec, 4, 0), {}});
+    ChipGroup eight(network, kVariation, test, 8), three(network, kVariation, test, 3);
+    eight.program({kKey, 2, 16}, kNoPoll);
+    three.program({kKey, 2, 21}, kNoPoll);
+    const std::vector<ChipOutcome> all = eight.evaluate(test->all(), kNoPoll);
+    const std::vector<ChipOutcome> last = three.evaluate(test->all(), kNoPoll);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(last[i].tally.correct, all[5 + i].tally.correct) << activation;
+      EXPECT_EQ(last[i].tally.loss_sum, all[5 + i].tally.loss_sum) << activation;
+      EXPECT_EQ(last[i].tally.confusion, all[5 + i].tally.confusion) << activation;
+    }
+  }
+}
+
 /// Chips of this network on images that are shifted, or on labelled frames, or on pixels: answers to a few lists.
 void expect_group_answers(const NetworkSpec& spec, const std::shared_ptr<const EvaluationSet>& test) {
   ASSERT_TRUE(fits_group(spec));

@@ -90,6 +90,23 @@ TEST(AddVariation, OfSigmaZeroChangesNoBit) {
   }
 }
 
+TEST(WriteWeights, InPartsAreThoseOfTheWhole) {
+  std::vector<float> clean(5000);
+  for (std::size_t i = 0; i < clean.size(); ++i) clean[i] = std::sin(static_cast<float>(i));
+  for (const Variation& of : {variation(0, 8, 2), variation(0.1, 8, 2), variation(0.1, 8, 2, Sampler::cells),
+                              Variation{.sigma = 0.1, .band_factor = 3}}) {
+    std::vector<float> whole = clean, parts(clean.size());
+    add_variation(of, 1, kKey, kChip, whole);
+    for (std::size_t first = 0; first < clean.size(); first += 1111) {
+      const std::size_t count = std::min<std::size_t>(1111, clean.size() - first);
+      write_weights(of, 1, kKey, kChip, first, std::span(clean).subspan(first, count),
+                    std::span(parts).subspan(first, count));
+    }
+    EXPECT_EQ(parts, whole);
+  }
+  EXPECT_THROW(write_weights({}, 1, kKey, kChip, 0, clean, std::span(clean).first(2)), std::logic_error);
+}
+
 TEST(AddVariation, ScalesTheNormalsOfItsAddress) {
   std::vector<float> normals(5000);
   Stream(kKey, kChip).normals(0, normals);

@@ -180,6 +180,32 @@ TEST(MissingUnits, AreThoseWithAtLeastOneEmptyCell) {
   EXPECT_EQ(missing_units(experiment, {{1}, 1, 0, kChipsPerGroup}, table), (Units{1, 2}));
 }
 
+TEST(PartialUnits, AreThoseWhoseChipsAreThereInPartOrNotAskedFor) {
+  const Experiment experiment = small_experiment();  // three chips of the third group
+  Table table(experiment.shape);
+  const TablePoints places(table.shape, experiment.shape);
+  EvaluationTask task{{0, 1}, 1, 0, kChipsPerGroup};
+  const auto parts = [&] {
+    std::vector<std::array<std::uint32_t, 4>> all;
+    for (const UnitPart& part : partial_units(experiment, 7, task, {0, 1, 2}, table, places))
+      all.push_back({part.evaluation, part.unit, part.first, part.end});
+    return all;
+  };
+  using Parts = std::vector<std::array<std::uint32_t, 4>>;
+  EXPECT_EQ(parts(), (Parts{{7, 2, 0, 3}}));
+  for (std::size_t chip = 0; chip < kGroup + 5; ++chip) table.state[table.shape.cell(0, 1, chip)] = CellState::done;
+  EXPECT_EQ(parts(), (Parts{{7, 2, 0, 3}})) << "the other point lacks them";
+  for (std::size_t chip = 0; chip < kGroup + 5; ++chip) table.state[table.shape.cell(1, 1, chip)] = CellState::failed;
+  // A unit that lacks nothing is not computed at all; one chip of it is counted where it is.
+  EXPECT_EQ(parts(), (Parts{{7, 0, kGroup - 1, kGroup}, {7, 1, 5, kGroup}, {7, 2, 0, 3}}));
+  table.state[table.shape.cell(1, 1, kGroup + 2)] = CellState::not_run;
+  EXPECT_EQ(parts()[1], (std::array<std::uint32_t, 4>{7, 1, 2, kGroup})) << "a gap, and what follows it";
+  task.unit_chips = 1;
+  EXPECT_EQ(parts(), Parts{});
+  task = {{0, 1}, 1, 0, kChipsPerGroup, true};
+  EXPECT_EQ(partial_units(experiment, 7, task, {0}, Table(experiment.shape), places).front().end, 1U);
+}
+
 TEST(MissingUnits, FailedChipsAreNotRunAgain) {
   const Experiment experiment = small_experiment();
   Table table(experiment.shape);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -263,6 +264,29 @@ const std::string kSampled =
     "images = \"two-stage\"\n";
 
 // By hand: chip t sees the images of its key, replica and number, whatever the point; each answers as in a full run.
+/// Whether two chips have the same values to the bit, NaN included.
+bool same_values(const ChipResult& a, const ChipResult& b) {
+  return std::ranges::equal(a.values, b.values, {}, std::bit_cast<std::uint64_t, double>,
+                            std::bit_cast<std::uint64_t, double>);
+}
+
+TEST(Evaluations, OfAGroupThatIsThereInPartTheOtherChipsAreComputed) {
+  const std::string all_images = "[network]\nhidden = [6]\n[training]\nepochs = 1\nbatch = 20\n[trials]\ncount = 40\n";
+  for (const bool sampled : {false, true}) {
+    Bench bench((sampled ? kSampled : all_images) + "[sweep]\n\"hardware.variation.sigma\" = [0.1, 0.2]\n");
+    if (sampled) bench.evaluations.sample_images(three_strata());
+    const std::vector<ChipResult> whole = bench.evaluate(1, 0, 2);
+    const std::uint32_t evaluation = evaluation_of(bench.job.plan(), 1, 0);
+    bench.evaluations.compute_parts({{evaluation, 1, 2, 3}, {evaluation, 2, 3, 5}});
+    const std::vector<ChipResult> part = bench.evaluate(1, 0, 2);
+    ASSERT_EQ(part.size(), kChipsPerGroup);
+    for (std::size_t i = 0; i < part.size(); ++i)
+      EXPECT_TRUE(i == 3 || i == 4 ? same_values(part[i], whole[i]) : part[i].values.empty()) << i;
+    for (const auto& [point, unit] : {std::array<std::uint32_t, 2>{0, 2}, {1, 3}})
+      for (const ChipResult& chip : bench.evaluate(point, 0, unit)) EXPECT_FALSE(chip.values.empty());
+  }
+}
+
 TEST(Evaluations, ASampledChipsMeansAreThoseOfItsImagesInAFullRun) {
   for (const std::string common : {"true", "false"}) {
     Bench bench(kSampled + "common_random_numbers = " + common +
