@@ -13,29 +13,37 @@ void Accumulation::add_sums(Index r, std::span<const float> sums, double weight)
   for (std::size_t c = 0; c < sums.size(); ++c) total[c] += weight * double{sums[c]};
 }
 
-void Accumulation::add_codes(const ConverterCodes& tile) {
-  total_.array() += (tile.codes().array().rowwise() * tile.lsb().transpose().array()).rowwise() +
-                    weights_ * tile.zero().transpose().array();
+void Accumulation::add_codes(const ConverterCodes& tile, Index rows) {
+  for (Index r = 0; r < rows; ++r)
+    add_codes(r, {tile.codes().row(r).data(), static_cast<std::size_t>(tile.codes().cols())}, tile.lsb(), tile.zero());
 }
 
 void Accumulation::add_codes(Index r, std::span<const double> codes, const Vector<double>& lsb,
                              const Vector<double>& zero) {
-  double* total = total_.row(r).data();
-  for (std::size_t c = 0; c < codes.size(); ++c) {
-    const auto column = static_cast<Index>(c);
-    total[c] += codes[c] * lsb(column) + weights_ * zero(column);
-  }
+  double* __restrict total = total_.row(r).data();
+  const double* __restrict code = codes.data();
+  const double *each = lsb.data(), *none = zero.data();
+  const double weights = weights_;
+  for (std::size_t c = 0; c < codes.size(); ++c) total[c] += code[c] * each[c] + weights * none[c];
 }
 
 void Accumulation::write_outputs(View<float> y) const {
   const double per_code = layer_.options().format.steps_per_code();
   const double unit = layer_.codes().unit / per_code * coding_.unit();
-  for (Index r = 0; r < y.rows; ++r)
-    for (Index j = 0; j < y.cols; ++j) {
-      double steps = total_(r, j) - coding_.shift() * per_code * layer_.code_sums()(first_output_ + j);
-      if (layer_.single_ended()) steps -= total_(r, layer_.partner(j));
-      y(r, j) = static_cast<float>(steps * unit);
-    }
+  const Vector<double> shifted = coding_.shift() * per_code * layer_.code_sums().segment(first_output_, y.cols).array();
+  const bool to_reference = layer_.options().format.has_reference();
+  for (Index r = 0; r < y.rows; ++r) {
+    const double* __restrict total = total_.row(r).data();
+    float* __restrict out = y.row(r);
+    if (!layer_.single_ended())
+      for (Index j = 0; j < y.cols; ++j) out[j] = static_cast<float>((total[j] - shifted(j)) * unit);
+    else if (to_reference)
+      for (Index j = 0; j < y.cols; ++j)
+        out[j] = static_cast<float>((total[j] - shifted(j) - total[layer_.partner(j)]) * unit);
+    else  // the partner of column j is column j of the other half
+      for (Index j = 0; j < y.cols; ++j)
+        out[j] = static_cast<float>((total[j] - shifted(j) - total[y.cols + j]) * unit);
+  }
 }
 
 }  // namespace ohmcarlo

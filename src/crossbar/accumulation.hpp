@@ -23,8 +23,8 @@ class Accumulation {
   }
   /// Adds `weight` times the sums [columns()] of input r, which no converter sees.
   void add_sums(Index r, std::span<const float> sums, double weight);
-  /// Adds what the codes of all reads and slices of a row tile stand for.
-  void add_codes(const ConverterCodes& tile);
+  /// Adds what the codes of all reads and slices of a row tile stand for, for the first `rows` inputs.
+  void add_codes(const ConverterCodes& tile, Index rows);
   /// The same for input r alone: `codes` [columns()] of its reads and slices, each times weight() and added up, of
   /// converters with these least significant bits and values of code 0, [columns()].
   void add_codes(Index r, std::span<const double> codes, const Vector<double>& lsb, const Vector<double>& zero);

@@ -1,5 +1,6 @@
 #include "crossbar/analog_sums.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/error.hpp"
@@ -19,7 +20,24 @@ std::span<const float> row_span(const Matrix<float>& matrix, Index row) {
   return {matrix.row(row).data(), static_cast<std::size_t>(matrix.cols())};
 }
 
+/// Whether digits are bits, whose sums are looked up.
+bool adds_bits(const ArrayOptions& options, const InputCoding& coding, bool dense) {
+  return !dense && coding.bits > 0 && coding.read_bits == 1 && !options.redrawn();
+}
+
+bool draws_cells(const ArrayOptions& options) {
+  return !options.read_noise.zero() && options.read_form == ReadForm::cells;
+}
+
 }  // namespace
+
+Index AnalogSums::rows_together(const ArrayLayer& layer, const InputCoding& coding, bool dense) {
+  constexpr Index kFewest = 16, kMost = 128;
+  if (!adds_bits(layer.options(), coding, dense) || draws_cells(layer.options())) return kMost;
+  // The sums of all reads stay in the second-level cache until they are converted.
+  constexpr Index kSums = 512 * 1024 / sizeof(float);
+  return std::clamp(kSums / std::max(layer.width() * coding.reads(), Index{1}), kFewest, kMost);
+}
 
 AnalogSums::AnalogSums(const ArrayLayer& layer, InputCodes& codes, const RowNames& rows, const ChipKey& chip,
                        bool dense)
@@ -28,8 +46,8 @@ AnalogSums::AnalogSums(const ArrayLayer& layer, InputCodes& codes, const RowName
       codes_(codes),
       rows_(rows),
       chip_(chip),
-      binary_(!dense && codes.coding().bits > 0 && codes.coding().read_bits == 1 && !layer.options().redrawn()),
-      cells_form_(!layer.options().read_noise.zero() && layer.options().read_form == ReadForm::cells),
+      binary_(adds_bits(layer.options(), codes.coding(), dense)),
+      cells_form_(draws_cells(layer.options())),
       sums_(codes.rows() * (binary_ ? codes.coding().reads() : 1), layer.width()) {}
 
 void AnalogSums::read_tile(Index first, Index row_tile, int read) {
@@ -45,14 +63,15 @@ void AnalogSums::read_tile(Index first, Index row_tile, int read) {
 void AnalogSums::sum_bits() {
   const Index first = layer_.tiles().first_row(tile_), count = layer_.tiles().row_count(tile_);
   const BitPlanes planes = codes_.bit_planes(first, count);
-  binary_sums(View<const float>(layer_.column_levels(rows_.group)).middle_rows(first, count), planes, 0, sums_);
+  const auto part = [&](Matrix<float>& sums) { return View<float>(sums).middle_rows(0, planes.vectors()); };
+  binary_sums(View<const float>(layer_.column_levels(rows_.group)).middle_rows(first, count), planes, 0, part(sums_));
   const bool counted = counts_cells(layer_, planes.has_signs());
   if (options_.read_noise.constant() && !counted) return;
   std::optional<BitPlanes> magnitudes;
   if (planes.has_signs()) magnitudes = codes_.magnitude_planes(first, count, planes.bits());
   const auto sum_magnitudes = [&](const Matrix<float>& levels, Matrix<float>& sums) {
     sums.resize(sums_.rows(), sums_.cols());
-    binary_sums(View<const float>(levels).middle_rows(first, count), magnitudes ? *magnitudes : planes, 0, sums);
+    binary_sums(View<const float>(levels).middle_rows(first, count), magnitudes ? *magnitudes : planes, 0, part(sums));
   };
   if (!options_.read_noise.constant()) sum_magnitudes(layer_.column_variances(rows_.group), variances_);  // (-1)^2 = 1
   if (counted) sum_magnitudes(counted_levels(layer_, rows_.group), conducted_);

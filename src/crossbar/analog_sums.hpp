@@ -17,6 +17,9 @@ class AnalogSums {
   /// bits.
   AnalogSums(const ArrayLayer& layer, InputCodes& codes, const RowNames& rows, const ChipKey& chip, bool dense);
 
+  /// Inputs to be read together. No row feels the others: the number changes the speed only.
+  [[nodiscard]] static Index rows_together(const ArrayLayer& layer, const InputCoding& coding, bool dense);
+
   /// Makes read number `read` of row tile `row_tile`, for the batch that `codes` hold: its first row is row `first` of
   /// all rows. Reads of a tile are made in order, from 0 on.
   void read_tile(Index first, Index row_tile, int read);

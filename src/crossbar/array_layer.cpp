@@ -16,6 +16,18 @@ std::span<float> elements(Matrix<float>& matrix) {
   return {matrix.data(), static_cast<std::size_t>(matrix.size())};
 }
 
+/// The sum of every row of codes. Whole numbers are added as such: no order of additions shows.
+Vector<double> sums_of(const CellFormat& format, const Matrix<float>& codes) {
+  if (format.weight_bits == 0) return codes.cast<double>().rowwise().sum();
+  Vector<double> sums(codes.rows());
+  for (Index i = 0; i < codes.rows(); ++i) {
+    std::int64_t sum = 0;
+    for (Index j = 0; j < codes.cols(); ++j) sum += static_cast<std::int32_t>(codes(i, j));
+    sums(i) = static_cast<double>(sum);
+  }
+  return sums;
+}
+
 /// In blocks that stay in the cache.
 Matrix<float> transposed(const Matrix<float>& a) {
   constexpr Index kBlock = 32;
@@ -38,7 +50,7 @@ ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, b
       tiles_{weights.cols, weights.rows / groups, tile_size(options.tile_rows, weights.cols),
              tile_size(options.tile_columns, weights.rows / groups)},
       codes_(quantise(options.format, weights)),
-      code_sums_(codes_.codes.cast<double>().rowwise().sum()),
+      code_sums_(sums_of(options.format, codes_.codes)),
       lines_(static_cast<std::size_t>(groups)) {
   require(outputs() == weights.rows, "all groups have as many outputs");
   require(options.wires.ideal() || (options.format.mapping != Mapping::sign_magnitude &&
@@ -51,30 +63,38 @@ ArrayLayer::ArrayLayer(const ArrayOptions& options, View<const float> weights, b
     lines.levels.resize(tiles_.inputs, width());
     if (counts_cells()) lines.conducting.resize(tiles_.inputs, width());
   }
-  for (int slice = 0; slice < options.format.slices(); ++slice)
-    place(slice,
-          {transposed(targets(slice, false)), has_partner() ? transposed(targets(slice, true)) : Matrix<float>()});
+  const Matrix<float> by_input = transposed(codes_.codes);
+  for (int slice = 0; slice < options.format.slices(); ++slice) {
+    SlicePlanes planes{targets(by_input, slice, false), {}};
+    if (options.format.has_reference())
+      planes.negative = reference_targets(slice).transpose();
+    else if (has_partner())
+      planes.negative = targets(by_input, slice, true);
+    place(slice, std::move(planes));
+  }
 }
 
-Matrix<float> ArrayLayer::targets(int slice, bool negative) const {
-  const CellFormat& format = options_.format;
-  if (format.has_reference() && negative)
-    return Matrix<float>::Constant(groups_ * tiles_.column_tiles(), tiles_.inputs, reference_target(format, slice));
-  Matrix<float> steps(outputs(), tiles_.inputs);
-  cell_targets(format, {codes_.codes.data(), static_cast<std::size_t>(codes_.codes.size())}, slice, negative,
+Matrix<float> ArrayLayer::targets(const Matrix<float>& codes, int slice, bool negative) const {
+  Matrix<float> steps(codes.rows(), codes.cols());
+  cell_targets(options_.format, {codes.data(), static_cast<std::size_t>(codes.size())}, slice, negative,
                elements(steps));
   return steps;
+}
+
+Matrix<float> ArrayLayer::reference_targets(int slice) const {
+  return Matrix<float>::Constant(groups_ * tiles_.column_tiles(), tiles_.inputs,
+                                 reference_target(options_.format, slice));
 }
 
 ProgramReport ArrayLayer::program(const Lineage& chip, const Address& at) {
   ProgramReport report;
   const auto programmed = [&](int slice, bool negative) {
-    Matrix<float> steps = targets(slice, negative);
+    // The reference column is one column of each array, so its plane consists of arrays with one column.
+    const bool reference = options_.format.has_reference() && negative;
+    Matrix<float> steps = reference ? reference_targets(slice) : targets(codes_.codes, slice, negative);
     Address address = at;
     address.slice = static_cast<std::uint32_t>(slice);
     address.negative = negative;
-    // The reference column is one column of each array, so its plane consists of arrays with one column.
-    const bool reference = options_.format.has_reference() && negative;
     PlaneShape shape = plane_shape();
     if (reference) {
       shape.outputs = static_cast<std::size_t>(steps.rows());

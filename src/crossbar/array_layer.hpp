@@ -135,7 +135,10 @@ class ArrayLayer {
   };
 
   [[nodiscard]] const BitLines& lines_of(Index group) const { return lines_[static_cast<std::size_t>(group)]; }
-  [[nodiscard]] Matrix<float> targets(int slice, bool negative) const;
+  /// What the cells of one slice and polarity should hold for `codes`, which may be of any shape; not of reference
+  /// columns, whose targets are [groups * column tiles, inputs].
+  [[nodiscard]] Matrix<float> targets(const Matrix<float>& codes, int slice, bool negative) const;
+  [[nodiscard]] Matrix<float> reference_targets(int slice) const;
   void place(int slice, SlicePlanes planes);
   /// The cells of one group onto its bit lines: [inputs, its outputs], reference columns [inputs, column tiles].
   void place_group(int slice, Index group, View<const float> positive_cells, View<const float> negative_cells);

@@ -51,10 +51,14 @@ void make_table(const View<const float>& cells, Index first_row, Index first_col
   const Lanes d;
   const Index width = std::min(kColumns, cells.cols - first_column);
   for (int group = 0; group < kGroups; ++group) {
-    HWY_ALIGN float rows[4 * kColumns] = {};
+    HWY_ALIGN float copied[4 * kColumns];
+    const float* rows[4];
     for (Index r = 0; r < 4; ++r) {
       const Index row = first_row + group * 4 + r;
-      if (row < cells.rows) std::copy_n(cells.row(row) + first_column, width, rows + r * kColumns);
+      rows[r] = row < cells.rows && width == kColumns ? cells.row(row) + first_column : copied + r * kColumns;
+      if (rows[r] != copied + r * kColumns) continue;
+      std::fill_n(copied + r * kColumns, kColumns, 0.0F);
+      if (row < cells.rows) std::copy_n(cells.row(row) + first_column, width, copied + r * kColumns);
     }
     float* entries = table + group * 16 * kColumns;
     for (int v = 0; v < kWide; ++v) {
@@ -63,8 +67,7 @@ void make_table(const View<const float>& cells, Index first_row, Index first_col
 #pragma GCC unroll 16
       for (int s = 1; s < 16; ++s) {
         const int highest = s >= 8 ? 3 : s >= 4 ? 2 : s >= 2 ? 1 : 0;
-        const Vec row = hn::Load(d, rows + highest * kColumns + v * kLanes);
-        sums[s] = hn::Add(sums[s - (1 << highest)], row);
+        sums[s] = hn::Add(sums[s - (1 << highest)], hn::LoadU(d, rows[highest] + v * kLanes));
       }
 #pragma GCC unroll 16
       for (int s = 0; s < 16; ++s) hn::Store(sums[s], d, entries + s * kColumns + v * kLanes);
@@ -81,16 +84,30 @@ HWY_INLINE const float* entry(const float* entries, std::uint64_t nibbles) {
   return reinterpret_cast<const float*>(reinterpret_cast<const char*>(entries) + offset);
 }
 
-/// Adds the looked-up sums to kTogether vectors: sums [kTogether, kColumns].
+/// Where the sums of successive vectors lie, kColumns each.
+struct Sums {
+  float* first;
+  Index stride;
+};
+
+/// Adds the looked-up sums to those of kTogether vectors, or to zeros; the first `count` of them go to `to`.
 template <bool kSigned>
 HWY_INLINE void add_entries(const float* table, std::uint64_t (&positive)[kTogether],
-                            std::uint64_t (&negative)[kTogether], float* sums) {
+                            std::uint64_t (&negative)[kTogether], const float* from, const Sums& to, Index count) {
   const Lanes d;
   Vec sum[kTogether][kWide];
+  if (from != nullptr) {
 #pragma GCC unroll 8
-  for (int i = 0; i < kTogether; ++i) {
+    for (int i = 0; i < kTogether; ++i) {
 #pragma GCC unroll 8
-    for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Load(d, sums + i * kColumns + v * kLanes);
+      for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Load(d, from + i * kColumns + v * kLanes);
+    }
+  } else {
+#pragma GCC unroll 8
+    for (int i = 0; i < kTogether; ++i) {
+#pragma GCC unroll 8
+      for (int v = 0; v < kWide; ++v) sum[i][v] = hn::Zero(d);
+    }
   }
   // A loop that the compiler unrolls adds up one sum after the other, and then all wait for each other.
 #pragma GCC unroll 1
@@ -111,14 +128,17 @@ HWY_INLINE void add_entries(const float* table, std::uint64_t (&positive)[kToget
   }
 #pragma GCC unroll 8
   for (int i = 0; i < kTogether; ++i) {
+    if (i >= count) break;
 #pragma GCC unroll 8
-    for (int v = 0; v < kWide; ++v) hn::Store(sum[i][v], d, sums + i * kColumns + v * kLanes);
+    for (int v = 0; v < kWide; ++v) hn::StoreU(sum[i][v], d, to.first + i * to.stride + v * kLanes);
   }
 }
 
-/// Adds the rows of one table block to the sums [count, kColumns]; `shift` brings its nibbles to the bottom of a word.
+/// Adds the rows of one table block to the sums `from` [count, kColumns], or to zeros, and leaves them in `to`, which
+/// may be the same; `shift` brings its nibbles to the bottom of a word.
 template <bool kSigned>
-HWY_INLINE void add_rows(const float* table, const RowWords& words, int shift, Index count, float* sums) {
+HWY_INLINE void add_rows(const float* table, const RowWords& words, int shift, Index count, const float* from,
+                         const Sums& to) {
   constexpr std::uint64_t kMask = (std::uint64_t{1} << (4 * kGroups)) - 1;
   for (Index v = 0; v < count; v += kTogether) {
     std::uint64_t positive[kTogether];
@@ -131,41 +151,31 @@ HWY_INLINE void add_rows(const float* table, const RowWords& words, int shift, I
       negative[i] = kSigned ? (words.negative[at] >> shift & kMask) << kLog2EntryBytes : 0;
       any |= positive[i] | negative[i];
     }
-    if (any == 0) continue;
-    add_entries<kSigned>(table, positive, negative, sums + v * kColumns);
+    if (any == 0 && from == to.first) continue;
+    add_entries<kSigned>(table, positive, negative, from == nullptr ? nullptr : from + v * kColumns,
+                         {to.first + v * to.stride, to.stride}, count - v);
   }
 }
 
-/// sums [count, kColumns] to the columns of y that there are.
-void store_columns(const float* sums, Index first_column, Index count, const View<float>& y) {
-  const Lanes d;
-  const Index width = std::min(kColumns, y.cols - first_column);
-  if (width < kColumns) {
-    for (Index r = 0; r < count; ++r) std::copy_n(sums + r * kColumns, width, y.row(r) + first_column);
-    return;
-  }
-  for (Index r = 0; r < count; ++r) {
-#pragma GCC unroll 8
-    for (int v = 0; v < kWide; ++v)
-      hn::StoreU(hn::Load(d, sums + r * kColumns + v * kLanes), d, y.row(r) + first_column + v * kLanes);
-  }
-}
-
-/// The sums of columns first_column .. first_column + kColumns - 1, to y [count, cells.cols].
+/// The sums of columns first_column .. first_column + kColumns - 1, to y [count, cells.cols]. `sums` [count +
+/// kTogether, kColumns] holds them between blocks of rows; the last block leaves them in y where it has all columns.
 void sum_columns(const View<const float>& cells, const RowWords* words, Index first_column, Index count, float* table,
                  float* sums, const View<float>& y) {
-  std::fill_n(sums, static_cast<std::size_t>((count + kTogether) * kColumns), 0.0F);
+  const Index width = std::min(kColumns, cells.cols - first_column);
   for (Index row = 0; row < cells.rows; row += 4 * kGroups) {
     const RowWords& block = words[row / BitPlanes::kWordRows];
     const auto shift = static_cast<int>(row % BitPlanes::kWordRows);
+    const bool to_y = row + 4 * kGroups >= cells.rows && width == kColumns;
+    const float* from = row == 0 ? nullptr : sums;
+    const Sums to = to_y ? Sums{y.row(0) + first_column, y.stride} : Sums{sums, kColumns};
     make_table(cells, row, first_column, table);
-    if (block.negative != nullptr) {
-      add_rows<true>(table, block, shift, count, sums);
-    } else {
-      add_rows<false>(table, block, shift, count, sums);
-    }
+    if (block.negative != nullptr)
+      add_rows<true>(table, block, shift, count, from, to);
+    else
+      add_rows<false>(table, block, shift, count, from, to);
   }
-  store_columns(sums, first_column, count, y);
+  if (width == kColumns) return;
+  for (Index r = 0; r < count; ++r) std::copy_n(sums + r * kColumns, width, y.row(r) + first_column);
 }
 
 /// Adds the rows of `cells` from `row` on that are set in a nibble, the first ones first, as an entry of the table is
@@ -224,6 +234,10 @@ struct alignas(64) Workspace {
 void binary_sums(View<const float> cells, const BitPlanes& inputs, Index first, View<float> y) {
   require(cells.rows == inputs.rows() && y.cols == cells.cols && first >= 0 && first + y.rows <= inputs.vectors(),
           "binary inputs have a bit for each row and their sums a place for each column");
+  if (cells.rows == 0) {
+    y.map().setZero();
+    return;
+  }
   if (y.rows == 1) {
     std::vector<std::uint64_t> positive, negative;
     for (Index block = 0; block * BitPlanes::kWordRows < cells.rows; ++block) {

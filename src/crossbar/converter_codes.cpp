@@ -12,8 +12,8 @@ ConverterCodes::ConverterCodes(const ArrayLayer& layer, Index group, const Layer
       zero_(layer.columns()),
       codes_(rows, layer.columns()) {}
 
-void ConverterCodes::start_tile(Index row_tile) {
-  codes_.setZero();
+void ConverterCodes::start_tile(Index row_tile, Index rows) {
+  codes_.topRows(rows).setZero();
   std::vector<Quantiser> quantisers;
   for (Index c = 0; c < layer_.columns(); ++c) {
     quantisers.push_back(scales_.quantisers[layer_.granule(row_tile, c, group_)]);

@@ -16,8 +16,8 @@ class ConverterCodes {
   /// For `rows` inputs of a group. Layer and scales must outlive this.
   ConverterCodes(const ArrayLayer& layer, Index group, const LayerScales& scales, Index rows);
 
-  /// Takes the converters of this row tile; all codes are 0 again.
-  void start_tile(Index row_tile);
+  /// Takes the converters of this row tile; the codes of the first `rows` inputs are 0 again.
+  void start_tile(Index row_tile, Index rows);
 
   /// Converts the sums [columns()] of one slice for input r, and adds `weight` times their codes.
   void convert(Index r, std::span<const float> sums, double weight);

@@ -19,7 +19,7 @@ InputCodes::InputCodes(const InputCoding& coding, Index rows, Index inputs)
 void InputCodes::encode(View<const float> x) {
   require(x.rows <= rows() && x.cols == codes_.cols(), "a batch of inputs fits its codes");
   count_ = x.rows;
-  codes_.setZero();
+  codes_.bottomRows(rows() - count_).setZero();
   const auto inputs = static_cast<std::size_t>(x.cols);
   for (Index r = 0; r < count_; ++r) coding_.encode({x.row(r), inputs}, {codes_.row(r).data(), inputs});
 }
@@ -34,7 +34,7 @@ void InputCodes::apply_digits(Index row, int read, Index first, std::span<float>
 }
 
 BitPlanes InputCodes::bit_planes(Index first, Index count) const {
-  const auto part = codes_.middleCols(first, count);
+  const auto part = codes_.block(0, first, count_, count);
   if (coding_.encoding == InputEncoding::sign_magnitude) {
     const Matrix<std::int16_t> whole = part.cast<std::int16_t>();
     return BitPlanes(View<const std::int16_t>(whole), coding_.bits - 1);
@@ -46,7 +46,7 @@ BitPlanes InputCodes::bit_planes(Index first, Index count) const {
 }
 
 BitPlanes InputCodes::magnitude_planes(Index first, Index count, int bits) const {
-  const Matrix<std::uint16_t> magnitudes = codes_.middleCols(first, count).cwiseAbs().cast<std::uint16_t>();
+  const Matrix<std::uint16_t> magnitudes = codes_.block(0, first, count_, count).cwiseAbs().cast<std::uint16_t>();
   return BitPlanes(View<const std::uint16_t>(magnitudes), bits);
 }
 

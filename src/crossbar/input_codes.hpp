@@ -29,7 +29,7 @@ class InputCodes {
   /// What read number `read` of input vector `row` applies to word lines first, first + 1, ...
   void apply_digits(Index row, int read, Index first, std::span<float> digits) const;
 
-  /// The bits of the codes on word lines [first, first + count), for coding().bits > 0.
+  /// The bits of the batch's codes on word lines [first, first + count), for coding().bits > 0.
   [[nodiscard]] BitPlanes bit_planes(Index first, Index count) const;
   /// The bits of the codes' magnitudes, `bits` of each.
   [[nodiscard]] BitPlanes magnitude_planes(Index first, Index count, int bits) const;

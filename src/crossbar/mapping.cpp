@@ -11,11 +11,18 @@ double code_of_zero(const CellFormat& format) {
   return format.weight_bits == 0 ? 0.5 : std::ldexp(1.0, format.weight_bits - 1);
 }
 
-/// Digit number `slice` of a whole number in base 2^cell_bits.
-float digit(const CellFormat& format, float whole, int slice) {
-  if (format.slices() == 1) return whole;
-  const auto bits = static_cast<std::uint32_t>(whole);
-  return static_cast<float>((bits >> (format.cell_bits * slice)) & ((1U << format.cell_bits) - 1));
+/// targets[i] = digit number `slice`, in base 2^cell_bits, of the whole number whole(codes[i]).
+template <class Whole>
+void take_digits(const CellFormat& format, int slice, std::span<const float> codes, std::span<float> targets,
+                 const Whole& whole) {
+  if (format.slices() == 1) {
+    for (std::size_t i = 0; i < codes.size(); ++i) targets[i] = whole(codes[i]);
+    return;
+  }
+  const int shift = format.cell_bits * slice;
+  const std::int32_t mask = (1 << format.cell_bits) - 1;
+  for (std::size_t i = 0; i < codes.size(); ++i)
+    targets[i] = static_cast<float>((static_cast<std::int32_t>(whole(codes[i])) >> shift) & mask);
 }
 
 }  // namespace
@@ -58,13 +65,13 @@ void cell_targets(const CellFormat& format, std::span<const float> codes, int sl
                   std::span<float> targets) {
   switch (format.mapping) {
     case Mapping::sign_magnitude:
-      for (std::size_t i = 0; i < codes.size(); ++i) targets[i] = digit(format, std::fabs(codes[i]), slice);
+      take_digits(format, slice, codes, targets, [](float code) { return std::fabs(code); });
       break;
     case Mapping::one_sided:
-      for (std::size_t i = 0; i < codes.size(); ++i) {
-        const float code = negative ? -codes[i] : codes[i];
-        targets[i] = digit(format, code > 0 ? code : 0.0F, slice);
-      }
+      if (negative)
+        take_digits(format, slice, codes, targets, [](float code) { return -code > 0 ? -code : 0.0F; });
+      else
+        take_digits(format, slice, codes, targets, [](float code) { return code > 0 ? code : 0.0F; });
       break;
     case Mapping::mid_point: {
       const float middle = static_cast<float>(format.top()) / 2;
@@ -74,14 +81,17 @@ void cell_targets(const CellFormat& format, std::span<const float> codes, int sl
     }
     case Mapping::offset: {
       const auto zero = static_cast<float>(code_of_zero(format));
-      for (std::size_t i = 0; i < codes.size(); ++i) targets[i] = digit(format, codes[i] + zero, slice);
+      take_digits(format, slice, codes, targets, [zero](float code) { return code + zero; });
       break;
     }
   }
 }
 
 float reference_target(const CellFormat& format, int slice) {
-  return digit(format, static_cast<float>(code_of_zero(format)), slice);
+  const float zero = 0;
+  float target = 0;
+  cell_targets(format, {&zero, 1}, slice, false, {&target, 1});
+  return target;
 }
 
 }  // namespace ohmcarlo

@@ -14,9 +14,6 @@
 namespace ohmcarlo {
 namespace {
 
-/// Inputs read together.
-constexpr Index kBatch = 128;
-
 /// What is applied digit by digit when nothing happens between the digits and the end of the sum: as many bits at a
 /// time as keep every sum of whole numbers exact in float, in whatever order it is made.
 InputCoding exact_coding(const InputCoding& coding, const ArrayLayer& layer) {
@@ -43,35 +40,40 @@ void ArrayLayer::read(View<const float> x, const RowNames& rows, const LayerScal
   require(static_cast<Index>(rows.images.size()) * rows.positions >= x.rows, "every row has a name");
   const bool linear = is_linear(options_, trace, converter);
   const InputCoding coding = linear ? exact_coding(scales.coding, *this) : scales.coding;
-  InputCodes codes(coding, kBatch, tiles_.inputs);
+  const Index together = AnalogSums::rows_together(*this, coding, linear);
+  InputCodes codes(coding, together, tiles_.inputs);
   AnalogSums analog(*this, codes, rows, chip, linear);
   std::optional<ConverterCodes> converters;
-  if (options_.adc.bits > 0 && !converter) converters.emplace(*this, rows.group, scales, kBatch);
-  Accumulation total(*this, rows.group, coding, kBatch);
+  if (options_.adc.bits > 0 && !converter) converters.emplace(*this, rows.group, scales, together);
+  Accumulation total(*this, rows.group, coding, together);
   const auto columns = static_cast<std::size_t>(columns_);
+  const int reads = coding.reads();
+  std::vector<double> weights(static_cast<std::size_t>(options_.format.slices()));  // of the codes of one read
 
-  for (Index first = 0; first < x.rows; first += kBatch) {
-    const Index count = std::min(kBatch, x.rows - first);
+  for (Index first = 0; first < x.rows; first += together) {
+    const Index count = std::min(together, x.rows - first);
     codes.encode(x.middle_rows(first, count));
     total.clear();
     for (Index tile = 0; tile < tiles_.row_tiles(); ++tile) {
-      if (converters) converters->start_tile(tile);
-      for (int read = 0; read < coding.reads(); ++read) {
+      if (converters) converters->start_tile(tile, count);
+      for (int read = 0; read < reads; ++read) {
         analog.read_tile(first, tile, read);
+        for (std::size_t slice = 0; slice < weights.size(); ++slice)
+          weights[slice] = total.weight(read, static_cast<int>(slice));
         for (Index r = 0; r < count; ++r) {
           const std::span<float> sums = analog.take_row(r);
           if (trace) trace(first + r, tile, read, sums);
           if (converter) converter(first + r, tile, read, sums);
-          for (int slice = 0; slice < options_.format.slices(); ++slice) {
-            const auto part = sums.subspan(static_cast<std::size_t>(slice) * columns, columns);
+          for (std::size_t slice = 0; slice < weights.size(); ++slice) {
+            const auto part = sums.subspan(slice * columns, columns);
             if (converters)
-              converters->convert(r, part, total.weight(read, slice));
+              converters->convert(r, part, weights[slice]);
             else
-              total.add_sums(r, part, total.weight(read, slice));
+              total.add_sums(r, part, weights[slice]);
           }
         }
       }
-      if (converters) total.add_codes(*converters);
+      if (converters) total.add_codes(*converters, count);
     }
     total.write_outputs(y.middle_rows(first, count));
   }

@@ -63,12 +63,17 @@ void InputCoding::applied(std::span<const float> codes, int read, std::span<floa
   }
   const int shift = read * read_bits;
   const std::int32_t mask = (1 << read_bits) - 1;
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    const auto code = static_cast<std::int32_t>(codes[i]);
+  if (encoding == sign_magnitude)
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      const auto code = static_cast<std::int32_t>(codes[i]);
+      const std::int32_t sign = code >> 31;  // -1 of what is negative: (n ^ -1) + 1 is -n
+      const std::int32_t digit = (((code ^ sign) - sign) >> shift) & mask;
+      values[i] = static_cast<float>((digit ^ sign) - sign);
+    }
+  else
     // Right shifts of negative numbers keep the sign: these are the bits of the two's complement.
-    const std::int32_t digit = ((code < 0 && encoding == sign_magnitude ? -code : code) >> shift) & mask;
-    values[i] = static_cast<float>(code < 0 && encoding == sign_magnitude ? -digit : digit);
-  }
+    for (std::size_t i = 0; i < codes.size(); ++i)
+      values[i] = static_cast<float>((static_cast<std::int32_t>(codes[i]) >> shift) & mask);
 }
 
 }  // namespace ohmcarlo

@@ -8,18 +8,14 @@
 #include "periphery/quantiser.hpp"
 
 namespace ohmcarlo {
-namespace {
 
-Quantiser quantiser(int bits, double a) {
+Quantiser ste_quantiser(int bits, double a) {
   require(bits >= 1 && bits <= 24 && std::isfinite(a) && a > 0,
           "a straight-through estimator has 1 to 24 bits and a step above 0");
   return {bits, 0, a * (std::ldexp(1.0, bits) - 1)};
 }
 
-}  // namespace
-
-void ste_derivatives(int bits, double a, std::span<const float> x, std::span<float> by_x, std::span<float> by_a) {
-  const Quantiser adc = quantiser(bits, a);
+void ste_derivatives(const Quantiser& adc, std::span<const float> x, std::span<float> by_x, std::span<float> by_a) {
   require(by_x.size() == x.size() && by_a.size() == x.size(), "each number has a place for its derivatives");
   const float highest = adc.highest();
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -32,10 +28,10 @@ void ste_derivatives(int bits, double a, std::span<const float> x, std::span<flo
 }
 
 SteValue ste_value(int bits, double a, float x) {
-  const Quantiser adc = quantiser(bits, a);
+  const Quantiser adc = ste_quantiser(bits, a);
   float by_x = 0;
   float by_a = 0;
-  ste_derivatives(bits, a, {&x, 1}, {&by_x, 1}, {&by_a, 1});
+  ste_derivatives(adc, {&x, 1}, {&by_x, 1}, {&by_a, 1});
   return {adc.value(adc.clip(adc.raw_code(x))), by_x, by_a};
 }
 

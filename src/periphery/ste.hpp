@@ -4,6 +4,8 @@
 
 #include <span>
 
+#include "periphery/quantiser.hpp"
+
 namespace ohmcarlo {
 
 /// A converted number and its derivatives.
@@ -19,8 +21,11 @@ struct SteValue {
 /// std::logic_error otherwise (x is not checked).
 [[nodiscard]] SteValue ste_value(int bits, double a, float x);
 
-/// The derivatives of ste_value for each of x, overwritten. All spans of equal size. Throws std::logic_error as
-/// ste_value does, and when sizes disagree.
-void ste_derivatives(int bits, double a, std::span<const float> x, std::span<float> by_x, std::span<float> by_a);
+/// The converter of ste_value. Throws std::logic_error as that does.
+[[nodiscard]] Quantiser ste_quantiser(int bits, double a);
+
+/// The derivatives of ste_value for each of x, overwritten. All spans of equal size (std::logic_error). `adc`: of
+/// ste_quantiser.
+void ste_derivatives(const Quantiser& adc, std::span<const float> x, std::span<float> by_x, std::span<float> by_a);
 
 }  // namespace ohmcarlo

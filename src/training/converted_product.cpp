@@ -17,6 +17,22 @@ namespace {
 /// Rows of x that go back together.
 constexpr Index kBackwardRows = 128;
 
+/// One side of a slice, of one read of one row: line = share grad gate, for slices after the first line += that;
+/// slopes += slope_share grad slope.
+void fill_line(Index outputs, bool first, float share, float slope_share, const float* __restrict grad,
+               const float* __restrict gate, const float* __restrict slope, float* __restrict line,
+               float* __restrict slopes) {
+  if (!first) {
+    for (Index j = 0; j < outputs; ++j) line[j] += share * grad[j] * gate[j];
+    for (Index j = 0; j < outputs; ++j) slopes[j] += slope_share * (grad[j] * slope[j]);
+    return;
+  }
+  for (Index j = 0; j < outputs; ++j) {
+    line[j] = share * grad[j] * gate[j];
+    slopes[j] += slope_share * (grad[j] * slope[j]);
+  }
+}
+
 std::span<float> row_of(Matrix<float>& matrix, Index row) {
   return {matrix.row(row).data(), static_cast<std::size_t>(matrix.cols())};
 }
@@ -33,7 +49,7 @@ ArrayOptions with_noise_of(ArrayOptions options, const ConverterOptions& trainin
 struct ConvertedProduct::BackwardBlock {
   Matrix<float> digits;      ///< [reads * rows, inputs of the tile]
   Matrix<float> lines;       ///< [reads * rows, 2 outputs]: 2^b G gate of the positive and of the negative lines
-  Matrix<float> line_means;  ///< [rows, 2 outputs]: sum over the reads, over the sum of 2^b
+  Matrix<float> line_means;  ///< [rows, 2 outputs], if asked for: sum over the reads, over the sum of 2^b
   Vector<float> slopes;      ///< [2 outputs]: sum over rows and reads of 2^b grad_y times the slope by a
 };
 
@@ -63,9 +79,10 @@ void ConvertedProduct::apply(View<const float> x, View<float> y, Index group) co
   if (form_ == ConversionForm::rounded) {
     ReadTrace keep;
     if (with_way_back_)
-      keep = [&](Index row, Index row_tile, int read, std::span<const float> sums) {
+      keep = [&, adc = ste_quantiser(layer_.options().adc.bits, code_in_sums())](Index row, Index row_tile, int read,
+                                                                                 std::span<const float> sums) {
         const Index at = place(of, row_tile, read, row);
-        ste_derivatives(layer_.options().adc.bits, code_in_sums(), sums, row_of(of.gates, at), row_of(of.slopes, at));
+        ste_derivatives(adc, sums, row_of(of.gates, at), row_of(of.slopes, at));
       };
     return layer_.read(x, names, scales_, chip_, y, nullptr, keep);
   }
@@ -152,7 +169,7 @@ void ConvertedProduct::fill_digits(BackwardBlock& block, View<const float> x) co
 }
 
 void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y,
-                                  Applied& of) const {
+                                  bool with_means, Applied& of) const {
   const CellFormat& format = layer_.options().format;
   const InputCoding& coding = scales_.coding;
   const Index rows = block.digits.rows() / coding.reads(), outputs = layer_.tiles().outputs, columns = layer_.columns();
@@ -161,10 +178,16 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
   for (int read = 0; read < coding.reads(); ++read) read_sum += coding.read_weight(read);
   const double per_code = layer_.weight_unit() * coding.unit() * code_in_sums();
   block.lines.resize(coding.reads() * rows, 2 * outputs);
-  block.line_means.setZero(rows, 2 * outputs);
+  if (with_means) block.line_means.setZero(rows, 2 * outputs);
   block.slopes.setZero(2 * outputs);
+  const auto mean = static_cast<float>(1 / (read_sum * coding.unit()));
+  std::vector<float> shares(static_cast<std::size_t>(format.slices())), slope_shares(shares.size());
   for (int read = 0; read < coding.reads(); ++read) {
-    const double read_weight = coding.read_weight(read);
+    for (std::size_t slice = 0; slice < shares.size(); ++slice) {
+      const double read_weight = coding.read_weight(read), slice_weight = format.slice_weight(static_cast<int>(slice));
+      shares[slice] = static_cast<float>(read_weight * coding.unit() * slice_weight / slice_sum);
+      slope_shares[slice] = static_cast<float>(read_weight * slice_weight);
+    }
     for (Index r = 0; r < rows; ++r) {
       const float* grad = grad_y.row(first + r);
       const Index at = place(of, row_tile, read, first + r);
@@ -172,20 +195,13 @@ void ConvertedProduct::fill_lines(BackwardBlock& block, Index first, Index row_t
       for (Index side = 0; side < 2; ++side) {
         float* line = lines + side * outputs;
         float* slopes = block.slopes.data() + side * outputs;
-        for (int slice = 0; slice < format.slices(); ++slice) {
-          const double slice_weight = format.slice_weight(slice);
-          const auto share = static_cast<float>(read_weight * coding.unit() * slice_weight / slice_sum);
-          const float* gate = of.gates.row(at).data() + slice * columns + side * outputs;
-          const auto slope_share = static_cast<float>(read_weight * slice_weight);
-          const float* slope = of.slopes.row(at).data() + slice * columns + side * outputs;
-          if (slice == 0)
-            for (Index j = 0; j < outputs; ++j) line[j] = share * grad[j] * gate[j];
-          else
-            for (Index j = 0; j < outputs; ++j) line[j] += share * grad[j] * gate[j];
-          for (Index j = 0; j < outputs; ++j) slopes[j] += slope_share * (grad[j] * slope[j]);
+        for (std::size_t slice = 0; slice < shares.size(); ++slice) {
+          const Index column = static_cast<Index>(slice) * columns + side * outputs;
+          fill_line(outputs, slice == 0, shares[slice], slope_shares[slice], grad, of.gates.row(at).data() + column,
+                    of.slopes.row(at).data() + column, line, slopes);
         }
       }
-      const auto mean = static_cast<float>(1 / (read_sum * coding.unit()));
+      if (!with_means) continue;
       float* means = block.line_means.row(r).data();
       for (Index j = 0; j < 2 * outputs; ++j) means[j] += mean * lines[j];
     }
@@ -222,7 +238,7 @@ void ConvertedProduct::backward(View<const float> x, View<const float> grad_y, V
     for (Index first = 0; first < x.rows; first += kBackwardRows) {
       const Index rows = std::min(kBackwardRows, x.rows - first);
       fill_digits(block, x.block(first, start, rows, count));
-      fill_lines(block, first, tile, grad_y, of);
+      fill_lines(block, first, tile, grad_y, grad_x.rows > 0, of);
       multiply(View<const float>(block.lines), Transpose::yes, View<const float>(block.digits), Transpose::no, by_line,
                1.0F, 1.0F);
       if (grad_x.rows > 0)

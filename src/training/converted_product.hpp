@@ -68,7 +68,8 @@ class ConvertedProduct final : public Product<float> {
   void fill_scales(Index row, Index row_tile, int read, std::span<const float> sums, const Applied& of,
                    std::span<float> scales) const;
   void fill_digits(BackwardBlock& block, View<const float> x) const;
-  void fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y, Applied& of) const;
+  void fill_lines(BackwardBlock& block, Index first, Index row_tile, View<const float> grad_y, bool with_means,
+                  Applied& of) const;
 
   ConverterOptions training_;
   ConversionForm form_;

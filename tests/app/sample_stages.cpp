@@ -87,7 +87,7 @@ TEST(SampleStages, AreNoneWhereChipsSeeAllImages) {
   const Staged job({}, "all.h5");
   EXPECT_FALSE(job.stages.needs_ranks());
   EXPECT_FALSE(job.stages.needs_pilot());
-  EXPECT_THAT(job.stages.brief(), IsEmpty());
+  EXPECT_THAT(job.stages.brief({}), IsEmpty());
 }
 
 TEST(SampleStages, RanksAreThoseOfTheFirstTrainings) {
@@ -150,7 +150,7 @@ TEST(SampleStages, WorkersLearnTheDesignWithoutWhatChipsTold) {
   (void)job.stages.pilot_work({});
   job.enter(job.evaluation(1), 0);
   ASSERT_EQ(job.session.sampling()->pilot.size(), 8U);
-  const auto lesson = unpack_bytes<Lesson>(job.stages.brief());
+  const auto lesson = unpack_bytes<Lesson>(job.stages.brief({}));
   EXPECT_EQ(lesson.stage, Lesson::Stage::evaluates_chips);
   EXPECT_EQ(lesson.sampling.stratum, job.session.sampling()->stratum);
   EXPECT_EQ(lesson.sampling.pilot_sizes, job.session.sampling()->pilot_sizes);
@@ -190,7 +190,7 @@ Sampling decide(const std::string& file, std::size_t stop) {
     for (const std::uint32_t unit : rest.lots[lot].units) job.enter(lot, unit);
   job.stages.finish_pilot();
   EXPECT_FALSE(job.stages.needs_pilot());
-  EXPECT_EQ(unpack_bytes<Lesson>(job.stages.brief()).sampling.sizes, job.session.sampling()->sizes);
+  EXPECT_EQ(unpack_bytes<Lesson>(job.stages.brief({})).sampling.sizes, job.session.sampling()->sizes);
   job.session.save(RunStatus::interrupted);
   return job.session.sampling().value();
 }
@@ -211,7 +211,7 @@ TEST(SampleStages, ADesignIsNeverMadeAgain) {
               "kept.h5");
   EXPECT_FALSE(more.stages.needs_ranks());
   EXPECT_FALSE(more.stages.needs_pilot()) << "points that are added see what the others saw";
-  EXPECT_EQ(pack_bytes(unpack_bytes<Lesson>(more.stages.brief()).sampling), pack_bytes(expected));
+  EXPECT_EQ(pack_bytes(unpack_bytes<Lesson>(more.stages.brief({})).sampling), pack_bytes(expected));
 }
 
 TEST(SampleStages, ANumberOfImagesNeedsNoPilot) {
@@ -220,7 +220,7 @@ TEST(SampleStages, ANumberOfImagesNeedsNoPilot) {
   job.rank();
   EXPECT_FALSE(job.stages.needs_ranks());
   EXPECT_FALSE(job.stages.needs_pilot());
-  EXPECT_EQ(count_images(unpack_bytes<Lesson>(job.stages.brief()).sampling.sizes), 100U);
+  EXPECT_EQ(count_images(unpack_bytes<Lesson>(job.stages.brief({})).sampling.sizes), 100U);
 }
 
 }  // namespace sample_stages_test

@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/memory.hpp"
 #include "linalg/product.hpp"
 #include "network/architecture.hpp"
 #include "random/stream.hpp"
@@ -33,6 +34,7 @@ TrainingOptions options_of(MethodKind method, Index tile_rows, bool noise) {
 
 void step(benchmark::State& state, MethodKind method, bool noise) {
   use_one_thread();
+  keep_freed_memory();
   const Index tile_rows = state.range(0);
   TrainingOptions options = options_of(method, tile_rows, noise);
   const NetworkSpec spec = mlp(784, {100}, "relu", 10);

@@ -89,7 +89,7 @@ void ste(benchmark::State& state) {
   double ours = std::numeric_limits<double>::infinity();
   for (auto _ : state) {
     ours = shortest(ours, [&] {
-      ste_derivatives(4, 1, x, by_x, by_a);
+      ste_derivatives(ste_quantiser(4, 1), x, by_x, by_a);
       benchmark::DoNotOptimize(by_a.data());
       benchmark::ClobberMemory();
     });

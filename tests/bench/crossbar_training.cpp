@@ -4,6 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/memory.hpp"
 #include "linalg/product.hpp"
 #include "network/architecture.hpp"
 #include "network/sequence.hpp"
@@ -31,6 +32,7 @@ TrainingOptions options_of(MethodKind method, bool noise) {
 
 void step(benchmark::State& state, MethodKind method, bool noise) {
   use_one_thread();
+  keep_freed_memory();
   constexpr Index kSequences = 192;
   const Index steps = state.range(0);
   const TrainingOptions options = options_of(method, noise);

@@ -6,6 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/memory.hpp"
 #include "crossbar/binary_sums.hpp"
 #include "network/architecture.hpp"
 #include "random/stream.hpp"
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t kFrames = 100, kFeatures = 39;
 
 ArrayNetwork make_network(std::size_t sequences) {
+  keep_freed_memory();
   FrameSequences set{.coefficients = kFeatures, .values = {}, .first = {0}, .frame_wise = true, .labels = {}};
   for (std::size_t s = 1; s <= sequences; ++s) set.first.push_back(s * kFrames);
   set.values.resize(kFeatures * kFrames * sequences);

@@ -52,10 +52,10 @@ TEST(Accumulation, AddsWhatCodesStandFor) {
   Accumulation total(layer, 0, kCoding, 1);
   total.clear();
   for (const Index tile : {0, 1}) {
-    codes.start_tile(tile);
+    codes.start_tile(tile, 1);
     for (const int read : {0, 1})
       for (const int slice : {0, 1}) codes.convert(0, std::vector<float>{3, 1}, total.weight(read, slice));
-    total.add_codes(codes);
+    total.add_codes(codes, 1);
   }
   Matrix<float> y(1, 2);
   total.write_outputs(y);

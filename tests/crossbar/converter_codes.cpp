@@ -31,7 +31,7 @@ TEST(ConverterCodes, AddUpWithTheirWeightsUntilTheNextTile) {
   const ArrayLayer layer = some_layer(adc_options(4));
   const LayerScales scales{{}, {Quantiser(4, -7, 7)}};
   ConverterCodes codes(layer, 0, scales, 2);
-  codes.start_tile(0);
+  codes.start_tile(0, 2);
   codes.convert(1, std::vector<float>{2.4F, -9}, 2);
   codes.convert(1, std::vector<float>{0.6F, 3}, 0.5);
   EXPECT_EQ(codes.codes()(1, 0), 2 * 2 + 0.5 * 1);
@@ -39,7 +39,7 @@ TEST(ConverterCodes, AddUpWithTheirWeightsUntilTheNextTile) {
   EXPECT_TRUE(codes.codes().row(0).isZero());
   EXPECT_EQ(codes.counts().conversions, 4);
   EXPECT_EQ(codes.counts().saturated, 1);
-  codes.start_tile(1);
+  codes.start_tile(1, 2);
   EXPECT_TRUE(codes.codes().isZero());
   EXPECT_EQ(codes.counts().saturated, 1);
 }
@@ -49,7 +49,7 @@ TEST(ConverterCodes, OfEveryColumnHaveTheirOwnRange) {
   LayerScales scales;
   for (const double high : {7.0, 14.0, 21.0, 28.0}) scales.quantisers.emplace_back(4, -high, high);
   ConverterCodes codes(layer, 0, scales, 1);
-  codes.start_tile(1);  // columns of the second tile: steps of 3 and 4
+  codes.start_tile(1, 1);  // columns of the second tile: steps of 3 and 4
   codes.convert(0, std::vector<float>{12, 12}, 1);
   EXPECT_EQ(codes.codes()(0, 0), 4);
   EXPECT_EQ(codes.codes()(0, 1), 3);

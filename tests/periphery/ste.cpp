@@ -42,7 +42,7 @@ TEST(Ste, CodesAreThoseOfTheQuantiser) {
       std::vector<float> x;
       for (int i = -8; i < 4 * highest + 8; ++i) x.push_back(static_cast<float>(a * i / 4));
       std::vector<float> by_x(x.size()), by_a(x.size());
-      ste_derivatives(bits, a, x, by_x, by_a);
+      ste_derivatives(ste_quantiser(bits, a), x, by_x, by_a);
       for (std::size_t i = 0; i < x.size(); ++i) {
         const float code = adc.clip(adc.raw_code(x[i]));
         const SteValue each = ste_value(bits, a, x[i]);
@@ -62,8 +62,8 @@ TEST(Ste, RefusesWhatIsNoConverter) {
   EXPECT_THROW((void)ste_value(4, 0, 1), std::logic_error);
   EXPECT_THROW((void)ste_value(4, -1, 1), std::logic_error);
   std::vector<float> two(2), three(3);
-  EXPECT_THROW(ste_derivatives(4, 1, two, three, two), std::logic_error);
-  EXPECT_THROW(ste_derivatives(4, 1, two, two, three), std::logic_error);
+  EXPECT_THROW(ste_derivatives(ste_quantiser(4, 1), two, three, two), std::logic_error);
+  EXPECT_THROW(ste_derivatives(ste_quantiser(4, 1), two, two, three), std::logic_error);
 }
 
 }  // namespace ste_test

@@ -7,7 +7,7 @@ NO_MATTER = (
 )  # fmt: skip
 METHOD_KEYS = (
     "training.method", "training.kurtosis.", "training.ovf.", "training.irs.", "training.noise", "training.logit_scale",
-    "training.adc.", "training.pretrain_epochs",
+    "training.adc.", "training.pretrain_epochs", "training.validation_chips",
 )  # fmt: skip
 
 
