@@ -215,6 +215,45 @@ HWY_ATTR void interleave(const float* from, Index stride, Index features, float*
   }
 }
 
+/// For every set of lanes where these come from when they move to the front. Highway's own table for eight lanes and
+/// fewer is a local array, which g++ 12 copies onto the stack for every vector.
+struct FrontPlaces {
+  static constexpr int kFew = kLanes < 8 ? kLanes : 8;
+  std::uint8_t from[1 << kFew][kFew] = {};
+
+  constexpr FrontPlaces() {
+    for (int set = 0; set < 1 << kFew; ++set)
+      for (int lane = 0, place = 0; lane < kFew; ++lane)
+        if ((set >> lane & 1) != 0) from[set][place++] = static_cast<std::uint8_t>(lane);
+  }
+};
+constexpr FrontPlaces kFrontPlaces;
+
+/// Moves the lanes of a mask to the front, one vector after the other.
+class ToFront {
+  using Ints = hn::Rebind<std::int32_t, Lanes>;
+  using Mask = hn::Mask<Ints>;
+
+ public:
+  HWY_ATTR HWY_INLINE explicit ToFront(Mask mask) : mask_(mask) {
+    if constexpr (kLanes <= 8) {
+      HWY_ALIGN std::uint8_t bits[16] = {};  // Highway may write 8 bytes more
+      hn::StoreMaskBits(Ints(), mask, bits);
+      places_ = hn::PromoteTo(Ints(), hn::LoadU(hn::Rebind<std::uint8_t, Lanes>(), kFrontPlaces.from[bits[0]]));
+    }
+  }
+  HWY_ATTR HWY_INLINE Vec operator()(Vec v) const {
+    if constexpr (kLanes <= 8)
+      return hn::TableLookupLanes(v, hn::IndicesFromVec(Lanes(), places_));
+    else
+      return hn::Compress(v, hn::RebindMask(Lanes(), mask_));
+  }
+
+ private:
+  Mask mask_;
+  hn::Vec<Ints> places_ = hn::Zero(Ints());
+};
+
 HWY_ATTR Index list(const std::uint8_t* const rows[kGroup], Index count, float scale, std::uint16_t* features,
                     float* values) {
   const Lanes d;
@@ -234,13 +273,13 @@ HWY_ATTR Index list(const std::uint8_t* const rows[kGroup], Index count, float s
       any = hn::Or(any, codes[i]);
     }
     const auto mask = hn::Ne(any, hn::Zero(di));
-    hn::StoreU(hn::DemoteTo(du16, hn::Compress(numbers, mask)), du16, features + listed);
+    const ToFront to_front(mask);
+    hn::StoreU(hn::DemoteTo(du16, hn::BitCast(di, to_front(hn::BitCast(d, numbers)))), du16, features + listed);
     numbers = hn::Add(numbers, hn::Set(di, kLanes));
-    const auto float_mask = hn::RebindMask(d, mask);
 #pragma GCC unroll 16
     for (int i = 0; i < kGroupRows; ++i) {
       const Vec value = hn::Mul(factor, hn::ConvertTo(d, codes[i]));
-      hn::StoreU(hn::Compress(value, float_mask), d, values + i * kListRoom + listed);
+      hn::StoreU(to_front(value), d, values + i * kListRoom + listed);
     }
     listed += static_cast<Index>(hn::CountTrue(di, mask));
   };

@@ -2,6 +2,7 @@
 // and what the copy of the table takes that the saving thread works on.
 
 #include <filesystem>
+#include <string>
 
 #include <benchmark/benchmark.h>
 
@@ -13,7 +14,7 @@ using namespace ohmcarlo;
 
 Results results_of(std::size_t cells) {
   Results results;
-  results.name = results.toml = results.identity = results.hash = "x";
+  results.name = results.toml = results.identity = results.hash = std::string(1, 'x');
   results.classes = 10;
   Shape shape;
   shape.axes = {{"hardware.variation.sigma", {}}};
