@@ -14,14 +14,6 @@ std::uint32_t units_for(const EvaluationTask& task, std::size_t chips) {
 
 }  // namespace
 
-std::size_t ChipDemand::count_chips(std::uint32_t lot, std::uint32_t unit, std::size_t chips) const {
-  const EvaluationTask task = plan_.evaluations[lot];
-  if (task.equal_chips) return 1;
-  const auto found = done_before_.find({lot, unit});
-  return std::min<std::size_t>(task.unit_chips, chips - std::size_t{unit} * task.unit_chips) -
-         (found != done_before_.end() ? found->second : 0);
-}
-
 ChipDemand::ChipDemand(const Experiment& experiment, const Plan& plan, Session& session, Enter enter)
     : experiment_(experiment),
       plan_(plan),
@@ -87,16 +79,12 @@ void ChipDemand::settle(std::size_t number, const ChipNeed& need) {
   if (need.settled) ++settled_;
   const std::size_t replicas = experiment_.shape.replicas;
   for (std::size_t replica = 0; replica < replicas; ++replica) {
-    const auto lot = static_cast<std::uint32_t>(number * replicas + replica);
-    const EvaluationTask task = plan_.evaluations[lot];
+    const EvaluationTask task = plan_.evaluations[number * replicas + replica];
     const std::size_t chips = need.chips_of(replica);
     session_.fill_equal_chips(task, chips);
-    const std::vector<std::uint32_t> units = missing_units(task, session_.table(), places_, chips);
-    for (const UnitPart& part : partial_units(experiment_, lot, task, units, session_.table(), places_))
-      if (part.first > 0) done_before_[{lot, part.unit}] = part.first;
-    for (const std::uint32_t unit : units) {
+    for (const std::uint32_t unit : missing_units(task, session_.table(), places_, chips)) {
       ++group.units_left;
-      chips_to_run_ += count_chips(lot, unit, chips);
+      chips_to_run_ += count_missing_chips(task, unit, session_.table(), places_, chips);
     }
   }
 }
@@ -104,10 +92,10 @@ void ChipDemand::settle(std::size_t number, const ChipNeed& need) {
 void ChipDemand::enter(std::uint32_t lot, const UnitResult& result) {
   Group& group = groups_[lot / experiment_.shape.replicas];
   const EvaluationTask task = plan_.evaluations[lot];
-  enter_(lot, result);
   const std::size_t chips = group.need.chips_of(task.replica);
+  chips_run_ += count_missing_chips(task, result.unit, session_.table(), places_, chips);
+  enter_(lot, result);
   session_.fill_equal_chips(task, chips);
-  chips_run_ += count_chips(lot, result.unit, chips);
   --group.units_left;
 }
 

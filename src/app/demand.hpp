@@ -62,8 +62,6 @@ class ChipDemand {
   /// Counts what a group is missing of what is known to be needed now.
   void settle(std::size_t number, const ChipNeed& need);
   void enter(std::uint32_t lot, const UnitResult& result);
-  /// Chips of a unit with numbers below `chips` that have to be computed; of equal chips, one.
-  [[nodiscard]] std::size_t count_chips(std::uint32_t lot, std::uint32_t unit, std::size_t chips) const;
   /// Enters what was held back and is needed now.
   void enter_held(Group& group);
 
@@ -76,8 +74,6 @@ class ChipDemand {
   /// Numbers of the groups that are looked at together: all where there are races, whose looks are at the same numbers
   /// of chips, else each alone.
   std::vector<std::vector<std::size_t>> parties_;
-  /// By lot and unit: chips that the table had when the unit was found missing.
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> done_before_;
   std::size_t chips_to_run_ = 0, chips_run_ = 0, settled_ = 0;
 };
 

@@ -171,6 +171,16 @@ std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table
   return units;
 }
 
+std::size_t count_missing_chips(const EvaluationTask& task, std::uint32_t unit, const Table& table,
+                                const TablePoints& places, std::size_t chips) {
+  if (task.equal_chips) return 1;
+  const std::size_t first = std::size_t{unit} * task.unit_chips;
+  std::size_t missing = 0;
+  for (std::size_t chip = first; chip < std::min<std::size_t>(first + task.unit_chips, chips); ++chip)
+    missing += is_missing(task, table, places, chip) ? 1 : 0;
+  return missing;
+}
+
 std::vector<UnitPart> partial_units(const Experiment& experiment, std::uint32_t evaluation, const EvaluationTask& task,
                                     const std::vector<std::uint32_t>& units, const Table& table,
                                     const TablePoints& places) {

@@ -65,6 +65,10 @@ struct Plan {
 [[nodiscard]] std::vector<std::uint32_t> missing_units(const EvaluationTask& task, const Table& table,
                                                        const TablePoints& places, std::size_t chips);
 
+/// Chips of a unit with numbers below `chips` that the table lacks; of equal chips, one.
+[[nodiscard]] std::size_t count_missing_chips(const EvaluationTask& task, std::uint32_t unit, const Table& table,
+                                              const TablePoints& places, std::size_t chips);
+
 /// A unit of which only the chips first .. end - 1 are to be computed, counted from its first one.
 struct UnitPart {
   std::uint32_t evaluation = 0;

@@ -31,21 +31,14 @@ constexpr int kGroupRows = static_cast<int>(kGroup);
 // How many panels make a tile that fills the registers.
 constexpr int kBestPanels = kLanes == 16 ? 4 : 1;
 
-/// The terms of one group in one feature block.
+/// The terms of one group in one feature block; values of successive terms and rows lie this far apart.
+template <Index kOfTerm, Index kOfRow>
 struct ListTerms {
   const std::uint16_t* features;
   const float* values;
   Index count;
   HWY_ATTR HWY_INLINE Index feature(Index k) const { return features[k]; }
-  HWY_ATTR HWY_INLINE float value(Index k, int row) const { return values[k * kGroup + row]; }
-};
-
-struct SlotTerms {
-  const std::uint16_t* features;
-  const float* values;
-  Index count;
-  HWY_ATTR HWY_INLINE Index feature(Index k) const { return features[k]; }
-  HWY_ATTR HWY_INLINE float value(Index k, int row) const { return values[row * kListRoom + k]; }
+  HWY_ATTR HWY_INLINE float value(Index k, int row) const { return values[k * kOfTerm + row * kOfRow]; }
 };
 
 struct RowTerms {
@@ -110,13 +103,15 @@ HWY_ATTR HWY_NOINLINE void edge_tile(const Terms& terms, const float* panel, Ind
   }
 }
 
-HWY_ATTR HWY_INLINE ListTerms terms_of(const SparseGroups& groups, const Panels& panels, Index group, Index block) {
+HWY_ATTR HWY_INLINE ListTerms<kGroup, 1> terms_of(const SparseGroups& groups, const Panels& panels, Index group,
+                                                  Index block) {
   const std::size_t* start = groups.starts + group * feature_blocks(panels.features) + block;
   return {groups.features + start[0], groups.values + (start[0] - groups.values_start) * kGroup,
           static_cast<Index>(start[1] - start[0])};
 }
 
-HWY_ATTR HWY_INLINE SlotTerms terms_of(const ListedGroups& groups, const Panels& panels, Index group, Index block) {
+HWY_ATTR HWY_INLINE ListTerms<1, kListRoom> terms_of(const ListedGroups& groups, const Panels& panels, Index group,
+                                                     Index block) {
   const Index slot = group * feature_blocks(panels.features) + block;
   return {groups.features + slot * kListRoom, groups.values + slot * kGroup * kListRoom, groups.counts[slot]};
 }

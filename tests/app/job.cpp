@@ -1,6 +1,7 @@
 #include "app/job.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <thread>
 
@@ -9,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "experiment/refusal.hpp"
+#include "experiment/sampling.hpp"
 #include "schedule/worker.hpp"
 #include "scratch.hpp"
 #include "storage/results_file.hpp"
@@ -38,11 +40,15 @@ class MadeUpJob {
     tasks.evaluate = [&](std::uint32_t lot, std::uint32_t unit, const Poll&) {
       std::vector<ChipResult> chips;
       const std::uint32_t size = plan_.evaluations[lot].unit_chips;
-      for (std::uint32_t i = 0; i < size; ++i)
-        chips.push_back({{static_cast<double>(unit * size + i + 1) / 8, 1, 1, 1}, false});
+      UnitPart part{lot, unit, 0, size};
+      for (const UnitPart& each : parts)
+        if (each.evaluation == lot && each.unit == unit) part = each;
+      chips.resize(size);
+      for (std::uint32_t i = part.first; i < part.end; ++i)
+        chips[i] = {{static_cast<double>(unit * size + i + 1) / 8, 1, 1, 1}, false};
       return pack(chips);
     };
-    tasks.learn = [](const std::string& /*brief*/) {};  // groups are made up as a whole
+    tasks.learn = [&](const std::string& brief) { parts = unpack_bytes<Lesson>(brief).parts; };
   }
 
   ExitCode run() {
@@ -63,6 +69,10 @@ class MadeUpJob {
 
   [[nodiscard]] Results results() const { return load_results(options_.out); }
   void resume() { options_.if_exists = IfExists::resume; }
+  void ask_for(const std::string& text) {
+    experiment_ = experiment_of(text);
+    plan_ = whole_ = plan_of({});
+  }
   void take_part(const Shard& shard) { plan_ = plan_of(shard); }
   /// Puts all models of the plan into the store, as if they had been trained before. Returns how many.
   std::size_t train_beforehand() {
@@ -82,6 +92,7 @@ class MadeUpJob {
   }
 
   Tasks tasks;
+  std::vector<UnitPart> parts;  ///< that the worker was told of last
 
  private:
   Scratch folder_;
@@ -105,6 +116,27 @@ TEST(Job, EntersEveryChipWhereItBelongs) {
   EXPECT_EQ(results.table.clean_accuracy, (std::vector<double>{0.75, 0.75}));
   ASSERT_EQ(results.runs.size(), 1U);
   EXPECT_THAT(results.runs[0], testing::Contains(std::pair<std::string, std::string>("exit_status", "0")));
+}
+
+// Three chips of a group of eight at either point, then five: the worker makes the two that are new, and the file keeps
+// the others, which nobody makes again.
+TEST(Job, AsksForTheChipsOfAGroupThatAreMissing) {
+  const auto told = [](const MadeUpJob& job) {
+    std::vector<std::array<std::uint32_t, 4>> all;
+    for (const UnitPart& part : job.parts) all.push_back({part.evaluation, part.unit, part.first, part.end});
+    return all;
+  };
+  MadeUpJob job;
+  EXPECT_EQ(job.run(), ExitCode::done);
+  EXPECT_EQ(told(job), (std::vector<std::array<std::uint32_t, 4>>{{0, 0, 0, 3}, {1, 0, 0, 3}}));
+  std::string more = kTwoPoints;
+  more.replace(more.find("count = 3"), 9, "count = 5");
+  job.ask_for(more);
+  job.resume();
+  EXPECT_EQ(job.run(), ExitCode::done);
+  EXPECT_EQ(told(job), (std::vector<std::array<std::uint32_t, 4>>{{0, 0, 3, 5}, {1, 0, 3, 5}}));
+  EXPECT_EQ(job.results().table.values[kAccuracy],
+            (std::vector<double>{0.125, 0.25, 0.375, 0.5, 0.625, 0.125, 0.25, 0.375, 0.5, 0.625}));
 }
 
 // Two values that are the same on every chip: over at the first look, at 5 of 9 trainings. Networks that are in the

@@ -45,7 +45,7 @@ TEST(InputCodes, HaveBitsAsWords) {
   const InputCodes codes = some_codes();
   const BitPlanes planes = codes.bit_planes(0, 2);
   ASSERT_EQ(planes.bits(), 4);
-  ASSERT_EQ(planes.inputs(), 2);                            // of the batch, not of the room for it
+  ASSERT_EQ(planes.inputs(), 2) << "of the batch, not of the room for it";
   const std::uint64_t words[4] = {0b11, 0b10, 0b11, 0b10};  // the first input is the lowest bit
   for (std::size_t bit = 0; bit < 4; ++bit) EXPECT_EQ(planes.positive(0)[bit], words[bit]);
 }

@@ -180,6 +180,20 @@ TEST(MissingUnits, AreThoseWithAtLeastOneEmptyCell) {
   EXPECT_EQ(missing_units(experiment, {{1}, 1, 0, kChipsPerGroup}, table), (Units{1, 2}));
 }
 
+TEST(MissingUnits, TheirChipsAreCountedBelowANumber) {
+  const Experiment experiment = small_experiment();
+  Table table(experiment.shape);
+  const TablePoints places(table.shape, experiment.shape);
+  const EvaluationTask task{{1}, 1, 0, kChipsPerGroup};
+  const std::size_t chips = 2 * kGroup + 3;
+  EXPECT_EQ(count_missing_chips(task, 0, table, places, chips), kGroup);
+  EXPECT_EQ(count_missing_chips(task, 2, table, places, chips), 3U);
+  table.state[table.shape.cell(1, 1, 2)] = CellState::done;
+  table.state[table.shape.cell(1, 1, 3)] = CellState::failed;
+  EXPECT_EQ(count_missing_chips(task, 0, table, places, chips), kGroup - 2);
+  EXPECT_EQ(count_missing_chips({{1}, 1, 0, kChipsPerGroup, true}, 0, table, places, chips), 1U);
+}
+
 TEST(PartialUnits, AreThoseWhoseChipsAreThereInPartOrNotAskedFor) {
   const Experiment experiment = small_experiment();  // three chips of the third group
   Table table(experiment.shape);
