@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "periphery/nearest_code.hpp"
+
 namespace ohmcarlo {
 namespace {
 
@@ -50,13 +52,15 @@ double CellFormat::largest_code() const {
 WeightCodes quantise(const CellFormat& format, View<const float> weights) {
   const double most = weights.rows * weights.cols == 0 ? 0 : double{weights.map().cwiseAbs().maxCoeff()};
   WeightCodes result{Matrix<float>(weights.rows, weights.cols), most > 0 ? most / format.largest_code() : 1};
-  const double scale = most > 0 ? format.largest_code() : 0;
+  const double scale = most > 0 ? format.largest_code() : 0, full_scale = std::max(most, 0x1p-149);
+  const auto columns = static_cast<std::size_t>(weights.cols);
   for (Index i = 0; i < weights.rows; ++i) {
-    for (Index j = 0; j < weights.cols; ++j) {
-      // Not times 1 / unit: the product is exact and the quotient rounded once, so that halves are seen as halves.
-      const double code = weights(i, j) * scale / std::max(most, 0x1p-149);
-      result.codes(i, j) = static_cast<float>(format.weight_bits > 0 ? std::nearbyint(code) : code);
+    if (format.weight_bits > 0) {
+      nearest_codes({weights.row(i), columns}, scale, full_scale, {-scale, scale}, result.codes.row(i).data());
+      continue;
     }
+    for (Index j = 0; j < weights.cols; ++j)
+      result.codes(i, j) = static_cast<float>(weights(i, j) * scale / full_scale);
   }
   return result;
 }

@@ -19,6 +19,7 @@ namespace ohmcarlo {
 
 /// Conversions at once: few enough for the words of 16 levels to stay in the cache.
 constexpr std::size_t kConcreteChunk = 256;
+constexpr std::size_t kUsualLevels = 16;  // their waiting times need no memory of their own
 
 struct ConcreteRow {
   alignas(64) float each[kConcreteChunk];
@@ -28,6 +29,7 @@ struct ConcreteRow {
 struct ConcreteChunk {
   std::size_t count = 0;
   bool own_scales = false;  ///< or all have that of the first
+  bool narrow = false;      ///< no wider than a block of words, and blocks begin where rows of words do
   float* waits = nullptr;   ///< room for kConcreteChunk of each level, aligned
   alignas(64) float x[kConcreteChunk];
   alignas(64) float scale[kConcreteChunk];
@@ -50,10 +52,11 @@ HWY_INLINE Lanes lanes_at(const ConcreteRule& rule, const Scales& scales, const 
   return {rule, scales, hn::Load(Floats{}, chunk.x + j)};
 }
 
-/// The waiting times of words.
+/// The waiting times of words, in whole vectors.
 HWY_INLINE void wait(const std::uint32_t* words, float* row, std::size_t count) {
   constexpr std::size_t kAtOnce = 4;  // independent ones keep the pipeline fuller
-  for (std::size_t j = 0; j < count; j += kAtOnce * kLanes) {
+  std::size_t j = 0;
+  for (; j + (kAtOnce - 1) * kLanes < count; j += kAtOnce * kLanes) {
     FloatVector times[kAtOnce];
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < kAtOnce; ++i) {
@@ -62,6 +65,7 @@ HWY_INLINE void wait(const std::uint32_t* words, float* row, std::size_t count) 
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < kAtOnce; ++i) hn::Store(times[i], Floats{}, row + j + i * kLanes);
   }
+  for (; j < count; j += kLanes) hn::Store(waiting_time(hn::Load(Words{}, words + j)), Floats{}, row + j);
 }
 
 /// The levels that any conversion of the chunk needs.
@@ -85,9 +89,89 @@ HWY_INLINE ConcreteLevels levels_of(const ConcreteRule& rule, const ConcreteChun
   return levels;
 }
 
+/// Which counters a narrow chunk needs: of each level's block 2^log2_groups groups of kLanes.
+struct NarrowDraws {
+  std::size_t log2_groups;
+  std::uint64_t first;  ///< element of the first level
+  std::uint64_t level_stride;
+};
+
+/// The waiting times of a narrow chunk from groups group, group + 1, ..., level by level.
+template <std::size_t kGroups>
+HWY_INLINE void draw_groups(const Masks& mask, const NarrowDraws& draws, std::size_t group, ConcreteChunk& chunk) {
+  std::size_t level[kGroups];
+  std::size_t place[kGroups];  // of a group's first word in the block
+  WideVector start[2 * kGroups];
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    level[i] = (group + i) >> draws.log2_groups;
+    place[i] = ((group + i) - (level[i] << draws.log2_groups)) * kLanes;
+    const std::uint64_t counter = (draws.first + level[i] * draws.level_stride) / 4 + place[i];
+    start[2 * i] = every_other(counter);
+    start[2 * i + 1] = every_other(counter + 1);
+  }
+  Output made[kGroups];
+  philox<kGroups>(mask, start, made);
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    float* row = chunk.waits + level[i] * kConcreteChunk;
+#pragma GCC unroll 4
+    for (std::size_t part = 0; part < 4; ++part) {
+      const std::size_t j = place[i] + part * kBlockCounters;
+      if (j < chunk.count) hn::Store(waiting_time(made[i].word[part]), Floats{}, row + j);
+    }
+  }
+}
+
+/// The same of a chunk that needs half a group: groups of which each half has a level of its own, group i those of
+/// levels 2 (pair + i) and 2 (pair + i) + 1.
+template <std::size_t kGroups>
+HWY_INLINE void draw_pairs(const Masks& mask, const NarrowDraws& draws, std::size_t pair, ConcreteChunk& chunk) {
+  const auto first_half = hn::FirstN(Wide{}, kLanes / 4);
+  WideVector start[2 * kGroups];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 2 * kGroups; ++i) {
+    const std::uint64_t counter = (draws.first + 2 * (pair + i / 2) * draws.level_stride) / 4 + i % 2;
+    const std::uint64_t next = counter + draws.level_stride / 4 - kLanes / 2;
+    start[i] = hn::IfThenElse(first_half, every_other(counter), every_other(next));
+  }
+  Output made[kGroups];
+  philox<kGroups>(mask, start, made);
+#pragma GCC unroll 2
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    float* row = chunk.waits + 2 * (pair + i) * kConcreteChunk;
+    const FloatVector times = waiting_time(made[i].word[0]);
+    hn::Store(times, Floats{}, row);
+    const hn::Half<Floats> half;
+    hn::Store(hn::UpperHalf(half, times), half, row + kConcreteChunk);
+  }
+}
+
+HWY_INLINE void draw_narrow(const ConcreteDraws& draws, ConcreteLevels levels, ConcreteChunk& chunk) {
+  const Masks mask(draws.stream->plan());
+  const std::uint64_t first = draws.first + static_cast<std::uint64_t>(levels.first) * draws.level_stride;
+  NarrowDraws narrow = {0, first, draws.level_stride};
+  const auto count = static_cast<std::size_t>(levels.last - levels.first + 1);
+  std::size_t done = 0;
+  if (kLanes == kBlockCounters && chunk.count <= kLanes / 2) {
+    for (; 2 * done + 2 * kGroupsAtOnce <= count; done += kGroupsAtOnce)
+      draw_pairs<kGroupsAtOnce>(mask, narrow, done, chunk);
+    for (; 2 * done < count; ++done) draw_pairs<1>(mask, narrow, done, chunk);
+    return;
+  }
+  while (kLanes << narrow.log2_groups < std::min(chunk.count, kBlockCounters)) ++narrow.log2_groups;
+  for (; done + kGroupsAtOnce <= count << narrow.log2_groups; done += kGroupsAtOnce)
+    draw_groups<kGroupsAtOnce>(mask, narrow, done, chunk);
+  for (; done < count << narrow.log2_groups; ++done) draw_groups<1>(mask, narrow, done, chunk);
+}
+
 /// Draws the waiting times of the levels that any conversion of the chunk needs, and returns these levels.
 ConcreteLevels draw(const ConcreteRule& rule, const ConcreteDraws& draws, ConcreteChunk& chunk) {
   const ConcreteLevels levels = levels_of(rule, chunk);
+  if (chunk.narrow) {
+    draw_narrow(draws, levels, chunk);
+    return levels;
+  }
   alignas(64) std::uint32_t words[kConcreteChunk] = {};
   for (int i = levels.first; i <= levels.last; ++i) {
     draws.stream->words(draws.first + static_cast<std::uint64_t>(i) * draws.level_stride, {words, chunk.count});
@@ -140,16 +224,24 @@ void fill_vectors(std::span<const float> from, float* to) {
   for (std::size_t j = from.size(); j % 16 != 0; ++j) to[j] = from.back();
 }
 
+/// Whether the words of a level are the beginning of a block, all of them inside the stream.
+bool is_narrow(const ConcreteDraws& draws, std::size_t levels, std::size_t count) {
+  return count <= kBlockElements && (draws.first | draws.level_stride) % kBlockElements == 0 &&
+         draws.first <= Stream::kElements / 4 && draws.level_stride <= Stream::kElements / (2 * levels);
+}
+
 }  // namespace
 
 void concrete_kernel(const ConcreteRule& rule, std::span<const float> scale, const ConcreteDraws& draws,
                      std::span<const float> x, float* value, float* by_x, float* by_a) {
   ConcreteChunk chunk;
-  const std::size_t rows = draws.stream != nullptr ? static_cast<std::size_t>(rule.levels) : 0;
-  const auto room = std::make_unique_for_overwrite<ConcreteRow[]>(rows);
+  ConcreteRow usual[kUsualLevels];
+  const auto levels = static_cast<std::size_t>(rule.levels);
+  const auto more = std::make_unique_for_overwrite<ConcreteRow[]>(levels > kUsualLevels ? levels : 0);
+  chunk.waits = levels > kUsualLevels ? more[0].each : usual[0].each;
   chunk.own_scales = scale.size() > 1;
   if (!chunk.own_scales) fill_vectors(scale, chunk.scale);
-  chunk.waits = rows > 0 ? room[0].each : nullptr;
+  chunk.narrow = is_narrow(draws, levels, x.size());
   for (std::size_t from = 0; from < x.size(); from += kConcreteChunk) {
     chunk.count = std::min(kConcreteChunk, x.size() - from);
     fill_vectors(x.subspan(from, chunk.count), chunk.x);

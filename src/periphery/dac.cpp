@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "periphery/nearest_code.hpp"
+
 namespace ohmcarlo {
 
 using enum InputEncoding;
@@ -50,10 +52,7 @@ void InputCoding::encode(std::span<const float> x, std::span<float> codes) const
   }
   const double highest = largest_code();
   const double lowest = encoding == unsigned_ ? 0 : encoding == sign_magnitude ? -highest : -highest - 1;
-  const double added = shift();
-  for (std::size_t i = 0; i < x.size(); ++i)
-    // Not times 1 / unit(): the product is exact and the quotient rounded once, so that halves are seen as halves.
-    codes[i] = static_cast<float>(std::clamp(std::nearbyint(x[i] * highest / full_scale), lowest, highest) + added);
+  nearest_codes(x, highest, full_scale, {lowest, highest, shift()}, codes.data());
 }
 
 void InputCoding::applied(std::span<const float> codes, int read, std::span<float> values) const {

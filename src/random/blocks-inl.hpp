@@ -31,7 +31,11 @@ template <std::size_t kGroups>
 HWY_INLINE void store_groups(const Masks& mask, std::uint32_t first_counter, std::size_t group, std::uint32_t* out) {
   constexpr std::size_t kGroupsInBlock = kBlockCounters / kLanes;
   Output made[kGroups];
-  philox<kGroups>(mask, first_counter + static_cast<std::uint32_t>(group * kLanes), made);
+  WideVector start[2 * kGroups];
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < 2 * kGroups; ++i)
+    start[i] = every_other(std::uint64_t{first_counter} + (group + i / 2) * kLanes + i % 2);
+  philox<kGroups>(mask, start, made);
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < kGroups; ++i) {
     const std::size_t g = group + i;

@@ -123,18 +123,17 @@ struct Output {
   HWY_INLINE Output() {}  // written out: an implicit one is compiled for another instruction set (g++ 12 on arm64)
 };
 
-/// Philox of kGroups * kLanes counters from `counter`. Even and odd counters have vectors of their own, so that no
-/// value ever crosses 64-bit lanes.
+/// Counters counter, counter + 2, ... in 64-bit lanes.
+HWY_INLINE WideVector every_other(std::uint64_t counter) {
+  const WideVector lane = hn::Iota(Wide{}, std::uint64_t{0});
+  return hn::Add(hn::Add(lane, lane), hn::Set(Wide{}, counter));
+}
+
+/// Philox of kGroups groups of kLanes counters: start[2 i] holds those that give words of the even places of group i,
+/// start[2 i + 1] those of the odd places. They have vectors of their own, so that no value ever crosses 64-bit lanes.
 template <std::size_t kGroups>
-HWY_INLINE void philox(const Masks& mask, std::uint32_t counter, Output (&out)[kGroups]) {
-  const Wide d64;
+HWY_INLINE void philox(const Masks& mask, const WideVector (&start)[2 * kGroups], Output (&out)[kGroups]) {
   const Words d32;
-  WideVector start[2 * kGroups];
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < 2 * kGroups; ++i) {
-    const WideVector lane = hn::Iota(d64, std::uint64_t{0});
-    start[i] = hn::Add(hn::Add(lane, lane), hn::Set(d64, counter + std::uint64_t{kLanes * (i / 2) + i % 2}));
-  }
   States<2 * kGroups> s;
   first_rounds(mask, start, s);
 #pragma GCC unroll 8

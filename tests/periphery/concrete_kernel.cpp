@@ -216,6 +216,29 @@ TEST(ConcreteKernel, EveryInstructionSetHasTheSameBits) {
   }
 }
 
+// Lines of few columns that begin with a block of words have ways of their own to draw them.
+TEST(ConcreteKernel, NarrowLinesHaveTheBitsOfWideOnes) {
+  const Case c = some_case(1);
+  for (const ConcreteOptions& options : kForms) {
+    const Conversions wide = converted(options, 0.6, c.scale, c.x, 128);
+    for (std::int64_t left = hwy::SupportedTargets(); left != 0; left &= left - 1) {
+      use_target(left & -left);
+      for (const std::size_t from : {0UL, 64UL, 448UL}) {
+        for (std::size_t count = 1; count <= 64; ++count) {
+          const Conversions line = converted(options, 0.6, std::span(c.scale).subspan(from, count),
+                                             std::span(c.x).subspan(from, count), 128 + from);
+          for (std::size_t j = 0; j < count; ++j) {
+            ASSERT_EQ(line.value[j], wide.value[from + j]) << kernel_target() << " " << count << " " << j;
+            ASSERT_EQ(line.by_x[j], wide.by_x[from + j]);
+            ASSERT_EQ(line.by_a[j], wide.by_a[from + j]);
+          }
+        }
+      }
+      use_target(0);
+    }
+  }
+}
+
 TEST(ConcreteKernel, ScalesOfZeroAreTheQuantiserAmongOthers) {
   Case c = some_case(1);
   const double a = 0.6;
