@@ -1,11 +1,13 @@
 #include "periphery/adc.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
-#include <vector>
 
 #include "base/error.hpp"
+#include "periphery/logistic.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
@@ -29,23 +31,22 @@ void add_adc_noise(const AdcNoise& noise, const ArrayState& array, std::uint64_t
           "what cells conduct is known of all converters or of none");
   address.purpose = Purpose::adc;
   const Stream stream(key, address);
-  std::vector<float> deviates(currents.size());
-  if (noise.law == AdcNoiseLaw::gaussian) {
-    stream.normals(first, deviates);
-  } else {
-    std::vector<std::uint32_t> words(currents.size());
-    stream.words(first, words);
-    const double scale = std::sqrt(3.0) / std::numbers::pi;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const double u = (words[i] + 0.5) * 0x1p-32;  // in double both tails reach equally far
-      deviates[i] = static_cast<float>(scale * std::log(u / (1 - u)));
+  constexpr std::size_t kTogether = 256;
+  alignas(64) std::array<float, kTogether> room, conducted;
+  for (std::size_t from = 0; from < currents.size(); from += kTogether) {
+    const std::span<float> part = currents.subspan(from, std::min(kTogether, currents.size() - from));
+    const std::span<float> deviates = std::span(room).first(part.size());
+    if (noise.law == AdcNoiseLaw::gaussian)
+      stream.normals(first + from, deviates);
+    else
+      logistic_deviates(stream, first + from, deviates);
+    for (std::size_t i = 0; i < part.size(); ++i)
+      conducted[i] = array.conducted.empty() ? std::fabs(part[i]) : array.conducted[from + i];
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const double over_off = conducted[i] - array.active * array.full_off;
+      const double conducting = std::clamp(over_off / (array.full_on - array.full_off), 0.0, array.active);
+      part[i] += static_cast<float>(noise.sd_of(conducting, array.active) * array.full_on * deviates[i]);
     }
-  }
-  for (std::size_t i = 0; i < currents.size(); ++i) {
-    const double conducted = array.conducted.empty() ? std::fabs(currents[i]) : array.conducted[i];
-    const double over_off = conducted - array.active * array.full_off;
-    const double conducting = std::clamp(over_off / (array.full_on - array.full_off), 0.0, array.active);
-    currents[i] += static_cast<float>(noise.sd_of(conducting, array.active) * array.full_on * deviates[i]);
   }
 }
 
