@@ -1,0 +1,78 @@
+#pragma once
+// Functions that are compiled for the processor and for a GPU alike, and the operations that round the same on both: a
+// GPU does IEEE 754 arithmetic, provided that nothing is contracted (-fmad=false) and that square roots are asked for
+// by the name of their rounding.
+
+#include <cmath>
+#include <cstdint>
+
+#ifdef __CUDACC__
+#define OHMCARLO_BOTH_SIDES __host__ __device__
+#else
+#define OHMCARLO_BOTH_SIDES
+#endif
+
+namespace ohmcarlo::gpu {
+
+/// a b + c, rounded once.
+OHMCARLO_BOTH_SIDES inline float fused(float a, float b, float c) {
+#ifdef __CUDA_ARCH__
+  return __fmaf_rn(a, b, c);
+#else
+  return std::fma(a, b, c);
+#endif
+}
+
+/// The square root of x, correctly rounded.
+OHMCARLO_BOTH_SIDES inline float square_root(float x) {
+#ifdef __CUDA_ARCH__
+  return __fsqrt_rn(x);
+#else
+  return std::sqrt(x);
+#endif
+}
+
+/// |x|.
+OHMCARLO_BOTH_SIDES inline float absolute(float x) {
+  return x < 0 ? -x : x;
+}
+
+// Each side's own, which differ in the last bits: for losses and activations, never for random numbers.
+
+/// e^x.
+OHMCARLO_BOTH_SIDES inline float exponential(float x) {
+#ifdef __CUDA_ARCH__
+  return ::expf(x);
+#else
+  return std::exp(x);
+#endif
+}
+
+/// ln x.
+OHMCARLO_BOTH_SIDES inline float logarithm(float x) {
+#ifdef __CUDA_ARCH__
+  return ::logf(x);
+#else
+  return std::log(x);
+#endif
+}
+
+/// tanh x.
+OHMCARLO_BOTH_SIDES inline float hyperbolic_tangent(float x) {
+#ifdef __CUDA_ARCH__
+  return ::tanhf(x);
+#else
+  return std::tanh(x);
+#endif
+}
+
+/// ++*counter, by many threads at once.
+OHMCARLO_BOTH_SIDES inline void count_up(std::uint32_t* counter) {
+#ifdef __CUDA_ARCH__
+  atomicAdd(counter, 1U);
+#else
+  ++*counter;
+#endif
+}
+
+}  // namespace ohmcarlo::gpu
