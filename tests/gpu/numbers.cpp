@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.hpp"
-#include "gpu/host_twin.hpp"
+#include "gpu/on_devices.hpp"
 #include "random/reference.hpp"
 #include "random/stream.hpp"
 
@@ -45,9 +45,11 @@ TEST(NumbersOfGpus, EveryElementIsMadeOnce) {
   EXPECT_EQ(made, std::vector<int>(made.size(), 1));
 }
 
+class NumbersOnDevices : public OnDevices {};
+INSTANTIATE_TEST_SUITE_P(Each, NumbersOnDevices, kDevices, kNameOfDevice);
+
 // Lengths that end inside a block, and at its ends.
-TEST(NumbersOfGpus, WordsAndNormalsAreThoseOfStreams) {
-  const auto device = std::make_shared<HostTwin>();
+TEST_P(NumbersOnDevices, AreThoseOfStreams) {
   for (const Place& place : kPlaces)
     for (const std::size_t count : {1UL, 17UL, 63UL, 64UL, 65UL, 10'000UL}) {
       const Stream stream(place.key, place.address);
@@ -55,10 +57,10 @@ TEST(NumbersOfGpus, WordsAndNormalsAreThoseOfStreams) {
       stream.words(0, words);
       std::vector<float> normals(count);
       stream.normals(0, normals);
-      const DeviceArray<std::uint32_t> drawn_words(device, count);
-      const DeviceArray<float> drawn(device, count);
-      device->launch(DrawWords{philox_key(place.key), pack(place.address), count, drawn_words.data()});
-      device->launch(DrawNormals{philox_key(place.key), pack(place.address), count, drawn.data()});
+      const DeviceArray<std::uint32_t> drawn_words(device_, count);
+      const DeviceArray<float> drawn(device_, count);
+      device_->launch(DrawWords{philox_key(place.key), pack(place.address), count, drawn_words.data()});
+      device_->launch(DrawNormals{philox_key(place.key), pack(place.address), count, drawn.data()});
       EXPECT_EQ(drawn_words.download(0, count), words);
       const std::vector<float> found = drawn.download(0, count);
       EXPECT_EQ(std::memcmp(found.data(), normals.data(), count * sizeof(float)), 0) << count;

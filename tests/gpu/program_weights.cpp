@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "device/variation.hpp"
-#include "gpu/host_twin.hpp"
+#include "gpu/on_devices.hpp"
 #include "gpu/programming.hpp"
 
 namespace ohmcarlo::gpu {
@@ -33,10 +33,11 @@ std::vector<Lineage> plain(std::size_t chips, std::uint64_t key = 77) {
   return std::vector<Lineage>(chips, Lineage(key));
 }
 
-/// Chip c is number kFirstChip.trial + c, with the draws of lineage c: what the twin writes is what the processor does.
-void expect_equal_weights(const Variation& variation, const std::vector<Lineage>& chips, std::size_t cells) {
+/// Chip c is number kFirstChip.trial + c, with the draws of lineage c: what the device writes is what the processor
+/// does.
+void expect_equal_weights(const std::shared_ptr<Device>& device, const Variation& variation,
+                          const std::vector<Lineage>& chips, std::size_t cells) {
   const std::vector<float> clean = clean_weights(cells);
-  const auto device = std::make_shared<HostTwin>();
   const DeviceArray<float> clean_there(device, clean);
   const DeviceArray<float> weights(device, chips.size() * cells);
   ChipDraws draws(device);
@@ -64,37 +65,39 @@ const std::vector<Variation> kVariations = {
     {.sigma = 0.3, .band_factor = 0},
 };
 
-TEST(ProgramWeights, EqualsTheProcessorForEveryVariation) {
+class ProgramWeightsOnDevices : public OnDevices {};
+INSTANTIATE_TEST_SUITE_P(Each, ProgramWeightsOnDevices, kDevices, kNameOfDevice);
+
+TEST_P(ProgramWeightsOnDevices, EqualsTheProcessorForEveryVariation) {
   for (std::size_t i = 0; i < kVariations.size(); ++i) {
     SCOPED_TRACE(i);
-    expect_equal_weights(kVariations[i], plain(3), 1000);
+    expect_equal_weights(device_, kVariations[i], plain(3), 1000);
   }
 }
 
-TEST(ProgramWeights, EqualsTheProcessorForEverySize) {
+TEST_P(ProgramWeightsOnDevices, EqualsTheProcessorForEverySize) {
   for (const std::size_t cells : {1UL, 15UL, 16UL, 63UL, 64UL, 65UL, 128UL, 191UL})
-    for (const std::size_t chips : {1UL, 5UL, 8UL}) expect_equal_weights(kVariations[3], plain(chips), cells);
+    for (const std::size_t chips : {1UL, 5UL, 8UL}) expect_equal_weights(device_, kVariations[3], plain(chips), cells);
 }
 
-TEST(ProgramWeights, FollowsMoves) {
+TEST_P(ProgramWeightsOnDevices, FollowsMoves) {
   const Move small{5, 0.8F, 0.6F}, large{0xFEDCBA9876543210, 0.28F, 0.96F}, whole{9, 0, 1};
   const std::vector<Lineage> chips = {
       {77, {small}}, {78}, {79, {large, small, whole, small}}, {77, {large, small}}, {80}};
   for (const std::size_t i : {2UL, 3UL, 7UL}) {
     SCOPED_TRACE(i);
-    expect_equal_weights(kVariations[i], chips, 333);
+    expect_equal_weights(device_, kVariations[i], chips, 333);
   }
 }
 
-TEST(ProgramWeights, ForgetsTheMovesOfTheChipsBefore) {
+TEST_P(ProgramWeightsOnDevices, ForgetsTheMovesOfTheChipsBefore) {
   const std::vector<float> clean = clean_weights(100);
-  const auto device = std::make_shared<HostTwin>();
-  const DeviceArray<float> clean_there(device, clean);
-  const DeviceArray<float> weights(device, 100);
-  ChipDraws draws(device);
+  const DeviceArray<float> clean_there(device_, clean);
+  const DeviceArray<float> weights(device_, 100);
+  ChipDraws draws(device_);
   for (const Lineage& chip : {Lineage{4, {{5, 0.8F, 0.6F}}}, Lineage{4}}) {
     draws.set({&chip, 1});
-    device->launch(draws.task(weight_law(kVariations[1], kLargest), {&kFirstChip, 1}, clean_there, weights.data()));
+    device_->launch(draws.task(weight_law(kVariations[1], kLargest), {&kFirstChip, 1}, clean_there, weights.data()));
     std::vector<float> expected(100);
     write_weights(kVariations[1], kLargest, chip, kFirstChip, 0, clean, expected);
     EXPECT_EQ(weights.download(0, 100), expected);
