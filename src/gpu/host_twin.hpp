@@ -9,7 +9,7 @@
 
 namespace ohmcarlo::gpu {
 
-class HostTwin final : public Device {
+class HostTwin : public Device {
  public:
   /// Has `memory` bytes.
   explicit HostTwin(std::size_t memory = std::numeric_limits<std::size_t>::max()) : free_(memory) {}
