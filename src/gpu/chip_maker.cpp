@@ -1,7 +1,7 @@
 #include "gpu/chip_maker.hpp"
 
 #include "base/error.hpp"
-#include "gpu/dense_chips.hpp"
+#include "gpu/device_chips.hpp"
 
 namespace ohmcarlo::gpu {
 
@@ -12,7 +12,8 @@ std::unique_ptr<Chips> ChipMaker::make(std::shared_ptr<const TrainedNetwork> net
     if (images_) images_->leave();
     images_ = std::make_shared<DeviceImages>(device_, test);
   }
-  return std::make_unique<DenseChips>(device_, std::move(network), variation, images_, copies);
+  const GroupShape shape = group_shape(*network);
+  return std::make_unique<DeviceChips>(device_, std::move(network), variation, images_, copies, shape);
 }
 
 }  // namespace ohmcarlo::gpu

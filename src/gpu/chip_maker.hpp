@@ -18,7 +18,7 @@ class ChipMaker {
   [[nodiscard]] const Device& device() const { return *device_; }
 
   /// `copies` chips with float weights, not programmed yet. The images of the last test set stay on the device. Throws
-  /// BadUsage for a network that devices cannot carry out yet, and as DenseChips does.
+  /// BadUsage for a network that devices cannot carry out yet, and as DeviceChips does.
   [[nodiscard]] std::unique_ptr<Chips> make(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
                                             const std::shared_ptr<const EvaluationSet>& test, Index copies);
 

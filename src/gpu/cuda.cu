@@ -77,6 +77,8 @@ class CudaDevice final : public Device {
   void launch(const DrawNormals& task) override { start(task); }
   void launch(const ProgramWeights& task) override { start(task); }
   void launch(const GatherRows& task) override { start(task); }
+  void launch(const GatherPatches& task) override { start(task); }
+  void launch(const PoolPlanes& task) override { start(task); }
   void launch(const FinishLayer& task) override { start(task); }
   void launch(const ScoreRows& task) override { start(task); }
   void launch(const TallyLanes& task) override { start(task); }

@@ -1,6 +1,6 @@
 #pragma once
 // A device that programs and evaluates chips: its memory, and the few things it can do. What is done with them is the
-// same for all devices; see dense_chips.hpp.
+// same for all devices; see device_chips.hpp.
 
 #include <cstddef>
 #include <memory>
@@ -10,6 +10,7 @@
 
 #include "gpu/draw_tasks.hpp"
 #include "gpu/layer_tasks.hpp"
+#include "gpu/plane_tasks.hpp"
 #include "gpu/program_weights.hpp"
 #include "gpu/score_tasks.hpp"
 
@@ -42,6 +43,8 @@ class Device {
   virtual void launch(const DrawNormals& task) = 0;
   virtual void launch(const ProgramWeights& task) = 0;
   virtual void launch(const GatherRows& task) = 0;
+  virtual void launch(const GatherPatches& task) = 0;
+  virtual void launch(const PoolPlanes& task) = 0;
   /// What a row and a chip get depends on that row and that chip alone, to the bit, as long as the sizes stay: sizes
   /// may decide in which order products are added up.
   virtual void launch(const Products& task) = 0;

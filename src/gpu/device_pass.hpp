@@ -18,6 +18,10 @@ struct GroupShape {
   std::size_t rows = 2048;
 };
 
+/// The shape for a network, which depends on nothing else: 8 chips and 2,048 rows of a perceptron; of convolutions one
+/// chip, and as many rows, 32 to 1,024, as have patches of half a gigabyte.
+[[nodiscard]] GroupShape group_shape(const TrainedNetwork& network);
+
 class DevicePass {
  public:
   /// Throws std::logic_error where there is a network_problem.
@@ -35,15 +39,19 @@ class DevicePass {
 
  private:
   struct DeviceStage {
-    Stage stage;  ///< without its numbers
+    Stage stage;
     DeviceArray<float> factor, offset;
   };
+  /// Puts the stage's product or pooling of `in` into `out`.
+  void launch_window(const Stage& stage, const float* in, std::span<const float* const> weights, float* out);
+  void launch_finish(const DeviceStage& there, float* values);
 
   std::shared_ptr<Device> device_;
   GroupShape shape_;
   std::vector<DeviceStage> stages_;
   DeviceArray<float> x_;
-  DeviceArray<float> values_[2];  ///< in turn what goes into a product and what comes out
+  DeviceArray<float> values_[2];  ///< in turn what goes into a stage and what comes out
+  DeviceArray<float> patches_;    ///< what a convolution multiplies
 };
 
 }  // namespace ohmcarlo::gpu

@@ -72,6 +72,14 @@ void HostTwin::launch(const GatherRows& task) {
   run_backwards(task);
 }
 
+void HostTwin::launch(const GatherPatches& task) {
+  run_backwards(task);
+}
+
+void HostTwin::launch(const PoolPlanes& task) {
+  run_backwards(task);
+}
+
 void HostTwin::launch(const Products& task) {
   run_backwards(task);
 }

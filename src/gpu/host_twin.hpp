@@ -31,6 +31,8 @@ class HostTwin : public Device {
   void launch(const DrawNormals& task) override;
   void launch(const ProgramWeights& task) override;
   void launch(const GatherRows& task) override;
+  void launch(const GatherPatches& task) override;
+  void launch(const PoolPlanes& task) override;
   void launch(const Products& task) override;
   void launch(const FinishLayer& task) override;
   void launch(const ScoreRows& task) override;

@@ -35,7 +35,8 @@ TEST(DeviceProblem, IsWhatDevicesCannotDoYet) {
   EXPECT_EQ(problem_of(data + "\"mlp\"\nhidden = [10]\n"), "");
   EXPECT_EQ(problem_of(data + "\"mlp\"\nhidden = [10]\n[hardware]\nsimulate = \"arrays\"\n"),
             "chips on arrays are not for devices yet (allowed: hardware.simulate = \"weights\")");
-  EXPECT_THAT(problem_of(data + "\"lenet5\"\n"), testing::HasSubstr("(convolution) is not for devices yet"));
+  EXPECT_EQ(problem_of(data + "\"lenet5\"\n"), "");
+  EXPECT_THAT(problem_of(data + "\"resnet18\"\n"), testing::HasSubstr("(addition) is not for devices yet"));
   EXPECT_THAT(problem_of(data + "\"mlp\"\nhidden = [10]\n[sweep]\n\"hardware.simulate\" = [\"weights\", \"arrays\"]\n"),
               testing::HasSubstr("chips on arrays"));
 }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gpu/dense_networks.hpp"
+#include "gpu/device_networks.hpp"
 #include "gpu/host_twin.hpp"
 
 namespace ohmcarlo::gpu {
@@ -15,7 +15,7 @@ TEST(ChipMaker, KeepsTheImagesOfTheLastSet) {
   const auto first = small::evaluation_set(small::images(50)), second = small::evaluation_set(small::images(70));
   const auto uploaded_for = [&](const std::shared_ptr<const EvaluationSet>& test) {
     const std::size_t before = device->uploaded_bytes();
-    const auto chips = maker.make(small_dense::plain_network(), small_dense::kVariation, test, 2);
+    const auto chips = maker.make(small_device::plain_network(), small_device::kVariation, test, 2);
     EXPECT_EQ(chips->count(), 2);
     return device->uploaded_bytes() - before;
   };
@@ -27,7 +27,8 @@ TEST(ChipMaker, KeepsTheImagesOfTheLastSet) {
 
 TEST(ChipMaker, RefusesNetworksThatDevicesCannotCarryOut) {
   ChipMaker maker(std::make_shared<HostTwin>());
-  const NetworkSpec spec = build_network({1, 6, 6}, 5, std::vector<std::string>{"conv 2 size 3", "dense classes"});
+  const NetworkSpec spec =
+      build_network({2, 6, 6}, 5, std::vector<std::string>{"conv 2 size 3 groups 2", "dense classes"});
   const auto network = small::trained_network(spec, {initial_parameters(spec, 1, 0), {}});
   EXPECT_THROW((void)maker.make(network, {}, small::evaluation_set(small::images(5)), 1), BadUsage);
 }

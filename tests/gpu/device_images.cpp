@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "chip/small_sequences.hpp"
-#include "gpu/dense_networks.hpp"
+#include "gpu/device_networks.hpp"
 #include "gpu/host_twin.hpp"
 
 namespace ohmcarlo::gpu {

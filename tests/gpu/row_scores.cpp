@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gpu/dense_networks.hpp"
+#include "gpu/device_networks.hpp"
 #include "gpu/on_devices.hpp"
 
 namespace ohmcarlo::gpu {
@@ -90,7 +90,7 @@ TEST_P(RowScoresOnDevices, ForgetTheListBefore) {
     scores.add(*list, 0, rows, logits.data());
     const std::vector<Tally> found = scores.tallies(*list, 1);
     EXPECT_EQ(found.front().images, static_cast<double>(rows));
-    if (!last.empty() && rows == 10) small_dense::expect_same_bits(found.front(), last.front());
+    if (!last.empty() && rows == 10) small_device::expect_same_bits(found.front(), last.front());
     if (rows == 10) last = found;
   }
 }

@@ -121,9 +121,9 @@ def test_no_such_device(lab):
     ("changes", "says"),
     [
         ({"hardware.simulate": '"arrays"'}, 'chips on arrays are not for devices yet (allowed: hardware.simulate = "weights")'),
-        ({"network.architecture": '"lenet5"', "network.hidden": None}, "(convolution) is not for devices yet (allowed: dense layers"),
+        ({"network.architecture": '"resnet18"', "network.hidden": None}, "(addition) is not for devices yet (allowed: dense layers"),
     ],
-    ids=["arrays", "convolutions"],
+    ids=["arrays", "branches"],
 )
 def test_what_devices_cannot_do_yet(lab, device, changes, says):
     lab.write(changes, {"hardware.variation.sigma": "[0.1]"})

@@ -1,4 +1,4 @@
-#include "gpu/dense_chips.hpp"
+#include "gpu/device_chips.hpp"
 
 #include <algorithm>
 
@@ -31,9 +31,9 @@ std::vector<std::uint32_t> all_of(std::span<const std::vector<std::uint32_t>> li
 
 }  // namespace
 
-DenseChips::DenseChips(std::shared_ptr<Device> device, std::shared_ptr<const TrainedNetwork> network,
-                       const Variation& variation, std::shared_ptr<DeviceImages> images, Index copies,
-                       const GroupShape& shape)
+DeviceChips::DeviceChips(std::shared_ptr<Device> device, std::shared_ptr<const TrainedNetwork> network,
+                         const Variation& variation, std::shared_ptr<DeviceImages> images, Index copies,
+                         const GroupShape& shape)
     : device_(std::move(device)),
       trained_(std::move(network)),
       variation_(variation),
@@ -64,8 +64,8 @@ DenseChips::DenseChips(std::shared_ptr<Device> device, std::shared_ptr<const Tra
   images_->settle();
 }
 
-std::size_t DenseChips::bytes(const TrainedNetwork& network, const EvaluationSet& test, Index copies,
-                              const GroupShape& shape) {
+std::size_t DeviceChips::bytes(const TrainedNetwork& network, const EvaluationSet& test, Index copies,
+                               const GroupShape& shape) {
   std::size_t weights = 0;
   for (const LayerParameters<float>& layer : network.state.parameters)
     weights += static_cast<std::size_t>(layer.weights.size()) * (1 + groups_of(copies, shape) * shape.chips);
@@ -74,11 +74,11 @@ std::size_t DenseChips::bytes(const TrainedNetwork& network, const EvaluationSet
          DeviceImages::bytes_of_lists(rows_of(test));
 }
 
-std::size_t DenseChips::chips_of(std::size_t group) const {
+std::size_t DeviceChips::chips_of(std::size_t group) const {
   return std::min(shape_.chips, static_cast<std::size_t>(copies_) - group * shape_.chips);
 }
 
-void DenseChips::program(const ChipNumbers& chips, const Poll& poll) {
+void DeviceChips::program(const ChipNumbers& chips, const Poll& poll) {
   for (std::size_t group = 0; group < groups(); ++group) {
     poll();
     std::vector<Address> addresses;
@@ -89,7 +89,7 @@ void DenseChips::program(const ChipNumbers& chips, const Poll& poll) {
   }
 }
 
-void DenseChips::program_each(std::span<const Lineage> chips, std::uint32_t replica, const Poll& poll) {
+void DeviceChips::program_each(std::span<const Lineage> chips, std::uint32_t replica, const Poll& poll) {
   require(std::ssize(chips) == copies_, "every chip has a lineage");
   for (std::size_t group = 0; group < groups(); ++group) {
     poll();
@@ -98,7 +98,7 @@ void DenseChips::program_each(std::span<const Lineage> chips, std::uint32_t repl
   }
 }
 
-void DenseChips::write(std::size_t group, std::span<const Lineage> lineages, std::vector<Address> addresses) {
+void DeviceChips::write(std::size_t group, std::span<const Lineage> lineages, std::vector<Address> addresses) {
   draws_.set(lineages);
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
     for (Address& address : addresses) address.layer = static_cast<std::uint32_t>(layer);
@@ -108,7 +108,7 @@ void DenseChips::write(std::size_t group, std::span<const Lineage> lineages, std
 }
 
 template <class Take>
-void DenseChips::run(std::size_t group, const ListOnDevice& list, const Poll& poll, const Take& take) const {
+void DeviceChips::run(std::size_t group, const ListOnDevice& list, const Poll& poll, const Take& take) const {
   std::vector<const float*> weights;
   for (const DeviceLayer& layer : layers_) weights.push_back(layer.weights[group].data());
   for (std::size_t first = 0; first < list.rows.count(); first += shape_.rows) {
@@ -118,13 +118,13 @@ void DenseChips::run(std::size_t group, const ListOnDevice& list, const Poll& po
   }
 }
 
-void DenseChips::score(std::size_t group, const ListOnDevice& list, const Poll& poll) const {
+void DeviceChips::score(std::size_t group, const ListOnDevice& list, const Poll& poll) const {
   scores_->begin(list);
   run(group, list, poll,
       [&](std::size_t first, std::size_t count, const float* logits) { scores_->add(list, first, count, logits); });
 }
 
-std::vector<ChipOutcome> DenseChips::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
+std::vector<ChipOutcome> DeviceChips::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
   const std::shared_ptr<const ListOnDevice> list = images_->list(images);
   std::vector<ChipOutcome> outcomes;
   for (std::size_t group = 0; group < groups(); ++group) {
@@ -134,8 +134,8 @@ std::vector<ChipOutcome> DenseChips::evaluate(std::span<const std::uint32_t> ima
   return outcomes;
 }
 
-std::vector<ChipOutcome> DenseChips::evaluate_each(std::span<const std::vector<std::uint32_t>> images,
-                                                   const Poll& poll) const {
+std::vector<ChipOutcome> DeviceChips::evaluate_each(std::span<const std::vector<std::uint32_t>> images,
+                                                    const Poll& poll) const {
   require(std::ssize(images) == copies_, "every chip has a list of images");
   for (const std::vector<std::uint32_t>& list : images) images_->test()->require_inside(list);
   std::vector<ChipOutcome> outcomes(images.size());
@@ -150,8 +150,8 @@ std::vector<ChipOutcome> DenseChips::evaluate_each(std::span<const std::vector<s
   return outcomes;
 }
 
-std::vector<Answer> DenseChips::answers_of(Index copy, std::span<const std::uint32_t> list, const ScoredRows& scored,
-                                           const std::vector<RowScore>& scores) const {
+std::vector<Answer> DeviceChips::answers_of(Index copy, std::span<const std::uint32_t> list, const ScoredRows& scored,
+                                            const std::vector<RowScore>& scores) const {
   const std::size_t in_group = static_cast<std::size_t>(copy) % shape_.chips;
   std::vector<Answer> answers;
   for (std::size_t place = 0; place < list.size(); ++place) {
@@ -169,7 +169,7 @@ std::vector<Answer> DenseChips::answers_of(Index copy, std::span<const std::uint
   return answers;
 }
 
-LabelledLogits DenseChips::logits(Index copy, std::span<const std::uint32_t> images, const Poll& poll) const {
+LabelledLogits DeviceChips::logits(Index copy, std::span<const std::uint32_t> images, const Poll& poll) const {
   const std::size_t in_group = static_cast<std::size_t>(copy) % shape_.chips;
   const Index classes = trained_->spec.classes;
   const auto width = static_cast<Index>(shape_.chips) * classes;
@@ -185,7 +185,7 @@ LabelledLogits DenseChips::logits(Index copy, std::span<const std::uint32_t> ima
   return all;
 }
 
-std::vector<LayerContent> DenseChips::contents(Index copy) const {
+std::vector<LayerContent> DeviceChips::contents(Index copy) const {
   const std::size_t group = static_cast<std::size_t>(copy) / shape_.chips;
   const std::size_t in_group = static_cast<std::size_t>(copy) % shape_.chips;
   std::vector<LayerContent> contents;

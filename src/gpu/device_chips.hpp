@@ -1,6 +1,6 @@
 #pragma once
-// Chips with float weights on a device: what ChipGroup (chip/group.hpp) is on the processor. They hold the same
-// weights, bit for bit; answers differ by the rounding of sums.
+// Chips with float weights on a device: what WeightChips (chip/weight_chips.hpp) are on the processor. They hold the
+// same weights, bit for bit; answers differ by the rounding of sums.
 
 #include <memory>
 #include <vector>
@@ -17,16 +17,16 @@ namespace ohmcarlo::gpu {
 
 /// Groups of chips that go through the network together, always of the full GroupShape. Lists of images of their own
 /// make no difference to that: a group sees all images that any of its chips is to see.
-class DenseChips final : public Chips {
+class DeviceChips final : public Chips {
  public:
   /// Not programmed yet. Throws std::logic_error where there is a network_problem, and std::runtime_error, with one
   /// line that names what is needed, if the device has too little memory even once the images have left it.
-  DenseChips(std::shared_ptr<Device> device, std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
-             std::shared_ptr<DeviceImages> images, Index copies, const GroupShape& shape = {});
+  DeviceChips(std::shared_ptr<Device> device, std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
+              std::shared_ptr<DeviceImages> images, Index copies, const GroupShape& shape);
 
   /// Bytes that they take on a device, images aside.
   [[nodiscard]] static std::size_t bytes(const TrainedNetwork& network, const EvaluationSet& test, Index copies,
-                                         const GroupShape& shape = {});
+                                         const GroupShape& shape);
 
   [[nodiscard]] Index count() const override { return copies_; }
   void program(const ChipNumbers& chips, const Poll& poll) override;

@@ -10,21 +10,21 @@
 #include "chip/group.hpp"
 #include "chip/small_network.hpp"
 #include "chip/whole_set.hpp"
-#include "gpu/dense_chips.hpp"
+#include "gpu/device_chips.hpp"
 #include "random/stream.hpp"
 
-namespace ohmcarlo::gpu::small_dense {
+namespace ohmcarlo::gpu::small_device {
 
 inline const Variation kVariation{.sigma = 0.15, .weight_bits = 8, .cell_bits = 2};
 
 /// Small batches: several of them, and a part of one, for few images.
 inline constexpr GroupShape kShape{.chips = kChipsAtOnce, .rows = 64};
 
-/// A network of these layers for rows of `inputs` values, with weights as initialised, and biases and normalisations
-/// as no training would leave them.
-inline std::shared_ptr<const TrainedNetwork> network(Index inputs, Index classes,
+/// A network of these layers for images or rows of these planes, with weights as initialised, and biases and
+/// normalisations as no training would leave them.
+inline std::shared_ptr<const TrainedNetwork> network(const Planes& planes, Index classes,
                                                      const std::vector<std::string>& layers) {
-  const NetworkSpec spec = build_network({inputs, 1, 1}, classes, layers);
+  const NetworkSpec spec = build_network(planes, classes, layers);
   NetworkState<float> state{initial_parameters(spec, 4, 0), initial_normalisations<float>(spec)};
   for (LayerParameters<float>& layer : state.parameters)
     layer.bias = Vector<float>::LinSpaced(layer.bias.size(), -0.25F, 0.5F);
@@ -53,4 +53,4 @@ inline void expect_same_bits(const Tally& found, const Tally& expected) {
   EXPECT_EQ(found.class_images, expected.class_images);
 }
 
-}  // namespace ohmcarlo::gpu::small_dense
+}  // namespace ohmcarlo::gpu::small_device
