@@ -47,7 +47,7 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
       ("device", po::value<std::string>()->default_value("cpu"),
        "what evaluates chips: cpu, cuda (ranks of a machine take its GPUs in turn), cuda:N, or auto (the file's, else "
        "a "
-       "GPU where there is one). Dense networks with float weights alone; this has not been run on a GPU yet");
+       "GPU where there is one). Float weights and chains of layers alone; this has not been run on a GPU yet");
   const auto values = parse_options(
       "run",
       "ohmcarlo run EXPERIMENT.toml --out RESULTS.h5 [options]\n\n"
