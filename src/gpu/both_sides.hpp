@@ -32,6 +32,18 @@ OHMCARLO_BOTH_SIDES inline float square_root(float x) {
 #endif
 }
 
+/// Of numbers below 2^32.
+struct Divided {
+  std::uint32_t quotient = 0;
+  std::uint32_t remainder = 0;
+};
+
+/// Both numbers are below 2^32: such a division takes a GPU a fraction of one of 64 bits.
+OHMCARLO_BOTH_SIDES inline Divided divide(std::uint64_t number, std::uint64_t by) {
+  const auto n = static_cast<std::uint32_t>(number), d = static_cast<std::uint32_t>(by);
+  return {n / d, n % d};
+}
+
 /// |x|.
 OHMCARLO_BOTH_SIDES inline float absolute(float x) {
   return x < 0 ? -x : x;

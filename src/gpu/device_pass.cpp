@@ -7,6 +7,8 @@
 namespace ohmcarlo::gpu {
 namespace {
 
+constexpr std::uint64_t kMostThreads = std::uint64_t{1} << 32;  // of a task, one for each number that it makes
+
 /// Numbers of the largest matrices of a pass, of one row.
 struct RowNumbers {
   std::size_t values = 0;   ///< of a chip
@@ -65,6 +67,9 @@ DevicePass::DevicePass(std::shared_ptr<Device> device, const TrainedNetwork& net
     there.offset = DeviceArray<float>(device_, stage.offset);
   }
   const RowNumbers row = numbers_of_row(stages);
+  require(shape.rows * std::max({shape.chips * row.values, shape.chips * row.patches, x_.size() / shape.rows}) <
+              kMostThreads,
+          "a batch has fewer than 2^32 values");
   for (DeviceArray<float>& values : values_)
     values = DeviceArray<float>(device_, shape.rows * shape.chips * row.values);
   patches_ = DeviceArray<float>(device_, shape.rows * shape.chips * row.patches);

@@ -1,6 +1,7 @@
 #pragma once
 // What the layers of a network do to a batch of rows (images or frames), for several chips side by side, as work for
-// the threads of a GPU. Matrices lie row by row; a row holds the values of chip 0, then those of chip 1, ...
+// the threads of a GPU, below 2^32 of them. Matrices lie row by row; a row holds the values of chip 0, then those of
+// chip 1, ...
 
 #include <cstdint>
 
@@ -17,8 +18,8 @@ struct GatherRows {
 
   [[nodiscard]] OHMCARLO_BOTH_SIDES std::uint64_t size() const { return rows * width; }
   OHMCARLO_BOTH_SIDES void operator()(std::uint64_t index) const {
-    const std::uint64_t row = index / width;
-    x[index] = row < count ? from[numbers[row] * width + index % width] : 0.0F;
+    const Divided at = divide(index, width);
+    x[index] = at.quotient < count ? from[numbers[at.quotient] * width + at.remainder] : 0.0F;
   }
 };
 
@@ -59,7 +60,7 @@ struct FinishLayer {
 
   [[nodiscard]] OHMCARLO_BOTH_SIDES std::uint64_t size() const { return rows * chips * outputs; }
   OHMCARLO_BOTH_SIDES void operator()(std::uint64_t index) const {
-    const std::uint64_t output = index % outputs;
+    const std::uint32_t output = divide(index, outputs).remainder;
     values[index] = curve_of(values[index] * factor[output] + offset[output]);
   }
 

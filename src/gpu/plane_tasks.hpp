@@ -1,7 +1,7 @@
 #pragma once
-// Windows that slide over the planes of an image, for several chips side by side, as work for the threads of a GPU.
-// Between layers values lie as [rows, positions, chips, channels], so that a convolution is a product of all positions
-// of all rows; images come as [rows, channels, positions], the same for all chips.
+// Windows that slide over the planes of an image, for several chips side by side, as work for the threads of a GPU,
+// below 2^32 of them. Between layers values lie as [rows, positions, chips, channels], so that a convolution is a
+// product of all positions of all rows; images come as [rows, channels, positions], the same for all chips.
 
 #include <cstdint>
 
@@ -62,13 +62,15 @@ struct GatherPatches {
   }
   [[nodiscard]] OHMCARLO_BOTH_SIDES std::uint64_t size() const { return rows * window.places() * chips * patch(); }
   OHMCARLO_BOTH_SIDES void operator()(std::uint64_t index) const {
-    const std::uint64_t in_patch = index % patch(), chip = index / patch() % chips;
-    const std::uint64_t place = index / patch() / chips % window.places(),
-                        row = index / patch() / chips / window.places();
-    const std::int64_t position = window.position(place, in_patch % window.pixels());
-    patches[index] = position < 0 ? 0.0F
-                                  : planes[row * layout.row + static_cast<std::uint64_t>(position) * layout.position +
-                                           chip * layout.chip + in_patch / window.pixels() * layout.channel];
+    const Divided of_patch = divide(index, patch());
+    const Divided of_chip = divide(of_patch.quotient, chips);
+    const Divided of_place = divide(of_chip.quotient, window.places());
+    const Divided of_channel = divide(of_patch.remainder, window.pixels());
+    const std::int64_t position = window.position(of_place.remainder, of_channel.remainder);
+    patches[index] =
+        position < 0 ? 0.0F
+                     : planes[of_place.quotient * layout.row + static_cast<std::uint64_t>(position) * layout.position +
+                              of_chip.remainder * layout.chip + of_channel.quotient * layout.channel];
   }
 };
 
@@ -86,16 +88,16 @@ struct PoolPlanes {
     return rows * window.places() * chips * static_cast<std::uint64_t>(window.channels);
   }
   OHMCARLO_BOTH_SIDES void operator()(std::uint64_t index) const {
-    const auto channels = static_cast<std::uint64_t>(window.channels);
-    const std::uint64_t channel = index % channels, chip = index / channels % chips;
-    const std::uint64_t place = index / channels / chips % window.places();
-    const std::uint64_t row = index / channels / chips / window.places();
+    const Divided of_channel = divide(index, static_cast<std::uint64_t>(window.channels));
+    const Divided of_chip = divide(of_channel.quotient, chips);
+    const Divided of_place = divide(of_chip.quotient, window.places());
+    const float* first = planes + of_place.quotient * layout.row + of_chip.remainder * layout.chip +
+                         of_channel.remainder * layout.channel;
     float most = -INFINITY, sum = 0;
     for (std::uint64_t pixel = 0; pixel < window.pixels(); ++pixel) {
-      const std::int64_t position = window.position(place, pixel);
+      const std::int64_t position = window.position(of_place.remainder, pixel);
       if (position < 0) continue;
-      const float value = planes[row * layout.row + static_cast<std::uint64_t>(position) * layout.position +
-                                 chip * layout.chip + channel * layout.channel];
+      const float value = first[static_cast<std::uint64_t>(position) * layout.position];
       most = value > most ? value : most;
       sum += value;
     }
