@@ -14,8 +14,11 @@ namespace ohmcarlo::gpu {
 namespace {
 
 constexpr unsigned kThreads = 256;  // of a block
-constexpr std::size_t kWorkspace = std::size_t{32}
-                                   << 20;  // of cuBLAS: given, so that its choices never depend on memory
+
+/// Bytes that cuBLAS works in: given, so that its choices never depend on what is free.
+constexpr std::size_t kWorkspace = std::size_t{32} << 20;
+/// Bytes that are left free, for what allocations round up to and for the driver.
+constexpr std::size_t kReserve = std::size_t{64} << 20;
 
 template <class Task>
 __global__ void do_task(const Task task) {
@@ -48,7 +51,7 @@ class CudaDevice final : public Device {
     use();
     std::size_t free = 0, total = 0;
     check(cudaMemGetInfo(&free, &total), "its memory cannot be asked for");
-    return free;
+    return free - std::min(free, kReserve);
   }
   [[nodiscard]] void* allocate(std::size_t bytes) override {
     use();
