@@ -88,6 +88,7 @@ build() {  # preset, further options of cmake
   say "building ($preset)"
   # Sources are joined: half the time of a whole build, no gain for those who change a file and build again.
   cmake --preset "$preset" -DOHMCARLO_JOINED=ON "$@" >"build-$preset.log" 2>&1 || { cat "build-$preset.log"; exit 1; }
+  sed -n 's/^-- \(Code for GPUs.*\)/\1/p' "build-$preset.log"
   rm -f "build-$preset.log"
   cmake --build --preset "$preset"
   say "built: build/$preset/src/ohmcarlo"

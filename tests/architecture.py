@@ -38,7 +38,8 @@ ARROWS = {
                "data", "linalg", "random"},
     "experiment": {"config", "accelerator", "exchange", "training", "deployment", "chip", "network", "crossbar", "device", "periphery",
                    "statistics", "data", "records", "linalg", "random"},
-    "trial": {"experiment", "config", "accelerator", "exchange", "training", "deployment", "chip", "network", "crossbar", "device",
+    "gpu": {"chip", "network", "device", "random"},
+    "trial": {"gpu", "experiment", "config", "accelerator", "exchange", "training", "deployment", "chip", "network", "crossbar", "device",
               "statistics", "data", "records", "linalg", "random"},
     "simulator": {"accelerator", "chip", "network", "crossbar", "device", "periphery", "data", "linalg", "random"},
     "storage": {"records"},
@@ -84,6 +85,7 @@ OWNERS = {
     r"onnx/.*": "exchange",
     r"zip\.h": "data",
     r"systemc.*": "simulator",
+    r"cuda.*\.h|cublas.*|cudnn.*": "gpu",
 }
 
 
@@ -93,7 +95,7 @@ def tracked():
 
 
 def sources():
-    return [ROOT / name for name in tracked() if re.match(r"src/\w+/.*\.(cpp|hpp)$", name)]
+    return [ROOT / name for name in tracked() if re.match(r"src/\w+/.*\.(cpp|hpp|cu|cuh)$", name)]
 
 
 def test_top_level_holds_the_fixed_folders_and_standard_files_only():
@@ -220,7 +222,7 @@ def untested_sources(names):
     tests = [name for name in names if re.match(r"tests/\w+/.*\.cpp$", name)]
     found = set()
     for name in names:
-        match = re.match(r"src/(\w+)/(?:.*/)?(\w+)\.cpp$", name)
+        match = re.match(r"src/(\w+)/(?:.*/)?(\w+)\.(?:cpp|cu)$", name)
         if match:
             module, stem = match.groups()
             if not any(re.match(rf"tests/{module}/(?:.*/)?{stem}(_\w+)?\.cpp$", test) for test in tests):
@@ -229,8 +231,9 @@ def untested_sources(names):
 
 
 def test_untested_sources_are_seen():
-    names = ["src/a/x.cpp", "src/a/y.cpp", "src/a/b/z.cpp", "src/a/v.cpp", "tests/a/x_slow.cpp", "tests/b/y.cpp", "tests/a/z.cpp"]
-    assert untested_sources(names) == {"a/y.cpp", "a/v.cpp"}
+    names = ["src/a/x.cpp", "src/a/y.cpp", "src/a/b/z.cpp", "src/a/v.cpp", "tests/a/x_slow.cpp", "tests/b/y.cpp", "tests/a/z.cpp",
+             "src/a/u.cu", "src/a/w.cu", "tests/a/w.cpp"]
+    assert untested_sources(names) == {"a/y.cpp", "a/v.cpp", "a/u.cu"}
 
 
 def test_tests_mirror_sources():

@@ -4,6 +4,7 @@
 
 #include "app/collective.hpp"
 #include "app/command.hpp"
+#include "app/device_choice.hpp"
 #include "app/exit_code.hpp"
 #include "app/job.hpp"
 #include "app/job_data.hpp"
@@ -53,6 +54,8 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
 
   const bool manages = communicator.rank() == 0;
   const std::vector<std::string> hosts = communicator.hosts();
+  const JobDevice device = choose_device(communicator, *options, hosts, *experiment);
+  experiment->device = device.type;
   const std::vector<Metric> metrics = metrics_of(*experiment);
   std::map<std::string, std::string> hashes;
   std::optional<Session> session;
@@ -67,8 +70,9 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
       if (options->time_limit > 0) lock.patience_seconds = std::min(lock.patience_seconds, options->time_limit);
     }
     session.emplace(options->out, options->if_exists, *experiment, metrics, hashes,
-                    static_cast<std::size_t>(experiment->points.front().data.classes()), describe_run(hosts, arguments),
-                    lock, ReadOptions{options->accept_changes, print_warning});
+                    static_cast<std::size_t>(experiment->points.front().data.classes()),
+                    describe_run(hosts, arguments, device.text()), lock,
+                    ReadOptions{options->accept_changes, print_warning});
     for (const std::string& warning : session->warnings()) print_warning(warning);
   });
   hashes = broadcast_hashes(communicator, hashes);
@@ -77,7 +81,7 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
   const Plan whole = options->shard.count > 1 ? make_plan(*experiment, hashes, {}) : plan;
   const ModelStore store(ModelStore::directory_for(options->out));
   StoreSource models(store);
-  ExperimentTasks work_of(*experiment, plan, *data, models, clock);
+  ExperimentTasks work_of(*experiment, plan, *data, models, clock, device.chips);
   const Tasks tasks{
       [&](std::uint32_t model, const Poll& poll, const Say& say) { return pack(work_of.train(model, poll, say)); },
       [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {

@@ -43,7 +43,11 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
       ("shard", po::value<std::string>(),
        "i/n: compute only part i of n of the points (1 <= i <= n), trials:i/n: of the chips of every point, each part "
        "to "
-       "a file of its own; 'ohmcarlo merge' joins them");
+       "a file of its own; 'ohmcarlo merge' joins them")  //
+      ("device", po::value<std::string>()->default_value("cpu"),
+       "what evaluates chips: cpu, cuda (ranks of a machine take its GPUs in turn), cuda:N, or auto (the file's, else "
+       "a "
+       "GPU where there is one). Float weights and chains of layers alone; this has not been run on a GPU yet");
   const auto values = parse_options(
       "run",
       "ohmcarlo run EXPERIMENT.toml --out RESULTS.h5 [options]\n\n"
@@ -70,6 +74,7 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
     run.wait_for_lock = parse_duration("--wait-for-lock", (*values)["wait-for-lock"].as<std::string>());
   run.accept_changes = values->count("accept-changes") > 0;
   if (values->count("shard") > 0) run.shard = parse_shard((*values)["shard"].as<std::string>());
+  run.device = parse_device_wish((*values)["device"].as<std::string>());
   return run;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/command.hpp"
+#include "app/device_choice.hpp"
 #include "app/session.hpp"
 #include "config/document.hpp"
 #include "experiment/plan.hpp"
@@ -21,6 +22,7 @@ struct RunOptions {
   double wait_for_lock = 0;     ///< seconds, after which the job can be resumed; 0: 10 s, after which it fails
   bool accept_changes = false;  ///< of a results file whose checksum is wrong
   Shard shard;
+  DeviceWish device;  ///< what evaluates chips
 };
 
 /// Nothing if all that was wanted is help, which is printed. Throws BadUsage.

@@ -80,6 +80,8 @@ std::set<std::string> differing_keys(const Identity& old, const Identity& wanted
 std::string_view why_they_differ(const std::set<std::string>& subjects) {
   if (subjects.contains(kGroupsEntry))
     return "; the groups of a convolution shared arrays before, and have arrays of their own now";
+  if (subjects.contains(kDeviceEntry))
+    return "; its chips were evaluated by another kind of device (--device auto takes the file's)";
   const bool published = std::ranges::any_of(
       subjects, [](const std::string& subject) { return subject.starts_with("data.scaling content"); });
   return published

@@ -239,7 +239,13 @@ Identity experiment_identity(const Experiment& experiment, const std::string& da
   Identity identity = experiment.identity;
   identity.add_setting(kDataEntry, data_sha256);
   identity.add_setting("numerics", fmt::format("{}", kNumericsVersion));
+  if (experiment.device != kProcessor) identity.add_setting(kDeviceEntry, experiment.device);
   return identity;
+}
+
+std::string device_of(const Identity& results) {
+  const auto found = std::ranges::find(results.entries(), kDeviceEntry, &IdentityEntry::key);
+  return found == results.entries().end() ? kProcessor : found->value;
 }
 
 std::string join_hashes(const std::map<std::string, std::string>& data_hashes) {

@@ -23,6 +23,9 @@ inline constexpr int kNumericsVersion = 1;
 
 /// The identity's entry for the data sets' content.
 inline constexpr const char* kDataEntry = "data";
+/// That for what evaluates chips; identities of what the processor does have none.
+inline constexpr const char* kDeviceEntry = "device";
+inline constexpr const char* kProcessor = "cpu";
 
 /// A checked experiment. Copies share the document and what was read of it; any thread may ask for points.
 struct Experiment {
@@ -46,7 +49,8 @@ struct Experiment {
   std::function<PointParts::Pair(std::size_t)> parts;
   std::shared_ptr<const Survey> survey;
   std::vector<ResolvedSetting> shared_settings;  ///< what the whole experiment reads, besides its points
-  Identity identity;  ///< all that results depend on, except swept values, counts, data and numerics
+  Identity identity;  ///< all that results depend on, except swept values, counts, data, device and numerics
+  std::string device = kProcessor;  ///< what evaluates chips: the kind of device, "cuda"
 
   /// The most chips that a point and replica may get.
   [[nodiscard]] std::size_t most_chips() const { return until ? until->max : race ? race->max : shape.trials; }
@@ -71,6 +75,9 @@ struct Experiment {
 /// Identity of all results that may share a file with these; its hash is the file's experiment_hash. `data_sha256`: of
 /// all data sets (see join_hashes).
 [[nodiscard]] Identity experiment_identity(const Experiment& experiment, const std::string& data_sha256);
+
+/// What evaluated the chips of results with this identity: kProcessor, or a kind of device.
+[[nodiscard]] std::string device_of(const Identity& results);
 
 /// The hashes of data sets in alphabetical order of their names, with spaces between.
 [[nodiscard]] std::string join_hashes(const std::map<std::string, std::string>& data_hashes);

@@ -3,6 +3,7 @@
 // are no part of it.
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -59,6 +60,8 @@ class Operation {
   [[nodiscard]] virtual bool divides_its_matrix() const { return false; }
   /// True if several chips side by side in the columns of its input give what each alone would give.
   [[nodiscard]] virtual bool keeps_chips_apart() const { return false; }
+  /// The window that it slides over the planes of its input; none if it slides none.
+  [[nodiscard]] virtual std::optional<Window> sliding_window() const { return std::nullopt; }
   /// Numbers that it holds for each row of its input while it works, besides its outputs.
   [[nodiscard]] virtual Index scratch_numbers() const { return 0; }
 

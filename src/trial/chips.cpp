@@ -31,6 +31,13 @@ void Evaluations::make_array_chips(const Point& point, std::optional<std::vector
   prepared.chips = std::make_unique<ArrayChips>(std::move(arrays), point.deployment, images, poll);
 }
 
+std::unique_ptr<Chips> Evaluations::make_float_chips(const Point& point, const PreparedEvaluation& prepared,
+                                                     std::uint32_t count) {
+  const std::shared_ptr<const TrainedNetwork>& network = prepared.model->network();
+  if (device_) return device_->make(network, point.hardware.variation, prepared.test, count);
+  return make_weight_chips(network, point.hardware.variation, prepared.test, count);
+}
+
 std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& task, const Poll& poll) {
   const Point& point = experiment_.points[task.points.front()];
   const bool folded = point.hardware.fold_normalisation;
@@ -49,8 +56,7 @@ std::shared_ptr<PreparedEvaluation> Evaluations::prepare(const EvaluationTask& t
   if (point.hardware.arrays)
     make_array_chips(point, std::move(ranges), prepared, poll);
   else
-    prepared.chips =
-        make_weight_chips(prepared.model->network(), point.hardware.variation, prepared.test, task.unit_chips);
+    prepared.chips = make_float_chips(point, prepared, task.unit_chips);
   require(prepared.chips->count() == static_cast<Index>(task.unit_chips), "a unit is all chips that come together");
   return std::make_shared<PreparedEvaluation>(std::move(prepared));
 }
@@ -141,9 +147,7 @@ std::vector<ChipResult> Evaluations::evaluate(std::uint32_t evaluation, std::uin
   if (prepared) {
     const bool whole = part.end - part.first == task.unit_chips;
     std::unique_ptr<Chips> fewer;
-    if (!whole)
-      fewer = make_weight_chips(prepared->model->network(), experiment_.points[task.points.front()].hardware.variation,
-                                prepared->test, part.end - part.first);
+    if (!whole) fewer = make_float_chips(experiment_.points[task.points.front()], *prepared, part.end - part.first);
     computed =
         compute(*prepared, whole ? *prepared->chips : *fewer,
                 {prepared->chip_key, static_cast<std::uint32_t>(task.replica), unit * task.unit_chips + part.first},

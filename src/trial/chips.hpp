@@ -8,6 +8,7 @@
 #include "accelerator/account.hpp"
 #include "chip/chips.hpp"
 #include "crossbar/layer_scales.hpp"
+#include "gpu/chip_maker.hpp"
 #include "trial/chip_result.hpp"
 #include "trial/chip_sample.hpp"
 #include "trial/metrics.hpp"
@@ -28,9 +29,15 @@ struct PreparedEvaluation {
 /// Evaluations by their number in the plan.
 class Evaluations {
  public:
-  /// What is passed must outlive this.
-  Evaluations(const Experiment& experiment, const Plan& plan, DataSource& data, Models& models)
-      : experiment_(experiment), plan_(plan), data_(data), models_(models), metrics_(experiment) {}
+  /// What is passed must outlive this. `device`: what makes chips with float weights; none: the processor.
+  Evaluations(const Experiment& experiment, const Plan& plan, DataSource& data, Models& models,
+              std::shared_ptr<gpu::ChipMaker> device = nullptr)
+      : experiment_(experiment),
+        plan_(plan),
+        data_(data),
+        models_(models),
+        metrics_(experiment),
+        device_(std::move(device)) {}
 
   /// Chips see samples of the test images from now on, by this design. Those without any randomness, of which one
   /// stands for all, still see all images.
@@ -62,6 +69,9 @@ class Evaluations {
   /// The same on samples of their own; those of the pilot also give its sums.
   [[nodiscard]] std::vector<ChipResult> compute_on_samples(const PreparedEvaluation& prepared, Chips& chips,
                                                            const ChipNumbers& numbers, const Poll& poll);
+  /// `count` chips of `prepared`, which has model and test set, with float weights, on the device if there is one.
+  [[nodiscard]] std::unique_ptr<Chips> make_float_chips(const Point& point, const PreparedEvaluation& prepared,
+                                                        std::uint32_t count);
   /// The chips of `prepared`, which has model and test set, on arrays; also its account.
   void make_array_chips(const Point& point, std::optional<std::vector<LayerScales>> ranges,
                         PreparedEvaluation& prepared, const Poll& poll);
@@ -71,6 +81,7 @@ class Evaluations {
   DataSource& data_;
   Models& models_;
   MetricSet metrics_;
+  std::shared_ptr<gpu::ChipMaker> device_;
   std::optional<ChipSampler> sampler_;
   std::vector<UnitPart> parts_;
   LastUsed<std::uint32_t, PreparedEvaluation> prepared_;

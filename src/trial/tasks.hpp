@@ -8,14 +8,14 @@ namespace ohmcarlo {
 
 class ExperimentTasks {
  public:
-  /// What is passed must outlive this.
+  /// What is passed must outlive this. `device`: what makes chips with float weights; none: the processor.
   ExperimentTasks(const Experiment& experiment, const Plan& plan, DataSource& data, ModelSource& source,
-                  const Clock& clock)
+                  const Clock& clock, std::shared_ptr<gpu::ChipMaker> device = nullptr)
       : experiment_(experiment),
         plan_(plan),
         data_(data),
         models_(experiment, plan, data, source, clock),
-        evaluations_(experiment, plan, data, models_) {}
+        evaluations_(experiment, plan, data, models_, std::move(device)) {}
 
   ExperimentTasks(const ExperimentTasks&) = delete;  // evaluations_ refers to models_
   ExperimentTasks& operator=(const ExperimentTasks&) = delete;

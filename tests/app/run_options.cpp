@@ -12,9 +12,9 @@ std::string refused_line(const Arguments& arguments) {
 }
 
 TEST(RunOptions, AreThoseOfTheCommandLine) {
-  const auto options =
-      parse_run_options({"a.toml", "--out", "r.h5", "--set", "experiment.seed=5", "--set", "trials.count=7", "--resume",
-                         "--time-limit", "2m", "--shard", "2/3", "--wait-for-lock", "15m", "--accept-changes"});
+  const auto options = parse_run_options({"a.toml", "--out", "r.h5", "--set", "experiment.seed=5", "--set",
+                                          "trials.count=7", "--resume", "--time-limit", "2m", "--shard", "2/3",
+                                          "--wait-for-lock", "15m", "--accept-changes", "--device", "cuda:2"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->experiment, "a.toml");
   EXPECT_EQ(options->out, "r.h5");
@@ -25,6 +25,8 @@ TEST(RunOptions, AreThoseOfTheCommandLine) {
   EXPECT_TRUE(options->accept_changes);
   EXPECT_EQ(options->shard.index, 2U);
   EXPECT_EQ(options->shard.count, 3U);
+  EXPECT_EQ(options->device.type, "cuda");
+  EXPECT_EQ(options->device.number, 2);
 }
 
 TEST(RunOptions, AreModestByThemselves) {
@@ -36,6 +38,7 @@ TEST(RunOptions, AreModestByThemselves) {
   EXPECT_FALSE(options->accept_changes);
   EXPECT_EQ(options->shard.index, 1U);
   EXPECT_EQ(options->shard.count, 1U);
+  EXPECT_EQ(options->device.type, "cpu");
 }
 
 TEST(RunOptions, AreRefusedWithAReason) {

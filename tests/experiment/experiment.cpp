@@ -288,6 +288,20 @@ TEST(Identities, SayThatGroupsOnArraysAreApart) {
   }
 }
 
+// Files that exist were evaluated by the processor, and say nothing of it.
+TEST(ExperimentIdentity, ADeviceEntersAndTheProcessorDoesNot) {
+  Experiment experiment = experiment_of(kSigmas);
+  const Identity processor = experiment_identity(experiment, "d");
+  EXPECT_EQ(device_of(processor), "cpu");
+  const Identity model = model_identity(experiment, experiment.points.front(), 0, "d");
+  experiment.device = "cuda";
+  const Identity device = experiment_identity(experiment, "d");
+  EXPECT_EQ(device_of(device), "cuda");
+  EXPECT_EQ(device.text(), processor.text() + "device = cuda\n");
+  EXPECT_EQ(device_of(parse_identity(device.text())), "cuda");
+  EXPECT_EQ(model_identity(experiment, experiment.points.front(), 0, "d"), model);
+}
+
 TEST(ExperimentIdentity, TheOrderOfTheAxesEnters) {
   const std::string turned =
       kData + "[sweep]\n\"training.method\" = [\"plain\", \"noise-injection\"]\n\"hardware.variation.sigma\" = [0.1]\n";

@@ -46,7 +46,7 @@ def run_linter(command, cwd):
 
 
 def check_format(root, names):
-    sources = [name for name in names if name.endswith((".cpp", ".hpp"))]
+    sources = [name for name in names if name.endswith((".cpp", ".hpp", ".cu", ".cuh"))]
     return run_linter(["clang-format", "--dry-run", "-Werror", *sources], root) if sources else ""
 
 

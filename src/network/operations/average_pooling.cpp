@@ -20,6 +20,7 @@ class AveragePooling final : public OperationOf<AveragePooling, AveragePoolingKe
       : OperationOf({FeatureShape::of_planes(in)}, FeatureShape::of_planes(out)), window_(window) {}
   [[nodiscard]] std::string_view kind() const override { return "average_pooling"; }
   [[nodiscard]] const Window& window() const { return window_; }
+  [[nodiscard]] std::optional<Window> sliding_window() const override { return window_; }
 
  private:
   Window window_;

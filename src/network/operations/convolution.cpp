@@ -47,6 +47,7 @@ class Convolution final : public OperationOf<Convolution, ConvolutionKernel> {
   [[nodiscard]] const Planes& in() const { return inputs().front().planes; }
   [[nodiscard]] const Planes& out() const { return output().planes; }
   [[nodiscard]] const Window& window() const { return window_; }
+  [[nodiscard]] std::optional<Window> sliding_window() const override { return window_; }
   [[nodiscard]] Index groups() const { return groups_; }
   [[nodiscard]] ConvolutionShape shape() const {
     return {groups_,      in().channels, in().height,  in().width,     out().channels,

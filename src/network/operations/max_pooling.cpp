@@ -21,6 +21,7 @@ class MaxPooling final : public OperationOf<MaxPooling, MaxPoolingKernel> {
       : OperationOf({FeatureShape::of_planes(in)}, FeatureShape::of_planes(out)), window_(window) {}
   [[nodiscard]] std::string_view kind() const override { return "max_pooling"; }
   [[nodiscard]] const Window& window() const { return window_; }
+  [[nodiscard]] std::optional<Window> sliding_window() const override { return window_; }
 
  private:
   Window window_;

@@ -1,0 +1,146 @@
+#include "gpu/device_pass.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace ohmcarlo::gpu {
+namespace {
+
+constexpr std::uint64_t kMostThreads = std::uint64_t{1} << 32;  // of a task, one for each number that it makes
+
+/// Numbers of the largest matrices of a pass, of one row.
+struct RowNumbers {
+  std::size_t values = 0;   ///< of a chip
+  std::size_t patches = 0;  ///< of a chip
+};
+
+/// Whether patches have to be made for a product. `first`: it is of images, whose positions lie apart.
+bool needs_patches(const Stage& stage, bool first) {
+  return stage.weights && !(stage.multiplies_positions() && (!first || stage.in.positions() == 1));
+}
+
+RowNumbers numbers_of_row(const std::vector<Stage>& stages) {
+  RowNumbers most;
+  for (const Stage& stage : stages) {
+    most.values = std::max(most.values, static_cast<std::size_t>(stage.out.features()));
+    if (needs_patches(stage, &stage == &stages.front()))
+      most.patches = std::max(most.patches, static_cast<std::size_t>(stage.out.positions() * stage.patch()));
+  }
+  return most;
+}
+
+SlidingWindow sliding_window(const Stage& stage) {
+  const auto number = [](Index index) { return static_cast<std::int32_t>(index); };
+  return {.channels = number(stage.in.channels),
+          .height = number(stage.in.height),
+          .width = number(stage.in.width),
+          .out_height = number(stage.out.height),
+          .out_width = number(stage.out.width),
+          .rows = number(stage.window.size.rows),
+          .columns = number(stage.window.size.columns),
+          .row_stride = number(stage.window.stride.rows),
+          .column_stride = number(stage.window.stride.columns),
+          .row_padding = number(stage.window.padding.rows),
+          .column_padding = number(stage.window.padding.columns)};
+}
+
+}  // namespace
+
+GroupShape group_shape(const TrainedNetwork& network) {
+  constexpr std::size_t kMostPatches = std::size_t{1} << 27, kFewest = 32, kMost = 1024;
+  const std::size_t patches = numbers_of_row(stages_of(network)).patches;
+  if (patches == 0) return {};
+  return {.chips = 1, .rows = std::clamp(kMostPatches / patches / kFewest * kFewest, kFewest, kMost)};
+}
+
+DevicePass::DevicePass(std::shared_ptr<Device> device, const TrainedNetwork& network, const GroupShape& shape)
+    : device_(std::move(device)),
+      shape_(shape),
+      x_(device_, shape.rows * static_cast<std::size_t>(network.spec.inputs)) {
+  require(shape.chips > 0 && shape.chips <= kChipsAtOnce && shape.rows > 0, "a group has chips and rows");
+  const std::vector<Stage> stages = stages_of(network);
+  for (const Stage& stage : stages) {
+    DeviceStage& there = stages_.emplace_back();
+    there.stage = stage;
+    there.factor = DeviceArray<float>(device_, stage.factor);
+    there.offset = DeviceArray<float>(device_, stage.offset);
+  }
+  const RowNumbers row = numbers_of_row(stages);
+  require(shape.rows * std::max({shape.chips * row.values, shape.chips * row.patches, x_.size() / shape.rows}) <
+              kMostThreads,
+          "a batch has fewer than 2^32 values");
+  for (DeviceArray<float>& values : values_)
+    values = DeviceArray<float>(device_, shape.rows * shape.chips * row.values);
+  patches_ = DeviceArray<float>(device_, shape.rows * shape.chips * row.patches);
+}
+
+std::size_t DevicePass::bytes(const TrainedNetwork& network, const GroupShape& shape) {
+  const std::vector<Stage> stages = stages_of(network);
+  const RowNumbers row = numbers_of_row(stages);
+  std::size_t numbers =
+      shape.rows * (static_cast<std::size_t>(network.spec.inputs) + shape.chips * (2 * row.values + row.patches));
+  for (const Stage& stage : stages) numbers += stage.factor.size() + stage.offset.size();
+  return numbers * sizeof(float);
+}
+
+const float* DevicePass::run(std::span<const float* const> weights) {
+  const float* in = x_.data();
+  std::size_t turn = 0;
+  float* out = nullptr;
+  for (const DeviceStage& there : stages_) {
+    if (there.stage.weights || there.stage.pooling != Stage::Pooling::none) {
+      out = values_[turn++ % 2].data();
+      launch_window(there.stage, in, weights, out);
+    }
+    if (there.stage.finishes) launch_finish(there, out);
+    in = out;
+  }
+  return out;
+}
+
+void DevicePass::launch_window(const Stage& stage, const float* in, std::span<const float* const> weights, float* out) {
+  const bool first = in == x_.data();  // images, the same for all chips
+  const auto positions = static_cast<std::uint64_t>(stage.in.positions());
+  const auto channels = static_cast<std::uint64_t>(stage.in.channels);
+  const PlaneLayout layout =
+      first ? PlaneLayout::of_images(positions, channels) : PlaneLayout::of_values(positions, shape_.chips, channels);
+  if (!stage.weights) {
+    device_->launch(PoolPlanes{.planes = in,
+                               .pooled = out,
+                               .window = sliding_window(stage),
+                               .layout = layout,
+                               .rows = shape_.rows,
+                               .chips = shape_.chips,
+                               .largest = stage.pooling == Stage::Pooling::largest});
+    return;
+  }
+  const bool patched = needs_patches(stage, first);
+  if (patched)
+    device_->launch(GatherPatches{.planes = in,
+                                  .patches = patches_.data(),
+                                  .window = sliding_window(stage),
+                                  .layout = layout,
+                                  .rows = shape_.rows,
+                                  .chips = first ? 1 : shape_.chips});
+  device_->launch(Products{.x = patched ? patches_.data() : in,
+                           .weights = weights[*stage.weights],
+                           .y = out,
+                           .rows = shape_.rows * static_cast<std::uint64_t>(stage.out.positions()),
+                           .chips = shape_.chips,
+                           .outputs = static_cast<std::uint64_t>(stage.out.channels),
+                           .inputs = static_cast<std::uint64_t>(stage.patch()),
+                           .shared_inputs = first});
+}
+
+void DevicePass::launch_finish(const DeviceStage& there, float* values) {
+  device_->launch(FinishLayer{.values = values,
+                              .factor = there.factor.data(),
+                              .offset = there.offset.data(),
+                              .rows = shape_.rows * static_cast<std::uint64_t>(there.stage.out.positions()),
+                              .chips = shape_.chips,
+                              .outputs = static_cast<std::uint64_t>(there.stage.out.channels),
+                              .curve = there.stage.curve});
+}
+
+}  // namespace ohmcarlo::gpu

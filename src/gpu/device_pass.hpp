@@ -1,0 +1,57 @@
+#pragma once
+// A batch of rows through the network of several chips, on a device.
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "gpu/device.hpp"
+#include "gpu/network_stages.hpp"
+
+namespace ohmcarlo::gpu {
+
+/// How many chips and rows go through a network together. Both are fixed for good, since sizes of products may decide
+/// how they are rounded: fewer chips are filled up with spare ones, fewer rows with zeros, and neither what is in
+/// flight nor how much memory there is changes the answers of a chip.
+struct GroupShape {
+  std::size_t chips = kChipsAtOnce;  ///< 1 to kChipsAtOnce
+  std::size_t rows = 2048;
+};
+
+/// The shape for a network, which depends on nothing else: 8 chips and 2,048 rows of a perceptron; of convolutions one
+/// chip, and as many rows, 32 to 1,024, as have patches of half a gigabyte.
+[[nodiscard]] GroupShape group_shape(const TrainedNetwork& network);
+
+class DevicePass {
+ public:
+  /// Throws std::logic_error where there is a network_problem.
+  DevicePass(std::shared_ptr<Device> device, const TrainedNetwork& network, const GroupShape& shape);
+
+  /// Bytes that one takes on a device.
+  [[nodiscard]] static std::size_t bytes(const TrainedNetwork& network, const GroupShape& shape);
+
+  /// What goes in: [rows, inputs of the network], the same for all chips.
+  [[nodiscard]] float* x() const { return x_.data(); }
+
+  /// The logits [rows, chips * classes] of x(), valid until the next call. weights[i]: [chips, outputs, inputs] of
+  /// weight layer i.
+  [[nodiscard]] const float* run(std::span<const float* const> weights);
+
+ private:
+  struct DeviceStage {
+    Stage stage;
+    DeviceArray<float> factor, offset;
+  };
+  /// Puts the stage's product or pooling of `in` into `out`.
+  void launch_window(const Stage& stage, const float* in, std::span<const float* const> weights, float* out);
+  void launch_finish(const DeviceStage& there, float* values);
+
+  std::shared_ptr<Device> device_;
+  GroupShape shape_;
+  std::vector<DeviceStage> stages_;
+  DeviceArray<float> x_;
+  DeviceArray<float> values_[2];  ///< in turn what goes into a stage and what comes out
+  DeviceArray<float> patches_;    ///< what a convolution multiplies
+};
+
+}  // namespace ohmcarlo::gpu

@@ -1,0 +1,42 @@
+#pragma once
+// A trained network as stages that a device carries out one after the other.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chip/trained_network.hpp"
+#include "gpu/layer_tasks.hpp"
+
+namespace ohmcarlo::gpu {
+
+/// First a product with a weight layer, or a pooling, or neither; then values = curve(values * factor + offset). Dense
+/// layers are convolutions whose window is the whole plane.
+struct Stage {
+  enum class Pooling : std::uint8_t { none, largest, mean };
+
+  std::optional<std::size_t> weights;  ///< number of the weight layer; none: the stage has no product
+  Pooling pooling = Pooling::none;
+  Planes in, out;
+  Window window;              ///< of the convolution or the pooling
+  std::vector<float> factor;  ///< [out.channels]
+  std::vector<float> offset;  ///< [out.channels]: the bias, and what a normalisation adds
+  LayerCurve curve = LayerCurve::none;
+  bool finishes = false;  ///< whether values * factor + offset and the curve change anything
+
+  /// Whether the product sees a position of its input as it is: no patches have to be made.
+  [[nodiscard]] bool multiplies_positions() const { return window == Window{} && in.positions() == out.positions(); }
+  /// Numbers that the product multiplies at one place.
+  [[nodiscard]] Index patch() const { return in.channels * window.size.product(); }
+};
+
+/// Why a device cannot carry out the network, in words that end a sentence; empty if it can: a chain of dense layers,
+/// convolutions without groups, poolings, flattening, normalisations, relu, abs, sigmoid, tanh and dropout that begins
+/// with weights.
+[[nodiscard]] std::string network_problem(const NetworkSpec& spec);
+
+/// Biases, normalisations in evaluation and activations join the stage before them where they can; dropout and
+/// flattening do nothing. Throws std::logic_error where there is a network_problem.
+[[nodiscard]] std::vector<Stage> stages_of(const TrainedNetwork& network);
+
+}  // namespace ohmcarlo::gpu

@@ -1,0 +1,56 @@
+#pragma once
+// Chips on a device and on the processor, of the same small networks.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "chip/group.hpp"
+#include "chip/small_network.hpp"
+#include "chip/whole_set.hpp"
+#include "gpu/device_chips.hpp"
+#include "random/stream.hpp"
+
+namespace ohmcarlo::gpu::small_device {
+
+inline const Variation kVariation{.sigma = 0.15, .weight_bits = 8, .cell_bits = 2};
+
+/// Small batches: several of them, and a part of one, for few images.
+inline constexpr GroupShape kShape{.chips = kChipsAtOnce, .rows = 64};
+
+/// A network of these layers for images or rows of these planes, with weights as initialised, and biases and
+/// normalisations as no training would leave them.
+inline std::shared_ptr<const TrainedNetwork> network(const Planes& planes, Index classes,
+                                                     const std::vector<std::string>& layers) {
+  const NetworkSpec spec = build_network(planes, classes, layers);
+  NetworkState<float> state{initial_parameters(spec, 4, 0), initial_normalisations<float>(spec)};
+  for (LayerParameters<float>& layer : state.parameters)
+    layer.bias = Vector<float>::LinSpaced(layer.bias.size(), -0.25F, 0.5F);
+  for (std::size_t i = 0; i < state.normalisations.parameters.size(); ++i) {
+    const Index n = state.normalisations.parameters[i].gamma.size();
+    state.normalisations.parameters[i] = {Vector<float>::LinSpaced(n, 0.5F, 1.5F),
+                                          Vector<float>::LinSpaced(n, 0.3F, -0.4F)};
+    state.normalisations.running[i] = {Vector<float>::LinSpaced(n, -0.2F, 0.6F),
+                                       Vector<float>::LinSpaced(n, 0.7F, 2.0F)};
+  }
+  return small::trained_network(spec, std::move(state));
+}
+
+/// Relu networks of two hidden layers for the images of small::images().
+inline std::shared_ptr<const TrainedNetwork> plain_network() {
+  return small::trained_network(small::kSpec, {small::parameters(), {}});
+}
+
+inline void expect_same_bits(const Tally& found, const Tally& expected) {
+  EXPECT_EQ(found.images, expected.images);
+  EXPECT_EQ(found.correct, expected.correct);
+  EXPECT_EQ(found.loss_sum, expected.loss_sum);
+  EXPECT_EQ(found.margin_sum, expected.margin_sum);
+  EXPECT_EQ(found.correct_ekl, expected.correct_ekl);
+  EXPECT_EQ(found.confusion, expected.confusion);
+  EXPECT_EQ(found.class_images, expected.class_images);
+}
+
+}  // namespace ohmcarlo::gpu::small_device

@@ -1,0 +1,87 @@
+#include "gpu/network_stages.hpp"
+
+#include <gtest/gtest.h>
+
+#include "gpu/device_networks.hpp"
+#include "network/operations.hpp"
+
+namespace ohmcarlo::gpu {
+namespace network_stages_test {
+
+using Words = std::vector<std::string>;
+
+TEST(StagesOfNetworks, JoinWhatFollowsALayer) {
+  const auto network =
+      small_device::network({36, 1, 1}, 5, {"dense 20", "norm", "relu", "dropout 0.2", "norm", "abs", "dense classes"});
+  const std::vector<Stage> stages = stages_of(*network);
+  ASSERT_EQ(stages.size(), 3U);
+  EXPECT_EQ(stages[0].weights, 0U);
+  EXPECT_EQ(stages[0].curve, LayerCurve::relu);
+  EXPECT_FALSE(stages[1].weights);  // a normalisation behind an activation
+  EXPECT_EQ(stages[1].curve, LayerCurve::abs);
+  EXPECT_EQ(stages[2].weights, 1U);
+  EXPECT_EQ(stages[2].curve, LayerCurve::none);
+  EXPECT_EQ(stages[2].in.channels, 20);
+  EXPECT_EQ(stages[2].out.channels, 5);
+}
+
+TEST(StagesOfNetworks, HaveTheBiasWhereNothingIsNormalised) {
+  const auto network = small_device::network({36, 1, 1}, 5, {"dense classes"});
+  const Stage stage = stages_of(*network).front();
+  EXPECT_EQ(stage.factor, std::vector<float>(5, 1));
+  EXPECT_EQ(stage.offset, (std::vector<float>{-0.25F, -0.0625F, 0.125F, 0.3125F, 0.5F}));
+}
+
+TEST(StagesOfNetworks, FoldANormalisation) {
+  const auto network = small_device::network({36, 1, 1}, 5, {"dense 3", "norm", "dense classes"});
+  const Stage stage = stages_of(*network).front();
+  const auto& norm = network->state.normalisations.parameters[0];
+  const auto& running = network->state.normalisations.running[0];
+  for (Index i = 0; i < 3; ++i) {
+    const double scale = norm.gamma(i) / std::sqrt(running.variance(i) + 1e-5);
+    const double bias = network->state.parameters[0].bias(i);
+    EXPECT_NEAR(stage.factor[static_cast<std::size_t>(i)], scale, 1e-6);
+    EXPECT_NEAR(stage.offset[static_cast<std::size_t>(i)], (bias - running.mean(i)) * scale + norm.beta(i), 1e-6);
+  }
+}
+
+TEST(StagesOfNetworks, OfDenseLayersSeeWholePlanes) {
+  const auto network =
+      small_device::network({2, 4, 6}, 5, {"conv 3 size 3", "relu", "max-pool 2", "flatten", "dense classes"});
+  const std::vector<Stage> stages = stages_of(*network);
+  ASSERT_EQ(stages.size(), 3U);
+  EXPECT_EQ(stages[0].in, (Planes{2, 4, 6}));
+  EXPECT_EQ(stages[0].out, (Planes{3, 2, 4}));
+  EXPECT_EQ(stages[0].patch(), 18);
+  EXPECT_EQ(stages[0].curve, LayerCurve::relu);
+  EXPECT_EQ(stages[1].pooling, Stage::Pooling::largest);
+  EXPECT_FALSE(stages[1].finishes);
+  EXPECT_EQ(stages[2].in, (Planes{3, 1, 2}));
+  EXPECT_EQ(stages[2].window.size, (Pair{1, 2}));
+  EXPECT_EQ(stages[2].patch(), 6);
+}
+
+TEST(NetworkProblem, NamesWhatDevicesDoNot) {
+  const auto problem = [](const Planes& planes, const Words& layers) {
+    return network_problem(build_network(planes, 5, layers));
+  };
+  EXPECT_EQ(network_problem(small::kSpec), "");
+  for (const char* name : {"lenet5", "vgg8", "vgg16c"}) EXPECT_EQ(problem({1, 32, 32}, named_layers(name)), "") << name;
+  EXPECT_EQ(problem({1, 32, 32}, named_layers("resnet18")).substr(0, 54),
+            "layer block1.add1 (addition) is not for devices yet (a");
+  EXPECT_EQ(
+      problem({2, 6, 6}, {"conv 2 size 3 groups 2", "dense classes"}),
+      "layer conv1 (convolution) is not for devices yet (allowed: dense layers, convolutions without groups, poolings, "
+      "flatten, norm, relu, abs, sigmoid, tanh, dropout)");
+  EXPECT_EQ(problem({5, 1, 1}, {"relu", "dense classes"}),
+            "networks that do not begin with weights are not for devices yet");
+  EXPECT_EQ(problem({1, 6, 6}, {"conv 2 size 3", "flatten", "norm", "dense classes"}),
+            "layer norm1 normalises planes that were flattened, which is not for devices yet");
+  NetworkSpec branched = build_network({5, 1, 1}, 5, Words{"dense 5", "dense classes"});
+  branched.layers[1].inputs = {kNetworkInput};
+  EXPECT_EQ(network_problem(branched), "layer dense2 does not follow the one before it, which is not for devices yet");
+  EXPECT_THROW((void)stages_of({branched, {}}), std::logic_error);
+}
+
+}  // namespace network_stages_test
+}  // namespace ohmcarlo::gpu
