@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <variant>
 
 #include <cublas_v2.h>
 #include <cuda_runtime.h>
@@ -20,10 +21,10 @@ constexpr std::size_t kWorkspace = std::size_t{32} << 20;
 /// Bytes that are left free, for what allocations round up to and for the driver.
 constexpr std::size_t kReserve = std::size_t{64} << 20;
 
-template <class Task>
-__global__ void do_task(const Task task) {
+template <class Work>
+__global__ void do_work(const Work work) {
   const std::uint64_t index = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-  if (index < task.size()) task(index);
+  if (index < work.size()) work(index);
 }
 
 class CudaDevice final : public Device {
@@ -76,18 +77,12 @@ class CudaDevice final : public Device {
     check(cudaMemset(memory, 0, bytes), "memory cannot be cleared");
   }
 
-  void launch(const DrawWords& task) override { start(task); }
-  void launch(const DrawNormals& task) override { start(task); }
-  void launch(const ProgramWeights& task) override { start(task); }
-  void launch(const GatherRows& task) override { start(task); }
-  void launch(const GatherPatches& task) override { start(task); }
-  void launch(const PoolPlanes& task) override { start(task); }
-  void launch(const FinishLayer& task) override { start(task); }
-  void launch(const ScoreRows& task) override { start(task); }
-  void launch(const TallyLanes& task) override { start(task); }
-  void launch(const TallyTotals& task) override { start(task); }
+  void launch(const Task& task) override {
+    std::visit([this](const auto& work) { start(work); }, task);
+  }
 
-  void launch(const Products& task) override {
+ private:
+  void start(const Products& task) {
     if (task.size() == 0) return;
     use();
     // cuBLAS has columns where we have rows: the matrices are their own transposes to it, and y' = w x'.
@@ -103,15 +98,14 @@ class CudaDevice final : public Device {
           "a product failed");
   }
 
- private:
   /// The device is a thread's own choice.
   void use() const { check(cudaSetDevice(number_), "it cannot be used"); }
 
-  template <class Task>
-  void start(const Task& task) {
-    if (task.size() == 0) return;
+  template <class Work>
+  void start(const Work& work) {
+    if (work.size() == 0) return;
     use();
-    do_task<<<static_cast<unsigned>((task.size() + kThreads - 1) / kThreads), kThreads>>>(task);
+    do_work<<<static_cast<unsigned>((work.size() + kThreads - 1) / kThreads), kThreads>>>(work);
     check(cudaGetLastError(), "a kernel does not start");
   }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "gpu/draw_tasks.hpp"
@@ -15,6 +16,10 @@
 #include "gpu/score_tasks.hpp"
 
 namespace ohmcarlo::gpu {
+
+/// What the threads of a device can do.
+using Task = std::variant<DrawWords, DrawNormals, ProgramWeights, GatherRows, GatherPatches, PoolPlanes, Products,
+                          FinishLayer, ScoreRows, TallyLanes, TallyTotals>;
 
 /// Tasks are done one after the other, in the order of the calls; only downloads wait for them. All pointers in tasks
 /// are to memory of the device. Whatever fails throws std::runtime_error with one line that names the device.
@@ -39,19 +44,9 @@ class Device {
   /// Sets bytes to 0.
   virtual void clear(void* memory, std::size_t bytes) = 0;
 
-  virtual void launch(const DrawWords& task) = 0;
-  virtual void launch(const DrawNormals& task) = 0;
-  virtual void launch(const ProgramWeights& task) = 0;
-  virtual void launch(const GatherRows& task) = 0;
-  virtual void launch(const GatherPatches& task) = 0;
-  virtual void launch(const PoolPlanes& task) = 0;
-  /// What a row and a chip get depends on that row and that chip alone, to the bit, as long as the sizes stay: sizes
-  /// may decide in which order products are added up.
-  virtual void launch(const Products& task) = 0;
-  virtual void launch(const FinishLayer& task) = 0;
-  virtual void launch(const ScoreRows& task) = 0;
-  virtual void launch(const TallyLanes& task) = 0;
-  virtual void launch(const TallyTotals& task) = 0;
+  /// What a row and a chip get of Products depends on that row and that chip alone, to the bit, as long as the sizes
+  /// stay: sizes may decide in which order products are added up.
+  virtual void launch(const Task& task) = 0;
 };
 
 /// Elements in the memory of a device.

@@ -14,12 +14,6 @@ std::size_t groups_of(Index copies, const GroupShape& shape) {
   return (static_cast<std::size_t>(copies) + shape.chips - 1) / shape.chips;
 }
 
-std::size_t rows_of(const EvaluationSet& test) {
-  std::size_t rows = 0;
-  for (const Label label : test.data().labels()) rows += label != kUnlabelled ? 1 : 0;
-  return rows;
-}
-
 /// Every image that a list names, once.
 std::vector<std::uint32_t> all_of(std::span<const std::vector<std::uint32_t>> lists) {
   std::vector<std::uint32_t> images;
@@ -60,7 +54,7 @@ DeviceChips::DeviceChips(std::shared_ptr<Device> device, std::shared_ptr<const T
   }
   pass_ = std::make_unique<DevicePass>(device_, *trained_, shape);
   scores_ = std::make_unique<RowScores>(device_, shape.chips, static_cast<std::size_t>(trained_->spec.classes),
-                                        rows_of(*images_->test()));
+                                        count_rows(*images_->test()));
   images_->settle();
 }
 
@@ -70,8 +64,8 @@ std::size_t DeviceChips::bytes(const TrainedNetwork& network, const EvaluationSe
   for (const LayerParameters<float>& layer : network.state.parameters)
     weights += static_cast<std::size_t>(layer.weights.size()) * (1 + groups_of(copies, shape) * shape.chips);
   return weights * sizeof(float) + DevicePass::bytes(network, shape) +
-         RowScores::bytes(shape.chips, static_cast<std::size_t>(network.spec.classes), rows_of(test)) +
-         DeviceImages::bytes_of_lists(rows_of(test));
+         RowScores::bytes(shape.chips, static_cast<std::size_t>(network.spec.classes), count_rows(test)) +
+         DeviceImages::bytes_of_lists(count_rows(test));
 }
 
 std::size_t DeviceChips::chips_of(std::size_t group) const {

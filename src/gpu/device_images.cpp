@@ -36,6 +36,11 @@ std::vector<std::uint32_t> first_rows(const SampleSet& set) {
 
 }  // namespace
 
+std::size_t count_rows(const EvaluationSet& test) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(test.data().labels(), [](Label label) { return label != kUnlabelled; }));
+}
+
 ScoredRows scored_rows(const EvaluationSet& test, std::span<const std::uint32_t> which) {
   ScoredRows rows;
   rows.images.assign(which.begin(), which.end());
@@ -83,7 +88,7 @@ std::vector<float> row_inputs(const EvaluationSet& test, const ScoredRows& rows,
 }
 
 std::size_t DeviceImages::bytes() const {
-  return first_rows(test_->data()).back() * static_cast<std::size_t>(test_->features()) * sizeof(float);
+  return count_rows(*test_) * static_cast<std::size_t>(test_->features()) * sizeof(float);
 }
 
 std::size_t DeviceImages::bytes_of_lists(std::size_t rows) {
@@ -91,7 +96,7 @@ std::size_t DeviceImages::bytes_of_lists(std::size_t rows) {
 }
 
 void DeviceImages::settle() {
-  if (are_resident() || device_->free_bytes() < bytes() + bytes_of_lists(first_rows(test_->data()).back())) return;
+  if (are_resident() || device_->free_bytes() < bytes() + bytes_of_lists(count_rows(*test_))) return;
   const ScoredRows all = scored_rows(*test_, test_->all());
   rows_ = DeviceArray<float>(device_, bytes() / sizeof(float));
   const auto width = static_cast<std::size_t>(test_->features());

@@ -24,6 +24,9 @@ struct ScoredRows {
   [[nodiscard]] std::size_t count() const { return labels.size(); }
 };
 
+/// Rows of all test images together.
+[[nodiscard]] std::size_t count_rows(const EvaluationSet& test);
+
 /// The rows of images `which`, which are all test images or all held out. Throws std::logic_error for one that is not
 /// in the set.
 [[nodiscard]] ScoredRows scored_rows(const EvaluationSet& test, std::span<const std::uint32_t> which);

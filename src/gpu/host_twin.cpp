@@ -12,9 +12,9 @@ namespace {
 constexpr std::align_val_t kTwinAlignment{256};
 
 /// Backwards: a task that relied on the order of its threads would be seen.
-template <class Task>
-void run_backwards(const Task& task) {
-  for (std::uint64_t left = task.size(); left > 0; --left) task(left - 1);
+template <class Work>
+void run_backwards(const Work& work) {
+  for (std::uint64_t left = work.size(); left > 0; --left) work(left - 1);
 }
 
 }  // namespace
@@ -56,48 +56,8 @@ void HostTwin::clear(void* memory, std::size_t bytes) {
   if (bytes > 0) std::memset(memory, 0, bytes);
 }
 
-void HostTwin::launch(const DrawWords& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const DrawNormals& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const ProgramWeights& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const GatherRows& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const GatherPatches& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const PoolPlanes& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const Products& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const FinishLayer& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const ScoreRows& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const TallyLanes& task) {
-  run_backwards(task);
-}
-
-void HostTwin::launch(const TallyTotals& task) {
-  run_backwards(task);
+void HostTwin::launch(const Task& task) {
+  std::visit([](const auto& work) { run_backwards(work); }, task);
 }
 
 }  // namespace ohmcarlo::gpu

@@ -27,17 +27,7 @@ class HostTwin : public Device {
   void download(void* to, const void* from, std::size_t bytes) override;
   void clear(void* memory, std::size_t bytes) override;
 
-  void launch(const DrawWords& task) override;
-  void launch(const DrawNormals& task) override;
-  void launch(const ProgramWeights& task) override;
-  void launch(const GatherRows& task) override;
-  void launch(const GatherPatches& task) override;
-  void launch(const PoolPlanes& task) override;
-  void launch(const Products& task) override;
-  void launch(const FinishLayer& task) override;
-  void launch(const ScoreRows& task) override;
-  void launch(const TallyLanes& task) override;
-  void launch(const TallyTotals& task) override;
+  void launch(const Task& task) override;
 
  private:
   std::size_t free_;

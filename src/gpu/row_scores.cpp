@@ -3,11 +3,8 @@
 namespace ohmcarlo::gpu {
 namespace {
 
-/// Tally::confusion holds the whole matrix up to so many classes.
-constexpr std::size_t kMostConfusedClasses = 1000;
-
 std::size_t counts_of_chip(std::size_t classes) {
-  return classes <= kMostConfusedClasses ? classes * classes : classes;
+  return classes <= Tally::kMostConfused ? classes * classes : classes;
 }
 
 /// The tally of a chip from its sums and counts; `labels`: of all rows.
@@ -70,7 +67,7 @@ std::vector<Tally> RowScores::tallies(const ListOnDevice& list, std::size_t chip
                              .rows = list.rows.count(),
                              .chips = chips_,
                              .classes = classes_,
-                             .confusion = classes_ <= kMostConfusedClasses});
+                             .confusion = classes_ <= Tally::kMostConfused});
   device_->launch(TallyTotals{.lanes = lanes_.data(), .sums = sums_.data(), .chips = chips_});
   const std::vector<ScoreSums> sums = sums_.download(0, chips);
   const std::vector<std::uint32_t> counts = counts_.download(0, chips * of_chip);

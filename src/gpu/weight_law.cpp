@@ -9,9 +9,6 @@ namespace ohmcarlo::gpu {
 WeightLaw weight_law(const Variation& variation, float max_weight) {
   WeightLaw law;
   if (variation.sigma == 0) return law;
-  Variation outside = variation;
-  outside.sigma = band_sigma(variation.sigma, variation.band_factor);
-  outside.band_factor = 1;
   if (variation.band_factor != 1) {
     law.banded = true;
     law.factor = static_cast<float>(variation.band_factor);
@@ -21,11 +18,12 @@ WeightLaw weight_law(const Variation& variation, float max_weight) {
   law.slices = variation.sampler == Sampler::weight ? 1 : variation.cells();
   require(law.slices <= kMostSlices, "a weight has at most 16 cells");
   if (variation.sampler == Sampler::weight) {
-    law.scale[0] = static_cast<float>(weight_sd(outside)) * max_weight;
+    law.scale[0] = static_cast<float>(weight_sd(variation)) * max_weight;
     return law;
   }
+  const double sigma = band_sigma(variation.sigma, variation.band_factor);
   for (int slice = 0; slice < law.slices; ++slice)
-    law.scale[slice] = static_cast<float>(outside.sigma * cell_weight(outside, slice)) * max_weight;
+    law.scale[slice] = static_cast<float>(sigma * cell_weight(variation, slice)) * max_weight;
   return law;
 }
 

@@ -31,7 +31,7 @@ struct WeightLaw {
   /// The weight that a chip holds.
   [[nodiscard]] OHMCARLO_BOTH_SIDES float finish(float clean, float sum) const {
     if (!banded) return sum;
-    const float size = clean < 0 ? -clean : clean;
+    const float size = absolute(clean);
     return clean + (size > low && size < high ? factor * sum : sum);
   }
 };

@@ -83,8 +83,7 @@ Scores::Scores(View<const float> logits, std::span<const Label> labels, Index ch
 
 /// Gives the sums of classes their sizes.
 void prepare(std::size_t classes, Tally& chip) {
-  constexpr std::size_t kMostConfused = 1000;
-  chip.confusion.resize(classes <= kMostConfused ? classes * classes : classes);
+  chip.confusion.resize(classes <= Tally::kMostConfused ? classes * classes : classes);
   chip.class_images.resize(classes);
 }
 

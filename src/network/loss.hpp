@@ -25,8 +25,11 @@ struct Tally {
   double correct_ekl =
       0;  ///< the same over the correct ones only (science of EKL: KL(one-hot || softmax) = -ln p_label)
 
+  /// The most classes of which every confusion is counted.
+  static constexpr std::size_t kMostConfused = 1000;
+
   /// [classes, classes] row by row: images of a class (row) by the class that was answered (column), none if a NaN was
-  /// among the logits. Above 1000 classes [classes], the diagonal alone: the matrix would fill the memory.
+  /// among the logits. Above kMostConfused classes [classes], the diagonal alone: the matrix would fill the memory.
   std::vector<double> confusion;
   std::vector<double> class_images;  ///< [classes]: images of each class, answered or not
 

@@ -4,21 +4,12 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <numbers>
 
 #include "base/error.hpp"
 #include "periphery/logistic.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo {
-
-double sd_of_logistic(double scale) {
-  return scale * std::numbers::pi / std::numbers::sqrt3;
-}
-
-double scale_of_logistic(double sd) {
-  return sd * std::numbers::sqrt3 / std::numbers::pi;
-}
 
 double AdcNoise::sd_of(double conducting, double active) const {
   return std::sqrt(sd * sd + conducting * (on_sd * on_sd) + (active - conducting) * (off_sd * off_sd));

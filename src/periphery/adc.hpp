@@ -29,10 +29,6 @@ struct AdcNoise {
   [[nodiscard]] double sd_of(double conducting, double active) const;
 };
 
-/// The sd of a logistic law of this scale, and the scale of one of this sd: scale = sd sqrt(3) / pi.
-[[nodiscard]] double sd_of_logistic(double scale);
-[[nodiscard]] double scale_of_logistic(double sd);
-
 /// What the converters of an array see of it at one read.
 struct ArrayState {
   double full_on = 1;   ///< current of one cell fully on, above 0

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numbers>
 
 // The instruction sets of random/kernels.cpp.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
@@ -20,7 +19,7 @@
 namespace ohmcarlo {
 
 constexpr std::size_t kLogisticChunk = 256;  // words at a time
-constexpr double kLogisticScale = std::numbers::sqrt3 / std::numbers::pi;
+constexpr double kLogisticScale = scale_of_logistic(1);
 
 }  // namespace ohmcarlo
 #endif

@@ -8,6 +8,7 @@
 #include "crossbar/noisy_read.hpp"
 #include "linalg/product.hpp"
 #include "periphery/concrete.hpp"
+#include "periphery/logistic.hpp"
 #include "periphery/ste.hpp"
 #include "random/stream.hpp"
 

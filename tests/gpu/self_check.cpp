@@ -18,20 +18,16 @@ TEST_P(SelfCheckOnDevices, Passes) {
 class FaultyTwin final : public HostTwin {
  public:
   explicit FaultyTwin(std::string fault) : fault_(std::move(fault)) {}
-  void launch(const DrawWords& task) override {
+  void launch(const Task& task) override {
     HostTwin::launch(task);
-    if (fault_ == "words") task.out[4132] ^= 1;
+    if (const auto* words = std::get_if<DrawWords>(&task); words != nullptr && fault_ == "words") words->out[4132] ^= 1;
+    if (const auto* normals = std::get_if<DrawNormals>(&task); normals != nullptr && fault_ == "normals")
+      normals->out[77] = std::nextafter(normals->out[77], 10.0F);
+    const auto* program = std::get_if<ProgramWeights>(&task);
+    if (program == nullptr || fault_ != "weights" || program->law.slices < 2 || !program->law.banded) return;
+    float& last = program->weights[static_cast<std::uint64_t>(program->chips) * program->cells - 1];
+    last = std::nextafter(last, 100.0F);
   }
-  void launch(const DrawNormals& task) override {
-    HostTwin::launch(task);
-    if (fault_ == "normals") task.out[77] = std::nextafter(task.out[77], 10.0F);
-  }
-  void launch(const ProgramWeights& task) override {
-    HostTwin::launch(task);
-    float& last = task.weights[static_cast<std::uint64_t>(task.chips) * task.cells - 1];
-    if (fault_ == "weights" && task.law.slices > 1 && task.law.banded) last = std::nextafter(last, 100.0F);
-  }
-  using HostTwin::launch;
 
  private:
   std::string fault_;

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "network/loss.hpp"
+#include "periphery/logistic.hpp"
 #include "training/converted_network.hpp"
 #include "training/method.hpp"
 
