@@ -38,7 +38,7 @@ ARROWS = {
                "data", "linalg", "random"},
     "experiment": {"config", "accelerator", "exchange", "training", "deployment", "chip", "network", "crossbar", "device", "periphery",
                    "statistics", "data", "records", "linalg", "random"},
-    "gpu": {"chip", "network", "device", "random"},
+    "gpu": {"chip", "network", "crossbar", "device", "periphery", "linalg", "random"},
     "trial": {"gpu", "experiment", "config", "accelerator", "exchange", "training", "deployment", "chip", "network", "crossbar", "device",
               "statistics", "data", "records", "linalg", "random"},
     "simulator": {"accelerator", "chip", "network", "crossbar", "device", "periphery", "data", "linalg", "random"},

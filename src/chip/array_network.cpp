@@ -42,7 +42,8 @@ ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayN
       test_(std::move(test)),
       network_(trained_->spec),
       batch_(images_together(trained_->spec, test_->data().longest())),
-      specs_(trained_->spec.weight_layers()) {
+      specs_(trained_->spec.weight_layers()),
+      reads_(std::move(options.reads)) {
   const Parameters<float>& clean = trained_->state.parameters;
   layers_.reserve(clean.size());
   if (const std::string why = why_not_trained(options.arrays, specs_, trained_->state.converters); !why.empty())
@@ -87,7 +88,10 @@ LayerContent ArrayNetwork::content(std::size_t i) const {
 
 void ArrayNetwork::read(std::size_t i, View<const float> x, const RowNames& rows, const ChipKey& reads, View<float> y,
                         const Poll& poll, ConversionCounts* counts) const {
-  read_polled(layers_[i], x, rows, scales_[i], reads, y, counts, poll);
+  if (reads_)
+    reads_->read(i, {layers_[i], scales_[i], reads, x, rows, y, counts, poll});
+  else
+    read_polled(layers_[i], x, rows, scales_[i], reads, y, counts, poll);
   if (corrections_[i]) corrections_[i]->apply(x, y, rows.group);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/stop.hpp"
+#include "chip/array_reads.hpp"
 #include "chip/calibration_walk.hpp"
 #include "chip/chips.hpp"
 #include "chip/evaluation_set.hpp"
@@ -23,6 +24,8 @@ struct ArrayNetworkOptions {
   bool keep_planes = false;  ///< so that cells can be written one by one (ArrayLayer::rewrite)
   /// The scales of another network of these shapes, whose converter ranges are taken; none: ranges are calibrated.
   std::optional<std::vector<LayerScales>> range_from{};
+  /// Who reads the chips of this network, and of no other one, once ranges are calibrated; null: the processor.
+  std::shared_ptr<ArrayReads> reads{};
 };
 
 class ArrayNetwork {
@@ -88,6 +91,7 @@ class ArrayNetwork {
   std::vector<ArrayLayer> layers_;
   std::vector<Node> specs_;  ///< of layers_
   std::vector<LayerScales> scales_;
+  std::shared_ptr<ArrayReads> reads_;  ///< null: the processor
   // Of the chip that was programmed last:
   Lineage lineage_;
   std::vector<ChipKey> chips_;  ///< of its reads

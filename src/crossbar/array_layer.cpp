@@ -176,6 +176,7 @@ Index ArrayLayer::partner(Index output) const {
 }
 
 void ArrayLayer::place(int slice, SlicePlanes planes) {
+  ++revision_;
   const Index partners = planes.negative.cols() / groups_;
   for (Index group = 0; group < groups_; ++group)
     place_group(slice, group, View<const float>(planes.positive).middle_cols(group * tiles_.outputs, tiles_.outputs),

@@ -54,6 +54,8 @@ class ArrayLayer {
   /// What the converters of one row tile of a group see, without any noise: sums [n, width()] of `applied` [n, inputs].
   void column_sums(View<const float> applied, Index group, Index row_tile, View<float> sums) const;
 
+  /// Another number whenever cells were written: who holds copies of what follows sees that they are old.
+  [[nodiscard]] std::uint64_t revision() const { return revision_; }
   [[nodiscard]] const ArrayOptions& options() const { return options_; }
   [[nodiscard]] Index groups() const { return groups_; }
   /// How the arrays of each group are cut.
@@ -154,6 +156,7 @@ class ArrayLayer {
   WeightCodes codes_;
   Vector<double> code_sums_;
   Index columns_ = 0;
+  std::uint64_t revision_ = 0;
   std::vector<BitLines> lines_;  ///< one a group
   std::vector<SlicePlanes> planes_;
   RedrawnCells redrawn_, redrawn_negative_;  ///< of the chip that was programmed last

@@ -8,8 +8,11 @@
 
 #ifdef __CUDACC__
 #define OHMCARLO_BOTH_SIDES __host__ __device__
+/// Before a loop over an array of its own, which a thread of a GPU has in registers if all indices are known.
+#define OHMCARLO_UNROLLED _Pragma("unroll")
 #else
 #define OHMCARLO_BOTH_SIDES
+#define OHMCARLO_UNROLLED
 #endif
 
 namespace ohmcarlo::gpu {
@@ -44,6 +47,31 @@ OHMCARLO_BOTH_SIDES inline Divided divide(std::uint64_t number, std::uint64_t by
   return {n / d, n % d};
 }
 
+/// The square root of x, correctly rounded.
+OHMCARLO_BOTH_SIDES inline double square_root(double x) {
+#ifdef __CUDA_ARCH__
+  return __dsqrt_rn(x);
+#else
+  return std::sqrt(x);
+#endif
+}
+
+/// The nearest whole number, halves to the even one.
+OHMCARLO_BOTH_SIDES inline float nearest_whole(float x) {
+#ifdef __CUDA_ARCH__
+  return ::rintf(x);
+#else
+  return std::nearbyint(x);
+#endif
+}
+OHMCARLO_BOTH_SIDES inline double nearest_whole(double x) {
+#ifdef __CUDA_ARCH__
+  return ::rint(x);
+#else
+  return std::nearbyint(x);
+#endif
+}
+
 /// |x|.
 OHMCARLO_BOTH_SIDES inline float absolute(float x) {
   return x < 0 ? -x : x;
@@ -69,6 +97,14 @@ OHMCARLO_BOTH_SIDES inline float logarithm(float x) {
 #endif
 }
 
+OHMCARLO_BOTH_SIDES inline double logarithm(double x) {
+#ifdef __CUDA_ARCH__
+  return ::log(x);
+#else
+  return std::log(x);
+#endif
+}
+
 /// tanh x.
 OHMCARLO_BOTH_SIDES inline float hyperbolic_tangent(float x) {
 #ifdef __CUDA_ARCH__
@@ -78,12 +114,12 @@ OHMCARLO_BOTH_SIDES inline float hyperbolic_tangent(float x) {
 #endif
 }
 
-/// ++*counter, by many threads at once.
-OHMCARLO_BOTH_SIDES inline void count_up(std::uint32_t* counter) {
+/// *counter += count, by many threads at once.
+OHMCARLO_BOTH_SIDES inline void count_up(std::uint32_t* counter, std::uint32_t count = 1) {
 #ifdef __CUDA_ARCH__
-  atomicAdd(counter, 1U);
+  atomicAdd(counter, count);
 #else
-  ++*counter;
+  *counter += count;
 #endif
 }
 

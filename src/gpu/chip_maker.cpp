@@ -1,6 +1,7 @@
 #include "gpu/chip_maker.hpp"
 
 #include "base/error.hpp"
+#include "gpu/device_arrays.hpp"
 #include "gpu/device_chips.hpp"
 
 namespace ohmcarlo::gpu {
@@ -14,6 +15,10 @@ std::unique_ptr<Chips> ChipMaker::make(std::shared_ptr<const TrainedNetwork> net
   }
   const GroupShape shape = group_shape(*network);
   return std::make_unique<DeviceChips>(device_, std::move(network), variation, images_, copies, shape);
+}
+
+std::shared_ptr<ArrayReads> ChipMaker::array_reads() const {
+  return std::make_shared<DeviceArrays>(device_);
 }
 
 }  // namespace ohmcarlo::gpu

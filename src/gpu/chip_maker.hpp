@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "chip/array_reads.hpp"
 #include "chip/chips.hpp"
 #include "chip/trained_network.hpp"
 #include "device/variation.hpp"
@@ -21,6 +22,8 @@ class ChipMaker {
   /// BadUsage for a network that devices cannot carry out yet, and as DeviceChips does.
   [[nodiscard]] std::unique_ptr<Chips> make(std::shared_ptr<const TrainedNetwork> network, const Variation& variation,
                                             const std::shared_ptr<const EvaluationSet>& test, Index copies);
+  /// Who reads the arrays of one network on the device.
+  [[nodiscard]] std::shared_ptr<ArrayReads> array_reads() const;
 
  private:
   std::shared_ptr<Device> device_;

@@ -4,11 +4,15 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "gpu/array_cells.hpp"
+#include "gpu/array_inputs.hpp"
+#include "gpu/array_sums.hpp"
 #include "gpu/draw_tasks.hpp"
 #include "gpu/layer_tasks.hpp"
 #include "gpu/plane_tasks.hpp"
@@ -18,8 +22,9 @@
 namespace ohmcarlo::gpu {
 
 /// What the threads of a device can do.
-using Task = std::variant<DrawWords, DrawNormals, ProgramWeights, GatherRows, GatherPatches, PoolPlanes, Products,
-                          FinishLayer, ScoreRows, TallyLanes, TallyTotals>;
+using Task =
+    std::variant<DrawWords, DrawNormals, ProgramWeights, GatherRows, GatherPatches, PoolPlanes, Products, FinishLayer,
+                 ScoreRows, TallyLanes, TallyTotals, EncodeInputs, SumCells, ReadTiles<1>, ReadTiles<4>, FinishRead>;
 
 /// Tasks are done one after the other, in the order of the calls; only downloads wait for them. All pointers in tasks
 /// are to memory of the device. Whatever fails throws std::runtime_error with one line that names the device.
@@ -79,7 +84,7 @@ class DeviceArray {
   [[nodiscard]] std::size_t bytes() const { return size_ * sizeof(T); }
 
   /// Copies all of `values`, not more than there is room for, to the front.
-  void upload(const std::vector<T>& values) { device_->upload(data_, values.data(), values.size() * sizeof(T)); }
+  void upload(std::span<const T> values) { device_->upload(data_, values.data(), values.size_bytes()); }
   /// Elements first .. first + count - 1.
   [[nodiscard]] std::vector<T> download(std::size_t first, std::size_t count) const {
     std::vector<T> values(count);

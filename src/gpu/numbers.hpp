@@ -29,6 +29,13 @@ OHMCARLO_BOTH_SIDES constexpr std::uint64_t element_of(std::uint64_t counter, st
   return counter / kLanes * kElements + counter % kLanes + std::uint64_t{part} * kLanes;
 }
 
+/// The address of an event, below 2^40, from that of event 0 (random/address.hpp).
+OHMCARLO_BOTH_SIDES inline PackedAddress at_event(PackedAddress address, std::uint64_t event) {
+  address[0] = static_cast<std::uint32_t>(event);
+  address[1] |= static_cast<std::uint32_t>(event >> 32);
+  return address;
+}
+
 /// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011) of the counter (counter, address).
 OHMCARLO_BOTH_SIDES inline PhiloxCounter words_of(PhiloxKey key, const PackedAddress& address, std::uint32_t counter) {
   constexpr PhiloxKey kStep = kPhiloxKeyStep;

@@ -14,6 +14,11 @@ double InputCoding::largest_code() const {
   return std::ldexp(1.0, encoding == unsigned_ ? bits : bits - 1) - 1;
 }
 
+double InputCoding::lowest_code() const {
+  if (bits > 0 && encoding == unsigned_) return 0;
+  return bits == 0 || encoding == sign_magnitude ? -largest_code() : -largest_code() - 1;
+}
+
 int InputCoding::magnitude_bits() const {
   return encoding == sign_magnitude ? bits - 1 : bits;
 }
@@ -50,9 +55,7 @@ void InputCoding::encode(std::span<const float> x, std::span<float> codes) const
     for (std::size_t i = 0; i < x.size(); ++i) codes[i] = static_cast<float>(x[i] / full_scale);
     return;
   }
-  const double highest = largest_code();
-  const double lowest = encoding == unsigned_ ? 0 : encoding == sign_magnitude ? -highest : -highest - 1;
-  nearest_codes(x, highest, full_scale, {lowest, highest, shift()}, codes.data());
+  nearest_codes(x, largest_code(), full_scale, {lowest_code(), largest_code(), shift()}, codes.data());
 }
 
 void InputCoding::applied(std::span<const float> codes, int read, std::span<float> values) const {

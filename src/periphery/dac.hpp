@@ -23,6 +23,10 @@ struct InputCoding {
   InputEncoding encoding = InputEncoding::unsigned_;  ///< not `automatic`
   double full_scale = 1;                              ///< above 0
 
+  /// The code of an input of full_scale, and the lowest code that there is, both before `shift`; 1 and -1 without a
+  /// converter.
+  [[nodiscard]] double largest_code() const;
+  [[nodiscard]] double lowest_code() const;
   /// Number of reads of one input vector.
   [[nodiscard]] int reads() const;
   /// What a read counts for in the sum of all reads.
@@ -42,7 +46,6 @@ struct InputCoding {
   void applied(std::span<const float> codes, int read, std::span<float> values) const;
 
  private:
-  [[nodiscard]] double largest_code() const;
   [[nodiscard]] bool at_once() const { return bits == 0 || read_bits == 0; }
   /// Bits that are read: without the sign of sign-magnitude.
   [[nodiscard]] int magnitude_bits() const;

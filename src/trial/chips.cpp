@@ -13,10 +13,12 @@ void Evaluations::make_array_chips(const Point& point, std::optional<std::vector
                                    PreparedEvaluation& prepared, const Poll& poll) {
   const LoadedModel& model = *prepared.model;
   const std::shared_ptr<const SampleSet> training = data_.training(point.data);
-  ArrayNetwork arrays(
-      model.network(),
-      {.arrays = point.hardware.array, .keep_planes = point.deployment.writes(), .range_from = std::move(ranges)},
-      *training, data_.test(point.data, model.scaling()), poll);
+  ArrayNetwork arrays(model.network(),
+                      {.arrays = point.hardware.array,
+                       .keep_planes = point.deployment.writes(),
+                       .range_from = std::move(ranges),
+                       .reads = device_ ? device_->array_reads() : nullptr},
+                      *training, data_.test(point.data, model.scaling()), poll);
   if (const std::optional<AcceleratorOptions>& accelerator = point.hardware.accelerator) {
     std::vector<int> reads;  // the calibration of a model decides whether inputs have a sign
     for (const LayerScales& scales : arrays.scales()) reads.push_back(scales.coding.reads());

@@ -29,7 +29,8 @@ struct PreparedEvaluation {
 /// Evaluations by their number in the plan.
 class Evaluations {
  public:
-  /// What is passed must outlive this. `device`: what makes chips with float weights; none: the processor.
+  /// What is passed must outlive this. `device`: what makes chips with float weights, and reads arrays; none:
+  /// the processor.
   Evaluations(const Experiment& experiment, const Plan& plan, DataSource& data, Models& models,
               std::shared_ptr<gpu::ChipMaker> device = nullptr)
       : experiment_(experiment),

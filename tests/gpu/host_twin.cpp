@@ -23,7 +23,7 @@ TEST(HostTwin, KeepsWhatIsUploaded) {
   const auto device = std::make_shared<HostTwin>();
   DeviceArray<int> numbers(device, std::vector<int>{1, 2, 3});
   EXPECT_EQ(numbers.download(1, 2), (std::vector<int>{2, 3}));
-  numbers.upload({7});
+  numbers.upload(std::vector<int>{7});
   EXPECT_EQ(numbers.download(0, 3), (std::vector<int>{7, 2, 3}));
   numbers.clear();
   EXPECT_EQ(numbers.download(0, 3), (std::vector<int>{0, 0, 0}));
