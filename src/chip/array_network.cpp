@@ -14,16 +14,18 @@
 namespace ohmcarlo {
 namespace {
 
-/// Images of which patches, sums and the outputs of all layers fit into ArrayNetwork::kBatchBytes.
-std::size_t images_together(const NetworkSpec& spec, std::size_t frames) {
-  constexpr std::size_t kMost = 512;
+constexpr std::size_t kTogether = 512;        // images, at most, for a processor
+constexpr std::size_t kTogetherThere = 8192;  // for reads elsewhere, where every one of them has to be asked for
+
+/// Images of which patches, sums and the outputs of all layers fit into ArrayNetwork::kBatchBytes, `most` at most.
+std::size_t images_together(const NetworkSpec& spec, std::size_t frames, std::size_t most) {
   Index values = spec.inputs, largest = 0;
   for (const Node& layer : spec.layers) {
     values += layer.out().features;
     largest = std::max(largest, layer.operation->scratch_numbers());
   }
   const auto bytes = sizeof(float) * static_cast<std::size_t>(values + largest) * frames;
-  return std::clamp(ArrayNetwork::kBatchBytes / bytes, std::size_t{1}, kMost);
+  return std::clamp(ArrayNetwork::kBatchBytes / bytes, std::size_t{1}, most);
 }
 
 }  // namespace
@@ -41,7 +43,7 @@ ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayN
     : trained_(std::move(network)),
       test_(std::move(test)),
       network_(trained_->spec),
-      batch_(images_together(trained_->spec, test_->data().longest())),
+      batch_(images_together(trained_->spec, test_->data().longest(), options.reads ? kTogetherThere : kTogether)),
       specs_(trained_->spec.weight_layers()),
       reads_(std::move(options.reads)) {
   const Parameters<float>& clean = trained_->state.parameters;
@@ -53,9 +55,10 @@ ArrayNetwork::ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayN
     layers_.emplace_back(options_of_layer(options.arrays, i, clean.size()), View<const float>(clean[i].weights),
                          options.keep_planes, specs_[i].weight_groups());
   }
-  scales_ = calibrate_layers(trained_->spec, clean, options.arrays,
-                             calibration_walk(network_, trained_->state, training, test_->scaling(), batch_),
-                             options.range_from, trained_->state.converters, poll);
+  scales_ = calibrate_layers(
+      trained_->spec, clean, options.arrays,
+      calibration_walk(network_, trained_->state, training, test_->scaling(), std::min(batch_, kTogether)),
+      options.range_from, trained_->state.converters, poll);
 }
 
 void ArrayNetwork::program(Lineage chip, std::uint32_t replica, std::uint32_t trial, const Poll& poll) {
