@@ -31,13 +31,13 @@ class RecordedProduct final : public Product<float> {
 struct LayerTally {
   ConversionCounts counts;
   Correlation correlation;
-  std::vector<Matrix<float>> clean;  ///< products of the first samples of the batch, call after call
-  std::size_t calls = 0;             ///< of the layer in this pass
+  const std::vector<Matrix<float>>* clean = nullptr;  ///< products of the first samples of the batch, call after call
+  std::size_t calls = 0;                              ///< of the layer in this pass
 
   /// Compares rows of call number `call` that the chip has computed, from row `first` on, with the clean ones.
   void compare(std::size_t call, Index first, View<const float> y) {
-    if (call >= clean.size()) return;
-    const View<const float> ideal(clean[call]);
+    if (clean == nullptr || call >= clean->size()) return;
+    const View<const float> ideal((*clean)[call]);
     const Index compared = std::clamp<Index>(ideal.rows - first, 0, y.rows);
     if (compared > 0) correlation.add(y.middle_rows(0, compared), ideal.middle_rows(first, compared));
   }
@@ -77,6 +77,18 @@ LabelledLogits ArrayNetwork::logits(std::span<const std::uint32_t> images, const
   return all;
 }
 
+void ArrayNetwork::record_clean(View<const float> x, const Sequences* sequences, Activations<float>& activations,
+                                LayerProducts& made) const {
+  made.resize(layers_.size());
+  std::vector<RecordedProduct> recorded;
+  recorded.reserve(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    recorded.emplace_back(View<const float>(state().parameters[i].weights), made[i]);
+  PassWeights<float> weights = pass_weights(recorded, state());
+  weights.sequences.sequences = sequences;
+  (void)network_.forward(x, weights, activations);
+}
+
 ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll& poll, const TakeLogits& take) const {
   std::vector<LayerTally> tallies(layers_.size());
   NamedSamples samples;
@@ -92,14 +104,9 @@ ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll&
     });
   };
   std::vector<decltype(chip_product(0))> products;
-  std::vector<RecordedProduct> recorded;
   products.reserve(layers_.size());
-  recorded.reserve(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    products.push_back(chip_product(i));
-    recorded.emplace_back(View<const float>(state().parameters[i].weights), tallies[i].clean);
-  }
-  PassWeights<float> weights = pass_weights(products, state()), clean_weights = pass_weights(recorded, state());
+  for (std::size_t i = 0; i < layers_.size(); ++i) products.push_back(chip_product(i));
+  PassWeights<float> weights = pass_weights(products, state());
   ChipOutcome outcome;
   Activations<float> activations;
   Batch batch;
@@ -108,16 +115,19 @@ ChipOutcome ArrayNetwork::run(std::span<const std::uint32_t> images, const Poll&
     const auto part = images.subspan(first, count);
     test_->fill_batch(part, batch);
     samples = {{part.begin(), part.end()}, batch.sequences_or_null()};
-    weights.sequences.sequences = clean_weights.sequences.sequences = samples.sequences;
-    for (LayerTally& tally : tallies) tally.clean.clear();
-    if (first < kCorrelationImages) {
-      // Of sequences always the whole batch, which decides on their order.
-      const Index compared = static_cast<Index>(std::min(count, kCorrelationImages - first));
-      (void)network_.forward(
-          View<const float>(batch.x).middle_rows(0, samples.sequences != nullptr ? batch.x.rows() : compared),
-          clean_weights, activations);
+    weights.sequences.sequences = samples.sequences;
+    const LayerProducts* clean = nullptr;
+    if (first < kCorrelationImages)
+      clean = &clean_.of(first / batch_, part, [&](LayerProducts& made) {
+        // Of sequences always the whole batch, which decides on their order.
+        const Index compared = static_cast<Index>(std::min(count, kCorrelationImages - first));
+        record_clean(View<const float>(batch.x).middle_rows(0, samples.sequences ? batch.x.rows() : compared),
+                     samples.sequences, activations, made);
+      });
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      tallies[i].clean = clean != nullptr ? &(*clean)[i] : nullptr;
+      tallies[i].calls = 0;
     }
-    for (LayerTally& tally : tallies) tally.calls = 0;
     take(first, network_.forward(batch.x, weights, activations), batch, outcome);
   }
   for (std::size_t i = 0; i < layers_.size(); ++i) {

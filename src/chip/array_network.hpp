@@ -12,6 +12,7 @@
 #include "chip/array_reads.hpp"
 #include "chip/calibration_walk.hpp"
 #include "chip/chips.hpp"
+#include "chip/clean_products.hpp"
 #include "chip/evaluation_set.hpp"
 #include "chip/trained_network.hpp"
 #include "crossbar/array_layer.hpp"
@@ -38,7 +39,8 @@ class ArrayNetwork {
   /// Maps the weights and fixes all scales (calibrate_layers): the first kCalibrationImages of `training`, in data-set
   /// order and scaled like the test images, or the first kCalibrationSequences, all together. Of patches and what a
   /// batch makes of them at most kBatchBytes are held, or what one image needs; besides, while calibrating, the inputs
-  /// of two successive weight layers for all calibration images. `training` is not needed afterwards.
+  /// of two successive weight layers for all calibration images; afterwards as much again of clean products.
+  /// `training` is not needed afterwards.
   ArrayNetwork(std::shared_ptr<const TrainedNetwork> network, ArrayNetworkOptions options, const SampleSet& training,
                std::shared_ptr<const EvaluationSet> test, const Poll& poll);
 
@@ -83,6 +85,9 @@ class ArrayNetwork {
   using TakeLogits =
       std::function<void(std::size_t first, View<const float> logits, const Batch& batch, ChipOutcome& outcome)>;
   [[nodiscard]] ChipOutcome run(std::span<const std::uint32_t> images, const Poll& poll, const TakeLogits& take) const;
+  /// What the clean weight layers make of inputs x of the network.
+  void record_clean(View<const float> x, const Sequences* sequences, Activations<float>& activations,
+                    LayerProducts& made) const;
 
   std::shared_ptr<const TrainedNetwork> trained_;
   std::shared_ptr<const EvaluationSet> test_;
@@ -91,7 +96,8 @@ class ArrayNetwork {
   std::vector<ArrayLayer> layers_;
   std::vector<Node> specs_;  ///< of layers_
   std::vector<LayerScales> scales_;
-  std::shared_ptr<ArrayReads> reads_;  ///< null: the processor
+  std::shared_ptr<ArrayReads> reads_;         ///< null: the processor
+  mutable CleanProducts clean_{kBatchBytes};  ///< of the images that correlations are about
   // Of the chip that was programmed last:
   Lineage lineage_;
   std::vector<ChipKey> chips_;  ///< of its reads
