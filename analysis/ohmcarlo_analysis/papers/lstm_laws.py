@@ -15,7 +15,7 @@ from ..study.interval import Interval
 from .accelerator_laws import PAPER_DENSE, PAPER_GATES, at_sixteen_bits, crossbar_power, product_energy
 from .published import measured, published, value
 
-TIMES = {"quiet": ("quiet_processor", "quiet_gpu"), "noisy": ("noisy_processor", "noisy_gpu")}
+TIMES = {"quiet": ("quiet_processor", "quiet_gpu"), "noisy": ("noisy_processor", "noisy_gpu")}  # of the paper
 ARRAY_ROWS, ARRAY_COLUMNS = 1152, 128
 CIRCUIT = {4: 0.0003, 128: 0.0268}  # of what is not stated: XB-SIM* (about) and the paper (at most)
 
@@ -28,13 +28,17 @@ def times(study):
     for case in theirs["case"]:
         line = [case]
         for noise, (processor, gpu) in TIMES.items():
-            here = value(ours, noise, case=case)
+            here, device = value(ours, noise, case=case), value(ours, f"{noise}_gpu", case=case)
             paper = [value(theirs, name, case=case) for name in (processor, gpu)]
             rows.append(row(_number(here), paper[0], case=case, noise=noise))
-            line += [f"{paper[0]:g}", f"{paper[1]:g}", "-" if np.isnan(here) else f"{here:.3g}"]
+            line += [f"{paper[0]:g}", f"{paper[1]:g}", *("-" if np.isnan(each) else f"{each:.3g}" for each in (here, device))]
         lines.append(line)
-    header = ["arrays (number x rows x columns)", "quiet: CPU (s)", "GPU", "ours", "noise: CPU (s)", "GPU", "ours"]
+    header = ["arrays (number x rows x columns)"]
+    header += [name for noise in TIMES for name in (f"{noise}: CPU (s)", "GPU", "ours", "ours, GPU")]
+    measured_there = ours[["quiet_gpu", "noisy_gpu"]].notna().any(axis=None)
     notes = ["ours: one core; shortest time; of samples a mean", "VGG samples: XB-SIM*, a later simulator of the same group"]
+    if not measured_there:
+        notes.append("ours, GPU: not run on one yet")
     caption = (
         "One read of all arrays, with a normal drawn for every cell and without noise; below, one sample of CIFAR-10 through a VGG, "
         "for which the later simulator took 1,460 s on one core. The paper's processor is not named; processors differ."
