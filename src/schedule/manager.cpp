@@ -23,6 +23,9 @@ class Manager {
         stop_requested_(stop_requested),
         queue_(work, hub.workers()),
         held_(hub.workers()) {
+    for (const bool able : {false, true})
+      for (std::size_t worker = 0; worker < held_.size(); ++worker)
+        if (queue_.can_do_all(worker) == able) order_.push_back(worker);
     if (work.brief.empty()) return;
     for (std::size_t worker = 0; worker < held_.size(); ++worker) hub_.send_order(worker, Brief{work.brief});
   }
@@ -96,12 +99,17 @@ class Manager {
 
   void hand_out() {
     // Everybody gets a first item before anybody gets a second one.
+    bool others_idle = false;  // nothing is left that those could do who cannot do all
     for (const bool ahead : {false, true})
-      for (std::size_t worker = 0; worker < held_.size(); ++worker) {
-        while (!held_[worker].training &&
+      for (const std::size_t worker : order_) {
+        while ((!others_idle || queue_.can_do_all(worker)) && !held_[worker].training &&
                (held_[worker].items == 0 || (ahead && queue_.may_hold_more(held_[worker].items, worker)))) {
           const std::optional<Item> item = queue_.next_item(held_[worker].items == 0, worker);
-          if (!item) return;  // nor for anybody else
+          if (!item) {
+            if (queue_.can_do_all(worker)) return;  // nor is there anything for anybody else
+            others_idle = true;
+            break;
+          }
           if (const auto* units = std::get_if<EvaluateUnits>(&*item); units != nullptr && observer_.brief)
             guard([&] { hub_.send_order(worker, Brief{observer_.brief(*units)}); });
           hub_.send_order(worker, std::visit([](const auto& what) { return Order(what); }, *item));
@@ -159,6 +167,7 @@ class Manager {
   const std::function<StopRequest()>& stop_requested_;
   WorkQueue queue_;
   std::vector<Held> held_;
+  std::vector<std::size_t> order_;  ///< in which workers are served: those first who cannot do everything
   StopRequest stopping_ = StopRequest::none;
   bool called_off_ = false;
   double give_up_at_ = 0;

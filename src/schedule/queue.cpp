@@ -8,6 +8,18 @@
 #include "base/error.hpp"
 
 namespace ohmcarlo {
+namespace {
+
+/// Work::equipped, where that makes a difference.
+std::vector<bool> find_equipped(const Work& work, std::size_t workers) {
+  if (work.equipped.empty() || std::ranges::none_of(work.lots, &Lot::needs_equipment)) return {};
+  require(work.equipped.size() == workers, "it is known of every worker whether it is equipped");
+  const auto count = std::ranges::count(work.equipped, true);
+  require(count > 0, "somebody can do the units");
+  return count == std::ssize(work.equipped) ? std::vector<bool>() : work.equipped;
+}
+
+}  // namespace
 
 WorkQueue::WorkQueue(const Work& work, std::size_t workers)
     : lots_(work.lots),
@@ -16,7 +28,8 @@ WorkQueue::WorkQueue(const Work& work, std::size_t workers)
       trained_(work.trained),
       model_needed_(trained_.size(), false),
       model_out_(trained_.size(), false),
-      workers_(workers) {
+      equipped_(find_equipped(work, workers)),
+      workers_(equipped_.empty() ? workers : static_cast<std::size_t>(std::ranges::count(equipped_, true))) {
   for (std::size_t i = 0; i < lots_.size(); ++i) {
     progress_[i].sure = progress_[i].left = lots_[i].units_below(lots_[i].needed);
     progress_[i].done.assign(lots_[i].units.size(), false);
@@ -119,17 +132,26 @@ Item WorkQueue::take(std::size_t number, std::size_t count) {
 }
 
 std::optional<Item> WorkQueue::next_item(bool empty_handed, std::size_t worker) {
-  if (empty_handed && !models_.empty()) {
-    const std::uint32_t model = models_.front();
-    models_.pop_front();
-    return TrainModel{model};
-  }
-  if (ready_.empty()) {
-    if (!empty_handed) return std::nullopt;
-    const std::optional<Item> ahead = next_ahead();
-    return ahead ? ahead : next_training_ahead();
-  }
-  const std::size_t number = ready_.front();
+  if (!empty_handed) return next_units(worker);
+  const bool units_first = !equipped_.empty() && equipped_[worker];  // others can train, but not do these
+  std::optional<Item> item = units_first ? next_units(worker) : next_training();
+  if (!item) item = units_first ? next_training() : next_units(worker);
+  if (!item) item = next_ahead(worker);
+  if (!item) item = next_training_ahead();
+  return item;
+}
+
+std::optional<Item> WorkQueue::next_training() {
+  if (models_.empty()) return std::nullopt;
+  const std::uint32_t model = models_.front();
+  models_.pop_front();
+  return TrainModel{model};
+}
+
+std::optional<Item> WorkQueue::next_units(std::size_t worker) {
+  const auto found = std::ranges::find_if(ready_, [&](std::size_t number) { return can_do(worker, number); });
+  if (found == ready_.end()) return std::nullopt;
+  const std::size_t number = *found;
   Progress& progress = progress_[number];
   const std::size_t count = item_size(number, worker);
   Pace& pace = paces_[worker];
@@ -139,20 +161,21 @@ std::optional<Item> WorkQueue::next_item(bool empty_handed, std::size_t worker) 
   units_waiting_ -= count;
   const Item item = take(number, count);
   if (progress.taken == progress.sure) {
-    ready_.pop_front();
+    ready_.erase(found);
     progress.is_waiting = false;
   } else if (lots_[number].grows) {
-    ready_.pop_front();
+    ready_.erase(found);
     ready_.push_back(number);
   }
   return item;
 }
 
-std::optional<Item> WorkQueue::next_ahead() {
+std::optional<Item> WorkQueue::next_ahead(std::size_t worker) {
   const auto ahead = [&](std::size_t number) { return progress_[number].taken - progress_[number].sure; };
   std::optional<std::size_t> least;
   for (const std::size_t number : open_) {
-    if (progress_[number].taken == lots_[number].units.size() || !is_ready(lots_[number])) continue;
+    if (progress_[number].taken == lots_[number].units.size() || !is_ready(lots_[number]) || !can_do(worker, number))
+      continue;
     if (!least || ahead(number) < ahead(*least)) least = number;
   }
   if (!least) return std::nullopt;

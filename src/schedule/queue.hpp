@@ -18,17 +18,23 @@ namespace ohmcarlo {
 /// train; then, to whoever would be idle, units that may become needed, and last the trainings of these. An item of
 /// units is meant to take kItemSeconds, a tenth of that where none of its lot was timed; the first is a single unit
 /// (the pilot); towards the end items shrink so that all workers finish together. A worker whose units take longer than
-/// those of others gets smaller items. Lots that grow take turns.
+/// those of others gets smaller items. Lots that grow take turns. Where only some workers are equipped for a lot
+/// (Lot::needs_equipment), these take units first, and trainings when no unit is ready.
 class WorkQueue {
  public:
   static constexpr double kItemSeconds = 2;
   static constexpr double kAheadSeconds = 5e-3;
 
+  /// Throws std::logic_error for a lot that none of the workers can do.
   WorkQueue(const Work& work, std::size_t workers);
 
   /// The next item for a worker that holds nothing (`empty_handed`) or one that still computes and takes one ahead
-  /// (never a training, which might wait behind another, nor what may not be needed). Nothing if nothing is ready.
+  /// (never a training, which might wait behind another, nor what may not be needed). Nothing if nothing is ready that
+  /// the worker can do.
   [[nodiscard]] std::optional<Item> next_item(bool empty_handed, std::size_t worker = 0);
+
+  /// Whether the worker can do the units of every lot.
+  [[nodiscard]] bool can_do_all(std::size_t worker) const { return equipped_.empty() || equipped_[worker]; }
 
   void model_done(std::uint32_t model);
   void unit_done(std::uint32_t lot, std::uint32_t unit, double seconds, std::size_t worker = 0);
@@ -44,7 +50,7 @@ class WorkQueue {
   /// Whether a worker that holds `held` items, one or more, may take one more ahead: one while another is at hand, and
   /// more while all of them together take less than kAheadSeconds, but no more than its share of what is left; none on
   /// a slow worker, which others would wait for, none behind a unit that takes longer than an item should, and none
-  /// when fewer units wait than there are workers: somebody else may be idle first.
+  /// when fewer units wait than there are workers for them: somebody else may be idle first.
   [[nodiscard]] bool may_hold_more(std::size_t held, std::size_t worker = 0) const;
   /// Seconds that the units took that are done, on whichever worker.
   [[nodiscard]] double seconds_done() const { return seconds_; }
@@ -64,6 +70,9 @@ class WorkQueue {
   };
 
   bool is_ready(const Lot& lot) const;
+  bool can_do(std::size_t worker, std::size_t number) const {
+    return can_do_all(worker) || !lots_[number].needs_equipment;
+  }
   void line_up(std::size_t number);
   void line_up_trainings(const Work& work);
   /// Counts the trainings that units of the lot wait for among those needed; returns those that are to be handed out.
@@ -74,7 +83,11 @@ class WorkQueue {
   /// Of a unit of the lot.
   double expected_seconds(std::size_t number) const;
   Item take(std::size_t number, std::size_t count);
-  std::optional<Item> next_ahead();
+  /// A training that needed units wait for.
+  std::optional<Item> next_training();
+  /// Needed units of a lot that the worker can do.
+  std::optional<Item> next_units(std::size_t worker);
+  std::optional<Item> next_ahead(std::size_t worker);
   /// A training that none of the needed units waits for, but one that may become needed.
   std::optional<Item> next_training_ahead();
 
@@ -93,7 +106,8 @@ class WorkQueue {
   std::deque<std::uint32_t> models_;            ///< to train
   std::deque<std::size_t> ready_;               ///< lots with their models and needed units left
   std::vector<std::size_t> open_;               ///< lots of which more may become needed
-  std::size_t workers_;
+  std::vector<bool> equipped_;                  ///< of each worker; none: every worker can do every lot
+  std::size_t workers_;                         ///< that share units
   std::size_t units_total_ = 0, units_left_ = 0, units_waiting_ = 0, models_left_ = 0;
   std::size_t timed_ = 0;
   double seconds_ = 0, timed_cost_ = 0;

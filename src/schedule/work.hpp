@@ -28,6 +28,7 @@ struct Lot {
   /// More units may become known (LotNeed::more), as others are done. Such lots take turns, an item each, so that none
   /// of them is left when the others are over.
   bool grows = false;
+  bool needs_equipment = false;  ///< only workers that Work::equipped names can do its units
 
   /// How many of `units` have smaller numbers than `unit`.
   [[nodiscard]] std::size_t units_below(std::uint32_t unit) const;
@@ -47,6 +48,7 @@ struct Work {
   std::vector<Lot> lots;
   std::string brief = {};                   ///< what every worker has to learn first; empty: nothing
   std::vector<double> training_costs = {};  ///< one a model, in the measure of unit costs; none: of no account
+  std::vector<bool> equipped = {};          ///< one a worker; none: all are. At least one is, if a lot needs it
 
   [[nodiscard]] std::size_t units() const;  ///< that are needed for certain
 };
