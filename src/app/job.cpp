@@ -40,7 +40,7 @@ bool ends_job(Outcome& stage) {
 }  // namespace
 
 Job::Job(const RunOptions& options, const Experiment& experiment, const std::vector<Metric>& metrics, const Plan& plan,
-         const Plan& whole, Session& session, const ModelStore& store, const Clock& clock)
+         const Plan& whole, Session& session, const ModelStore& store, const Clock& clock, std::vector<bool> evaluators)
     : options_(options),
       experiment_(experiment),
       metrics_(metrics),
@@ -49,6 +49,7 @@ Job::Job(const RunOptions& options, const Experiment& experiment, const std::vec
       session_(session),
       store_(store),
       clock_(clock),
+      evaluators_(std::move(evaluators)),
       stages_(experiment, plan, session),
       progress_(clock, shows_on_terminal()) {}
 
@@ -101,7 +102,7 @@ Outcome Job::design_samples(JobHub& hub, const Limits& limits) {
     if (ends_job(outcome)) return outcome;
   }
   if (!stages_.needs_pilot()) return outcome;
-  const Work work = stages_.pilot_work(trained_);
+  const Work work = on_chips(stages_.pilot_work(trained_));
   progress_.say(fmt::format("{}: a pilot of {} chips a point, each on {} of {} test images", experiment_.name,
                             session_.sampling()->pilot_chips, count_images(session_.sampling()->pilot_sizes),
                             session_.sampling()->stratum.size()));
@@ -132,7 +133,7 @@ ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
     demand_.emplace(experiment_, plan_, session_,
                     [this](std::uint32_t lot, const UnitResult& result) { enter_unit(lot, result); });
     add_needed_models();
-    Work work{.trained = trained_, .lots = demand_->lots(), .brief = {}, .training_costs = plan_.training_costs};
+    Work work = on_chips({.trained = trained_, .lots = demand_->lots(), .training_costs = plan_.training_costs});
     work.brief = stages_.brief(work.lots);
     announce(work, communicator.size());
     outcome = manage(hub, work, observe([this](std::uint32_t lot, const UnitResult& result) {
@@ -145,6 +146,12 @@ ExitCode Job::run(Communicator& communicator, LocalLine& line, double start) {
   return conclude(hub, outcome, start);
 }
 
+Work Job::on_chips(Work work) const {
+  work.equipped = evaluators_;
+  for (Lot& lot : work.lots) lot.needs_equipment = true;
+  return work;
+}
+
 void Job::announce(const Work& work, int ranks) {
   const bool is_open = demand_->settled() < demand_->groups();
   std::vector<bool> needed(plan_.models.size(), true);
@@ -152,11 +159,13 @@ void Job::announce(const Work& work, int ranks) {
   std::size_t to_train = 0;
   for (std::size_t model = 0; model < needed.size(); ++model)
     if (needed[model] && !work.trained[model] && plan_.training_costs[model] > 0) ++to_train;  // not as in its file
+  const auto idle = std::ranges::count(evaluators_, false);
   progress_.say(
-      fmt::format("{}: {} points, {}{} networks ({} to train), {}{} chips to run on {} rank{}{}", experiment_.name,
+      fmt::format("{}: {} points, {}{} networks ({} to train), {}{} chips to run on {} rank{}{}{}", experiment_.name,
                   experiment_.points.size(), experiment_.decides_trainings() && is_open ? "at least " : "",
                   std::ranges::count(needed, true), demand_->chips_to_run() > 0 ? to_train : 0,
                   is_open ? "at least " : "", demand_->chips_to_run(), ranks, ranks == 1 ? "" : "s",
+                  idle > 0 ? fmt::format(", {} of which only train{}", idle, idle == 1 ? "s" : "") : "",
                   session_.found() > 0 ? fmt::format("; {} cells found in {}", session_.found(), options_.out) : ""));
 }
 

@@ -24,9 +24,10 @@ namespace ohmcarlo {
 class Job {
  public:
   /// What is passed must outlive this. `metrics`: of every chip of the experiment. `plan`: what this job computes of
-  /// the `whole`.
+  /// the `whole`. `evaluators`: whether each rank evaluates chips; none: all do.
   Job(const RunOptions& options, const Experiment& experiment, const std::vector<Metric>& metrics, const Plan& plan,
-      const Plan& whole, Session& session, const ModelStore& store, const Clock& clock);
+      const Plan& whole, Session& session, const ModelStore& store, const Clock& clock,
+      std::vector<bool> evaluators = {});
 
   /// Manages the workers of `communicator`, and the one at the other end of `line`, until all is done or the job has to
   /// stop; saves, prints the results, dismisses the workers. `start`: when the command began. Does not return if a
@@ -37,6 +38,8 @@ class Job {
   /// Finds the models that are in the store already and enters them into the results.
   void find_models();
   void announce(const Work& work, int ranks);
+  /// Work whose units are chips.
+  [[nodiscard]] Work on_chips(Work work) const;
   /// Works out which images chips see, where they see samples.
   Outcome design_samples(JobHub& hub, const Limits& limits);
   /// What workers report, whatever the stage; `on_unit` is the stage's own.
@@ -65,6 +68,7 @@ class Job {
   Session& session_;
   const ModelStore& store_;
   const Clock& clock_;
+  std::vector<bool> evaluators_;
   SampleStages stages_;
   std::vector<bool> trained_;                     ///< one a model
   std::map<std::uint32_t, ModelRecord> waiting_;  ///< models of trainings that no look has asked for yet

@@ -16,11 +16,20 @@
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "linalg/product.hpp"
+#include "storage/results_file.hpp"
 #include "trial/messages.hpp"
 #include "trial/tasks.hpp"
 
 namespace ohmcarlo {
 namespace {
+
+/// What evaluated the chips of the results file that is to be resumed; empty if there is none.
+std::string kind_of_results(const RunOptions& options) {
+  if (options.if_exists != IfExists::resume) return "";
+  const FileKind kind = kind_of_file(options.out);
+  if (kind != FileKind::ours && !(kind == FileKind::damaged && options.accept_changes)) return "";
+  return device_of(parse_identity(load_results(options.out, {.accept_changes = options.accept_changes}).identity));
+}
 
 int run_job(Communicator& communicator, const Arguments& arguments, const Clock& clock) {
   const double start = clock();
@@ -54,8 +63,9 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
 
   const bool manages = communicator.rank() == 0;
   const std::vector<std::string> hosts = communicator.hosts();
-  const JobDevice device = choose_device(communicator, *options, hosts, *experiment);
-  experiment->device = device.type;
+  const JobDevice device = choose_device(communicator, options->device, hosts, device_problem(*experiment),
+                                         [&] { return kind_of_results(*options); });
+  experiment->device = device.kind();
   const std::vector<Metric> metrics = metrics_of(*experiment);
   std::map<std::string, std::string> hashes;
   std::optional<Session> session;
@@ -85,13 +95,15 @@ int run_job(Communicator& communicator, const Arguments& arguments, const Clock&
   const Tasks tasks{
       [&](std::uint32_t model, const Poll& poll, const Say& say) { return pack(work_of.train(model, poll, say)); },
       [&](std::uint32_t lot, std::uint32_t unit, const Poll& poll) {
-        return work_of.ranks_images() ? pack_bytes(work_of.rank_images(lot, poll))
-                                      : pack(work_of.evaluate(lot, unit, poll));
+        if (work_of.ranks_images()) return pack_bytes(work_of.rank_images(lot, poll));
+        require(device.evaluates(), "chips are evaluated by what the results file names");
+        return pack(work_of.evaluate(lot, unit, poll));
       },
       [&](const std::string& brief) { work_of.learn(unpack_bytes<Lesson>(brief)); },
   };
   return share_work(communicator, tasks, clock, [&](LocalLine& line) {
-    return Job(*options, *experiment, metrics, plan, whole, *session, store, clock).run(communicator, line, start);
+    return Job(*options, *experiment, metrics, plan, whole, *session, store, clock, device.evaluators())
+        .run(communicator, line, start);
   });
 }
 

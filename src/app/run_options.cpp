@@ -45,9 +45,12 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
        "to "
        "a file of its own; 'ohmcarlo merge' joins them")  //
       ("device", po::value<std::string>()->default_value("cpu"),
-       "what evaluates chips: cpu, cuda (ranks of a machine take its GPUs in turn), cuda:N, or auto (the file's, else "
-       "a "
-       "GPU where there is one). Float weights and chains of layers alone; this has not been run on a GPU yet");
+       "what evaluates chips: cpu, cuda (ranks of a machine take its GPUs in turn; ranks without one train networks), "
+       "cuda:N, or auto (the file's, else a GPU where every rank has one). Float weights and chains of layers alone; "
+       "this has not been run on a GPU yet")  //
+      ("mixed",
+       "with --device cuda or auto: ranks without a GPU evaluate chips, too, with sums rounded otherwise. Which chips "
+       "these are no seed decides, so such a file is of a kind of its own and does not come out the same again");
   const auto values = parse_options(
       "run",
       "ohmcarlo run EXPERIMENT.toml --out RESULTS.h5 [options]\n\n"
@@ -75,6 +78,9 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
   run.accept_changes = values->count("accept-changes") > 0;
   if (values->count("shard") > 0) run.shard = parse_shard((*values)["shard"].as<std::string>());
   run.device = parse_device_wish((*values)["device"].as<std::string>());
+  run.device.mixed = values->count("mixed") > 0;
+  if (run.device.mixed && run.device.type == kProcessor)
+    fail_usage("--mixed: there is no device that ranks could do without (allowed: with --device cuda or auto)");
   return run;
 }
 

@@ -133,9 +133,9 @@ CudaCount count_cuda() {
   int devices = 0;
   const cudaError_t error = cudaGetDeviceCount(&devices);
   if (error == cudaErrorInsufficientDriver || error == cudaErrorStubLibrary)
-    return {0, "there is no driver of CUDA here, or one that is too old for this program"};
+    return {0, "there is no driver of CUDA here, or one that is too old for this program", true};
   if (error == cudaErrorNoDevice || (error == cudaSuccess && devices == 0))
-    return {0, "there is no device of CUDA here"};
+    return {0, "there is no device of CUDA here", true};
   if (error != cudaSuccess) return {0, std::string("CUDA does not start: ") + cudaGetErrorString(error)};
   return {devices, {}};
 }

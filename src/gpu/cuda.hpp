@@ -10,7 +10,8 @@ namespace ohmcarlo::gpu {
 
 struct CudaCount {
   int devices = 0;
-  std::string problem;  ///< why there are none, in words that end a sentence; else empty
+  std::string problem = {};  ///< why there are none, in words that end a sentence; else empty
+  bool absent = false;       ///< no driver or no device: a machine that has none, rather than one that has failed
 };
 
 [[nodiscard]] CudaCount count_cuda();

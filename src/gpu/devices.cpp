@@ -17,6 +17,10 @@ std::string cuda_problem() {
   return count_cuda().problem;
 }
 
+bool cuda_is_absent() {
+  return count_cuda().absent;
+}
+
 int cuda_devices() {
   return count_cuda().devices;
 }
@@ -41,6 +45,10 @@ std::string cuda_text() {
 
 std::string cuda_problem() {
   return "this program was built without CUDA";
+}
+
+bool cuda_is_absent() {
+  return true;
 }
 
 int cuda_devices() {

@@ -15,6 +15,9 @@ namespace ohmcarlo::gpu {
 /// if one can.
 [[nodiscard]] std::string cuda_problem();
 
+/// Whether that is because this machine, or this build, has none; false if it has one, or one that does not start.
+[[nodiscard]] bool cuda_is_absent();
+
 /// Devices of CUDA here; 0 where there is a problem.
 [[nodiscard]] int cuda_devices();
 

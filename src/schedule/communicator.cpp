@@ -78,16 +78,16 @@ std::string Communicator::broadcast(const std::string& text) const {
   return copy;
 }
 
-std::vector<std::string> Communicator::hosts() const {
+std::vector<std::string> Communicator::gather(const std::string& mine) const {
   constexpr std::size_t kLength = 256;
-  std::string mine = host_name();
   if (!started_) return {mine};
-  mine.resize(kLength, '\0');
+  std::string text = mine.substr(0, kLength - 1);
+  text.resize(kLength, '\0');
   std::string all(rank_ == 0 ? kLength * static_cast<std::size_t>(size_) : 0, '\0');
-  MPI_Gather(mine.data(), kLength, MPI_CHAR, all.data(), kLength, MPI_CHAR, 0, MPI_COMM_WORLD);
-  std::vector<std::string> names;
-  for (std::size_t start = 0; start < all.size(); start += kLength) names.emplace_back(all.c_str() + start);
-  return names;
+  MPI_Gather(text.data(), kLength, MPI_CHAR, all.data(), kLength, MPI_CHAR, 0, MPI_COMM_WORLD);
+  std::vector<std::string> texts;
+  for (std::size_t start = 0; start < all.size(); start += kLength) texts.emplace_back(all.c_str() + start);
+  return texts;
 }
 
 void Communicator::send(int rank, const std::string& bytes) {

@@ -15,6 +15,9 @@ struct RankMessage {
   std::string bytes;
 };
 
+/// Name of this machine.
+[[nodiscard]] std::string host_name();
+
 class Communicator {
  public:
   /// Starts MPI if the environment says that a launcher started us.
@@ -35,8 +38,10 @@ class Communicator {
   [[nodiscard]] std::optional<Failure> first_failure(const std::optional<Failure>& mine) const;
   /// Collective. Rank 0's text, everywhere.
   [[nodiscard]] std::string broadcast(const std::string& text) const;
+  /// Collective. The text of every rank, as far as its first 255 bytes go, in order of rank; empty except on rank 0.
+  [[nodiscard]] std::vector<std::string> gather(const std::string& mine) const;
   /// Collective. The host of every rank, in order of rank; empty except on rank 0.
-  [[nodiscard]] std::vector<std::string> hosts() const;
+  [[nodiscard]] std::vector<std::string> hosts() const { return gather(host_name()); }
 
   /// Bytes to another rank; does not wait for it.
   void send(int rank, const std::string& bytes);
@@ -53,8 +58,5 @@ class Communicator {
 
 /// The MPI library, "Open MPI v4.1.4".
 [[nodiscard]] std::string mpi_version();
-
-/// Name of this machine.
-[[nodiscard]] std::string host_name();
 
 }  // namespace ohmcarlo

@@ -27,6 +27,7 @@ TEST(RunOptions, AreThoseOfTheCommandLine) {
   EXPECT_EQ(options->shard.count, 3U);
   EXPECT_EQ(options->device.type, "cuda");
   EXPECT_EQ(options->device.number, 2);
+  EXPECT_FALSE(options->device.mixed);
 }
 
 TEST(RunOptions, AreModestByThemselves) {
@@ -39,6 +40,17 @@ TEST(RunOptions, AreModestByThemselves) {
   EXPECT_EQ(options->shard.index, 1U);
   EXPECT_EQ(options->shard.count, 1U);
   EXPECT_EQ(options->device.type, "cpu");
+}
+
+TEST(RunOptions, MixADeviceWithTheProcessor) {
+  for (const char* device : {"cuda", "cuda:1", "auto", "twin"})
+    EXPECT_TRUE(parse_run_options({"a.toml", "-o", "r.h5", "--device", device, "--mixed"})->device.mixed);
+  for (const Arguments& device : {Arguments{}, {"--device", "cpu"}}) {
+    Arguments arguments{"a.toml", "-o", "r.h5", "--mixed"};
+    arguments.insert(arguments.end(), device.begin(), device.end());
+    EXPECT_EQ(refused_line(arguments),
+              "--mixed: there is no device that ranks could do without (allowed: with --device cuda or auto)");
+  }
 }
 
 TEST(RunOptions, AreRefusedWithAReason) {

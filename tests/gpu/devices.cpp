@@ -18,6 +18,8 @@ std::string refusal(int number) {
 
 TEST(DevicesOfCuda, AreThereOrItIsSaidWhyNot) {
   EXPECT_EQ(cuda_devices() > 0, cuda_problem().empty());
+  EXPECT_FALSE(cuda_is_absent() && cuda_devices() > 0);
+  EXPECT_FALSE(cuda_is_absent() && cuda_problem().empty());
   EXPECT_EQ(cuda_text().ends_with("CUDA"), cuda_problem() == "this program was built without CUDA");
 }
 

@@ -14,6 +14,7 @@ TEST(Communicator, IsAloneWithoutALauncher) {
   EXPECT_EQ(alone.rank(), 0);
   EXPECT_EQ(alone.size(), 1);
   EXPECT_EQ(alone.hosts(), std::vector<std::string>{host_name()});
+  EXPECT_EQ(alone.gather("text"), std::vector<std::string>{"text"});
   EXPECT_EQ(alone.broadcast("text"), "text");
   EXPECT_FALSE(alone.receive());
 }
