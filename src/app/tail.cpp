@@ -4,6 +4,7 @@
 
 #include "app/collective.hpp"
 #include "app/command.hpp"
+#include "app/device_choice.hpp"
 #include "app/job_data.hpp"
 #include "app/ranks.hpp"
 #include "app/store_source.hpp"
@@ -20,6 +21,18 @@
 namespace ohmcarlo {
 namespace {
 
+/// What evaluated the chips of a file.
+std::string device_of_tail(const TailRecord& tail) {
+  return tail.device.empty() ? kProcessor : tail.device;
+}
+
+/// What evaluated the chips of the file that is to be resumed; empty if there is none.
+std::string device_of_tail_file(const TailRequest& options) {
+  std::error_code ignored;
+  if (options.if_exists != IfExists::resume || !std::filesystem::exists(options.out, ignored)) return "";
+  return is_tail_file(options.out) ? device_of_tail(load_tail(options.out)) : "";
+}
+
 /// What is asked for, with the levels that the file has if it is to be continued.
 TailRecord begin_tail(const TailRequest& options, const Experiment& experiment, const std::string& hash,
                       const std::string& point) {
@@ -27,6 +40,7 @@ TailRecord begin_tail(const TailRequest& options, const Experiment& experiment, 
   asked.name = experiment.name;
   asked.toml = experiment.toml;
   asked.hash = hash;
+  if (experiment.device != kProcessor) asked.device = experiment.device;
   asked.point = point;
   asked.selectors = options.selectors;
   if (options.below) asked.below = *options.below;
@@ -41,6 +55,9 @@ TailRecord begin_tail(const TailRequest& options, const Experiment& experiment, 
   if (options.if_exists == IfExists::refuse)
     fail_results("{}: exists (allowed: --resume to continue it, --overwrite to replace it)", options.out);
   TailRecord found = load_tail(options.out);
+  if (found.device != asked.device)
+    fail_results("{}: its chips were evaluated by another kind of device (allowed: --device {})", options.out,
+                 device_of_tail(found));
   const auto same = [](double a, double b) { return a == b || (a != a && b != b); };
   if (found.hash != asked.hash || found.point != asked.point || !same(found.below, asked.below) ||
       !same(found.quantile, asked.quantile) || found.chips != asked.chips || found.runs.size() != asked.runs.size())
@@ -77,12 +94,18 @@ int run_tail(Communicator& communicator, const Arguments& arguments, const Clock
   hashes = broadcast_hashes(communicator, hashes);
   const Plan plan = make_plan(*experiment, hashes, {});
   TailPoint point;
-  std::optional<ResultsLock> lock;
-  std::optional<TailRecord> record;
   run_together(communicator, [&] {
     point = find_tail_point(*experiment, plan, options->selectors);
     if (!options->bounds.empty() && experiment->points[point.point].hardware.arrays)
       fail_usage("--adversary: the search moves float weights (allowed: hardware.simulate = \"weights\")");
+  });
+  const std::string problem = device_problem(*experiment, std::span(&point.point, 1));
+  const JobDevice device = choose_device(communicator, options->device, communicator.hosts(), problem,
+                                         [&] { return device_of_tail_file(*options); });
+  experiment->device = device.kind();
+  std::optional<ResultsLock> lock;
+  std::optional<TailRecord> record;
+  run_together(communicator, [&] {
     if (!manages) return;
     lock.emplace(options->out, LockOptions{.clock = clock});
     const std::string label = experiment->points[point.point].label(experiment->shape);
@@ -92,7 +115,7 @@ int run_tail(Communicator& communicator, const Arguments& arguments, const Clock
 
   const ModelStore store(ModelStore::directory_for(options->out));
   StoreSource models(store);
-  ExperimentTasks work_of(*experiment, plan, *data, models, clock);
+  ExperimentTasks work_of(*experiment, plan, *data, models, clock, device.chips);
   TailLesson lesson;
   const Tasks tasks{
       [&](std::uint32_t model, const Poll& poll, const Say& say) { return pack(work_of.train(model, poll, say)); },
@@ -104,13 +127,15 @@ int run_tail(Communicator& communicator, const Arguments& arguments, const Clock
               std::vector{find_worst_chip(*chips->model->network(), experiment->points[point.point].hardware.variation,
                                           chips->test, lesson.bound, poll)
                               .worst});
+        require(device.evaluates(), "chips are evaluated by what the file names");
         const auto place = std::ranges::find(lesson.units, unit) - lesson.units.begin();
         return pack_bytes(score_chips(*chips, 0, lesson.chips.at(static_cast<std::size_t>(place)), poll));
       },
       [&](const std::string& brief) { lesson = unpack_bytes<TailLesson>(brief); },
   };
   return share_work(communicator, tasks, clock, [&](LocalLine& line) {
-    return TailJob(*options, *experiment, plan, point, std::move(*record), *lock, clock).run(communicator, line, start);
+    return TailJob(*options, *experiment, plan, point, std::move(*record), *lock, clock, device.evaluators())
+        .run(communicator, line, start);
   });
 }
 

@@ -38,13 +38,14 @@ TailPoint find_tail_point(const Experiment& experiment, const Plan& plan, const 
 }
 
 TailJob::TailJob(const TailRequest& options, const Experiment& experiment, const Plan& plan, const TailPoint& point,
-                 TailRecord record, ResultsLock& lock, const Clock& clock)
+                 TailRecord record, ResultsLock& lock, const Clock& clock, std::vector<bool> evaluators)
     : options_(options),
       experiment_(experiment),
       plan_(plan),
       point_(point),
       record_(std::move(record)),
       lock_(lock),
+      evaluators_(std::move(evaluators)),
       rule_(rule_of(record_)),
       clock_(clock),
       progress_(clock, shows_on_terminal()),
@@ -71,10 +72,10 @@ TailJob::TailJob(const TailRequest& options, const Experiment& experiment, const
 Work TailJob::find_work() const {
   constexpr double kSearch = 200;  // a search of the adversary takes some 40 derivatives, a chip's evaluations several
   const EvaluationTask task = plan_.evaluations[point_.evaluation];
-  Work work{.trained = std::vector<bool>(plan_.models.size()), .lots = {}};
+  Work work{.trained = std::vector<bool>(plan_.models.size()), .lots = {}, .equipped = evaluators_};
   for (std::size_t run = 0; run < search_->runs().size(); ++run) {
-    Lot& lot =
-        work.lots.emplace_back(Lot{.model = task.model, .units = {}, .other_model = task.range_model, .grows = true});
+    Lot& lot = work.lots.emplace_back(
+        Lot{.model = task.model, .units = {}, .other_model = task.range_model, .grows = true, .needs_equipment = true});
     for (std::uint32_t unit = 0; unit < search_->requests(run); ++unit) lot.units.push_back(unit);
   }
   for (std::size_t i = 0; i < bounds_.size(); ++i)

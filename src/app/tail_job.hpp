@@ -44,8 +44,9 @@ struct TailPoint {
 class TailJob {
  public:
   /// What is passed must outlive this. `record` has the levels that are done, and the one that was under way.
+  /// `evaluators`: whether each rank evaluates chips of the runs; none: all do.
   TailJob(const TailRequest& options, const Experiment& experiment, const Plan& plan, const TailPoint& point,
-          TailRecord record, ResultsLock& lock, const Clock& clock);
+          TailRecord record, ResultsLock& lock, const Clock& clock, std::vector<bool> evaluators = {});
 
   /// Manages the workers until all runs are over or the job has to stop; saves at checkpoints, prints the estimate,
   /// dismisses the workers.
@@ -72,6 +73,7 @@ class TailJob {
   TailPoint point_;
   TailRecord record_;
   ResultsLock& lock_;
+  std::vector<bool> evaluators_;
   std::mutex lock_mutex_;
   double last_beat_ = 0, last_save_ = 0;
   bool changed_ = false;  ///< since the last saving

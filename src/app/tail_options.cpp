@@ -54,10 +54,12 @@ std::optional<TailRequest> parse_tail_options(const Arguments& arguments) {
       ("runs", po::value<std::size_t>()->default_value(8), "independent runs, 8 to 255")  //
       ("adversary", po::value<std::string>(),
        "K or K,K,...: also search for the worst chip whose every cell is within K sigma of its target (float "
-       "weights)")                                                     //
-      ("resume", "continue the file, or start it if it is not there")  //
-      ("overwrite", "replace the file")                                //
-      ("time-limit", po::value<std::string>(), "stop in time to be resumed (exit 75), for example 3h55m");
+       "weights)")                                                                                         //
+      ("resume", "continue the file, or start it if it is not there")                                      //
+      ("overwrite", "replace the file")                                                                    //
+      ("time-limit", po::value<std::string>(), "stop in time to be resumed (exit 75), for example 3h55m")  //
+      ("device", po::value<std::string>()->default_value("cpu"),
+       "what evaluates chips, as of run: cpu, cuda, cuda:N or auto; the adversary always is the processor's");
   const auto values = parse_options("tail", kTailUsage, arguments, options, "EXPERIMENT");
   if (!values) return std::nullopt;
   const auto has = [&](const char* name) { return values->count(name) > 0; };
@@ -92,6 +94,7 @@ std::optional<TailRequest> parse_tail_options(const Arguments& arguments) {
       tail.overrides.push_back(parse_override(text));
   if (has("adversary")) tail.bounds = parse_bounds((*values)["adversary"].as<std::string>());
   if (has("time-limit")) tail.time_limit = parse_duration("--time-limit", (*values)["time-limit"].as<std::string>());
+  tail.device = parse_device_wish((*values)["device"].as<std::string>());
   return tail;
 }
 

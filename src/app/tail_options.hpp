@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/command.hpp"
+#include "app/device_choice.hpp"
 #include "app/session.hpp"
 #include "config/document.hpp"
 
@@ -23,6 +24,7 @@ struct TailRequest {
   std::size_t runs = 8;            ///< 8 to 255
   std::vector<double> bounds;      ///< in sigma, in growing order: the worst chip within each is searched for
   double time_limit = 0;           ///< seconds; 0: none
+  DeviceWish device;               ///< what evaluates chips
 };
 
 /// Nothing if all that was wanted is help, which is printed. Throws BadUsage.

@@ -31,8 +31,11 @@ bool is_same(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
-const char* verdict(bool equal) {
-  return equal ? "equal to the file, bit for bit" : "differs from the file";
+/// `device`: that evaluated the file's chip; empty: the processor.
+const char* verdict(bool equal, const std::string& device) {
+  if (equal) return "equal to the file, bit for bit";
+  return device.empty() ? "differs from the file"
+                        : "as the processor makes it; sums of the file's device round otherwise";
 }
 
 /// The chips of a file of tails, ready to be programmed.
@@ -46,6 +49,7 @@ class TailTrial {
         store_(ModelStore::directory_for(file)),
         models_(store_) {
     use_one_thread();
+    if (!tail.device.empty()) experiment_.device = tail.device;
     const std::map<std::string, std::string> hashes = data_.hash_contents();
     if (experiment_identity(experiment_, join_hashes(hashes)).hash() != tail.hash)
       fail_data("{}: was made with other data than what is found now, or by a version with other numbers", file);
@@ -85,7 +89,7 @@ class TailTrial {
   std::shared_ptr<PreparedEvaluation> chips_;
 };
 
-/// Makes the chip of this rank again; false if it differs.
+/// Makes the chip of this rank again; false if it differs and the file's was evaluated by the processor.
 bool make_rank(const TailRecord& tail, const std::string& file, std::size_t rank,
                const std::optional<DumpRequest>& dump) {
   const SubsetRule rule = rule_of(tail);
@@ -104,9 +108,9 @@ bool make_rank(const TailRecord& tail, const std::string& file, std::size_t rank
               trial.chips(), static_cast<Index>(chip.place) % trial.chips().chips->count());
   const bool equal = is_same(score.accuracy, stored.accuracy) && is_same(score.margin, stored.margin);
   fmt::print("{}: {}, run {}, level {}, state {}, {} moves: {}\naccuracy         {:.6g}\nmargin           {:.6g}\n",
-             tail.name, tail.point, place.run, place.level, place.state, chip.lineage.moves.size(), verdict(equal),
-             score.accuracy, score.margin);
-  return equal;
+             tail.name, tail.point, place.run, place.level, place.state, chip.lineage.moves.size(),
+             verdict(equal, tail.device), score.accuracy, score.margin);
+  return equal || !tail.device.empty();
 }
 
 /// Makes the worst chip that was found within this bound again; false if it differs.
@@ -124,7 +128,7 @@ bool make_worst(const TailRecord& tail, const std::string& file, double bound, c
   const bool equal = is_same(accuracy, asked.accuracy) && is_same(found.worst.one_step, stored.one_step);
   const std::string within = stored.bound < asked.bound ? fmt::format(" (within {:g} already)", stored.bound) : "";
   fmt::print("{}: {}, the worst chip found with every cell within {:g} sigma{}: {}\naccuracy         {:.6g}\n",
-             tail.name, tail.point, asked.bound, within, verdict(equal), accuracy);
+             tail.name, tail.point, asked.bound, within, verdict(equal, ""), accuracy);
   return equal;
 }
 

@@ -40,6 +40,7 @@ struct WorstChip {
 
 struct TailRecord {
   std::string name = {}, toml = {}, hash = {}, status = {}, point = {};
+  std::string device = {};  ///< what evaluates its chips: the kind of device, part of `hash`; "" for the processor
   std::vector<std::string> selectors = {};                     ///< of the point
   double below = std::numeric_limits<double>::quiet_NaN();     ///< accuracy whose probability is wanted, or NaN
   double quantile = std::numeric_limits<double>::quiet_NaN();  ///< probability whose accuracy is wanted, or NaN

@@ -153,6 +153,7 @@ TailRecord read_tail(std::span<const std::byte> bytes, const std::string& name) 
   tail.name = h5::read_text(file, "experiment_name");
   tail.toml = h5::read_text(file, "experiment_toml");
   tail.hash = h5::read_text(file, "experiment_hash");
+  if (h5::has_attribute(file, "device")) tail.device = h5::read_text(file, "device");
   tail.status = h5::read_text(file, "status");
   tail.point = h5::read_text(file, "point");
   const std::string selectors = h5::read_text(file, "selectors");
@@ -194,6 +195,7 @@ void save_tail(const std::filesystem::path& path, const TailRecord& tail, const 
   h5::write_attribute(file, "experiment_name", tail.name);
   h5::write_attribute(file, "experiment_toml", tail.toml);
   h5::write_attribute(file, "experiment_hash", tail.hash);
+  if (!tail.device.empty()) h5::write_attribute(file, "device", tail.device);
   h5::write_attribute(file, "status", tail.status);
   h5::write_attribute(file, "point", tail.point);
   h5::write_attribute(file, "selectors", fmt::format("{}", fmt::join(tail.selectors, "\n")));

@@ -3,7 +3,7 @@
 //
 //   /   attributes: format ("ohmcarlo tail"), schema_version, ohmcarlo_version, git_commit, experiment_name,
 //       experiment_toml, experiment_hash, status, point, selectors (a line each), below or quantile (the other is NaN),
-//       chips, runs, estimate, ci_low, ci_high, spread, upper_bound, evaluations
+//       chips, runs, estimate, ci_low, ci_high, spread, upper_bound, evaluations; device, unless it is the processor
 //   /run_<r>/level_<l>   runs from 0, levels from 1: accuracy, margin, accepted [states]; chain_first, chain_length
 //       [chains], of which a state's ancestry follows; attributes step, rho, threshold_accuracy, threshold_margin,
 //       share, acceptance, correlation

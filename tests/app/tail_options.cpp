@@ -17,7 +17,7 @@ std::string refused_tail(Arguments more) {
 TEST(TailRequest, AreThoseOfTheCommandLine) {
   const auto options =
       parse_tail_options({"a.toml", "--below", "0.6", "--point", "sigma=0.2", "--point", "method=plain", "--out",
-                          "T.h5", "--chips", "1000", "--runs", "12", "--resume"});
+                          "T.h5", "--chips", "1000", "--runs", "12", "--resume", "--device", "cuda:1"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->below, 0.6);
   EXPECT_FALSE(options->quantile);
@@ -25,6 +25,9 @@ TEST(TailRequest, AreThoseOfTheCommandLine) {
   EXPECT_EQ(options->chips, 1000U);
   EXPECT_EQ(options->runs, 12U);
   EXPECT_EQ(options->if_exists, IfExists::resume);
+  EXPECT_EQ(options->device.type, "cuda");
+  EXPECT_EQ(options->device.number, 1);
+  EXPECT_EQ(parse_tail_options({"a.toml", "--below", "0.6", "--out", "T.h5"})->device.type, "cpu");
 }
 
 TEST(TailRequest, BoundsOfTheAdversaryAreInOrder) {

@@ -74,6 +74,16 @@ TEST(TailFile, StatesOfAnUnfinishedLevelHaveAllTheirNumbers) {
               ::testing::HasSubstr("an unfinished level has other numbers of states than of scores"));
 }
 
+TEST(TailFile, NamesADeviceThatIsNotTheProcessor) {
+  const Scratch folder;
+  TailRecord tail = small_tail();
+  save_tail(folder / "cpu.h5", tail);
+  EXPECT_EQ(load_tail(folder / "cpu.h5").device, "");
+  tail.device = "cuda";
+  save_tail(folder / "cuda.h5", tail);
+  EXPECT_EQ(load_tail(folder / "cuda.h5").device, "cuda");
+}
+
 TEST(TailFile, DamageIsNoticed) {
   const Scratch folder;
   save_tail(folder / "T.h5", small_tail());
