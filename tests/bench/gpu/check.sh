@@ -43,5 +43,19 @@ for ranks in 1 2; do  # two ranks on one device; the networks are there
 done
 h5diff "$scratch/ranks-1.h5" "$scratch/ranks-2.h5" /results /results
 
+# Rank 1 sees no GPU: it trains alone, and changes nothing; with --mixed it evaluates chips, too.
+for mixed in "" --mixed; do
+  job=("$build/src/ohmcarlo" run experiments/quickstart.toml --out "$scratch/apart$mixed.h5" --device cuda ${mixed:+"$mixed"})
+  OHMCARLO_MODELS=$scratch/models-apart$mixed mpirun --oversubscribe --bind-to none \
+    -n 1 "${job[@]}" : -n 1 env CUDA_VISIBLE_DEVICES= "${job[@]}"
+done
+h5diff "$scratch/ranks-1.h5" "$scratch/apart.h5" /results /results
+
+for ranks in 1 2; do
+  mpirun --oversubscribe --bind-to none -n "$ranks" "$build/src/ohmcarlo" tail experiments/quickstart.toml --device cuda:0 \
+    --point method=plain --point sigma=0.1 --quantile 0.02 --out "$scratch/tail-$ranks.h5"
+done
+h5diff "$scratch/tail-1.h5" "$scratch/tail-2.h5"
+
 "$build/tests/bench/bench_gpu"
 if /usr/bin/python3 -c 'import torch' 2>/dev/null; then /usr/bin/python3 tests/bench/gpu/torch_chips.py; fi
