@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../../.."
 build=${1:-build/release}
 nvidia-smi -L
 cmake --preset release -B "$build" -DOHMCARLO_CUDA=ON -DOHMCARLO_BENCHMARKS=ON
-cmake --build "$build" --target ohmcarlo test_gpu_unit bench_gpu
+cmake --build "$build" --target ohmcarlo test_gpu_unit bench_gpu bench_gpu_arrays
 
 tests=$build/tests/test_gpu_unit
 said=$("$tests" --gtest_filter='Each/*/cuda:DevicesOfCuda.*') || { echo "$said"; exit 1; }
@@ -25,10 +25,11 @@ OHMCARLO=$PWD/$build/src/ohmcarlo /usr/bin/python3 -m pytest -q -p no:cacheprovi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export OHMCARLO_MODELS=$scratch/models
-for device in cpu cuda; do
-  "$build/src/ohmcarlo" run experiments/quickstart.toml --out "$scratch/$device.h5" --device "$device"
-done
-/usr/bin/python3 - "$scratch/cpu.h5" "$scratch/cuda.h5" <<'PYTHON'
+for experiment in quickstart arrays; do
+  for device in cpu cuda; do
+    "$build/src/ohmcarlo" run "experiments/$experiment.toml" --out "$scratch/$experiment-$device.h5" --device "$device" --set trials.count=10
+  done
+  /usr/bin/python3 - "$scratch/$experiment-cpu.h5" "$scratch/$experiment-cuda.h5" <<'PYTHON'
 import sys
 import h5py
 import numpy as np
@@ -37,6 +38,7 @@ worst = np.abs(here - there).max()
 print(f"correct images differ by {worst:.0f} at most (allowed: 1 of 10,000)")
 sys.exit(bool(worst > 1))
 PYTHON
+done
 for ranks in 1 2; do  # two ranks on one device; the networks are there
   mpirun --oversubscribe --bind-to none -n "$ranks" "$build/src/ohmcarlo" run experiments/quickstart.toml \
     --out "$scratch/ranks-$ranks.h5" --device cuda:0
@@ -58,4 +60,8 @@ done
 h5diff "$scratch/tail-1.h5" "$scratch/tail-2.h5"
 
 "$build/tests/bench/bench_gpu"
-if /usr/bin/python3 -c 'import torch' 2>/dev/null; then /usr/bin/python3 tests/bench/gpu/torch_chips.py; fi
+"$build/tests/bench/bench_gpu_arrays"
+if /usr/bin/python3 -c 'import torch' 2>/dev/null; then
+  tests/bench/gpu/torch_chips.py
+  tests/bench/gpu/torch_arrays.py
+fi
