@@ -32,8 +32,9 @@ struct DigitCoding {
     const auto whole = static_cast<std::int32_t>(code);
     const std::int32_t sign = sign_magnitude ? whole >> 31 : 0;  // -1 of what is negative: (n ^ -1) + 1 is -n
     const std::int32_t magnitude = (whole ^ sign) - sign;
-    const std::int32_t digit = (magnitude >> (read * read_bits)) & ((1 << read_bits) - 1);
-    return static_cast<float>((digit ^ sign) - sign);
+    const float digit =
+        small_whole(static_cast<std::uint32_t>(magnitude >> (read * read_bits)) & ((1U << read_bits) - 1));
+    return sign < 0 ? -digit : digit;
   }
 };
 

@@ -150,8 +150,8 @@ struct ReadTiles {
       for (int k = 0; k < kReads; ++k) {
         digit[k] = coding.digit_of(code, first + k);
         to.squares[k] += digit[k] * digit[k];
-        to.active[k] += static_cast<double>(absolute(digit[k]));
         to.negative[k] = to.negative[k] || digit[k] < 0;
+        if (converter_noise.law != ConverterNoise::Law::none) to.active[k] += static_cast<double>(absolute(digit[k]));
       }
       OHMCARLO_UNROLLED
       for (std::uint32_t part = 0; part < kParts; ++part) {

@@ -3,6 +3,7 @@
 // GPU does IEEE 754 arithmetic, provided that nothing is contracted (-fmad=false) and that square roots are asked for
 // by the name of their rounding.
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -70,6 +71,11 @@ OHMCARLO_BOTH_SIDES inline double nearest_whole(double x) {
 #else
   return std::nearbyint(x);
 #endif
+}
+
+/// A whole number below 2^23, without the conversion, of which a GPU does eight times fewer than sums.
+OHMCARLO_BOTH_SIDES inline float small_whole(std::uint32_t x) {
+  return std::bit_cast<float>(0x4B000000U | x) - 0x1p23F;
 }
 
 /// |x|.
