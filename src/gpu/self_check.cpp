@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "crossbar/calibration.hpp"
 #include "device/variation.hpp"
+#include "gpu/device_arrays.hpp"
 #include "gpu/programming.hpp"
 #include "random/stream.hpp"
 
@@ -61,6 +63,30 @@ void check_weights(const std::shared_ptr<Device>& device, const Variation& varia
   }
 }
 
+Matrix<float> some_normals(Index rows, Index cols, std::uint32_t layer) {
+  Matrix<float> numbers(rows, cols);
+  Stream(1, {.purpose = Purpose::initialisation, .layer = layer})
+      .normals(0, {numbers.data(), static_cast<std::size_t>(numbers.size())});
+  return numbers;
+}
+
+/// Outputs of arrays whose sums leave nothing to rounding: either each is added up cell by cell, noise included, as
+/// the processor does it, or it is a whole number.
+void check_arrays(const std::shared_ptr<Device>& device, ArrayOptions options) {
+  options.cells.range.top = options.format.top();
+  const Matrix<float> weights = some_normals(70, 33, 0), x = some_normals(5, 33, 1);
+  const std::vector<std::uint32_t> images{3, 700'000, 9, 11, 4};
+  const ChipKey chip{kCheckedKey, {.layer = 7, .replica = 3, .trial = 1'234'567}};
+  ArrayLayer layer(options, View<const float>(weights));
+  (void)layer.program(chip);
+  const LayerScales scales = calibrate(layer, x);
+  Matrix<float> found(x.rows(), weights.rows()), expected = found;
+  layer.read(x, {images, 1}, scales, chip, expected);
+  DeviceArrays(device).read(0, {layer, scales, chip, x, {images, 1}, found, nullptr, [] {}});
+  compare(*device, "reads of arrays", std::vector(found.data(), found.data() + found.size()),
+          std::vector(expected.data(), expected.data() + expected.size()));
+}
+
 }  // namespace
 
 void check_device(const std::shared_ptr<Device>& device) {
@@ -68,6 +94,16 @@ void check_device(const std::shared_ptr<Device>& device) {
   for (const Sampler sampler : {Sampler::weight, Sampler::cells})
     for (const double band : {1.0, 2.0})
       check_weights(device, {.sigma = 0.2, .weight_bits = 8, .cell_bits = 2, .sampler = sampler, .band_factor = band});
+  ArrayOptions noisy;
+  noisy.read_noise = {0.02F, 0.3F, -0.1F};
+  noisy.read_form = ReadForm::cells;
+  check_arrays(device, noisy);
+  ArrayOptions whole;
+  whole.format = {.weight_bits = 6, .cell_bits = 2};
+  whole.tile_rows = 10;
+  whole.dac.coding = {.bits = 6, .read_bits = 1, .encoding = InputEncoding::sign_magnitude};
+  whole.adc.bits = 5;
+  check_arrays(device, whole);
 }
 
 }  // namespace ohmcarlo::gpu
