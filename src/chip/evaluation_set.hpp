@@ -69,6 +69,8 @@ class EvaluationSet {
   /// As the data set holds them, and what networks are given for a pixel.
   [[nodiscard]] const SampleSet& data() const { return images_; }
   [[nodiscard]] const InputScaling& scaling() const { return scaling_; }
+  /// Those that are held out: number kFirstHeldOut + i is sample i of them.
+  [[nodiscard]] const SampleSet& held_out_data() const { return held_out_; }
 
   /// The numbers of all images, 0, 1, ...: the list for an evaluation of the whole set.
   [[nodiscard]] std::span<const std::uint32_t> all() const { return all_; }

@@ -120,6 +120,11 @@ OHMCARLO_BOTH_SIDES inline float hyperbolic_tangent(float x) {
 #endif
 }
 
+/// The logistic function of x.
+OHMCARLO_BOTH_SIDES inline float sigmoid(float x) {
+  return 1.0F / (1.0F + exponential(-x));
+}
+
 /// *counter += count, by many threads at once.
 OHMCARLO_BOTH_SIDES inline void count_up(std::uint32_t* counter, std::uint32_t count = 1) {
 #ifdef __CUDA_ARCH__

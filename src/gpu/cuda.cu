@@ -87,14 +87,16 @@ class CudaDevice final : public Device {
     use();
     // cuBLAS has columns where we have rows: the matrices are their own transposes to it, and y' = w x'.
     constexpr float kOne = 1, kZero = 0;
+    const float* of_y = task.adds ? &kOne : &kZero;
     const int rows = static_cast<int>(task.rows), chips = static_cast<int>(task.chips);
     const int outputs = static_cast<int>(task.outputs), inputs = static_cast<int>(task.inputs);
+    const int width = static_cast<int>(task.row_of_weights());
     check(task.shared_inputs
               ? cublas_.sgemm(handle_, CUBLAS_OP_T, CUBLAS_OP_N, chips * outputs, rows, inputs, &kOne, task.weights,
-                              inputs, task.x, inputs, &kZero, task.y, chips * outputs)
+                              width, task.x, inputs, of_y, task.y, chips * outputs)
               : cublas_.sgemm_strided_batched(handle_, CUBLAS_OP_T, CUBLAS_OP_N, outputs, rows, inputs, &kOne,
-                                              task.weights, inputs, static_cast<long long>(outputs) * inputs, task.x,
-                                              chips * inputs, inputs, &kZero, task.y, chips * outputs, outputs, chips),
+                                              task.weights, width, static_cast<long long>(outputs) * width, task.x,
+                                              chips * inputs, inputs, of_y, task.y, chips * outputs, outputs, chips),
           "a product failed");
   }
 

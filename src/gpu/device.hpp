@@ -15,6 +15,7 @@
 #include "gpu/array_sums.hpp"
 #include "gpu/draw_tasks.hpp"
 #include "gpu/layer_tasks.hpp"
+#include "gpu/lstm_tasks.hpp"
 #include "gpu/plane_tasks.hpp"
 #include "gpu/program_weights.hpp"
 #include "gpu/score_tasks.hpp"
@@ -22,9 +23,9 @@
 namespace ohmcarlo::gpu {
 
 /// What the threads of a device can do.
-using Task =
-    std::variant<DrawWords, DrawNormals, ProgramWeights, GatherRows, GatherPatches, PoolPlanes, Products, FinishLayer,
-                 ScoreRows, TallyLanes, TallyTotals, EncodeInputs, SumCells, ReadTiles<1>, ReadTiles<4>, FinishRead>;
+using Task = std::variant<DrawWords, DrawNormals, ProgramWeights, GatherRows, GatherPatches, PoolPlanes, Products,
+                          FinishLayer, LstmStep, ScoreRows, TallyLanes, TallyTotals, EncodeInputs, SumCells,
+                          ReadTiles<1>, ReadTiles<4>, FinishRead>;
 
 /// Tasks are done one after the other, in the order of the calls; only downloads wait for them. All pointers in tasks
 /// are to memory of the device. Whatever fails throws std::runtime_error with one line that names the device.

@@ -55,7 +55,7 @@ DeviceChips::DeviceChips(std::shared_ptr<Device> device, std::shared_ptr<const T
   pass_ = std::make_unique<DevicePass>(device_, *trained_, shape);
   scores_ = std::make_unique<RowScores>(device_, shape.chips, static_cast<std::size_t>(trained_->spec.classes),
                                         count_rows(*images_->test()));
-  images_->settle();
+  images_->settle(shape_.in_lanes());
 }
 
 std::size_t DeviceChips::bytes(const TrainedNetwork& network, const EvaluationSet& test, Index copies,
@@ -65,7 +65,7 @@ std::size_t DeviceChips::bytes(const TrainedNetwork& network, const EvaluationSe
     weights += static_cast<std::size_t>(layer.weights.size()) * (1 + groups_of(copies, shape) * shape.chips);
   return weights * sizeof(float) + DevicePass::bytes(network, shape) +
          RowScores::bytes(shape.chips, static_cast<std::size_t>(network.spec.classes), count_rows(test)) +
-         DeviceImages::bytes_of_lists(count_rows(test));
+         DeviceImages::bytes_of_lists(test, shape.in_lanes());
 }
 
 std::size_t DeviceChips::chips_of(std::size_t group) const {
@@ -105,10 +105,12 @@ template <class Take>
 void DeviceChips::run(std::size_t group, const ListOnDevice& list, const Poll& poll, const Take& take) const {
   std::vector<const float*> weights;
   for (const DeviceLayer& layer : layers_) weights.push_back(layer.weights[group].data());
-  for (std::size_t first = 0; first < list.rows.count(); first += shape_.rows) {
+  pass_->begin();
+  for (std::size_t first = 0; first < list.inputs(); first += shape_.rows) {
     poll();
     images_->fill(list, first, shape_.rows, pass_->x());
-    take(first, std::min(shape_.rows, list.rows.count() - first), pass_->run(weights));
+    const std::uint8_t* ends = list.in_lanes ? list.in_lanes->ends_there.data() + first : nullptr;
+    take(first, std::min(shape_.rows, list.inputs() - first), pass_->run(weights, ends));
   }
 }
 
@@ -119,7 +121,7 @@ void DeviceChips::score(std::size_t group, const ListOnDevice& list, const Poll&
 }
 
 std::vector<ChipOutcome> DeviceChips::evaluate(std::span<const std::uint32_t> images, const Poll& poll) const {
-  const std::shared_ptr<const ListOnDevice> list = images_->list(images);
+  const std::shared_ptr<const ListOnDevice> list = images_->list(images, shape_.in_lanes());
   std::vector<ChipOutcome> outcomes;
   for (std::size_t group = 0; group < groups(); ++group) {
     score(group, *list, poll);
@@ -135,7 +137,8 @@ std::vector<ChipOutcome> DeviceChips::evaluate_each(std::span<const std::vector<
   std::vector<ChipOutcome> outcomes(images.size());
   for (std::size_t group = 0; group < groups(); ++group) {
     const std::size_t first = group * shape_.chips;
-    const std::shared_ptr<const ListOnDevice> all = images_->list(all_of(images.subspan(first, chips_of(group))));
+    const std::shared_ptr<const ListOnDevice> all =
+        images_->list(all_of(images.subspan(first, chips_of(group))), shape_.in_lanes());
     score(group, *all, poll);
     const std::vector<RowScore> scores = scores_->scores(*all);
     for (std::size_t i = first; i < first + chips_of(group); ++i)
@@ -168,13 +171,13 @@ LabelledLogits DeviceChips::logits(Index copy, std::span<const std::uint32_t> im
   const Index classes = trained_->spec.classes;
   const auto width = static_cast<Index>(shape_.chips) * classes;
   LabelledLogits all = blank_logits(images_->test()->data(), images);
-  const std::shared_ptr<const ListOnDevice> list = images_->list(images);
+  const std::shared_ptr<const ListOnDevice> list = images_->list(images, shape_.in_lanes());
   run(static_cast<std::size_t>(copy) / shape_.chips, *list, poll,
       [&](std::size_t first, std::size_t count, const float* there) {
         Matrix<float> batch(static_cast<Index>(count), width);
         device_->download(batch.data(), there, static_cast<std::size_t>(batch.size()) * sizeof(float));
-        all.logits.middleRows(static_cast<Index>(first), batch.rows()) =
-            batch.middleCols(static_cast<Index>(in_group) * classes, classes);
+        for (const RowOfBatch& scored : list->scored_rows(first, count))
+          all.logits.row(scored.row) = batch.row(scored.place).segment(static_cast<Index>(in_group) * classes, classes);
       });
   return all;
 }

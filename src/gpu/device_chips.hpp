@@ -50,7 +50,7 @@ class DeviceChips final : public Chips {
   [[nodiscard]] std::size_t chips_of(std::size_t group) const;
   /// Writes the chips of a group, with the draws of `lineages` at `addresses`, layer by layer.
   void write(std::size_t group, std::span<const Lineage> lineages, std::vector<Address> addresses);
-  /// Runs the rows of a list through a group; take(first, count, logits) is given those of each batch.
+  /// Runs the inputs of a list through a group; take(first, count, logits) is given those of each batch.
   template <class Take>
   void run(std::size_t group, const ListOnDevice& list, const Poll& poll, const Take& take) const;
   /// Runs them and keeps what they score.

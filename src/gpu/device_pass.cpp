@@ -13,7 +13,12 @@ constexpr std::uint64_t kMostThreads = std::uint64_t{1} << 32;  // of a task, on
 struct RowNumbers {
   std::size_t values = 0;   ///< of a chip
   std::size_t patches = 0;  ///< of a chip
+  std::size_t sums = 0;     ///< of a chip, for LSTM units
 };
+
+std::uint64_t unsigned_number(Index index) {
+  return static_cast<std::uint64_t>(index);
+}
 
 /// Whether patches have to be made for a product. `first`: it is of images, whose positions lie apart.
 bool needs_patches(const Stage& stage, bool first) {
@@ -24,6 +29,7 @@ RowNumbers numbers_of_row(const std::vector<Stage>& stages) {
   RowNumbers most;
   for (const Stage& stage : stages) {
     most.values = std::max(most.values, static_cast<std::size_t>(stage.out.features()));
+    most.sums = std::max(most.sums, stage.gate_bias.size());
     if (needs_patches(stage, &stage == &stages.front()))
       most.patches = std::max(most.patches, static_cast<std::size_t>(stage.out.positions() * stage.patch()));
   }
@@ -49,9 +55,13 @@ SlidingWindow sliding_window(const Stage& stage) {
 
 GroupShape group_shape(const TrainedNetwork& network) {
   constexpr std::size_t kMostPatches = std::size_t{1} << 27, kFewest = 32, kMost = 1024;
+  constexpr std::size_t kRecordings = 512, kSteps = 8;  // side by side, in a batch
   const std::size_t patches = numbers_of_row(stages_of(network)).patches;
-  if (patches == 0) return {};
-  return {.chips = 1, .rows = std::clamp(kMostPatches / patches / kFewest * kFewest, kFewest, kMost)};
+  const bool recordings = network.spec.takes_sequences();
+  if (patches == 0) return recordings ? GroupShape{.rows = kRecordings * kSteps, .lanes = kRecordings} : GroupShape{};
+  return {.chips = 1,
+          .rows = std::clamp(kMostPatches / patches / kFewest * kFewest, kFewest, kMost),
+          .lanes = recordings ? kFewest : 0};
 }
 
 DevicePass::DevicePass(std::shared_ptr<Device> device, const TrainedNetwork& network, const GroupShape& shape)
@@ -65,34 +75,53 @@ DevicePass::DevicePass(std::shared_ptr<Device> device, const TrainedNetwork& net
     there.stage = stage;
     there.factor = DeviceArray<float>(device_, stage.factor);
     there.offset = DeviceArray<float>(device_, stage.offset);
+    if (!stage.is_lstm()) continue;
+    require(shape.lanes > 0 && shape.rows % shape.lanes == 0, "recordings have lanes");
+    there.gate_bias = DeviceArray<float>(device_, stage.gate_bias);
+    for (DeviceArray<float>* values : {&there.cell, &there.state})
+      *values = DeviceArray<float>(device_, shape.lanes * shape.chips * unsigned_number(stage.out.channels));
   }
   const RowNumbers row = numbers_of_row(stages);
-  require(shape.rows * std::max({shape.chips * row.values, shape.chips * row.patches, x_.size() / shape.rows}) <
-              kMostThreads,
+  const std::size_t of_chip = std::max({row.values, row.patches, row.sums});
+  require(shape.rows * std::max(shape.chips * of_chip, x_.size() / shape.rows) < kMostThreads,
           "a batch has fewer than 2^32 values");
   for (DeviceArray<float>& values : values_)
     values = DeviceArray<float>(device_, shape.rows * shape.chips * row.values);
   patches_ = DeviceArray<float>(device_, shape.rows * shape.chips * row.patches);
+  sums_ = DeviceArray<float>(device_, shape.rows * shape.chips * row.sums);
+  begin();
 }
 
 std::size_t DevicePass::bytes(const TrainedNetwork& network, const GroupShape& shape) {
   const std::vector<Stage> stages = stages_of(network);
   const RowNumbers row = numbers_of_row(stages);
-  std::size_t numbers =
-      shape.rows * (static_cast<std::size_t>(network.spec.inputs) + shape.chips * (2 * row.values + row.patches));
-  for (const Stage& stage : stages) numbers += stage.factor.size() + stage.offset.size();
+  std::size_t numbers = shape.rows * (static_cast<std::size_t>(network.spec.inputs) +
+                                      shape.chips * (2 * row.values + row.patches + row.sums));
+  for (const Stage& stage : stages) {
+    numbers += stage.factor.size() + stage.offset.size() + stage.gate_bias.size();
+    if (stage.is_lstm()) numbers += 2 * shape.lanes * shape.chips * unsigned_number(stage.out.channels);
+  }
   return numbers * sizeof(float);
 }
 
-const float* DevicePass::run(std::span<const float* const> weights) {
+void DevicePass::begin() {
+  for (DeviceStage& there : stages_) {
+    if (!there.stage.is_lstm()) continue;
+    there.cell.clear();
+    there.state.clear();
+  }
+}
+
+const float* DevicePass::run(std::span<const float* const> weights, const std::uint8_t* ends) {
   const float* in = x_.data();
   std::size_t turn = 0;
   float* out = nullptr;
   for (const DeviceStage& there : stages_) {
     if (there.stage.weights || there.stage.pooling != Stage::Pooling::none) {
       out = values_[turn++ % 2].data();
-      launch_window(there.stage, in, weights, out);
+      launch_window(there.stage, in, weights, there.stage.is_lstm() ? sums_.data() : out);
     }
+    if (there.stage.is_lstm()) launch_steps(there, weights, ends, out);
     if (there.stage.finishes) launch_finish(there, out);
     in = out;
   }
@@ -101,8 +130,8 @@ const float* DevicePass::run(std::span<const float* const> weights) {
 
 void DevicePass::launch_window(const Stage& stage, const float* in, std::span<const float* const> weights, float* out) {
   const bool first = in == x_.data();  // images, the same for all chips
-  const auto positions = static_cast<std::uint64_t>(stage.in.positions());
-  const auto channels = static_cast<std::uint64_t>(stage.in.channels);
+  const auto positions = unsigned_number(stage.in.positions());
+  const auto channels = unsigned_number(stage.in.channels);
   const PlaneLayout layout =
       first ? PlaneLayout::of_images(positions, channels) : PlaneLayout::of_values(positions, shape_.chips, channels);
   if (!stage.weights) {
@@ -123,23 +152,51 @@ void DevicePass::launch_window(const Stage& stage, const float* in, std::span<co
                                   .layout = layout,
                                   .rows = shape_.rows,
                                   .chips = first ? 1 : shape_.chips});
-  device_->launch(Products{.x = patched ? patches_.data() : in,
-                           .weights = weights[*stage.weights],
-                           .y = out,
-                           .rows = shape_.rows * static_cast<std::uint64_t>(stage.out.positions()),
-                           .chips = shape_.chips,
-                           .outputs = static_cast<std::uint64_t>(stage.out.channels),
-                           .inputs = static_cast<std::uint64_t>(stage.patch()),
-                           .shared_inputs = first});
+  device_->launch(
+      Products{.x = patched ? patches_.data() : in,
+               .weights = weights[*stage.weights],
+               .y = out,
+               .rows = shape_.rows * unsigned_number(stage.out.positions()),
+               .chips = shape_.chips,
+               .outputs = unsigned_number(stage.out.channels) * (stage.is_lstm() ? 4 : 1),
+               .inputs = unsigned_number(stage.patch()),
+               .shared_inputs = first,
+               .weights_width = unsigned_number(stage.patch() + (stage.is_lstm() ? stage.out.channels : 0))});
+}
+
+void DevicePass::launch_steps(const DeviceStage& there, std::span<const float* const> weights, const std::uint8_t* ends,
+                              float* out) {
+  const std::uint64_t hidden = unsigned_number(there.stage.out.channels), frame = unsigned_number(there.stage.patch());
+  for (std::size_t row = 0; row < shape_.rows; row += shape_.lanes) {
+    float* sums = sums_.data() + row * shape_.chips * 4 * hidden;
+    device_->launch(Products{.x = there.state.data(),
+                             .weights = weights[*there.stage.weights] + frame,
+                             .y = sums,
+                             .rows = shape_.lanes,
+                             .chips = shape_.chips,
+                             .outputs = 4 * hidden,
+                             .inputs = hidden,
+                             .weights_width = frame + hidden,
+                             .adds = true});
+    device_->launch(LstmStep{.sums = sums,
+                             .bias = there.gate_bias.data(),
+                             .ends = ends + row,
+                             .cell = there.cell.data(),
+                             .state = there.state.data(),
+                             .y = out + row * shape_.chips * hidden,
+                             .lanes = shape_.lanes,
+                             .chips = shape_.chips,
+                             .hidden = hidden});
+  }
 }
 
 void DevicePass::launch_finish(const DeviceStage& there, float* values) {
   device_->launch(FinishLayer{.values = values,
                               .factor = there.factor.data(),
                               .offset = there.offset.data(),
-                              .rows = shape_.rows * static_cast<std::uint64_t>(there.stage.out.positions()),
+                              .rows = shape_.rows * unsigned_number(there.stage.out.positions()),
                               .chips = shape_.chips,
-                              .outputs = static_cast<std::uint64_t>(there.stage.out.channels),
+                              .outputs = unsigned_number(there.stage.out.channels),
                               .curve = there.stage.curve});
 }
 

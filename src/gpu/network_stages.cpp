@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "network/lstm.hpp"
 
 namespace ohmcarlo::gpu {
 namespace {
@@ -25,7 +26,12 @@ std::optional<LayerCurve> curve_of(const Operation& operation) {
 
 /// What devices do by not doing it.
 bool is_nothing(const Operation& operation) {
-  return operation.kind() == "dropout" || operation.kind() == "flatten";
+  return operation.kind() == "dropout" || operation.kind() == "flatten" || operation.gives_one_row_a_sequence();
+}
+
+bool is_exact_lstm(const Operation& operation) {
+  const std::optional<LstmSpec> lstm = lstm_spec(operation);
+  return lstm && lstm->table_entries == 0;
 }
 
 bool is_convolution(const Operation& operation) {
@@ -33,7 +39,7 @@ bool is_convolution(const Operation& operation) {
 }
 
 bool multiplies(const Operation& operation) {
-  return operation.is_dense() || is_convolution(operation);
+  return operation.is_dense() || is_convolution(operation) || is_exact_lstm(operation);
 }
 
 Stage::Pooling pooling_of(const Operation& operation) {
@@ -93,19 +99,21 @@ Stage& open_stage(std::vector<Stage>& stages) {
 }  // namespace
 
 std::string network_problem(const NetworkSpec& spec) {
-  bool begun = false;
+  bool begun = false, last_frames = false;
   Index channels = 0;  // of what the layers before give
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     const Node& layer = spec.layers[i];
     const Operation& operation = *layer.operation;
     if (!is_known(operation))
       return fmt::format(
-          "layer {} ({}) is not for devices yet (allowed: dense layers, convolutions without groups, poolings, "
-          "flatten, "
-          "norm, relu, abs, sigmoid, tanh, dropout)",
-          layer.name, operation.kind());
+          "layer {} ({}{}) is not for devices yet (allowed: dense layers, convolutions without groups, lstm, last, "
+          "poolings, flatten, norm, relu, abs, sigmoid, tanh, dropout)",
+          layer.name, operation.kind(), lstm_spec(operation) ? " with tables" : "");
     if (layer.inputs.size() != 1 || layer.inputs.front() != (i > 0 ? i - 1 : kNetworkInput))
       return fmt::format("layer {} does not follow the one before it, which is not for devices yet", layer.name);
+    if (operation.is_recurrent() && last_frames)
+      return fmt::format("layer {} takes frames behind a last frame, which is not for devices", layer.name);
+    last_frames = last_frames || operation.gives_one_row_a_sequence();
     begun = begun || multiplies(operation);
     if (multiplies(operation)) channels = planes_of(operation.output()).channels;
     if (layer.normalises() && operation.normalised_channels() != channels)
@@ -128,8 +136,8 @@ std::vector<Stage> stages_of(const TrainedNetwork& network) {
       const Vector<float>& bias = network.state.parameters[weights].bias;
       Stage& stage = stages.emplace_back(window_stage(operation, in));
       stage.weights = weights++;
-      stage.offset.assign(bias.data(), bias.data() + bias.size());
-      stage.finishes = (bias.array() != 0).any();
+      (operation.is_recurrent() ? stage.gate_bias : stage.offset).assign(bias.data(), bias.data() + bias.size());
+      stage.finishes = !operation.is_recurrent() && (bias.array() != 0).any();
     } else if (pooling_of(operation) != Stage::Pooling::none) {
       stages.push_back(window_stage(operation, in));
     } else if (operation.normalised_channels() > 0) {

@@ -47,12 +47,22 @@ void RowScores::begin(const ListOnDevice& list) {
 }
 
 void RowScores::add(const ListOnDevice& list, std::size_t first, std::size_t count, const float* logits) {
-  device_->launch(ScoreRows{.logits = logits,
-                            .labels = list.labels.data() + first,
-                            .scores = scores_.data() + first * chips_,
-                            .rows = count,
-                            .chips = chips_,
-                            .classes = classes_});
+  const auto [begin, end] = list.scored(first, count);
+  ScoreRows task{.logits = logits,
+                 .labels = list.labels.data(),
+                 .scores = scores_.data(),
+                 .rows = end - begin,
+                 .chips = chips_,
+                 .classes = classes_};
+  if (list.in_lanes) {
+    task.numbers = list.in_lanes->rows_there.data() + begin;
+    task.places = list.in_lanes->places_there.data() + begin;
+    task.first_place = first;
+  } else {
+    task.labels += begin;
+    task.scores += begin * chips_;
+  }
+  device_->launch(task);
 }
 
 std::vector<Tally> RowScores::tallies(const ListOnDevice& list, std::size_t chips) {

@@ -19,7 +19,7 @@ class RowScores {
 
   /// Makes room for the rows of a list.
   void begin(const ListOnDevice& list);
-  /// Takes the logits [any, chips * classes] of rows first .. first + count - 1 of the list.
+  /// Takes the logits [any, chips * classes] of inputs first .. first + count - 1 of the list.
   void add(const ListOnDevice& list, std::size_t first, std::size_t count, const float* logits);
 
   /// The tallies of the first `chips` chips, once all rows of the list are added. Sums are made in an order that the

@@ -26,11 +26,18 @@ struct ScoreRows {
   const std::int32_t* labels = nullptr;  ///< [rows]
   RowScore* scores = nullptr;
   std::uint64_t rows = 0, chips = 0, classes = 0;
+  /// [rows], if not null: row k is row numbers[k] of labels and scores, and row places[k] - first_place of the logits.
+  const std::uint32_t* numbers = nullptr;
+  const std::uint32_t* places = nullptr;
+  std::uint64_t first_place = 0;
 
   [[nodiscard]] OHMCARLO_BOTH_SIDES std::uint64_t size() const { return rows * chips; }
   OHMCARLO_BOTH_SIDES void operator()(std::uint64_t index) const {
-    const float* row = logits + index * classes;
-    const auto label = static_cast<std::uint64_t>(labels[index / chips]);
+    const std::uint64_t scored = index / chips, chip = index % chips;
+    const std::uint64_t place = places != nullptr ? places[scored] - first_place : scored;
+    const std::uint64_t number = numbers != nullptr ? numbers[scored] : scored;
+    const float* row = logits + (place * chips + chip) * classes;
+    const auto label = static_cast<std::uint64_t>(labels[number]);
     std::uint64_t best = 0;
     for (std::uint64_t k = 1; k < classes; ++k)
       if (row[k] > row[best]) best = k;
@@ -41,7 +48,7 @@ struct ScoreRows {
       if (k != label && row[k] > other) other = row[k];
       if (row[k] != row[k]) defined = false;
     }
-    RowScore& score = scores[index];
+    RowScore& score = scores[number * chips + chip];
     score.log_sum = logarithm(sum);
     score.label_logit = row[label] - row[best];
     score.margin = defined ? row[label] - other : NAN;

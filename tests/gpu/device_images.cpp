@@ -28,8 +28,18 @@ TEST(ScoredRows, OfRecordingsAreTheirLabelledFrames) {
   const ScoredRows rows = scored_rows(test, List{3, 1});
   EXPECT_EQ(rows.places, (List{0, 0, 0, 1, 1}));  // frames 6, 7, 8 without 9; 1, 2
   EXPECT_EQ(rows.first_row, (List{0, 3, 5}));
-  EXPECT_EQ(rows.numbers, (List{5, 6, 7, 1, 2}));  // one less, for frame 4
+  EXPECT_EQ(rows.frames, (List{0, 1, 2, 0, 1}));
+  EXPECT_EQ(rows.numbers, (List{6, 7, 8, 1, 2}));
   EXPECT_EQ(rows.labels, (std::vector<Label>{0, 1, 2, 1, 2}));
+}
+
+TEST(ScoredRows, OfRecordingsWithOneLabelAreTheirLastFrames) {
+  const EvaluationSet test(small::sequences(9, false), small::kFeatureScaling);
+  const ScoredRows rows = scored_rows(test, List{3, 7, 1});
+  EXPECT_EQ(rows.places, (List{0, 1, 2}));
+  EXPECT_EQ(rows.frames, (List{3, 0, 1}));  // of 4, 1 and 2 frames
+  EXPECT_EQ(rows.numbers, (List{9, 28, 2}));
+  EXPECT_EQ(rows.labels, (std::vector<Label>{0, 1, 1}));
 }
 
 TEST(RowInputs, AreThoseOfTheProcessorsDenseLayers) {
@@ -71,6 +81,65 @@ TEST(DeviceImages, AreTheSameResidentOrNot) {
               static_cast<std::ptrdiff_t>(width));
     images.leave();
     EXPECT_EQ(device->used_bytes(), x.bytes());
+  }
+}
+
+// Every frame of every recording is at its place, with the inputs that a batch of the processor has for it; rows are
+// scored where their frames are.
+TEST(DeviceImages, PutRecordingsInLanes) {
+  constexpr LaneShape kShape{.lanes = 3, .rows = 6};
+  for (const bool frame_wise : {true, false})
+    for (const bool resident : {true, false}) {
+      const auto device = std::make_shared<HostTwin>();
+      const auto test = std::make_shared<const EvaluationSet>(small::sequences(20, frame_wise), small::kFeatureScaling,
+                                                              small::sequences(20, frame_wise));
+      DeviceImages images(device, test);
+      if (resident) images.settle(kShape);
+      for (const List& which : {List{5, 13, 6, 6, 19}, List(test->held_out().begin(), test->held_out().end())}) {
+        const auto list = images.list(which, kShape);
+        Batch batch;
+        test->fill_batch(which, batch);
+        const DeviceArray<float> x(device, 2 * kShape.rows);
+        std::size_t scored = 0;
+        Index frames = 0;
+        for (std::size_t first = 0; first < list->inputs(); first += kShape.rows) {
+          images.fill(*list, first, kShape.rows, x.data());
+          const std::vector<float> inputs = x.download(0, x.size());
+          for (std::size_t i = 0; i < which.size(); ++i)
+            for (Index frame = 0; frame < batch.sequences->length(static_cast<Index>(i)); ++frame) {
+              const std::size_t place = list->in_lanes->lanes.first_places[i] + 3 * static_cast<std::size_t>(frame);
+              if (place < first || place >= first + kShape.rows) continue;
+              ++frames;
+              for (Index k = 0; k < 2; ++k)
+                EXPECT_EQ(inputs[2 * (place - first) + static_cast<std::size_t>(k)],
+                          batch.x(batch.sequences->row(static_cast<Index>(i), frame), k));
+            }
+          for (const RowOfBatch& row : list->scored_rows(first, kShape.rows)) {
+            ++scored;
+            EXPECT_EQ(first + row.place,
+                      list->in_lanes->lanes.first_places[list->rows.places[row.row]] + 3 * list->rows.frames[row.row]);
+          }
+        }
+        EXPECT_EQ(frames, batch.sequences->frames());
+        EXPECT_EQ(scored, list->rows.count());
+      }
+    }
+}
+
+TEST(DeviceImages, KeepListsWithinTheirBytes) {
+  constexpr LaneShape kShape{.lanes = 5, .rows = 20};
+  for (const bool frame_wise : {true, false}) {
+    const auto device = std::make_shared<HostTwin>();
+    const auto test = small::evaluation_set(small::sequences(50, frame_wise));
+    DeviceImages images(device, test);
+    for (std::uint32_t first = 0; first < 3; ++first) {
+      List which(test->all().begin(), test->all().end());
+      std::ranges::rotate(which, which.begin() + first);
+      (void)images.list(which, kShape);
+    }
+    EXPECT_LE(device->used_bytes(), DeviceImages::bytes_of_lists(*test, kShape));
+    EXPECT_NE(images.list(test->all(), kShape), images.list(test->all()));
+    EXPECT_EQ(images.list(test->all(), kShape), images.list(test->all(), kShape));
   }
 }
 

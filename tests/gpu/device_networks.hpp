@@ -19,6 +19,8 @@ inline const Variation kVariation{.sigma = 0.15, .weight_bits = 8, .cell_bits = 
 
 /// Small batches: several of them, and a part of one, for few images.
 inline constexpr GroupShape kShape{.chips = kChipsAtOnce, .rows = 64};
+/// Batches of three steps, so that most recordings go on in the next one.
+inline constexpr GroupShape kInLanes{.chips = kChipsAtOnce, .rows = 12, .lanes = 4};
 
 /// A network of these layers for images or rows of these planes, with weights as initialised, and biases and
 /// normalisations as no training would leave them.

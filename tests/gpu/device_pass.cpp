@@ -9,13 +9,15 @@ namespace ohmcarlo::gpu {
 namespace device_pass_test {
 
 TEST(DevicePass, TakesTheBytesThatItSays) {
+  constexpr GroupShape kShape{.chips = 3, .rows = 15, .lanes = 5};
   for (const std::vector<std::string>& layers :
        {std::vector<std::string>{"dense classes"},
-        {"dense 20", "norm", "relu", "norm", "abs", "dense 3", "dense classes"}}) {
+        {"dense 20", "norm", "relu", "norm", "abs", "dense 3", "dense classes"},
+        {"lstm 20", "dense 6", "lstm 7", "last", "dense classes"}}) {
     const auto device = std::make_shared<HostTwin>();
     const auto network = small_device::network({36, 1, 1}, 5, layers);
-    const DevicePass pass(device, *network, {.chips = 3, .rows = 7});
-    EXPECT_EQ(device->used_bytes(), DevicePass::bytes(*network, {.chips = 3, .rows = 7}));
+    const DevicePass pass(device, *network, kShape);
+    EXPECT_EQ(device->used_bytes(), DevicePass::bytes(*network, kShape));
   }
 }
 
@@ -31,12 +33,24 @@ TEST(GroupShape, DependsOnTheNetworkAlone) {
   const GroupShape large = group_shape(*small_device::network(
       {1, 32, 32}, 5, {"conv 64 size 3 padding 1", "relu", "conv 2 size 3 padding 1", "flatten", "dense classes"}));
   EXPECT_EQ(large.rows, 224U);
+  const GroupShape recordings = group_shape(*small_device::network({39, 1, 1}, 5, {"lstm 8", "dense classes"}));
+  EXPECT_EQ(recordings.chips, 8U);
+  EXPECT_EQ(recordings.rows, 4096U);
+  EXPECT_EQ(recordings.lanes, 512U);
+  const GroupShape both =
+      group_shape(*small_device::network({1, 6, 6}, 5, {"conv 3 size 3", "flatten", "lstm 8", "dense classes"}));
+  EXPECT_EQ(both.chips, 1U);
+  EXPECT_EQ(both.rows % both.lanes, 0U);
+  EXPECT_EQ(both.lanes, 32U);
 }
 
 TEST(DevicePass, RefusesGroupsThatNoLaunchHolds) {
   const auto device = std::make_shared<HostTwin>();
   for (const std::size_t chips : {0UL, 9UL})
     EXPECT_THROW(DevicePass(device, *small_device::plain_network(), {.chips = chips, .rows = 7}), std::logic_error);
+  const auto recurrent = small_device::network({4, 1, 1}, 3, {"lstm 2", "dense classes"});
+  for (const std::size_t lanes : {0UL, 3UL})
+    EXPECT_THROW(DevicePass(device, *recurrent, {.rows = 7, .lanes = lanes}), std::logic_error);
 }
 
 // Every chip of a group with weights of its own, against passes of the processor.

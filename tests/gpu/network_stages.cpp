@@ -61,6 +61,20 @@ TEST(StagesOfNetworks, OfDenseLayersSeeWholePlanes) {
   EXPECT_EQ(stages[2].patch(), 6);
 }
 
+TEST(StagesOfNetworks, KeepTheBiasesOfGatesApart) {
+  const auto network = small_device::network({3, 1, 1}, 5, {"lstm 2", "tanh", "last", "dense classes"});
+  const std::vector<Stage> stages = stages_of(*network);
+  ASSERT_EQ(stages.size(), 2U);
+  EXPECT_TRUE(stages[0].is_lstm());
+  EXPECT_EQ(stages[0].gate_bias.size(), 8U);
+  EXPECT_EQ(stages[0].gate_bias[7], 0.5F);
+  EXPECT_EQ(stages[0].offset, std::vector<float>(2, 0));
+  EXPECT_EQ(stages[0].curve, LayerCurve::tanh);
+  EXPECT_EQ(stages[0].patch(), 3);
+  EXPECT_FALSE(stages[1].is_lstm());
+  EXPECT_EQ(stages[1].in.channels, 2);
+}
+
 TEST(NetworkProblem, NamesWhatDevicesDoNot) {
   const auto problem = [](const Planes& planes, const Words& layers) {
     return network_problem(build_network(planes, 5, layers));
@@ -71,8 +85,13 @@ TEST(NetworkProblem, NamesWhatDevicesDoNot) {
             "layer block1.add1 (addition) is not for devices yet (a");
   EXPECT_EQ(
       problem({2, 6, 6}, {"conv 2 size 3 groups 2", "dense classes"}),
-      "layer conv1 (convolution) is not for devices yet (allowed: dense layers, convolutions without groups, poolings, "
-      "flatten, norm, relu, abs, sigmoid, tanh, dropout)");
+      "layer conv1 (convolution) is not for devices yet (allowed: dense layers, convolutions without groups, lstm, "
+      "last, poolings, flatten, norm, relu, abs, sigmoid, tanh, dropout)");
+  EXPECT_EQ(problem({5, 1, 1}, {"lstm 3", "last", "dense classes"}), "");
+  EXPECT_EQ(problem({5, 1, 1}, {"lstm 3 table 64", "dense classes"}).substr(0, 52),
+            "layer lstm1 (lstm with tables) is not for devices ye");
+  EXPECT_EQ(problem({5, 1, 1}, {"lstm 3", "last", "lstm 5", "dense classes"}),
+            "layer lstm2 takes frames behind a last frame, which is not for devices");
   EXPECT_EQ(problem({5, 1, 1}, {"relu", "dense classes"}),
             "networks that do not begin with weights are not for devices yet");
   EXPECT_EQ(problem({1, 6, 6}, {"conv 2 size 3", "flatten", "norm", "dense classes"}),

@@ -116,6 +116,21 @@ def test_ranks_agree(tmp_path, digits, sentences, keys):
     assert difference(labs[0].file(), labs[1].file()) == ""
 
 
+@pytest.mark.parametrize("keys", [LSTM, PHONES], ids=["words", "phones"])
+def test_the_twin_of_a_gpu_answers_as_the_processor(tmp_path, digits, sentences, keys):
+    """Recordings of many lengths, a label each or one a frame: of every chip all answers but those next to equal."""
+    here, there = (Lab(tmp_path / name, sentences if keys is PHONES else digits) for name in ("here", "there"))
+    for lab in (here, there):
+        lab.write(keys | {"training.epochs": "2"}, SWEEP)
+    here.run()
+    there.use_models(here)
+    there.run("--device", "twin")
+    correct, expected = (values(lab.file(), "correct") for lab in (there, here))
+    assert np.abs(correct - expected).max() <= 1
+    assert np.ptp(expected[1]) > 1  # chips differ, or this says nothing
+    assert np.abs(values(there.file(), "loss") - values(here.file(), "loss")).max() < 1e-5
+
+
 def test_cells_have_tails(tmp_path, digits):
     check_tail_on_ranks(Lab(tmp_path / "lab", digits), LSTM)
 
