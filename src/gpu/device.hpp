@@ -24,7 +24,7 @@ namespace ohmcarlo::gpu {
 
 /// What the threads of a device can do.
 using Task = std::variant<DrawWords, DrawNormals, ProgramWeights, GatherRows, GatherPatches, PoolPlanes, Products,
-                          FinishLayer, LstmStep, ScoreRows, TallyLanes, TallyTotals, EncodeInputs, SumCells,
+                          AddValues, FinishLayer, LstmStep, ScoreRows, TallyLanes, TallyTotals, EncodeInputs, SumCells,
                           ReadTiles<1>, ReadTiles<4>, FinishRead>;
 
 /// Tasks are done one after the other, in the order of the calls; only downloads wait for them. All pointers in tasks

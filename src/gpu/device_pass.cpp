@@ -20,9 +20,9 @@ std::uint64_t unsigned_number(Index index) {
   return static_cast<std::uint64_t>(index);
 }
 
-/// Whether patches have to be made for a product. `first`: it is of images, whose positions lie apart.
-bool needs_patches(const Stage& stage, bool first) {
-  return stage.weights && !(stage.multiplies_positions() && (!first || stage.in.positions() == 1));
+/// Whether patches have to be made for a product. Positions of images lie apart.
+bool needs_patches(const Stage& stage) {
+  return stage.weights && !(stage.multiplies_positions() && (!stage.takes_images() || stage.in.positions() == 1));
 }
 
 RowNumbers numbers_of_row(const std::vector<Stage>& stages) {
@@ -30,7 +30,7 @@ RowNumbers numbers_of_row(const std::vector<Stage>& stages) {
   for (const Stage& stage : stages) {
     most.values = std::max(most.values, static_cast<std::size_t>(stage.out.features()));
     most.sums = std::max(most.sums, stage.gate_bias.size());
-    if (needs_patches(stage, &stage == &stages.front()))
+    if (needs_patches(stage))
       most.patches = std::max(most.patches, static_cast<std::size_t>(stage.out.positions() * stage.patch()));
   }
   return most;
@@ -85,8 +85,8 @@ DevicePass::DevicePass(std::shared_ptr<Device> device, const TrainedNetwork& net
   const std::size_t of_chip = std::max({row.values, row.patches, row.sums});
   require(shape.rows * std::max(shape.chips * of_chip, x_.size() / shape.rows) < kMostThreads,
           "a batch has fewer than 2^32 values");
-  for (DeviceArray<float>& values : values_)
-    values = DeviceArray<float>(device_, shape.rows * shape.chips * row.values);
+  buffers_ = share_buffers(stages);
+  for (const std::size_t values : buffers_.values) values_.emplace_back(device_, shape.rows * shape.chips * values);
   patches_ = DeviceArray<float>(device_, shape.rows * shape.chips * row.patches);
   sums_ = DeviceArray<float>(device_, shape.rows * shape.chips * row.sums);
   begin();
@@ -95,8 +95,9 @@ DevicePass::DevicePass(std::shared_ptr<Device> device, const TrainedNetwork& net
 std::size_t DevicePass::bytes(const TrainedNetwork& network, const GroupShape& shape) {
   const std::vector<Stage> stages = stages_of(network);
   const RowNumbers row = numbers_of_row(stages);
-  std::size_t numbers = shape.rows * (static_cast<std::size_t>(network.spec.inputs) +
-                                      shape.chips * (2 * row.values + row.patches + row.sums));
+  std::size_t of_chip = row.patches + row.sums;
+  for (const std::size_t values : share_buffers(stages).values) of_chip += values;
+  std::size_t numbers = shape.rows * (static_cast<std::size_t>(network.spec.inputs) + shape.chips * of_chip);
   for (const Stage& stage : stages) {
     numbers += stage.factor.size() + stage.offset.size() + stage.gate_bias.size();
     if (stage.is_lstm()) numbers += 2 * shape.lanes * shape.chips * unsigned_number(stage.out.channels);
@@ -113,23 +114,37 @@ void DevicePass::begin() {
 }
 
 const float* DevicePass::run(std::span<const float* const> weights, const std::uint8_t* ends) {
-  const float* in = x_.data();
-  std::size_t turn = 0;
   float* out = nullptr;
-  for (const DeviceStage& there : stages_) {
-    if (there.stage.weights || there.stage.pooling != Stage::Pooling::none) {
-      out = values_[turn++ % 2].data();
-      launch_window(there.stage, in, weights, there.stage.is_lstm() ? sums_.data() : out);
-    }
-    if (there.stage.is_lstm()) launch_steps(there, weights, ends, out);
-    if (there.stage.finishes) launch_finish(there, out);
-    in = out;
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    const Stage& stage = stages_[i].stage;
+    const auto input = [&](std::size_t number) -> const float* {
+      const std::size_t from = stage.inputs[number];
+      return from == kNetworkInput ? x_.data() : values_[buffers_.of_stage[from]].data();
+    };
+    out = values_[buffers_.of_stage[i]].data();
+    const float* made = out;
+    if (stage.weights || stage.pooling != Stage::Pooling::none)
+      launch_window(stage, input(0), weights, stage.is_lstm() ? sums_.data() : out);
+    else if (stage.addition)
+      launch_addition(stage, input(0), input(1), out);
+    else
+      made = input(0);
+    if (stage.is_lstm()) launch_steps(stages_[i], weights, ends, out);
+    if (stage.finishes) launch_finish(stages_[i], made, out);
   }
   return out;
 }
 
+void DevicePass::launch_addition(const Stage& stage, const float* first, const float* second, float* sum) {
+  device_->launch(AddValues{.first = first,
+                            .second = second,
+                            .sum = sum,
+                            .count = shape_.rows * shape_.chips * unsigned_number(stage.out.features()),
+                            .factor = static_cast<float>(*stage.addition)});
+}
+
 void DevicePass::launch_window(const Stage& stage, const float* in, std::span<const float* const> weights, float* out) {
-  const bool first = in == x_.data();  // images, the same for all chips
+  const bool first = stage.takes_images();
   const auto positions = unsigned_number(stage.in.positions());
   const auto channels = unsigned_number(stage.in.channels);
   const PlaneLayout layout =
@@ -144,7 +159,7 @@ void DevicePass::launch_window(const Stage& stage, const float* in, std::span<co
                                .largest = stage.pooling == Stage::Pooling::largest});
     return;
   }
-  const bool patched = needs_patches(stage, first);
+  const bool patched = needs_patches(stage);
   if (patched)
     device_->launch(GatherPatches{.planes = in,
                                   .patches = patches_.data(),
@@ -190,8 +205,9 @@ void DevicePass::launch_steps(const DeviceStage& there, std::span<const float* c
   }
 }
 
-void DevicePass::launch_finish(const DeviceStage& there, float* values) {
-  device_->launch(FinishLayer{.values = values,
+void DevicePass::launch_finish(const DeviceStage& there, const float* from, float* values) {
+  device_->launch(FinishLayer{.from = from,
+                              .values = values,
                               .factor = there.factor.data(),
                               .offset = there.offset.data(),
                               .rows = shape_.rows * unsigned_number(there.stage.out.positions()),

@@ -8,6 +8,7 @@
 #include "gpu/device.hpp"
 #include "gpu/network_stages.hpp"
 #include "gpu/recording_lanes.hpp"
+#include "gpu/stage_buffers.hpp"
 
 namespace ohmcarlo::gpu {
 
@@ -53,18 +54,20 @@ class DevicePass {
   };
   /// Puts the stage's product or pooling of `in` into `out`.
   void launch_window(const Stage& stage, const float* in, std::span<const float* const> weights, float* out);
+  void launch_addition(const Stage& stage, const float* first, const float* second, float* sum);
   /// The steps of LSTM units, from what their product made of all frames.
   void launch_steps(const DeviceStage& there, std::span<const float* const> weights, const std::uint8_t* ends,
                     float* out);
-  void launch_finish(const DeviceStage& there, float* values);
+  void launch_finish(const DeviceStage& there, const float* from, float* values);
 
   std::shared_ptr<Device> device_;
   GroupShape shape_;
   std::vector<DeviceStage> stages_;
   DeviceArray<float> x_;
-  DeviceArray<float> values_[2];  ///< in turn what goes into a stage and what comes out
-  DeviceArray<float> patches_;    ///< what a convolution multiplies
-  DeviceArray<float> sums_;       ///< what LSTM units are given: [rows, chips * 4 hidden]
+  StageBuffers buffers_;
+  std::vector<DeviceArray<float>> values_;  ///< of the buffers: what comes out of stages
+  DeviceArray<float> patches_;              ///< what a convolution multiplies
+  DeviceArray<float> sums_;                 ///< what LSTM units are given: [rows, chips * 4 hidden]
 };
 
 }  // namespace ohmcarlo::gpu

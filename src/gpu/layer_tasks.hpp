@@ -57,9 +57,22 @@ struct Products {
 /// Functions of single values that follow a layer.
 enum class LayerCurve : std::uint8_t { none, relu, abs, sigmoid, tanh };
 
-/// values [rows, chips * outputs] = curve(values * factor + offset), in place, with a factor and an offset an output:
-/// the bias of a layer, the normalisation behind it, and its activation.
+/// sum [count] = factor * first + second, number by number.
+struct AddValues {
+  const float* first = nullptr;
+  const float* second = nullptr;
+  float* sum = nullptr;
+  std::uint64_t count = 0;
+  float factor = 1;
+
+  [[nodiscard]] OHMCARLO_BOTH_SIDES std::uint64_t size() const { return count; }
+  OHMCARLO_BOTH_SIDES void operator()(std::uint64_t index) const { sum[index] = factor * first[index] + second[index]; }
+};
+
+/// values [rows, chips * outputs] = curve(from * factor + offset), with a factor and an offset an output: the bias of a
+/// layer, the normalisation behind it, and its activation. They may be in place.
 struct FinishLayer {
+  const float* from = nullptr;
   float* values = nullptr;
   const float* factor = nullptr;  ///< [outputs]
   const float* offset = nullptr;  ///< [outputs]
@@ -69,7 +82,7 @@ struct FinishLayer {
   [[nodiscard]] OHMCARLO_BOTH_SIDES std::uint64_t size() const { return rows * chips * outputs; }
   OHMCARLO_BOTH_SIDES void operator()(std::uint64_t index) const {
     const std::uint32_t output = divide(index, outputs).remainder;
-    values[index] = curve_of(values[index] * factor[output] + offset[output]);
+    values[index] = curve_of(from[index] * factor[output] + offset[output]);
   }
 
  private:

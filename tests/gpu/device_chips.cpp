@@ -147,7 +147,10 @@ TEST_P(DeviceChipsOnDevices, ConvolveAsTheProcessor) {
              "flatten", "dense 7", "abs", "dense classes"}},
         {{2, 3, 6}, {"conv 3 size 3 stride 2 padding 1", "relu", "global-pool", "dense classes"}},
         {{2, 3, 6}, {"conv 5 size 1", "abs", "conv 3 size 1", "norm", "flatten", "dropout 0.1", "dense classes"}},
-        {{4, 3, 3}, {"flatten", "dense 9", "norm", "relu", "dense classes"}}}) {
+        {{4, 3, 3}, {"flatten", "dense 9", "norm", "relu", "dense classes"}},
+        {{1, 6, 6},
+         {"conv 4 size 3 padding 1 no-bias", "norm", "relu", "residual 4", "residual 6 stride 2", "dropout 0.1",
+          "residual 6", "global-pool", "dense classes"}}}) {
     SCOPED_TRACE(layers.front());
     const auto test = small::evaluation_set(SampleSet::of_images(planes, {flat.pixels().begin(), flat.pixels().end()},
                                                                  {flat.labels().begin(), flat.labels().end()}, 5));
@@ -160,6 +163,15 @@ TEST_P(DeviceChipsOnDevices, ConvolveAsTheProcessor) {
     expect_answers_of(found, *expected, *test);
     expect_same_weights(found, *expected);
   }
+}
+
+TEST_P(DeviceChipsOnDevices, BranchAsTheProcessor) {
+  const auto network = small_device::network(small_device::branched());
+  ASSERT_EQ(network_problem(network->spec), "");
+  DeviceChips found = on_device(10, network);
+  const auto expected = on_processor(10, network);
+  expect_answers_of(found, *expected, *test_set());
+  expect_same_weights(found, *expected);
 }
 
 TEST_P(DeviceChipsOnDevices, AnswerToScaledPixels) {

@@ -11,6 +11,7 @@
 #include "chip/small_network.hpp"
 #include "chip/whole_set.hpp"
 #include "gpu/device_chips.hpp"
+#include "network/operations.hpp"
 #include "random/stream.hpp"
 
 namespace ohmcarlo::gpu::small_device {
@@ -22,11 +23,8 @@ inline constexpr GroupShape kShape{.chips = kChipsAtOnce, .rows = 64};
 /// Batches of three steps, so that most recordings go on in the next one.
 inline constexpr GroupShape kInLanes{.chips = kChipsAtOnce, .rows = 12, .lanes = 4};
 
-/// A network of these layers for images or rows of these planes, with weights as initialised, and biases and
-/// normalisations as no training would leave them.
-inline std::shared_ptr<const TrainedNetwork> network(const Planes& planes, Index classes,
-                                                     const std::vector<std::string>& layers) {
-  const NetworkSpec spec = build_network(planes, classes, layers);
+/// A network with weights as initialised, and biases and normalisations as no training would leave them.
+inline std::shared_ptr<const TrainedNetwork> network(const NetworkSpec& spec) {
   NetworkState<float> state{initial_parameters(spec, 4, 0), initial_normalisations<float>(spec)};
   for (LayerParameters<float>& layer : state.parameters)
     layer.bias = Vector<float>::LinSpaced(layer.bias.size(), -0.25F, 0.5F);
@@ -38,6 +36,36 @@ inline std::shared_ptr<const TrainedNetwork> network(const Planes& planes, Index
                                        Vector<float>::LinSpaced(n, 0.7F, 2.0F)};
   }
   return small::trained_network(spec, std::move(state));
+}
+
+/// One of these layers for images or rows of these planes.
+inline std::shared_ptr<const TrainedNetwork> network(const Planes& planes, Index classes,
+                                                     const std::vector<std::string>& layers) {
+  return network(build_network(planes, classes, layers));
+}
+
+/// Sums whose inputs are needed again, images that two layers take, and an activation that must leave what it takes as
+/// it is: for 36 inputs and 5 classes.
+inline NetworkSpec branched() {
+  constexpr Planes kHidden{7, 1, 1};
+  NetworkSpec spec{{}, 36, 5};
+  const std::size_t first = spec.add(dense("first", 36, 7));
+  const std::size_t squashed = spec.add(activation("tanh", "squashed", kHidden));
+  const std::size_t rectified = spec.add(activation("relu", "rectified", kHidden));  // of what is taken again below
+  Node again = dense("again", 36, 7);
+  again.inputs = {kNetworkInput};
+  const std::size_t second = spec.add(std::move(again));
+  const std::size_t sum = spec.add(addition("sum", kHidden, squashed, second, -0.5));
+  Node norm = batch_normalisation("norm", kHidden);  // joins the sum
+  norm.inputs = {sum};
+  const std::size_t normalised = spec.add(std::move(norm));
+  const std::size_t both = spec.add(addition("both", kHidden, normalised, rectified));
+  const std::size_t all = spec.add(addition("all", kHidden, both, first));
+  Node last = dense("last", 7, 5);
+  last.inputs = {all};
+  spec.add(std::move(last));
+  spec.check_graph();
+  return spec;
 }
 
 /// Relu networks of two hidden layers for the images of small::images().

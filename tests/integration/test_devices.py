@@ -170,9 +170,16 @@ def test_no_such_device(lab):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"network.architecture": '"resnet18"', "network.hidden": None}, "(addition) is not for devices yet (allowed: dense layers"),
+        (
+            {
+                "network.architecture": '"list"',
+                "network.hidden": None,
+                "network.layers": '["conv 2 size 3", "flatten", "norm", "dense classes"]',
+            },
+            "layer norm1 normalises planes that were flattened, which is not for devices yet",
+        ),
     ],
-    ids=["branches"],
+    ids=["layers"],
 )
 def test_what_devices_cannot_do_yet(lab, device, changes, says):
     lab.write(changes, {"hardware.variation.sigma": "[0.1]"})

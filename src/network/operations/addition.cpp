@@ -1,5 +1,7 @@
 // The sum of what two nodes give, the first times a factor.
 
+#include "network/addition.hpp"
+
 #include "network/kernel.hpp"
 #include "network/operations.hpp"
 
@@ -42,6 +44,11 @@ class AdditionKernel final : public Kernel<T> {
 
 Node addition(const std::string& name, Planes in, std::size_t input, std::size_t addend, double factor) {
   return {name, std::make_shared<Addition>(checked_shape(name, in), factor), {input, addend}};
+}
+
+std::optional<double> addition_factor(const Operation& operation) {
+  const auto* addition = dynamic_cast<const Addition*>(&operation);
+  return addition != nullptr ? std::optional(addition->factor()) : std::nullopt;
 }
 
 }  // namespace ohmcarlo
