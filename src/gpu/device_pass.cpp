@@ -20,9 +20,11 @@ std::uint64_t unsigned_number(Index index) {
   return static_cast<std::uint64_t>(index);
 }
 
-/// Whether patches have to be made for a product. Positions of images lie apart.
+/// Whether patches have to be made for a product. Positions of images lie apart, and chips do not share what groups
+/// multiply.
 bool needs_patches(const Stage& stage) {
-  return stage.weights && !(stage.multiplies_positions() && (!stage.takes_images() || stage.in.positions() == 1));
+  const bool as_it_lies = !stage.takes_images() || (stage.in.positions() == 1 && stage.groups == 1);
+  return stage.weights && !(stage.multiplies_positions() && as_it_lies);
 }
 
 RowNumbers numbers_of_row(const std::vector<Stage>& stages) {
@@ -144,11 +146,11 @@ void DevicePass::launch_addition(const Stage& stage, const float* first, const f
 }
 
 void DevicePass::launch_window(const Stage& stage, const float* in, std::span<const float* const> weights, float* out) {
-  const bool first = stage.takes_images();
+  const bool shared = stage.takes_images() && stage.groups == 1;
   const auto positions = unsigned_number(stage.in.positions());
   const auto channels = unsigned_number(stage.in.channels);
-  const PlaneLayout layout =
-      first ? PlaneLayout::of_images(positions, channels) : PlaneLayout::of_values(positions, shape_.chips, channels);
+  const PlaneLayout layout = stage.takes_images() ? PlaneLayout::of_images(positions, channels)
+                                                  : PlaneLayout::of_values(positions, shape_.chips, channels);
   if (!stage.weights) {
     device_->launch(PoolPlanes{.planes = in,
                                .pooled = out,
@@ -166,17 +168,19 @@ void DevicePass::launch_window(const Stage& stage, const float* in, std::span<co
                                   .window = sliding_window(stage),
                                   .layout = layout,
                                   .rows = shape_.rows,
-                                  .chips = first ? 1 : shape_.chips});
-  device_->launch(
-      Products{.x = patched ? patches_.data() : in,
-               .weights = weights[*stage.weights],
-               .y = out,
-               .rows = shape_.rows * unsigned_number(stage.out.positions()),
-               .chips = shape_.chips,
-               .outputs = unsigned_number(stage.out.channels) * (stage.is_lstm() ? 4 : 1),
-               .inputs = unsigned_number(stage.patch()),
-               .shared_inputs = first,
-               .weights_width = unsigned_number(stage.patch() + (stage.is_lstm() ? stage.out.channels : 0))});
+                                  .chips = shared ? 1 : shape_.chips});
+  // Groups lie side by side as chips do: each is a block of the inputs, of the outputs, and of the rows of the weights.
+  const std::uint64_t groups = unsigned_number(stage.groups), frame = unsigned_number(stage.patch()) / groups;
+  const std::uint64_t outputs = unsigned_number(stage.out.channels);
+  device_->launch(Products{.x = patched ? patches_.data() : in,
+                           .weights = weights[*stage.weights],
+                           .y = out,
+                           .rows = shape_.rows * unsigned_number(stage.out.positions()),
+                           .chips = shape_.chips * groups,
+                           .outputs = stage.is_lstm() ? 4 * outputs : outputs / groups,
+                           .inputs = frame,
+                           .shared_inputs = shared,
+                           .weights_width = stage.is_lstm() ? frame + outputs : frame});
 }
 
 void DevicePass::launch_steps(const DeviceStage& there, std::span<const float* const> weights, const std::uint8_t* ends,

@@ -35,12 +35,8 @@ bool is_exact_lstm(const Operation& operation) {
   return lstm && lstm->table_entries == 0;
 }
 
-bool is_convolution(const Operation& operation) {
-  return operation.kind() == "convolution" && operation.weights().groups == 1;
-}
-
 bool multiplies(const Operation& operation) {
-  return operation.is_dense() || is_convolution(operation) || is_exact_lstm(operation);
+  return operation.is_dense() || operation.kind() == "convolution" || is_exact_lstm(operation);
 }
 
 Stage::Pooling pooling_of(const Operation& operation) {
@@ -180,6 +176,7 @@ class StageMaker {
   std::size_t add_product(const Operation& operation, Stage stage) {
     const Vector<float>& bias = network_.state.parameters[weights_].bias;
     stage.weights = weights_++;
+    stage.groups = operation.weights().groups;
     (operation.is_recurrent() ? stage.gate_bias : stage.offset).assign(bias.data(), bias.data() + bias.size());
     stage.finishes = !operation.is_recurrent() && (bias.array() != 0).any();
     return push(std::move(stage));
@@ -205,7 +202,7 @@ std::string layer_problem(const NetworkSpec& spec, const Node& layer, const std:
   const Operation& operation = *layer.operation;
   if (!is_known(operation))
     return fmt::format(
-        "layer {} ({}{}) is not for devices yet (allowed: dense layers, convolutions without groups, lstm, last, "
+        "layer {} ({}{}) is not for devices yet (allowed: dense layers, convolutions, lstm, last, "
         "residual blocks, poolings, flatten, norm, relu, abs, sigmoid, tanh, dropout)",
         layer.name, operation.kind(), lstm_spec(operation) ? " with tables" : "");
   const Given in = given_to(spec, layer, 0, given);

@@ -24,21 +24,22 @@ struct Stage {
   std::vector<float> factor;  ///< [out.channels]
   std::vector<float> offset;  ///< [out.channels]: the bias, and what a normalisation adds
   LayerCurve curve = LayerCurve::none;
-  bool finishes = false;                ///< whether values * factor + offset and the curve change anything
+  bool finishes = false;  ///< whether values * factor + offset and the curve change anything
+  Index groups = 1;       ///< of a convolution: each multiplies channels of its own and gives channels of its own
   std::optional<double> addition = {};  ///< of a sum: the factor of its first input
   std::vector<float> gate_bias = {};    ///< [4 out.channels] of an LSTM; empty of other stages
 
   /// Whether the product sees a position of its input as it is: no patches have to be made.
   [[nodiscard]] bool multiplies_positions() const { return window == Window{} && in.positions() == out.positions(); }
-  /// Numbers that the product multiplies at one place.
+  /// Numbers that the product multiplies at one place, those of all groups together.
   [[nodiscard]] Index patch() const { return in.channels * window.size.product(); }
   /// Whether it takes images, which are the same for all chips.
   [[nodiscard]] bool takes_images() const { return inputs.front() == kNetworkInput; }
   [[nodiscard]] bool is_lstm() const { return !gate_bias.empty(); }
 };
 
-/// Why a device cannot carry out the network, in words that end a sentence; empty if it can: dense layers, convolutions
-/// without groups, LSTM, sums of two branches, poolings, flattening, last frames, normalisations, relu, abs, sigmoid,
+/// Why a device cannot carry out the network, in words that end a sentence; empty if it can: dense layers,
+/// convolutions, LSTM, sums of two branches, poolings, flattening, last frames, normalisations, relu, abs, sigmoid,
 /// tanh and dropout, which begin with weights.
 [[nodiscard]] std::string network_problem(const NetworkSpec& spec);
 

@@ -28,7 +28,7 @@ TEST(ChipMaker, KeepsTheImagesOfTheLastSet) {
 TEST(ChipMaker, RefusesNetworksThatDevicesCannotCarryOut) {
   ChipMaker maker(std::make_shared<HostTwin>());
   const NetworkSpec spec =
-      build_network({2, 6, 6}, 5, std::vector<std::string>{"conv 2 size 3 groups 2", "dense classes"});
+      build_network({1, 6, 6}, 5, std::vector<std::string>{"conv 2 size 3", "flatten", "norm", "dense classes"});
   const auto network = small::trained_network(spec, {initial_parameters(spec, 1, 0), {}});
   EXPECT_THROW((void)maker.make(network, {}, small::evaluation_set(small::images(5)), 1), BadUsage);
 }

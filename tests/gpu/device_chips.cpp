@@ -148,6 +148,10 @@ TEST_P(DeviceChipsOnDevices, ConvolveAsTheProcessor) {
         {{2, 3, 6}, {"conv 3 size 3 stride 2 padding 1", "relu", "global-pool", "dense classes"}},
         {{2, 3, 6}, {"conv 5 size 1", "abs", "conv 3 size 1", "norm", "flatten", "dropout 0.1", "dense classes"}},
         {{4, 3, 3}, {"flatten", "dense 9", "norm", "relu", "dense classes"}},
+        {{4, 3, 3},  // groups of images, of positions as they lie, of patches; channels by themselves
+         {"conv 8 size 2 groups 4 padding 1", "relu", "conv 6 size 1 groups 2", "norm",
+          "conv 4 size 3 groups 2 padding 1", "tanh", "conv 4 size 2 groups 4", "flatten", "dense classes"}},
+        {{36, 1, 1}, {"conv 12 size 1 groups 3", "relu", "conv 6 size 1 groups 6", "flatten", "dense classes"}},
         {{1, 6, 6},
          {"conv 4 size 3 padding 1 no-bias", "norm", "relu", "residual 4", "residual 6 stride 2", "dropout 0.1",
           "residual 6", "global-pool", "dense classes"}}}) {
@@ -218,6 +222,20 @@ TEST_P(DeviceChipsOnDevices, AnswerToRecordingsAsTheProcessor) {
     small::expect_answers(found, *test, small::image_lists({7, 0, 40, 1, 2, 3, 1, 1, 5, 2}, 90));
     small::expect_refusals(found, *test);
   }
+}
+
+// Of 40 to 400 frames. Units forget: the last frames are as near as the first.
+TEST_P(DeviceChipsOnDevices, AnswerToLongRecordingsAsTheProcessor) {
+  FrameSequences set{.coefficients = 2, .values = {}, .first = {0}, .frame_wise = true, .labels = {}};
+  for (const std::size_t length : {400, 40, 150, 399, 90}) set.first.push_back(set.first.back() + length);
+  set.values.resize(2 * set.first.back());
+  Stream(6, {.purpose = Purpose::initialisation}).normals(0, set.values);
+  for (std::size_t i = 0; i < set.first.back(); ++i) set.labels.push_back(static_cast<Label>(i % 3));
+  const auto test = small::evaluation_set(SampleSet::of_sequences(std::move(set), 3));
+  const auto network = small_device::network({2, 1, 1}, 3, {"lstm 16", "dense classes"});
+  DeviceChips found = on_device(3, network, test);
+  const auto expected = on_processor(3, network, test);
+  expect_answers_of(found, *expected, *test);
 }
 
 TEST_P(DeviceChipsOnDevices, AnswerToRecordingsThatAreHeldOut) {

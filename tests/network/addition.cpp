@@ -1,5 +1,7 @@
 // The addition operation.
 
+#include "network/addition.hpp"
+
 #include <array>
 
 #include "network/layer_trial.hpp"
@@ -10,6 +12,8 @@ namespace addition_test {
 TEST(Addition, AddsTheFirstTimesAFactorAndGoesBackToBoth) {
   const Node node = addition("add1", {2, 1, 3}, 4, 2, -0.25);
   EXPECT_EQ(node.inputs, (std::vector<std::size_t>{4, 2}));
+  EXPECT_EQ(addition_factor(*node.operation), -0.25);
+  EXPECT_FALSE(addition_factor(*dense("dense1", 2, 3).operation));
   Matrix<double> a(2, 6), b(2, 6), factors(2, 6), y(2, 6), grad_a(2, 6), grad_b(2, 6), none(0, 6);
   gradients::fill(a, 1);
   gradients::fill(b, 2);
