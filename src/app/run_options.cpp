@@ -46,7 +46,7 @@ std::optional<RunOptions> parse_run_options(const Arguments& arguments) {
        "a file of its own; 'ohmcarlo merge' joins them")  //
       ("device", po::value<std::string>()->default_value("cpu"),
        "what evaluates chips: cpu, cuda (ranks of a machine take its GPUs in turn; ranks without one train networks), "
-       "cuda:N, or auto (the file's, else a GPU where every rank has one). Float weights and chains of layers alone; "
+       "cuda:N, or auto (the file's, else a GPU where every rank has one); "
        "this has not been run on a GPU yet")  //
       ("mixed",
        "with --device cuda or auto: ranks without a GPU evaluate chips, too, with sums rounded otherwise. Which chips "

@@ -43,7 +43,8 @@ struct ConverterNoise {
   Law law = Law::none;
   double variance = 0, on_variance = 0, off_variance = 0;  ///< of a conversion, a conducting and another active cell
   double full_on = 1, full_off = 0;                        ///< ArrayState
-  double lines_per_digit = 1;                              ///< active cells of a word line with digit 1
+  double lines = 1;                                        ///< of cells whose currents enter a converter
+  double largest_applied = 1;                              ///< the largest |digit|
   double logistic_scale = 1;                               ///< of a logistic law of sd 1
   bool always_counts = false;                              ///< `counted` holds, else only where a digit is negative
   const float* counted = nullptr;  ///< [inputs, width]: levels of all cells, added without signs; null: sums tell
@@ -51,7 +52,7 @@ struct ConverterNoise {
 
   /// The sd of a conversion, in the unit of sums. `conducted`: what all active cells conduct.
   [[nodiscard]] OHMCARLO_BOTH_SIDES double sd(float conducted, double digits) const {
-    const double active = lines_per_digit * digits;
+    const double active = lines * (digits / largest_applied);
     const double over = (static_cast<double>(conducted) - active * full_off) / (full_on - full_off);
     const double conducting = over < 0 ? 0 : over > active ? active : over;
     return square_root(variance + conducting * on_variance + (active - conducting) * off_variance) * full_on;
@@ -132,7 +133,7 @@ struct ReadTiles {
 
   OHMCARLO_BOTH_SIDES void add_reads(const Place& at, std::int32_t first, double* total, std::uint32_t& clipped) const {
     Gathered gathered;
-    gather(at, first, gathered);
+    if (made == nullptr || converter_noise.law != ConverterNoise::Law::none) gather(at, first, gathered);
     OHMCARLO_UNROLLED
     for (int k = 0; k < kReads; ++k)
       if (first + k < coding.reads) finish_read(at, first + k, k, gathered, total, clipped);

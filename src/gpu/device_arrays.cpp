@@ -17,6 +17,11 @@ Index rows_at_once(const LayerArrays& arrays, const ArrayLayer& layer) {
   return std::clamp<Index>(kNumbers / numbers, 1, kMost);
 }
 
+/// Whether reads draw anything, so that they need names.
+bool draws(const ArrayOptions& options) {
+  return !options.read_noise.zero() || !options.adc.noise.off();
+}
+
 }  // namespace
 
 bool device_reads(const ArrayLayer& layer) {
@@ -56,9 +61,10 @@ T* DeviceArrays::room(DeviceArray<T>& array, std::uint64_t size) {
 void DeviceArrays::bring_rows(const LayerArrays& arrays, const LayerRead& read, Index first, Index count) {
   const Matrix<float> x = read.x.middle_rows(first, count).map();
   const auto numbers = static_cast<std::uint64_t>(x.size());
-  std::vector<std::uint64_t> events;
-  for (Index row = first; row < first + count; ++row)
-    events.push_back(read_event(read.rows.image(row), read.rows.position(row), 0));
+  std::vector<std::uint64_t> events(static_cast<std::size_t>(count));  // which have limits that quiet reads have not
+  if (draws(read.layer.options()))
+    for (Index r = 0; r < count; ++r)
+      events[static_cast<std::size_t>(r)] = read_event(read.rows.image(first + r), read.rows.position(first + r), 0);
   room(room_.x, numbers);
   room_.x.upload({x.data(), numbers});
   room(room_.events, events.size());

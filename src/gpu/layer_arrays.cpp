@@ -177,7 +177,8 @@ ConverterNoise LayerArrays::converter_noise(const ArrayLayer& layer, Index group
   noise.off_variance = asked.off_sd * asked.off_sd;
   noise.full_on = layer.full_scale(1, most);
   noise.full_off = double{layer.pedestal()} * most;
-  noise.lines_per_digit = layer.lines() / most;
+  noise.lines = layer.lines();
+  noise.largest_applied = most;
   noise.logistic_scale = scale_of_logistic(1);
   noise.always_counts = counts_cells(layer, false);
   if (counts_cells(layer, true)) noise.counted = (layer.single_ended() ? there.levels : there.conducting).data();
