@@ -15,6 +15,11 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def thumbnails(tmp_path_factory):
+    return make_data(tmp_path_factory.mktemp("data") / "thumbnails", thumbnails=True)
+
+
+@pytest.fixture(scope="session")
 def slow_data(tmp_path_factory):
     return make_data(tmp_path_factory.mktemp("data") / "slow", test=1000, compress=True)
 

@@ -6,7 +6,7 @@ import subprocess
 import h5py
 import numpy as np
 import pytest
-from lab import PROGRAM, chips_to_run, clean_environment, difference, networks_to_train, states
+from lab import NOT_FOR_DEVICES, PROGRAM, WHY_NOT, chips_to_run, clean_environment, difference, networks_to_train, states
 from test_refusals import BAD_RESULTS, BAD_USE, refuse
 
 
@@ -170,14 +170,7 @@ def test_no_such_device(lab):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        (
-            {
-                "network.architecture": '"list"',
-                "network.hidden": None,
-                "network.layers": '["conv 2 size 3", "flatten", "norm", "dense classes"]',
-            },
-            "layer norm1 normalises planes that were flattened, which is not for devices yet",
-        ),
+        (NOT_FOR_DEVICES, WHY_NOT),
     ],
     ids=["layers"],
 )
