@@ -26,7 +26,7 @@ bool draws(const ArrayOptions& options) {
 
 bool device_reads(const ArrayLayer& layer) {
   const ArrayOptions& options = layer.options();
-  const bool cells = !options.read_noise.zero() && options.read_form == ReadForm::cells;
+  const bool cells = draws_cells(options);
   if (options.redrawn() || (cells && !options.wires.ideal())) return false;
   const Index lines = cells ? layer.tiles().inputs : 0;  // noise lies tile by tile, or line by line
   const Index elements = layer.groups() * std::max(layer.tiles().row_tiles() * noise_row_stride(layer.width()),

@@ -47,11 +47,15 @@ bool levels_are_cells(const ArrayOptions& options) {
 
 }  // namespace
 
+bool draws_cells(const ArrayOptions& options) {
+  return !options.read_noise.zero() && options.read_form == ReadForm::cells;
+}
+
 LayerArrays::LayerArrays(std::shared_ptr<Device> device, const ArrayLayer& layer, const LayerScales& scales)
     : device_(std::move(device)),
       applied_(scales.coding),
       quantisers_(scales.quantisers),
-      draws_cells_(!layer.options().read_noise.zero() && layer.options().read_form == ReadForm::cells),
+      draws_cells_(gpu::draws_cells(layer.options())),
       coding_(digit_coding(scales.coding)),
       lines_{number(layer.tiles().inputs), number(layer.tiles().rows)},
       groups_(static_cast<std::size_t>(layer.groups())) {

@@ -9,6 +9,9 @@
 
 namespace ohmcarlo::gpu {
 
+/// Whether read noise is drawn for every cell.
+[[nodiscard]] bool draws_cells(const ArrayOptions& options);
+
 /// Not for several threads at once.
 class LayerArrays {
  public:

@@ -8,7 +8,7 @@
 
 #include "gpu/chip_maker.hpp"
 #include "gpu/device_pass.hpp"
-#include "gpu/devices.hpp"
+#include "gpu_device.hpp"
 #include "network/architecture.hpp"
 
 namespace {
@@ -17,16 +17,6 @@ using namespace ohmcarlo;
 
 constexpr Index kImages = 10000, kInputs = 784, kHidden = 100, kClasses = 10;
 constexpr double kFlop = 2.0 * (kInputs + kClasses) * kHidden * kImages;  ///< of a chip
-
-std::shared_ptr<gpu::Device> device_or_skip(benchmark::State& state) {
-  if (const std::string problem = gpu::cuda_problem(); !problem.empty()) {
-    state.SkipWithError(problem.c_str());
-    return nullptr;
-  }
-  const std::shared_ptr<gpu::Device> device = gpu::open_cuda(0);
-  state.SetLabel(device->name());
-  return device;
-}
 
 std::shared_ptr<const EvaluationSet> random_images() {
   std::mt19937 bits(1);

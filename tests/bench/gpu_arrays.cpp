@@ -10,23 +10,13 @@
 
 #include "chip/array_network.hpp"
 #include "gpu/device_arrays.hpp"
-#include "gpu/devices.hpp"
+#include "gpu_device.hpp"
 #include "linalg/product.hpp"
 #include "network/architecture.hpp"
 
 namespace {
 
 using namespace ohmcarlo;
-
-std::shared_ptr<gpu::Device> device_or_skip(benchmark::State& state) {
-  if (const std::string problem = gpu::cuda_problem(); !problem.empty()) {
-    state.SkipWithError(problem.c_str());
-    return nullptr;
-  }
-  const std::shared_ptr<gpu::Device> device = gpu::open_cuda(0);
-  state.SetLabel(device->name());
-  return device;
-}
 
 // --- Table 1: arrays of one layer whose row tiles they are -----------------------------------------------------------
 

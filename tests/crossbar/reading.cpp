@@ -5,41 +5,17 @@
 #include <gtest/gtest.h>
 
 #include "crossbar/calibration.hpp"
-#include "crossbar/random_chain.hpp"
-#include "crossbar/reference_chain.hpp"
+#include "crossbar/chain_comparison.hpp"
 
 namespace ohmcarlo {
 namespace reading_test {
 
-/// What some comparisons were worth.
-struct Tally {
-  double outputs = 0, exact = 0;  ///< outputs, and those that had to agree to the last bit
-  double conversions = 0, undecided = 0, saturated = 0;
-};
-
 void expect_equal(const RandomChain& chain, const ArrayLayer& layer, const ReferenceChain& reference,
-                  const LayerScales& scales, Tally& tally) {
+                  const LayerScales& scales, ChainTally& tally) {
   Matrix<float> y(chain.x.rows(), chain.weights.rows());
   ConversionCounts counts;
   layer.read(chain.x, chain.names(), scales, chain.chip, y, &counts);
-  const ReferenceRead expected = reference.read(chain.x, chain.names(), scales, chain.chip);
-  for (Index r = 0; r < y.rows(); ++r) {
-    for (Index j = 0; j < y.cols(); ++j) {
-      const double slack = expected.slack(r, j), want = expected.y(r, j);
-      tally.outputs += 1;
-      tally.exact += slack == 0 ? 1 : 0;
-      if (slack == 0 && y(r, j) == static_cast<float>(want)) continue;
-      // Rounding of y itself to float, of the sums in double, and what rounding of analog sums may have moved.
-      const double allowed = slack == 0 ? 1e-13 * expected.size(r, j)
-                                        : 1.01 * slack + 1e-7 * std::fabs(want) + 1e-13 * expected.size(r, j);
-      ASSERT_NEAR(y(r, j), want, allowed) << "row " << r << ", output " << j << " of " << chain.text();
-    }
-  }
-  ASSERT_EQ(counts.conversions, expected.conversions) << chain.text();
-  ASSERT_NEAR(counts.saturated, expected.saturated, expected.saturated_undecided) << chain.text();
-  tally.conversions += expected.conversions;
-  tally.undecided += expected.undecided;
-  tally.saturated += expected.saturated;
+  expect_read(chain, y, counts, reference.read(chain.x, chain.names(), scales, chain.chip), tally);
 }
 
 constexpr std::uint32_t kChains = 400;
@@ -66,7 +42,7 @@ TEST(Chain, PutsTheTargetsOfTheReferenceOnItsCells) {
 }
 
 TEST(Chain, EqualsTheReferenceWithoutNoise) {
-  Tally tally;
+  ChainTally tally;
   for (std::uint32_t seed = 0; seed < kChains; ++seed) {
     const auto chain = random_chain(seed);
     const ArrayLayer layer(chain->options, chain->weights);
@@ -101,7 +77,7 @@ struct CountedCells {
 };
 
 TEST(Chain, EqualsTheReferenceDrawForDraw) {
-  Tally tally;
+  ChainTally tally;
   CountedCells counted;
   for (std::uint32_t seed = 0; seed < kChains; ++seed) {
     const auto chain = random_chain(1000 + seed);

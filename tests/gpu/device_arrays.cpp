@@ -3,13 +3,10 @@
 
 #include "gpu/device_arrays.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
 
 #include "crossbar/calibration.hpp"
-#include "crossbar/random_chain.hpp"
-#include "crossbar/reference_chain.hpp"
+#include "crossbar/chain_comparison.hpp"
 #include "gpu/on_devices.hpp"
 
 namespace ohmcarlo::gpu {
@@ -27,38 +24,10 @@ class DeviceArraysOnDevices : public OnDevices {
 };
 INSTANTIATE_TEST_SUITE_P(Each, DeviceArraysOnDevices, kDevices, kNameOfDevice);
 
-/// What some comparisons were worth.
-struct Compared {
-  double outputs = 0, exact = 0;  ///< outputs, and those that had to agree to the last bit
-  double conversions = 0, undecided = 0, saturated = 0;
-};
-
-void compare(const RandomChain& chain, const Matrix<float>& y, const ConversionCounts& counts,
-             const ReferenceRead& expected, Compared& compared) {
-  for (Index r = 0; r < y.rows(); ++r) {
-    for (Index j = 0; j < y.cols(); ++j) {
-      const double slack = expected.slack(r, j), want = expected.y(r, j);
-      compared.outputs += 1;
-      compared.exact += slack == 0 ? 1 : 0;
-      if (slack == 0 && y(r, j) == static_cast<float>(want)) continue;
-      // As for the processor's chain: rounding of y, of sums in double, and what rounding of analog sums may have
-      // moved.
-      const double allowed = slack == 0 ? 1e-13 * expected.size(r, j)
-                                        : 1.01 * slack + 1e-7 * std::fabs(want) + 1e-13 * expected.size(r, j);
-      ASSERT_NEAR(y(r, j), want, allowed) << "row " << r << ", output " << j << " of " << chain.text();
-    }
-  }
-  ASSERT_EQ(counts.conversions, expected.conversions) << chain.text();
-  ASSERT_NEAR(counts.saturated, expected.saturated, expected.saturated_undecided) << chain.text();
-  compared.conversions += expected.conversions;
-  compared.undecided += expected.undecided;
-  compared.saturated += expected.saturated;
-}
-
 constexpr std::uint32_t kChains = 400;
 
 TEST_P(DeviceArraysOnDevices, EqualTheReferenceDrawForDraw) {
-  Compared compared;
+  ChainTally tally;
   for (std::uint32_t seed = 0; seed < kChains; ++seed) {
     const auto chain = random_chain(7000 + seed);
     if (seed % 4 > 0) make_noisy(*chain, seed);
@@ -70,11 +39,11 @@ TEST_P(DeviceArraysOnDevices, EqualTheReferenceDrawForDraw) {
     ConversionCounts counts;
     const Matrix<float> y = read(layer, chain->x, chain->names(), scales, chain->chip, &counts);
     ASSERT_NO_FATAL_FAILURE(
-        compare(*chain, y, counts, reference.read(chain->x, chain->names(), scales, chain->chip), compared));
+        expect_read(*chain, y, counts, reference.read(chain->x, chain->names(), scales, chain->chip), tally));
   }
-  EXPECT_GT(compared.exact, 0.6 * compared.outputs);
-  EXPECT_LT(compared.undecided, 0.01 * compared.conversions);
-  EXPECT_GT(compared.saturated, 0.001 * compared.conversions);
+  EXPECT_GT(tally.exact, 0.6 * tally.outputs);
+  EXPECT_LT(tally.undecided, 0.01 * tally.conversions);
+  EXPECT_GT(tally.saturated, 0.001 * tally.conversions);
 }
 
 /// A chain with every kind of noise, wider than a block of random numbers, and its layer, programmed.
